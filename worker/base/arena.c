@@ -1,0 +1,136 @@
+#include "arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CHUNK_BYTES = 64 * 1024 };
+
+struct chunk {
+    struct chunk *next;
+    size_t size;
+    size_t used;
+    max_align_t bytes[];
+};
+
+struct arena {
+    struct chunk *chunks; /* newest first */
+    size_t max_bytes;
+    size_t used;
+};
+
+struct arena *arena_new(size_t max_bytes)
+{
+    struct arena *arena = malloc(sizeof *arena);
+    if (arena != NULL)
+        *arena = (struct arena){.max_bytes = max_bytes};
+    return arena;
+}
+
+void arena_free(struct arena **arena)
+{
+    if (arena == NULL || *arena == NULL)
+        return;
+    for (struct chunk *chunk = (*arena)->chunks, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    free(*arena);
+    *arena = NULL;
+}
+
+static struct chunk *chunk_add(struct arena *arena, size_t size)
+{
+    struct chunk *chunk = malloc(sizeof *chunk + size);
+    if (chunk == NULL)
+        return NULL;
+    *chunk = (struct chunk){.next = arena->chunks, .size = size};
+    arena->chunks = chunk;
+    return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    size_t align = _Alignof(max_align_t);
+    if (size > arena->max_bytes || arena->used > arena->max_bytes - size)
+        return NULL;
+    size_t rounded = size ? (size + align - 1) / align * align : align;
+    struct chunk *chunk = arena->chunks;
+#ifdef REFERENT_SANITIZED
+    chunk = chunk_add(arena, size); /* exact, so that one byte beyond is seen */
+    rounded = size;
+#else
+    if (chunk == NULL || chunk->size - chunk->used < rounded)
+        chunk = chunk_add(arena, rounded > CHUNK_BYTES ? rounded : CHUNK_BYTES);
+#endif
+    if (chunk == NULL)
+        return NULL;
+    void *block = (char *)chunk->bytes + chunk->used;
+    chunk->used += rounded;
+    arena->used += size;
+    return block;
+}
+
+void *arena_zero(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    void *block = arena_alloc(arena, bytes);
+    if (block != NULL)
+        memset(block, 0, bytes);
+    return block;
+}
+
+struct text arena_copy(struct arena *arena, struct span bytes)
+{
+    char *copy = bytes.size < SIZE_MAX ? arena_alloc(arena, bytes.size + 1) : NULL;
+    if (copy == NULL)
+        return (struct text){NULL, 0};
+    if (bytes.size > 0)
+        memcpy(copy, bytes.at, bytes.size);
+    copy[bytes.size] = '\0';
+    return (struct text){copy, bytes.size};
+}
+
+struct text arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = size < 0 ? NULL : arena_alloc(arena, (size_t)size + 1);
+    if (text == NULL)
+        return (struct text){NULL, 0};
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    return (struct text){text, (size_t)size};
+}
+
+size_t arena_used(const struct arena *arena)
+{
+    return arena->used;
+}
+
+enum fault arena_full(struct error *err)
+{
+    return error_set(err, FAULT_REJECT, "arena.bound", "the document needs more working memory than arena_max_bytes");
+}
+
+bool arena_grow(struct arena *arena, void **items, size_t *capacity, size_t count, size_t item_size)
+{
+    if (count < *capacity) {
+        memset((char *)*items + count * item_size, 0, item_size);
+        return true;
+    }
+    size_t larger = *capacity ? *capacity * 2 : 8;
+    void *moved = arena_zero(arena, larger, item_size);
+    if (moved == NULL)
+        return false;
+    if (count > 0)
+        memcpy(moved, *items, count * item_size);
+    *items = moved;
+    *capacity = larger;
+    return true;
+}

@@ -1,0 +1,54 @@
+/* One arena per message, and it travels with the message.
+ *
+ * Memory is taken in chunks and given back all at once. An arena has a bound: beyond it every request fails, so that
+ * hostile input cannot make the worker grow. Not thread-safe: whoever holds the message holds the arena.
+ * Sanitizer builds take every block from malloc by itself, so that AddressSanitizer sees each bound. */
+#ifndef REFERENT_ARENA_H
+#define REFERENT_ARENA_H
+
+#include "error.h"
+#include "span.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+/* A new arena that hands out at most max_bytes; NULL if there is no memory. */
+struct arena *arena_new(size_t max_bytes);
+/* Free the arena with all it handed out, set *arena to NULL; NULL and *arena NULL are fine. */
+void arena_free(struct arena **arena);
+
+/* size bytes, aligned for any type, not cleared; NULL at the bound or out of memory. size 0 gives a valid pointer. */
+NODISCARD void *arena_alloc(struct arena *arena, size_t size);
+/* The same for count elements, cleared; NULL also when count * size overflows. */
+NODISCARD void *arena_zero(struct arena *arena, size_t count, size_t size);
+/* A copy with a NUL behind it; at is NULL on failure. */
+NODISCARD struct text arena_copy(struct arena *arena, struct span bytes);
+/* Formatted text; at is NULL on failure. */
+NODISCARD struct text arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Bytes handed out so far. */
+size_t arena_used(const struct arena *arena);
+
+/* The error of a function whose arena is full: REJECT arena.bound. */
+enum fault arena_full(struct error *err);
+
+/* Make room for one more element in an array that lives in the arena: doubles *items (of *capacity elements) when
+ * count reaches it. False when the arena is full; *items stays valid then. */
+NODISCARD bool arena_grow(struct arena *arena, void **items, size_t *capacity, size_t count, size_t item_size);
+
+/* A growing array in an arena. LIST(struct entity) list = {0}; LIST_PUSH(arena, &list) gives a pointer to a new,
+ * cleared last element, or NULL when the arena is full. */
+#define LIST(type)                                                                                                     \
+    struct {                                                                                                           \
+        type *items;                                                                                                   \
+        size_t count;                                                                                                  \
+        size_t capacity;                                                                                               \
+    }
+#define LIST_PUSH(arena, list)                                                                                         \
+    (arena_grow((arena), (void **)&(list)->items, &(list)->capacity, (list)->count, sizeof *(list)->items)             \
+         ? &(list)->items[(list)->count++]                                                                             \
+         : NULL)
+
+#endif

@@ -1,0 +1,51 @@
+/* Borrowed bytes. A span owns nothing; its bytes live as long as whatever it was cut from (an arena, a literal).
+ * A text is a span with a NUL behind its last byte, which re2c scanners read as the end. */
+#ifndef REFERENT_SPAN_H
+#define REFERENT_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct span {
+    const char *at; /* may be NULL when size is 0 */
+    size_t size;    /* bytes */
+};
+
+struct text {
+    const char *at; /* at[size] is NUL */
+    size_t size;    /* bytes, without the NUL */
+};
+
+/* A span over a string literal. */
+#define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
+
+static inline struct span span_of(const char *string)
+{
+    return (struct span){string, string ? strlen(string) : 0};
+}
+
+static inline struct span span_cut(struct span whole, size_t start, size_t end)
+{
+    return (struct span){whole.at + start, end - start};
+}
+
+static inline bool span_equal(struct span a, struct span b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
+}
+
+/* Order of bytes, a prefix before what it begins: the order of terms in Xapian. */
+static inline int span_compare(struct span a, struct span b)
+{
+    size_t shared = a.size < b.size ? a.size : b.size;
+    int order = shared ? memcmp(a.at, b.at, shared) : 0;
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+static inline bool span_starts(struct span whole, struct span prefix)
+{
+    return whole.size >= prefix.size && (prefix.size == 0 || memcmp(whole.at, prefix.at, prefix.size) == 0);
+}
+
+#endif

@@ -1,0 +1,73 @@
+#include "utf8.h"
+
+static size_t sequence_length(unsigned char lead)
+{
+    return lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+}
+
+size_t utf8_decode(const char *at, const char *end, uint32_t *character)
+{
+    const unsigned char *bytes = (const unsigned char *)at;
+    size_t length = sequence_length(bytes[0]);
+    *character = 0xFFFD;
+    if (length == 0 || length > (size_t)(end - at))
+        return 1;
+    if (length == 1) {
+        *character = bytes[0];
+        return 1;
+    }
+    uint32_t decoded = bytes[0] & (0x7FU >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return 1;
+        decoded = decoded << 6 | (bytes[i] & 0x3F);
+    }
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (decoded < least[length] || decoded > 0x10FFFF || (decoded >= 0xD800 && decoded < 0xE000))
+        return 1;
+    *character = decoded;
+    return length;
+}
+
+bool utf8_valid(struct span bytes, size_t *bad)
+{
+    const char *at = bytes.at, *end = bytes.at + bytes.size;
+    while (at < end) {
+        uint64_t word;
+        if (end - at >= 8) { /* eight ASCII bytes at once: minutes are mostly those */
+            memcpy(&word, at, sizeof word);
+            if ((word & UINT64_C(0x8080808080808080)) == 0) {
+                at += 8;
+                continue;
+            }
+        }
+        uint32_t character;
+        size_t length = utf8_decode(at, end, &character);
+        bool is_bad = length == 1 && (unsigned char)*at >= 0x80;
+        if (is_bad) {
+            if (bad != NULL)
+                *bad = (size_t)(at - bytes.at);
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
+size_t utf8_encode(uint32_t character, char *out)
+{
+    if (character > 0x10FFFF || (character >= 0xD800 && character < 0xE000))
+        return 0;
+    if (character < 0x80) {
+        out[0] = (char)character;
+        return 1;
+    }
+    size_t length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--) {
+        out[i] = (char)(0x80 | (character & 0x3F));
+        character >>= 6;
+    }
+    static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    out[0] = (char)(lead[length] | character);
+    return length;
+}
