@@ -1,0 +1,486 @@
+// The only C++: Xapian behind a plain C contract. Exceptions end in guarded(); nothing else catches.
+#include "xapian_shim.h"
+
+#include <xapian.h>
+
+#include <map>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using std::string;
+
+string string_of(struct span bytes)
+{
+    return bytes.size ? string(bytes.at, bytes.size) : string();
+}
+
+/* The arena's bound is a refusal of its own, so that it is not mistaken for lack of memory. */
+struct arena_bound {
+};
+
+struct span keep(struct arena *arena, const string &bytes)
+{
+    struct text copy = arena_copy(arena, {bytes.data(), bytes.size()});
+    if (copy.at == nullptr)
+        throw arena_bound();
+    return {copy.at, copy.size};
+}
+
+template <class Body> enum fault guarded(struct error *err, const char *where, Body body) noexcept
+{
+    try {
+        return body();
+    } catch (const arena_bound &) {
+        return arena_full(err);
+    } catch (const Xapian::DatabaseCorruptError &e) {
+        return error_set(err, FAULT_STOP, where, "%s; see `referent check`", e.get_msg().c_str());
+    } catch (const Xapian::DatabaseVersionError &e) {
+        return error_set(err, FAULT_STOP, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::DatabaseLockError &e) {
+        return error_set(err, FAULT_RETRY, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::DatabaseError &e) { // modified, closed, opening, disk full
+        return error_set(err, FAULT_REOPEN, where, "%s: %s%s%s", e.get_type(), e.get_msg().c_str(),
+                         e.get_error_string() ? ": " : "", e.get_error_string() ? e.get_error_string() : "");
+    } catch (const Xapian::NetworkError &e) {
+        return error_set(err, FAULT_REOPEN, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::InvalidArgumentError &e) {
+        return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::QueryParserError &e) {
+        return error_set(err, FAULT_REJECT, "query.syntax", "%s", e.get_msg().c_str());
+    } catch (const Xapian::WildcardError &e) {
+        return error_set(err, FAULT_REJECT, "query.wildcard", "%s", e.get_msg().c_str());
+    } catch (const Xapian::RangeError &e) {
+        return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::DocNotFoundError &e) {
+        return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
+    } catch (const std::bad_alloc &) {
+        return error_set(err, FAULT_REOPEN, where, "out of memory; lower commit_max_bytes");
+    } catch (const Xapian::Error &e) {
+        return error_set(err, FAULT_STOP, where, "%s: %s", e.get_type(), e.get_msg().c_str());
+    } catch (...) {
+        return error_set(err, FAULT_STOP, where, "not a Xapian error");
+    }
+}
+
+} // namespace
+
+struct database {
+    std::vector<Xapian::Database> parts; // share their snapshots with `all`
+    Xapian::Database all;
+    std::unique_ptr<Xapian::WritableDatabase> writable;
+    bool in_batch = false;
+
+    Xapian::Database &part(size_t number)
+    {
+        return writable ? *writable : parts.at(number);
+    }
+};
+
+enum fault database_open_write(const char *path, struct database **out, struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        auto database = std::make_unique<struct database>();
+        database->writable =
+            std::make_unique<Xapian::WritableDatabase>(path, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
+        *out = database.release();
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_open_read(const char *const *paths, size_t count, struct database **out, struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        auto database = std::make_unique<struct database>();
+        for (size_t i = 0; i < count; i++) {
+            database->parts.emplace_back(paths[i]);
+            database->all.add_database(database->parts.back());
+        }
+        *out = database.release();
+        return FAULT_NONE;
+    });
+}
+
+void database_close(struct database **database)
+{
+    if (database == nullptr || *database == nullptr)
+        return;
+    // close() of a writable database commits unless a batch is open; an open batch is dropped, which is what we want.
+    struct error ignored;
+    struct database *closing = *database;
+    (void)guarded(&ignored, "database.close", [&] {
+        if (closing->writable && !closing->in_batch)
+            closing->writable->begin_transaction(false);
+        if (closing->writable)
+            closing->writable->close();
+        return FAULT_NONE;
+    });
+    (void)guarded(&ignored, "database.close", [&] {
+        delete closing;
+        return FAULT_NONE;
+    });
+    *database = nullptr;
+}
+
+enum fault database_refresh(struct database *database, bool *moved, struct error *err)
+{
+    return guarded(err, "database.refresh", [&] {
+        bool newer = database->all.reopen();
+        if (moved != nullptr)
+            *moved = newer;
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_begin(struct database *database, struct error *err)
+{
+    return guarded(err, "batch.begin", [&] {
+        database->writable->begin_transaction(true);
+        database->in_batch = true;
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_commit(struct database *database, struct error *err)
+{
+    return guarded(err, "batch.commit", [&] {
+        Xapian::rev before = database->writable->get_revision();
+        database->writable->commit_transaction();
+        database->in_batch = false;
+        if (database->writable->get_revision() <= before)
+            return error_set(err, FAULT_REOPEN, "commit.revision", "the commit did not reach the disk");
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_add(struct database *database, const struct index_document *document, struct error *err)
+{
+    return guarded(err, "document.term", [&] {
+        Xapian::Document made;
+        for (size_t i = 0; i < document->posting_count; i++) {
+            const struct posting &posting = document->postings[i];
+            string term = string_of(posting.term);
+            if (posting.position_count == 0) {
+                made.add_term(term, posting.wdf);
+                continue;
+            }
+            made.add_posting(term, posting.positions[0], posting.wdf);
+            for (uint32_t n = 1; n < posting.position_count; n++)
+                made.add_posting(term, posting.positions[n], 0);
+        }
+        for (size_t i = 0; i < document->value_count; i++)
+            made.add_value(document->values[i].slot, string_of(document->values[i].bytes));
+        made.set_data(string_of(document->data));
+        database->writable->add_document(made);
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_delete(struct database *database, struct span term, struct error *err)
+{
+    return guarded(err, "document.delete", [&] {
+        database->writable->delete_document(string_of(term));
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_meta_set(struct database *database, struct span key, struct span value, struct error *err)
+{
+    return guarded(err, "metadata.set", [&] {
+        database->writable->set_metadata(string_of(key), string_of(value));
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_meta(struct database *database, size_t part, struct arena *arena, struct span key,
+                         struct span *value, struct error *err)
+{
+    return guarded(err, "metadata.get", [&] {
+        *value = keep(arena, database->part(part).get_metadata(string_of(key)));
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_count(struct database *database, size_t part, uint64_t *documents, struct error *err)
+{
+    return guarded(err, "database.count", [&] {
+        *documents = database->part(part).get_doccount();
+        return FAULT_NONE;
+    });
+}
+
+// Terms and metadata keys are both lists of strings in order of bytes.
+static enum fault names_after(Xapian::TermIterator at, const Xapian::TermIterator &end, struct arena *arena,
+                              struct span after, size_t limit, struct span_list *out)
+{
+    std::vector<struct span> found;
+    if (after.size > 0)
+        at.skip_to(string_of(after));
+    for (; at != end && found.size() < limit; ++at)
+        if (string name = *at; after.size == 0 || name != string_of(after))
+            found.push_back(keep(arena, name));
+    auto *items = static_cast<struct span *>(arena_zero(arena, found.size() + 1, sizeof(struct span)));
+    if (items == nullptr)
+        throw arena_bound();
+    std::copy(found.begin(), found.end(), items);
+    *out = {items, found.size()};
+    return FAULT_NONE;
+}
+
+enum fault database_terms(struct database *database, size_t part, struct arena *arena, struct span prefix,
+                          struct span after, size_t limit, struct span_list *out, struct error *err)
+{
+    return guarded(err, "database.terms", [&] {
+        Xapian::Database &from = database->part(part);
+        return names_after(from.allterms_begin(string_of(prefix)), from.allterms_end(string_of(prefix)), arena, after,
+                           limit, out);
+    });
+}
+
+enum fault database_meta_keys(struct database *database, size_t part, struct arena *arena, struct span prefix,
+                              struct span after, size_t limit, struct span_list *out, struct error *err)
+{
+    return guarded(err, "metadata.keys", [&] {
+        Xapian::Database &from = database->part(part);
+        return names_after(from.metadata_keys_begin(string_of(prefix)), from.metadata_keys_end(string_of(prefix)),
+                           arena, after, limit, out);
+    });
+}
+
+enum fault database_term_freq(struct database *database, size_t part, struct span term, uint64_t *documents,
+                              struct error *err)
+{
+    return guarded(err, "database.term", [&] {
+        *documents = database->part(part).get_termfreq(string_of(term));
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_find(struct database *database, size_t part, struct arena *arena, struct span term,
+                         const uint32_t *slots, size_t slot_count, struct span *values, struct span *data, bool *found,
+                         struct error *err)
+{
+    return guarded(err, "document.find", [&] {
+        Xapian::Database &from = database->part(part);
+        string name = string_of(term);
+        Xapian::PostingIterator at = from.postlist_begin(name);
+        *found = at != from.postlist_end(name);
+        if (!*found)
+            return FAULT_NONE;
+        Xapian::Document document = from.get_document(*at, Xapian::DOC_ASSUME_VALID);
+        for (size_t i = 0; i < slot_count; i++)
+            values[i] = keep(arena, document.get_value(slots[i]));
+        if (data != nullptr)
+            *data = keep(arena, document.get_data());
+        return FAULT_NONE;
+    });
+}
+
+// ---------------------------------------------------------------- searching
+
+struct search_result {
+    Xapian::MSet matches;
+    std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> facets;
+    Xapian::Stem stem{"danish"};
+    size_t parts = 1;
+};
+
+static Xapian::Query parsed(const struct search *search, struct span text, struct database *database)
+{
+    Xapian::QueryParser parser;
+    parser.set_database(database->all);
+    parser.set_stemmer(Xapian::Stem("danish"));
+    parser.set_stemming_strategy(Xapian::QueryParser::STEM_ALL_Z);
+    parser.set_default_op(Xapian::Query::OP_AND);
+    parser.set_max_expansion(1000, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT,
+                             Xapian::QueryParser::FLAG_WILDCARD | Xapian::QueryParser::FLAG_PARTIAL);
+    for (size_t i = 0; i < search->field_count; i++)
+        parser.add_prefix(search->fields[i].name, search->fields[i].prefix);
+    return parser.parse_query(string_of(text), Xapian::QueryParser::FLAG_PHRASE | Xapian::QueryParser::FLAG_BOOLEAN |
+                                                   Xapian::QueryParser::FLAG_LOVEHATE);
+}
+
+// Operators take their operands from the end of the stack.
+static Xapian::Query combined(const struct query_node &node, std::vector<Xapian::Query> &stack)
+{
+    size_t wanted = node.op == QUERY_SCALE                                ? 1
+                    : node.op == QUERY_AND_NOT || node.op == QUERY_FILTER ? 2
+                                                                          : node.operands;
+    if (wanted > stack.size())
+        throw Xapian::InvalidArgumentError("a query operator lacks operands");
+    auto first = stack.end() - static_cast<std::ptrdiff_t>(wanted);
+    Xapian::Query made;
+    switch (node.op) {
+    case QUERY_AND: made = Xapian::Query(Xapian::Query::OP_AND, first, stack.end()); break;
+    case QUERY_OR: made = Xapian::Query(Xapian::Query::OP_OR, first, stack.end()); break;
+    case QUERY_SYNONYM: made = Xapian::Query(Xapian::Query::OP_SYNONYM, first, stack.end()); break;
+    case QUERY_AND_MAYBE: made = Xapian::Query(Xapian::Query::OP_AND_MAYBE, first, stack.end()); break;
+    case QUERY_PHRASE: made = Xapian::Query(Xapian::Query::OP_PHRASE, first, stack.end(), wanted); break;
+    case QUERY_AND_NOT: made = Xapian::Query(Xapian::Query::OP_AND_NOT, first[0], first[1]); break;
+    case QUERY_FILTER: made = Xapian::Query(Xapian::Query::OP_FILTER, first[0], first[1]); break;
+    case QUERY_SCALE: made = Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, first[0], node.factor); break;
+    default: throw Xapian::InvalidArgumentError("an unknown query operator");
+    }
+    stack.erase(first, stack.end());
+    return made;
+}
+
+static Xapian::Query query_of(const struct search *search, struct database *database)
+{
+    std::vector<Xapian::Query> stack;
+    for (size_t i = 0; i < search->node_count; i++) {
+        const struct query_node &node = search->nodes[i];
+        switch (node.op) {
+        case QUERY_TERM: stack.emplace_back(string_of(node.text)); break;
+        case QUERY_ALL: stack.emplace_back(string()); break; // MatchAll is not thread-safe, Query("") is
+        case QUERY_PARSE: stack.push_back(parsed(search, node.text, database)); break;
+        case QUERY_RANGE:
+            if (node.high.size > 0)
+                stack.emplace_back(Xapian::Query::OP_VALUE_RANGE, node.slot, string_of(node.text),
+                                   string_of(node.high));
+            else
+                stack.emplace_back(Xapian::Query::OP_VALUE_GE, node.slot, string_of(node.text));
+            break;
+        default: stack.push_back(combined(node, stack)); break;
+        }
+    }
+    if (stack.size() != 1)
+        throw Xapian::InvalidArgumentError("a query must end as one");
+    return stack.back();
+}
+
+enum fault search_run(struct database *database, const struct search *search, struct search_result **out,
+                      struct error *err)
+{
+    return guarded(err, "search.run", [&] {
+        auto result = std::make_unique<struct search_result>();
+        result->parts = database->parts.size();
+        Xapian::Enquire enquire(database->all);
+        enquire.set_query(query_of(search, database));
+        if (search->order.by_value)
+            enquire.set_sort_by_value_then_relevance(search->order.slot, search->order.reverse);
+        if (search->collapse_slot != UINT32_MAX)
+            enquire.set_collapse_key(search->collapse_slot);
+        if (search->timeout_ms > 0)
+            enquire.set_time_limit(search->timeout_ms / 1000.0);
+        for (size_t i = 0; i < search->facet_count; i++) {
+            result->facets.push_back(std::make_unique<Xapian::ValueCountMatchSpy>(search->facet_slots[i]));
+            enquire.add_matchspy(result->facets.back().get());
+        }
+        result->matches = enquire.get_mset(search->offset, search->limit, search->check_at_least);
+        result->matches.fetch();
+        *out = result.release();
+        return FAULT_NONE;
+    });
+}
+
+void search_result_free(struct search_result **result)
+{
+    if (result == nullptr)
+        return;
+    delete *result;
+    *result = nullptr;
+}
+
+size_t search_result_count(const struct search_result *result)
+{
+    return result->matches.size();
+}
+
+uint64_t search_result_total(const struct search_result *result, bool *exact)
+{
+    *exact = result->matches.get_matches_lower_bound() == result->matches.get_matches_upper_bound();
+    return result->matches.get_matches_estimated();
+}
+
+enum fault search_result_hit(struct search_result *result, size_t index, struct arena *arena, struct search_hit *hit,
+                             struct error *err)
+{
+    return guarded(err, "search.hit", [&] {
+        Xapian::MSetIterator at = result->matches[static_cast<Xapian::doccount>(index)];
+        Xapian::docid all = *at;
+        hit->part = static_cast<uint32_t>((all - 1) % result->parts);
+        hit->docid = static_cast<uint32_t>((all - 1) / result->parts + 1);
+        hit->weight = at.get_weight();
+        hit->collapsed = at.get_collapse_count();
+        hit->data = keep(arena, at.get_document().get_data());
+        return FAULT_NONE;
+    });
+}
+
+enum fault search_result_facet(struct search_result *result, size_t facet, struct arena *arena,
+                               const struct facet_count **counts, size_t *count, struct error *err)
+{
+    return guarded(err, "search.facet", [&] {
+        Xapian::ValueCountMatchSpy &spy = *result->facets.at(facet);
+        std::vector<struct facet_count> found;
+        for (auto at = spy.values_begin(); at != spy.values_end(); ++at)
+            found.push_back({keep(arena, *at), at.get_termfreq()});
+        auto *items =
+            static_cast<struct facet_count *>(arena_zero(arena, found.size() + 1, sizeof(struct facet_count)));
+        if (items == nullptr)
+            throw arena_bound();
+        std::copy(found.begin(), found.end(), items);
+        *counts = items;
+        *count = found.size();
+        return FAULT_NONE;
+    });
+}
+
+enum fault search_result_snippet(struct search_result *result, struct arena *arena, struct span text, size_t bytes,
+                                 struct span *snippet, struct error *err)
+{
+    return guarded(err, "search.snippet", [&] {
+        *snippet = keep(
+            arena, result->matches.snippet(string_of(text), bytes, result->stem,
+                                           Xapian::MSet::SNIPPET_BACKGROUND_MODEL | Xapian::MSet::SNIPPET_EXHAUSTIVE,
+                                           "<mark>", "</mark>", "…"));
+        return FAULT_NONE;
+    });
+}
+
+// ---------------------------------------------------------------- stemming
+
+struct stemming {
+    Xapian::Stem stem;
+    string word;
+};
+
+enum fault stemming_open(const char *language, struct stemming **out, struct error *err)
+{
+    return guarded(err, "stemmer.language", [&] {
+        auto opened = std::make_unique<struct stemming>();
+        opened->stem = Xapian::Stem(language);
+        *out = opened.release();
+        return FAULT_NONE;
+    });
+}
+
+void stemming_close(struct stemming **stemming)
+{
+    if (stemming == nullptr)
+        return;
+    delete *stemming;
+    *stemming = nullptr;
+}
+
+size_t stemming_stem(void *opaque, const char *word, size_t size, char *out)
+{
+    size_t length = 0;
+    struct error ignored;
+    (void)guarded(&ignored, "stemmer.word", [&] {
+        auto *stemming = static_cast<struct stemming *>(opaque);
+        stemming->word.assign(word, size);
+        string stem = stemming->stem(stemming->word);
+        if (stem.size() <= 128) {
+            length = stem.size();
+            memcpy(out, stem.data(), length);
+        }
+        return FAULT_NONE;
+    });
+    return length;
+}

@@ -1,0 +1,181 @@
+/* A plain C contract over Xapian (1.4). Every exception ends in the shim and becomes a fault that says what to do:
+ *
+ *   DatabaseCorruptError, DatabaseVersionError            STOP    see `referent check`
+ *   DatabaseLockError                                     RETRY   another process writes here
+ *   other DatabaseError: modified, closed, full, opening  REOPEN  the handle is dead or stale
+ *   NetworkError                                          REOPEN  a remote shard
+ *   InvalidArgumentError, QueryParserError, WildcardError,
+ *   RangeError, DocNotFoundError                          REJECT  the input breaks a rule of Xapian's
+ *   std::bad_alloc                                        REOPEN
+ *   anything else                                         STOP    a bug
+ *
+ * Threads: a handle belongs to one thread at a time; handles share nothing. SIGPIPE must be ignored by the process.
+ * After any fault of a writing call the handle may have lost every uncommitted document: close it, open it again,
+ * replay. Spans that come back live in the arena that was given. */
+#ifndef REFERENT_XAPIAN_SHIM_H
+#define REFERENT_XAPIAN_SHIM_H
+
+#include "arena.h"
+#include "error.h"
+#include "posting.h"
+#include "span.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct database;
+
+/* ---- opening */
+
+/* Open one database for writing; it is made if it is not there. Takes Xapian's own lock. */
+NODISCARD enum fault database_open_write(const char *path, struct database **out, struct error *err);
+/* Open databases for reading as one; document n of part p has the combined id (n - 1) * count + p + 1. */
+NODISCARD enum fault database_open_read(const char *const *paths, size_t count, struct database **out,
+                                        struct error *err);
+/* Close and free; uncommitted changes are dropped, not committed. Accepts NULL; sets *database to NULL. */
+void database_close(struct database **database);
+/* Reading: move to the newest commit; *moved (may be NULL) tells whether there was one. */
+NODISCARD enum fault database_refresh(struct database *database, bool *moved, struct error *err);
+
+/* ---- writing: everything between begin and commit appears at once or not at all */
+
+NODISCARD enum fault database_begin(struct database *database, struct error *err);
+/* On return without fault everything since begin is on disk (files synced, not the directory) and visible to readers.
+ * A commit after which Xapian's revision has not moved is a fault: REOPEN commit.revision. */
+NODISCARD enum fault database_commit(struct database *database, struct error *err);
+NODISCARD enum fault database_add(struct database *database, const struct index_document *document, struct error *err);
+/* Delete every document that has the term. */
+NODISCARD enum fault database_delete(struct database *database, struct span term, struct error *err);
+/* Set metadata; an empty value deletes it. */
+NODISCARD enum fault database_meta_set(struct database *database, struct span key, struct span value,
+                                       struct error *err);
+
+/* ---- reading; also on a database open for writing, which shows uncommitted changes */
+
+/* Metadata of one part (0 unless several were opened); size 0 if not set. */
+NODISCARD enum fault database_meta(struct database *database, size_t part, struct arena *arena, struct span key,
+                                   struct span *value, struct error *err);
+/* Documents in one part. */
+NODISCARD enum fault database_count(struct database *database, size_t part, uint64_t *documents, struct error *err);
+
+struct span_list {
+    const struct span *items;
+    size_t count;
+};
+/* Up to `limit` terms (or metadata keys) of one part that begin with `prefix` and come after `after` (whole, with the
+ * prefix; empty: from the first), in order of bytes. */
+NODISCARD enum fault database_terms(struct database *database, size_t part, struct arena *arena, struct span prefix,
+                                    struct span after, size_t limit, struct span_list *out, struct error *err);
+NODISCARD enum fault database_meta_keys(struct database *database, size_t part, struct arena *arena, struct span prefix,
+                                        struct span after, size_t limit, struct span_list *out, struct error *err);
+/* How many documents of one part have the term. */
+NODISCARD enum fault database_term_freq(struct database *database, size_t part, struct span term, uint64_t *documents,
+                                        struct error *err);
+
+/* The first document that has the term: its values in the slots asked for (empty where not set) and, if `data` is not
+ * NULL, its data. *found is false if there is none. */
+NODISCARD enum fault database_find(struct database *database, size_t part, struct arena *arena, struct span term,
+                                   const uint32_t *slots, size_t slot_count, struct span *values, struct span *data,
+                                   bool *found, struct error *err);
+
+/* ---- searching */
+
+enum query_op {
+    QUERY_TERM,  /* text: the whole term */
+    QUERY_ALL,   /* every document */
+    QUERY_PARSE, /* text in the syntax of Xapian's QueryParser, read with the fields given to the search */
+    QUERY_AND,   /* of the `operands` nodes before it */
+    QUERY_OR,
+    QUERY_SYNONYM, /* OR that weighs as one term */
+    QUERY_AND_NOT, /* first without second */
+    QUERY_AND_MAYBE,
+    QUERY_FILTER, /* first, if second; second weighs nothing */
+    QUERY_SCALE,  /* one operand; factor */
+    QUERY_PHRASE, /* terms in order */
+    QUERY_RANGE   /* value `slot` between text and high, as bytes; high.size 0: open */
+};
+
+/* A query in postfix order: operands first, the operator after them; the last node is the whole query. */
+struct query_node {
+    enum query_op op;
+    uint32_t operands; /* for operators over several */
+    struct span text;
+    struct span high;
+    uint32_t slot;
+    double factor;
+};
+
+struct search_field {
+    const char *name;   /* as written in a query, without colon; "" is the default */
+    const char *prefix; /* term prefix */
+};
+
+struct search_order {
+    bool by_value; /* instead of relevance */
+    uint32_t slot;
+    bool reverse; /* largest first */
+};
+
+struct search {
+    const struct query_node *nodes;
+    size_t node_count;
+    const struct search_field *fields; /* for QUERY_PARSE; several with the same name: any of them */
+    size_t field_count;
+    uint32_t offset, limit;
+    uint32_t check_at_least; /* look at this many matches at least: exact totals and facets below it */
+    const uint32_t *facet_slots;
+    size_t facet_count;
+    struct search_order order;
+    uint32_t collapse_slot; /* UINT32_MAX: none */
+    uint32_t timeout_ms;    /* 0: none; afterwards totals are estimates */
+};
+
+struct search_hit {
+    uint32_t part;
+    uint32_t docid; /* within the part */
+    double weight;
+    uint32_t collapsed;
+    struct span data;
+};
+
+struct facet_count {
+    struct span value; /* as stored in the slot; the caller splits several values */
+    uint64_t count;
+};
+
+struct search_result;
+
+/* Run a search. *out must be freed.
+ * Faults: REJECT query.syntax (the parser's words), REOPEN after two commits: refresh and ask again. */
+NODISCARD enum fault search_run(struct database *database, const struct search *search, struct search_result **out,
+                                struct error *err);
+void search_result_free(struct search_result **result);
+size_t search_result_count(const struct search_result *result);
+/* Hits in all; *exact is false for an estimate. */
+uint64_t search_result_total(const struct search_result *result, bool *exact);
+NODISCARD enum fault search_result_hit(struct search_result *result, size_t index, struct arena *arena,
+                                       struct search_hit *hit, struct error *err);
+/* Values of facet number `facet` with their counts, in order of bytes. */
+NODISCARD enum fault search_result_facet(struct search_result *result, size_t facet, struct arena *arena,
+                                         const struct facet_count **counts, size_t *count, struct error *err);
+/* About `bytes` of text around the best matches, HTML-escaped, matches in <mark>. */
+NODISCARD enum fault search_result_snippet(struct search_result *result, struct arena *arena, struct span text,
+                                           size_t bytes, struct span *snippet, struct error *err);
+
+/* ---- the stemmer */
+
+struct stemming;
+/* A Xapian stemmer such as "danish"; one a thread. */
+NODISCARD enum fault stemming_open(const char *language, struct stemming **out, struct error *err);
+void stemming_close(struct stemming **stemming);
+/* Stem one lower-case word into out (128 bytes); its length, or 0 if the stem does not fit. `stemming` is a
+ * struct stemming, untyped so that it fits the text stage's stemmer. */
+size_t stemming_stem(void *stemming, const char *word, size_t size, char *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
