@@ -1,0 +1,50 @@
+/* Amounts and dates as ranges: numbers cut into a tree of buckets, each a boolean term.
+ *
+ * A document carries a term for every bucket on the way to each number it mentions; a query [low, high] is an OR over
+ * the few buckets that make up exactly that interval. So any Xapian, local or remote, answers ranges over several
+ * numbers a document, which value slots cannot.
+ *
+ *   amount  sign / number of digits / first digit / third / second digit / ... / the number itself, in øre
+ *   date    all / century / decade / year / half / month / ten days / day
+ *
+ * Trailing zeros need no buckets (a number ends where its digits end), so 1.000.000 kr. costs a document five terms and
+ * 1-2 mio. a query some ten. A document may mention a range itself (4-5 mio. kr.): the largest buckets inside it are
+ * marked as filled ("*" behind the term), and queries ask for the filled buckets above their own as well. A document's
+ * range and a query's match exactly when they meet, to the øre and to the day.
+ * Source: the numeric tries of Uwe Schindler's Lucene range query (Computers & Geosciences 34, 2008); SCHEMA.md. */
+#ifndef REFERENT_RANGE_H
+#define REFERENT_RANGE_H
+
+#include "arena.h"
+#include "error.h"
+#include "minutes.h"
+
+#include <stdint.h>
+
+/* Terms in the arena; ascending, each once. */
+struct term_list {
+    const struct span *terms;
+    size_t count;
+};
+
+/* What a query of amounts or dates costs at most. Bounds of up to four digits stay below 50. */
+enum { RANGE_COVER_MAX = 260 };
+
+/* The terms of a document that mentions low_ore..high_ore (equal, unless it is a range; the order does not matter).
+ * Faults  FAULT_REJECT arena.bound. */
+NODISCARD enum fault range_amount_terms(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
+                                        struct error *err);
+/* A query: the OR of these terms matches every document that mentions an amount in low_ore..high_ore, both included.
+ * INT64_MIN and INT64_MAX leave a side open. No terms when low_ore > high_ore.
+ * Faults  FAULT_REJECT arena.bound. */
+NODISCARD enum fault range_amount_cover(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
+                                        struct error *err);
+
+/* The same for a day; no terms for a day without a year or outside 1..9999. */
+NODISCARD enum fault range_day_terms(struct arena *arena, struct day day, struct term_list *out, struct error *err);
+/* A query for days first..last, both included. Year 0 leaves a side open; month 0 means the whole year, day 0 the whole
+ * month, on either side. No terms when first is behind last. */
+NODISCARD enum fault range_day_cover(struct arena *arena, struct day first, struct day last, struct term_list *out,
+                                     struct error *err);
+
+#endif

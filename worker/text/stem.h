@@ -1,0 +1,14 @@
+/* A stemmer, handed in: text/ knows no Xapian. The shim has one over Xapian::Stem("danish"). */
+#ifndef REFERENT_STEM_H
+#define REFERENT_STEM_H
+
+#include <stddef.h>
+
+struct stemmer {
+    void *self;
+    /* The stem of a word in lower case (1..64 bytes of UTF-8) into out; its size, 0 for none. Must give the same stem
+     * for the same word for ever. Called on one thread at a time. */
+    size_t (*stem)(void *self, const char *word, size_t size, char out[static 128]);
+};
+
+#endif
