@@ -1,0 +1,379 @@
+/* world: see world.h. */
+#include "world.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zmq.h>
+
+enum { ARGUMENTS_MAX = 24 };
+
+static struct world *worlds; /* those of the story that runs */
+static bool passed;          /* it came to its end */
+
+void world_passed(void)
+{
+    passed = true;
+}
+
+char *world_log(const struct world *w)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/referentd.err", w->folder);
+    return file_read(path);
+}
+
+/* ---- starting -------------------------------------------------------------------------------------------------- */
+
+struct world *world_empty(const char *settings)
+{
+    const char *temp = getenv("TMPDIR");
+    struct world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    snprintf(w->folder, sizeof w->folder, "%s/referent-scenario.XXXXXX", temp ? temp : "/tmp");
+    if (mkdtemp(w->folder) == NULL)
+        fail_msg("cannot make %s: %s", w->folder, strerror(errno));
+    w->next = worlds;
+    worlds = w;
+    snprintf(w->data, sizeof w->data, "%s/data", w->folder);
+    snprintf(w->feed, sizeof w->feed, "tcp://127.0.0.1:*");
+    snprintf(w->search, sizeof w->search, "tcp://127.0.0.1:*");
+    char path[300];
+    snprintf(path, sizeof path, "%s/referent.conf", w->folder);
+    file_write(path, settings, strlen(settings));
+    w->context = zmq_ctx_new();
+    assert_non_null(w->context);
+    return w;
+}
+
+/* argv = program, --config, --data, then arguments. */
+static void referentd_start(struct world *w, const char *const arguments[])
+{
+    char config[300];
+    const char *argv[ARGUMENTS_MAX] = {REFERENTD_PATH, "--config", config, "--data", w->data};
+    size_t count = 5;
+    snprintf(config, sizeof config, "%s/referent.conf", w->folder);
+    for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
+        argv[count++] = *arguments;
+    process_start(&w->daemon, w->folder, "referentd", argv);
+}
+
+static void endpoint_take(const char *line, const char *key, char *out, size_t room)
+{
+    const char *at = strstr(line, key);
+    assert_non_null(at);
+    at += strlen(key);
+    size_t size = strcspn(at, " \n");
+    assert_true(size > 0 && size < room);
+    memcpy(out, at, size);
+    out[size] = '\0';
+}
+
+/* Where the log ended before this start, so that an earlier "ready" is not taken for this one. */
+static void await(struct world *w, size_t from, const char *words)
+{
+    for (int64_t deadline = now_ms() + DEADLINE_MS;;) {
+        char *log = world_log(w);
+        char *line = strlen(log) >= from ? strstr(log + from, words) : NULL;
+        bool whole = line && strchr(line, '\n');
+        if (whole && strcmp(words, "event=ready ") == 0) {
+            endpoint_take(line, " feed=", w->feed, sizeof w->feed);
+            endpoint_take(line, " search=", w->search, sizeof w->search);
+        }
+        free(log);
+        if (whole)
+            return;
+        int status;
+        if (now_ms() > deadline)
+            fail_msg("the daemon does not say %s", words);
+        if (w->daemon.pid == 0 || process_wait(&w->daemon, 20, &status))
+            fail_msg("the daemon ended before it said %s", words);
+    }
+}
+
+static void serve(struct world *w)
+{
+    char *log = world_log(w);
+    size_t from = strlen(log);
+    free(log);
+    referentd_start(w, (const char *[]){"--feed", w->feed, "--search", w->search, NULL});
+    await(w, from, "event=ready ");
+}
+
+struct world *world_start(const char *settings)
+{
+    struct world *w = world_empty(settings);
+    serve(w);
+    w->feeder = peer_new(w->context, w->feed);
+    w->searcher = peer_new(w->context, w->search);
+    w->welcome = peer_hello(w->feeder);
+    return w;
+}
+
+int world_referentd(struct world *w, const char *const arguments[])
+{
+    int status;
+    referentd_start(w, arguments);
+    if (!process_wait(&w->daemon, DEADLINE_MS, &status))
+        fail_msg("referentd does not end");
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+void world_referent_start(struct world *w, struct process *process, const char *const arguments[])
+{
+    const char *argv[ARGUMENTS_MAX] = {REFERENT_PATH, "--feed", w->feed, "--search", w->search};
+    static unsigned number;
+    char name[40];
+    size_t count = 5;
+    snprintf(name, sizeof name, "referent-%u", ++number);
+    for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
+        argv[count++] = *arguments;
+    process_start(process, w->folder, name, argv);
+}
+
+int world_referent(struct world *w, const char *const arguments[], char **out)
+{
+    struct process process;
+    int status;
+    world_referent_start(w, &process, arguments);
+    if (!process_wait(&process, DEADLINE_MS, &status)) {
+        process_kill(&process);
+        fail_msg("referent %s does not end", arguments[0]);
+    }
+    if (out)
+        *out = file_read(process.output);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+struct peer *world_stranger(struct world *w, const char *endpoint)
+{
+    return peer_new(w->context, endpoint);
+}
+
+struct peer *world_feeder(struct world *w)
+{
+    struct peer *peer = world_stranger(w, w->feed);
+    peer_hello(peer);
+    return peer;
+}
+
+/* ---- ending ------------------------------------------------------------------------------------------------------ */
+
+void world_kill(struct world *w)
+{
+    process_kill(&w->daemon);
+}
+
+void world_restart(struct world *w)
+{
+    serve(w);
+    w->welcome = peer_hello(w->feeder);
+}
+
+void world_terminate(struct world *w)
+{
+    process_signal(&w->daemon, SIGTERM);
+}
+
+void world_drained(struct world *w)
+{
+    int status;
+    if (!process_wait(&w->daemon, DEADLINE_MS, &status))
+        fail_msg("the daemon does not end after SIGTERM");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("the daemon ended with wait status 0x%x", (unsigned)status);
+}
+
+static void check_all(struct world *w, const char *pattern)
+{
+    char path[300];
+    glob_t found;
+    snprintf(path, sizeof path, "%s/%s", w->data, pattern);
+    if (glob(path, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct process check;
+        int status = -1;
+        process_start(&check, w->folder, "xapian-check", (const char *[]){XAPIAN_CHECK_PATH, found.gl_pathv[i], NULL});
+        if (!process_wait(&check, DEADLINE_MS, &status) || status != 0) {
+            char *said = file_read(check.output);
+            print_error("%s\n", said);
+            free(said);
+            fail_msg("xapian-check finds faults in %s", found.gl_pathv[i]);
+        }
+    }
+    globfree(&found);
+}
+
+void world_check_shards(struct world *w)
+{
+    check_all(w, "shard-*");
+    check_all(w, "closed-*");
+}
+
+static void world_free(struct world *w)
+{
+    process_kill(&w->daemon);
+    peer_free(&w->feeder);
+    peer_free(&w->searcher);
+    zmq_ctx_term(w->context);
+    folder_remove(w->folder);
+    free(w);
+}
+
+/* What the daemon said, for whoever reads a failed test. */
+static void show_log(const struct world *w)
+{
+    char *log = world_log(w);
+    size_t size = strlen(log), shown = 6000;
+    print_error("the daemon's log ends:\n%s\n", size > shown ? log + size - shown : log);
+    free(log);
+}
+
+static bool ends_well(struct world *w)
+{
+    int status = 0;
+    if (w->daemon.pid != 0) {
+        world_terminate(w);
+        if (!process_wait(&w->daemon, DEADLINE_MS, &status))
+            status = -1;
+    }
+    if (status != 0)
+        print_error("the daemon ended with wait status 0x%x\n", (unsigned)status);
+    return status == 0;
+}
+
+int world_end(void **state)
+{
+    (void)state;
+    bool well = true;
+    while (worlds) {
+        struct world *w = worlds;
+        bool ended = ends_well(w);
+        char *log = world_log(w);
+        ended = ended && strstr(log, "Sanitizer") == NULL && strstr(log, "runtime error:") == NULL;
+        free(log);
+        if (!ended || !passed)
+            show_log(w);
+        else
+            world_check_shards(w);
+        well = well && ended;
+        worlds = w->next;
+        world_free(w);
+    }
+    passed = false;
+    return well ? 0 : -1;
+}
+
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
+
+void world_expect_log(struct world *w, const char *words)
+{
+    await(w, 0, words);
+}
+
+size_t world_daemon_bytes(const struct world *w)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)w->daemon.pid);
+    char *text = file_read(path);
+    char *at = strstr(text, "VmRSS:");
+    size_t kilobytes = at ? (size_t)strtoull(at + 6, NULL, 10) : 0;
+    free(text);
+    assert_true(kilobytes > 0);
+    return kilobytes * 1024;
+}
+
+uint64_t feed(struct world *w, struct fed fed)
+{
+    return peer_feed(w->feeder, fed);
+}
+
+const Receipt *given(struct world *w, struct fed fed)
+{
+    return expect_committed(w->feeder, feed(w, fed));
+}
+
+const SearchReply *expect_found(struct world *w, const char *query, uint64_t total)
+{
+    const SearchReply *reply = peer_search(w->searcher, (struct asked){.query = query});
+    assert_int_equal(reply->coverage->answered, reply->coverage->shards);
+    if (reply->total != total)
+        fail_msg("\"%s\" finds %" PRIu64 ", not %" PRIu64, query, reply->total, total);
+    return reply;
+}
+
+uint64_t counter(struct world *w, const char *name)
+{
+    const StatusReply *status = peer_status(w->searcher);
+    for (size_t i = 0; i < status->n_counters; i++)
+        if (strcmp(status->counters[i]->key, name) == 0)
+            return status->counters[i]->value;
+    return 0;
+}
+
+uint64_t in_flight(struct world *w)
+{
+    return peer_status(w->searcher)->in_flight;
+}
+
+uint64_t meetings(struct world *w)
+{
+    const StatusReply *status = peer_status(w->searcher);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < status->n_shards; i++)
+        sum += status->shards[i]->meetings;
+    return sum;
+}
+
+void expect_at_least(struct world *w, uint64_t (*read)(struct world *w), uint64_t least)
+{
+    for (int64_t deadline = now_ms() + DEADLINE_MS; now_ms() < deadline;)
+        if (read(w) >= least)
+            return;
+    fail_msg("%" PRIu64 " is not reached", least);
+}
+
+/* ---- inventory --------------------------------------------------------------------------------------------------- */
+
+static const InventoryPage *inventory_page(struct world *w, uint32_t shard, const char *after)
+{
+    Referent__V1__InventoryRequest request = REFERENT__V1__INVENTORY_REQUEST__INIT;
+    Envelope envelope = frame_envelope(0);
+    request.shard = shard;
+    request.after = (char *)after;
+    request.limit = 100;
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_REQUEST;
+    envelope.inventory_request = &request;
+    const Envelope *answer = peer_answer(w->feeder, peer_send(w->feeder, &envelope), DEADLINE_MS);
+    if (answer == NULL || answer->payload_case != REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_PAGE)
+        fail_msg("no inventory of shard %u", shard);
+    return answer->inventory_page;
+}
+
+size_t inventory_count(struct world *w)
+{
+    size_t count = 0;
+    for (uint32_t shard = 0; shard < w->welcome->map->shard_count; shard++) {
+        const char *after = "";
+        for (bool done = false; !done;) {
+            const InventoryPage *page = inventory_page(w, shard, after);
+            done = page->done;
+            assert_true(page->n_entries > 0 || done);
+            for (size_t i = 0; i < page->n_entries; i++) {
+                if (strcmp(page->entries[i]->id, after) <= 0)
+                    fail_msg("the inventory of shard %u repeats or disorders %s", shard, page->entries[i]->id);
+                after = page->entries[i]->id;
+                count += page->entries[i]->deleted ? 0 : 1;
+            }
+        }
+    }
+    return count;
+}
