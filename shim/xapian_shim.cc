@@ -157,6 +157,15 @@ enum fault database_commit(struct database *database, struct error *err)
     });
 }
 
+enum fault database_cancel(struct database *database, struct error *err)
+{
+    return guarded(err, "batch.cancel", [&] {
+        database->in_batch = false;
+        database->writable->cancel_transaction();
+        return FAULT_NONE;
+    });
+}
+
 enum fault database_add(struct database *database, const struct index_document *document, struct error *err)
 {
     return guarded(err, "document.term", [&] {

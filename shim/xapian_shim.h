@@ -46,6 +46,8 @@ NODISCARD enum fault database_begin(struct database *database, struct error *err
 /* On return without fault everything since begin is on disk (files synced, not the directory) and visible to readers.
  * A commit after which Xapian's revision has not moved is a fault: REOPEN commit.revision. */
 NODISCARD enum fault database_commit(struct database *database, struct error *err);
+/* Drop everything since begin. */
+NODISCARD enum fault database_cancel(struct database *database, struct error *err);
 NODISCARD enum fault database_add(struct database *database, const struct index_document *document, struct error *err);
 /* Delete every document that has the term. */
 NODISCARD enum fault database_delete(struct database *database, struct span term, struct error *err);

@@ -76,21 +76,29 @@ static enum fault send_fault(struct error *err)
     return error_set(err, FAULT_REJECT, "socket.gone", "%s", zmq_strerror(errno));
 }
 
+enum fault socket_pack(const Envelope *envelope, zmq_msg_t *frame, struct error *err)
+{
+    if (zmq_msg_init_size(frame, frame_size(envelope)) != 0)
+        return error_set(err, FAULT_RETRY, "memory", "out of memory for a frame");
+    frame_pack(envelope, zmq_msg_data(frame));
+    return FAULT_NONE;
+}
+
+enum fault socket_send_frame(void *socket, struct span to, zmq_msg_t *frame, struct error *err)
+{
+    bool sent = to.size == 0 || zmq_send(socket, to.at, to.size, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0;
+    if (sent && zmq_msg_send(frame, socket, ZMQ_DONTWAIT) >= 0)
+        return FAULT_NONE;
+    enum fault fault = send_fault(err);
+    zmq_msg_close(frame);
+    return fault;
+}
+
 enum fault socket_send(void *socket, struct span to, const Envelope *envelope, struct error *err)
 {
     zmq_msg_t frame;
-    if (zmq_msg_init_size(&frame, frame_size(envelope)) != 0)
-        return error_set(err, FAULT_RETRY, "memory", "out of memory for a frame");
-    frame_pack(envelope, zmq_msg_data(&frame));
-    if (to.size > 0 && zmq_send(socket, to.at, to.size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
-        zmq_msg_close(&frame);
-        return send_fault(err);
-    }
-    if (zmq_msg_send(&frame, socket, ZMQ_DONTWAIT) < 0) {
-        zmq_msg_close(&frame);
-        return send_fault(err);
-    }
-    return FAULT_NONE;
+    TRY(socket_pack(envelope, &frame, err));
+    return socket_send_frame(socket, to, &frame, err);
 }
 
 /* Throw away what is left of a multipart message. */

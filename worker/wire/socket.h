@@ -29,6 +29,11 @@ void socket_close(void **socket, int linger_ms);
  * Faults: FAULT_RETRY socket.full: the peer's pipe is full; FAULT_REJECT socket.gone: no such peer. */
 NODISCARD enum fault socket_send(void *socket, struct span to, const Envelope *envelope, struct error *err);
 
+/* The same for a frame that is packed already; it is given away, also on a fault. */
+NODISCARD enum fault socket_send_frame(void *socket, struct span to, zmq_msg_t *frame, struct error *err);
+/* Pack an envelope into a new ZeroMQ message. Any thread. Faults: FAULT_RETRY memory. */
+NODISCARD enum fault socket_pack(const Envelope *envelope, zmq_msg_t *frame, struct error *err);
+
 /* A received message: the routing id (empty on a DEALER) and the frame, both inside ZeroMQ messages. */
 struct wire_message {
     zmq_msg_t routing;

@@ -1,0 +1,130 @@
+/* directory: folders, stubs and the lock. Called by the thread that opens shards, and by writers after a commit. */
+#include "directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char first_generation[] = "gen-000001";
+
+static enum fault system_fault(struct error *err, const char *rule, const char *path)
+{
+    return error_set(err, FAULT_STOP, rule, "%s: %s", path, strerror(errno));
+}
+
+enum fault directory_make(const char *path, struct error *err)
+{
+    if (mkdir(path, 0750) == 0 || errno == EEXIST)
+        return FAULT_NONE;
+    return system_fault(err, "data.open", path);
+}
+
+enum fault directory_lock(const char *data_dir, int *lock, struct error *err)
+{
+    char path[PATH_MAX];
+    TRY(directory_make(data_dir, err));
+    if (snprintf(path, sizeof path, "%s/lock", data_dir) >= (int)sizeof path)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (*lock < 0)
+        return system_fault(err, "data.open", path);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(*lock, F_SETLK, &whole) == 0)
+        return FAULT_NONE;
+    directory_unlock(lock);
+    return error_set(err, FAULT_STOP, "data.lock", "another referentd writes in %s; stop it or give another data_dir",
+                     data_dir);
+}
+
+void directory_unlock(int *lock)
+{
+    if (*lock >= 0)
+        close(*lock);
+    *lock = -1;
+}
+
+enum fault directory_shards(const char *data_dir, uint32_t *shards, struct error *err)
+{
+    *shards = 0;
+    DIR *folder = opendir(data_dir);
+    if (folder == NULL)
+        return errno == ENOENT ? FAULT_NONE : system_fault(err, "data.open", data_dir);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        unsigned number;
+        int read = 0;
+        if (sscanf(entry->d_name, "shard-%4u%n", &number, &read) == 1 && entry->d_name[read] == '\0' && read == 10 &&
+            number + 1 > *shards)
+            *shards = number + 1;
+    }
+    closedir(folder);
+    return FAULT_NONE;
+}
+
+enum fault directory_part(const char *data_dir, bool closed, uint32_t shard, char out[static PATH_MAX],
+                          struct error *err)
+{
+    if (snprintf(out, PATH_MAX, "%s/%s-%04u", data_dir, closed ? "closed" : "shard", shard) >= PATH_MAX - 32)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    return FAULT_NONE;
+}
+
+static enum fault stub_path(const char *part, const char *suffix, char out[static PATH_MAX], struct error *err)
+{
+    if (snprintf(out, PATH_MAX, "%s/XAPIANDB%s", part, suffix) >= PATH_MAX)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    return FAULT_NONE;
+}
+
+enum fault directory_generation(const char *part, char out[static PATH_MAX], bool *exists, struct error *err)
+{
+    char path[PATH_MAX], line[300], name[256];
+    TRY(stub_path(part, "", path, err));
+    snprintf(name, sizeof name, "%s", first_generation);
+    FILE *stub = fopen(path, "re");
+    *exists = stub != NULL;
+    if (stub == NULL && errno != ENOENT)
+        return system_fault(err, "data.stub", path);
+    if (stub != NULL) {
+        bool sound = fgets(line, sizeof line, stub) != NULL && sscanf(line, "auto %255s", name) == 1 &&
+                     strchr(name, '/') == NULL;
+        fclose(stub);
+        if (!sound)
+            return error_set(err, FAULT_STOP, "data.stub", "%s does not name a generation", path);
+    }
+    if (snprintf(out, PATH_MAX, "%s/%s", part, name) >= PATH_MAX)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    return FAULT_NONE;
+}
+
+enum fault directory_sync(const char *path, struct error *err)
+{
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0 || fsync(folder) != 0) {
+        enum fault fault = system_fault(err, "data.sync", path);
+        if (folder >= 0)
+            close(folder);
+        return fault;
+    }
+    close(folder);
+    return FAULT_NONE;
+}
+
+enum fault directory_publish(const char *part, const char *generation, struct error *err)
+{
+    char path[PATH_MAX], fresh[PATH_MAX];
+    TRY(stub_path(part, "", path, err));
+    TRY(stub_path(part, ".new", fresh, err));
+    const char *name = strrchr(generation, '/');
+    FILE *stub = fopen(fresh, "we");
+    if (stub == NULL)
+        return system_fault(err, "data.stub", fresh);
+    bool written = fprintf(stub, "auto %s\n", name + 1) > 0 && fflush(stub) == 0 && fsync(fileno(stub)) == 0;
+    written = fclose(stub) == 0 && written;
+    if (!written || rename(fresh, path) != 0)
+        return system_fault(err, "data.stub", path);
+    return directory_sync(part, err);
+}

@@ -1,0 +1,38 @@
+/* The data folder on disk.
+ *
+ *   DIR/lock                    held by the process that writes
+ *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
+ *   DIR/shard-0000/gen-000001/  a Xapian glass database
+ *   DIR/closed-0000/...         the same for closed items, made when the first one comes
+ */
+#ifndef REFERENT_DIRECTORY_H
+#define REFERENT_DIRECTORY_H
+
+#include "error.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Make the folder if needed and take its lock; *lock is a descriptor, closed by directory_unlock.
+ * Faults: FAULT_STOP data.open, data.lock. */
+NODISCARD enum fault directory_lock(const char *data_dir, int *lock, struct error *err);
+void directory_unlock(int *lock);
+
+/* How many shards the index in data_dir has; 0 for a new one. Faults: FAULT_STOP data.open. */
+NODISCARD enum fault directory_shards(const char *data_dir, uint32_t *shards, struct error *err);
+
+/* DIR/shard-0002 (or closed-0002) in out. Faults: FAULT_STOP data.path: too long. */
+NODISCARD enum fault directory_part(const char *data_dir, bool closed, uint32_t shard, char out[static PATH_MAX],
+                                    struct error *err);
+/* The path of the generation that the part's stub names; *exists is false if there is no stub yet, and `out` is then
+ * the path of the first generation. Faults: FAULT_STOP data.stub. */
+NODISCARD enum fault directory_generation(const char *part, char out[static PATH_MAX], bool *exists, struct error *err);
+/* Make the part's folder; fine if it is there. */
+NODISCARD enum fault directory_make(const char *path, struct error *err);
+/* Point the stub of the part at its first generation, durably. */
+NODISCARD enum fault directory_publish(const char *part, const char *generation, struct error *err);
+/* Sync a directory, so that renames in it survive power loss. */
+NODISCARD enum fault directory_sync(const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,74 @@
+/* A job is one message on its way: intake -> text -> write -> intake. It lives in its own arena, and whoever holds the
+ * job holds the arena; the intake frees it once the receipt is sent. */
+#ifndef REFERENT_JOB_H
+#define REFERENT_JOB_H
+
+#include "arena.h"
+#include "posting.h"
+#include "span.h"
+
+#include <stdint.h>
+
+enum { LINEAGE_BYTES = 16 };
+
+enum job_kind { JOB_SUBMIT, JOB_DELETE, JOB_INVENTORY };
+
+enum receipt_status {
+    RECEIPT_NONE,
+    RECEIPT_COMMITTED,
+    RECEIPT_UNCHANGED,
+    RECEIPT_SUPERSEDED,
+    RECEIPT_REJECTED,
+    RECEIPT_RETRY
+};
+
+struct receipt {
+    enum receipt_status status;
+    bool settled; /* nothing that happens later changes it */
+    uint32_t shard;
+    uint64_t sequence; /* commit sequence of the shard */
+    unsigned char lineage[LINEAGE_BYTES];
+    struct error why; /* REJECTED and RETRY */
+    uint32_t retry_after_ms;
+    uint32_t cpr_masked;
+};
+
+struct inventory_entry {
+    struct span id;
+    uint64_t version;
+    struct span digest; /* 16 bytes, empty for a tombstone */
+    bool deleted;
+};
+
+struct job {
+    struct arena *arena;
+    enum job_kind kind;
+    struct span routing; /* whom the receipt goes to */
+    uint64_t peer;       /* the peer's number, because a routing id may come back as somebody else's */
+    uint64_t sequence;
+    size_t credit_bytes; /* what the frame took of the peer's credit */
+    const void *message; /* the decoded message, Referent__V1__Submit and so on; the text stage knows its type */
+    struct span id;
+    uint64_t version;
+    unsigned char digest[16];
+    struct index_record *record; /* made by the text stage */
+    struct receipt receipt;
+    /* inventory: the question and its answer */
+    struct span after;
+    uint32_t limit;
+    const struct inventory_entry *entries;
+    size_t entry_count;
+    bool done;
+};
+
+/* The job is refused or put off: fill its receipt. */
+static inline void job_answer(struct job *job, enum receipt_status status, const struct error *why,
+                              uint32_t retry_after_ms)
+{
+    job->receipt.status = status;
+    job->receipt.settled = true;
+    job->receipt.why = *why;
+    job->receipt.retry_after_ms = retry_after_ms;
+}
+
+#endif

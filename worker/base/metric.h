@@ -1,0 +1,29 @@
+/* Counters and gauges of the process, atomic, one static table: what status and metrics show. */
+#ifndef REFERENT_METRIC_H
+#define REFERENT_METRIC_H
+
+#include <stdint.h>
+
+enum metric {
+    METRIC_RECEIVED, /* counters: Submit and Delete frames */
+    METRIC_COMMITTED,
+    METRIC_UNCHANGED,
+    METRIC_SUPERSEDED,
+    METRIC_REJECTED,
+    METRIC_RETRIED,
+    METRIC_COMMITS,
+    METRIC_CPR_MASKED,
+    METRIC_SEARCHES,
+    METRIC_FAILURES, /* requests answered with Failure */
+    METRIC_PEERS,    /* gauges */
+    METRIC_IN_FLIGHT,
+    METRIC_DRAINING,
+    METRICS
+};
+
+void metric_add(enum metric metric, uint64_t amount);
+void metric_set(enum metric metric, uint64_t value);
+uint64_t metric_get(enum metric metric);
+const char *metric_name(enum metric metric);
+
+#endif

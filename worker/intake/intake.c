@@ -1,0 +1,338 @@
+/* intake: the loop over socket and returning jobs. Thread "intake" owns socket, peers and every job that is not in a
+ * queue. */
+#include "intake.h"
+
+#include "clock.h"
+#include "log.h"
+#include "message.h"
+#include "metric.h"
+#include "peer.h"
+#include "receipt.h"
+#include "shard_map.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    FRAMES_A_TURN = 256,        /* then receipts get their turn */
+    SCRATCH_BYTES = 256 * 1024, /* for messages that are not documents */
+    POLL_MS = 200,
+    FLUSH_MS = 2000
+};
+
+struct intake {
+    struct intake_setup setup;
+    void *socket;
+    char endpoint[ENDPOINT_MAX];
+    struct peer_table *peers;
+    uint64_t in_flight_bytes, in_flight_messages;
+    atomic_bool draining;
+    bool all_answered;
+    pthread_t thread;
+};
+
+static void sent(enum fault fault, const struct error *err)
+{
+    if (fault != FAULT_NONE) /* the peer has left or does not read: it will ask again, and be told again */
+        log_error(LOG_DEBUG, "receipt.lost", err);
+}
+
+static void refuse(struct intake *intake, struct span routing, uint64_t sequence, enum receipt_status status,
+                   const struct error *why, uint32_t retry_after_ms)
+{
+    struct error err;
+    sent(receipt_refuse(intake->socket, routing, sequence, status, why, retry_after_ms, &err), &err);
+}
+
+/* ---------------------------------------------------------------- answers to small messages */
+
+static void reply(struct intake *intake, struct span routing, const Envelope *envelope)
+{
+    struct error err;
+    sent(socket_send(intake->socket, routing, envelope, &err), &err);
+}
+
+static uint64_t granted(uint64_t wanted, uint64_t most)
+{
+    return wanted == 0 || wanted > most ? most : wanted;
+}
+
+/* The map of all shards, all of them here. */
+static Referent__V1__Map *map_make(struct intake *intake, struct arena *arena)
+{
+    uint32_t count = intake->setup.shards;
+    Referent__V1__Map *map = arena_zero(arena, 1, sizeof *map);
+    Referent__V1__Shard *shards = arena_zero(arena, count, sizeof *shards);
+    Referent__V1__Shard **list = arena_zero(arena, count, sizeof *list);
+    unsigned char *lineages = arena_zero(arena, count, LINEAGE_BYTES);
+    if (map == NULL || shards == NULL || list == NULL || lineages == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        referent__v1__shard__init(&shards[i]);
+        shards[i].number = i;
+        shards[i].lineage = (ProtobufCBinaryData){LINEAGE_BYTES, lineages + i * LINEAGE_BYTES};
+        intake->setup.describe(intake->setup.self, i, lineages + i * LINEAGE_BYTES, &shards[i].sequence);
+        list[i] = &shards[i];
+    }
+    referent__v1__map__init(map);
+    map->epoch = 1;
+    map->shard_count = count;
+    map->n_shards = count;
+    map->shards = list;
+    return map;
+}
+
+static void welcome(struct intake *intake, struct peer *peer, const Envelope *envelope, struct arena *arena)
+{
+    const struct config *config = intake->setup.config;
+    const Referent__V1__Credit *wanted = envelope->hello->wanted;
+    bool draining = atomic_load(&intake->draining);
+    peer->greeted = true;
+    peer->credit_bytes = granted(wanted ? wanted->bytes : 0, config->credit_bytes);
+    peer->credit_messages = granted(wanted ? wanted->messages : 0, config->credit_messages);
+    Referent__V1__Credit credit = REFERENT__V1__CREDIT__INIT;
+    credit.bytes = draining ? 0 : peer->credit_bytes;
+    credit.messages = draining ? 0 : (uint32_t)peer->credit_messages;
+    Referent__V1__Welcome answer = REFERENT__V1__WELCOME__INIT;
+    answer.server = (char *)"referentd " REFERENT_VERSION;
+    answer.instance = intake->setup.instance;
+    answer.protocol_min = answer.protocol_max = PROTOCOL_VERSION;
+    answer.credit = &credit;
+    answer.document_max_bytes = DOCUMENT_MAX_BYTES;
+    answer.map = map_make(intake, arena);
+    Envelope out = frame_envelope(envelope->sequence);
+    out.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_WELCOME;
+    out.welcome = &answer;
+    reply(intake, peer->routing, &out);
+}
+
+static void pong(struct intake *intake, struct span routing, const Envelope *envelope)
+{
+    Referent__V1__Pong answer = REFERENT__V1__PONG__INIT;
+    answer.nonce = envelope->ping->nonce;
+    answer.instance = intake->setup.instance;
+    Envelope out = frame_envelope(envelope->sequence);
+    out.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_PONG;
+    out.pong = &answer;
+    reply(intake, routing, &out);
+}
+
+static void small_message(struct intake *intake, struct peer *peer, struct span frame)
+{
+    struct arena *arena = arena_new(SCRATCH_BYTES);
+    struct error err;
+    Envelope *envelope;
+    uint64_t sequence = 0;
+    enum fault fault = arena ? frame_decode(arena, frame, &envelope, &sequence, &err)
+                             : error_set(&err, FAULT_RETRY, "memory", "the worker is out of memory");
+    if (fault != FAULT_NONE)
+        refuse(intake, peer->routing, sequence, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err, 1000);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_HELLO)
+        welcome(intake, peer, envelope, arena);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_PING)
+        pong(intake, peer->routing, envelope);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_BYE)
+        peer_bye(intake->peers, peer);
+    else {
+        error_set(&err, FAULT_REJECT, "frame.kind", "this message is not for the feed socket");
+        refuse(intake, peer->routing, sequence, RECEIPT_REJECTED, &err, 0);
+    }
+    arena_free(&arena);
+}
+
+/* ---------------------------------------------------------------- work */
+
+/* Why a message cannot be taken now; FAULT_NONE if it can. Decided before the frame is decoded. */
+static enum fault admit(struct intake *intake, const struct peer *peer, size_t bytes, struct error *err)
+{
+    const struct config *config = intake->setup.config;
+    if (atomic_load(&intake->draining))
+        return error_set(err, FAULT_RETRY, "draining", "the worker is stopping");
+    if (!peer->greeted)
+        return error_set(err, FAULT_RETRY, "hello.first", "say Hello on this connection first");
+    bool first = peer->in_flight_messages == 0; /* one document larger than the credit may always go alone */
+    if (!first &&
+        (peer->in_flight_messages + 1 > peer->credit_messages || peer->in_flight_bytes + bytes > peer->credit_bytes))
+        return error_set(err, FAULT_RETRY, "credit.beyond", "%llu messages and %llu bytes are in flight already",
+                         (unsigned long long)peer->in_flight_messages, (unsigned long long)peer->in_flight_bytes);
+    bool idle = intake->in_flight_messages == 0;
+    if (!idle && (intake->in_flight_messages + 1 > config->in_flight_messages ||
+                  intake->in_flight_bytes + bytes > config->in_flight_bytes))
+        return error_set(err, FAULT_RETRY, "worker.busy", "all feeders together have reached in_flight_*");
+    return FAULT_NONE;
+}
+
+static uint32_t retry_delay(const struct error *why)
+{
+    return strcmp(why->rule, "hello.first") == 0 ? 0 : 500;
+}
+
+static void job_out(struct intake *intake, struct job *job)
+{
+    struct error err;
+    sent(receipt_send(intake->socket, job, &err), &err);
+    struct arena *arena = job->arena;
+    arena_free(&arena);
+}
+
+static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+{
+    job->peer = peer->number;
+    peer->in_flight_messages++;
+    peer->in_flight_bytes += job->credit_bytes;
+    intake->in_flight_messages++;
+    intake->in_flight_bytes += job->credit_bytes;
+    metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
+    size_t thread =
+        (job->kind == JOB_INVENTORY ? job->receipt.shard : id_hash(job->id) >> 16) % intake->setup.to_text_count;
+    if (!queue_push(intake->setup.to_text[thread], job)) /* it holds all that may be in flight */
+        abort();
+}
+
+static void job_back(struct intake *intake, struct job *job)
+{
+    struct peer *peer = peer_known(intake->peers, job->routing, job->peer);
+    if (peer != NULL) {
+        peer->in_flight_messages--;
+        peer->in_flight_bytes -= job->credit_bytes;
+    }
+    intake->in_flight_messages--;
+    intake->in_flight_bytes -= job->credit_bytes;
+    metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
+    metric_add(METRIC_CPR_MASKED, job->receipt.cpr_masked);
+    job_out(intake, job);
+}
+
+static void work_message(struct intake *intake, struct peer *peer, struct span frame, uint64_t sequence)
+{
+    struct error why;
+    struct job *job;
+    metric_add(METRIC_RECEIVED, 1);
+    if (admit(intake, peer, frame.size, &why) != FAULT_NONE) {
+        refuse(intake, peer->routing, sequence, RECEIPT_RETRY, &why, retry_delay(&why));
+        return;
+    }
+    enum fault fault =
+        message_decode(frame, peer->routing, intake->setup.config->arena_max_bytes, intake->setup.shards, &job, &why);
+    if (fault == FAULT_NONE) {
+        job_in(intake, peer, job);
+        return;
+    }
+    enum receipt_status status = fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY;
+    if (job == NULL) {
+        refuse(intake, peer->routing, sequence, status, &why, 1000);
+        return;
+    }
+    job_answer(job, status, &why, status == RECEIPT_RETRY ? 1000 : 0);
+    job_out(intake, job);
+}
+
+static bool is_work(uint32_t payload)
+{
+    return payload == FRAME_SUBMIT || payload == FRAME_DELETE || payload == FRAME_INVENTORY;
+}
+
+static void frame_take(struct intake *intake, struct wire_message *message)
+{
+    struct span routing = wire_message_routing(message), frame = wire_message_frame(message);
+    struct peer *peer = peer_seen(intake->peers, routing, clock_steady_ms());
+    struct frame_peek peek = frame_peek(frame);
+    metric_set(METRIC_PEERS, peer_count(intake->peers));
+    if (peer == NULL) {
+        struct error why;
+        error_set(&why, FAULT_RETRY, "peers.full", "%d feeders are connected already", PEER_MAX);
+        refuse(intake, routing, peek.sequence, RECEIPT_RETRY, &why, 5000);
+    } else if (is_work(peek.payload)) {
+        work_message(intake, peer, frame, peek.sequence);
+    } else {
+        small_message(intake, peer, frame);
+    }
+}
+
+static void frames_take(struct intake *intake, int most)
+{
+    struct wire_message message;
+    while (most-- > 0 && socket_receive(intake->socket, true, &message)) {
+        frame_take(intake, &message);
+        wire_message_done(&message);
+    }
+}
+
+static void jobs_take(struct intake *intake)
+{
+    for (struct job *job; (job = queue_pop(intake->setup.done, 0)) != NULL;)
+        job_back(intake, job);
+}
+
+static bool drained(const struct intake *intake)
+{
+    return atomic_load(&intake->draining) && intake->in_flight_messages == 0;
+}
+
+static void *run(void *opaque)
+{
+    struct intake *intake = opaque;
+    int64_t deadline = INT64_MAX;
+    while (!drained(intake) && clock_steady_ms() < deadline) {
+        zmq_pollitem_t items[] = {{.socket = intake->socket, .events = ZMQ_POLLIN},
+                                  {.fd = queue_fd(intake->setup.done), .events = ZMQ_POLLIN}};
+        zmq_poll(items, 2, POLL_MS);
+        jobs_take(intake);
+        frames_take(intake, FRAMES_A_TURN);
+        if (deadline == INT64_MAX && atomic_load(&intake->draining))
+            deadline = clock_steady_ms() + (int64_t)intake->setup.config->drain_timeout_ms;
+    }
+    intake->all_answered = intake->in_flight_messages == 0;
+    frames_take(intake, SOCKET_HWM); /* whoever still waits is told RETRY */
+    socket_close(&intake->socket, FLUSH_MS);
+    return NULL;
+}
+
+static void intake_free(struct intake **intake)
+{
+    socket_close(&(*intake)->socket, 0);
+    peer_table_free(&(*intake)->peers);
+    free(*intake);
+    *intake = NULL;
+}
+
+enum fault intake_start(const struct intake_setup *setup, struct intake **out, struct error *err)
+{
+    struct intake *intake = calloc(1, sizeof *intake);
+    if (intake == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    intake->setup = *setup;
+    intake->peers = peer_table_new();
+    enum fault fault = intake->peers ? FAULT_NONE : error_set(err, FAULT_STOP, "memory", "out of memory");
+    if (fault == FAULT_NONE)
+        fault = socket_router(setup->context, setup->config->feed_endpoint, &intake->socket, intake->endpoint, err);
+    if (fault == FAULT_NONE && pthread_create(&intake->thread, NULL, run, intake) != 0)
+        fault = error_set(err, FAULT_STOP, "thread.start", "no thread for the feed socket");
+    if (fault != FAULT_NONE)
+        intake_free(&intake);
+    *out = intake;
+    return fault;
+}
+
+const char *intake_endpoint(const struct intake *intake)
+{
+    return intake->endpoint;
+}
+
+void intake_drain(struct intake *intake)
+{
+    atomic_store(&intake->draining, true);
+    metric_set(METRIC_DRAINING, 1);
+}
+
+bool intake_join(struct intake **intake)
+{
+    if (intake == NULL || *intake == NULL)
+        return true;
+    pthread_join((*intake)->thread, NULL);
+    bool all = (*intake)->all_answered;
+    intake_free(intake);
+    return all;
+}

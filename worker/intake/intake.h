@@ -1,0 +1,40 @@
+/* The thread that owns the feed socket: frames in, credit, receipts out.
+ *
+ *   SERVING   -> DRAINING  [intake_drain]        no new work: Submit and Delete are answered RETRY draining
+ *   DRAINING  -> ENDED     [nothing in flight]   receipts are flushed, the thread ends
+ */
+#ifndef REFERENT_INTAKE_H
+#define REFERENT_INTAKE_H
+
+#include "config.h"
+#include "job.h"
+#include "queue.h"
+#include "socket.h"
+
+struct intake;
+
+/* What an intake is made of; everything outlives it. */
+struct intake_setup {
+    const struct config *config;
+    void *context; /* ZeroMQ's */
+    uint64_t instance;
+    uint32_t shards;
+    struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
+    size_t to_text_count;
+    struct queue *done; /* jobs come back here with their receipts */
+    /* A shard's identity and newest commit, for Welcome. */
+    void (*describe)(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence);
+    void *self;
+};
+
+/* Bind and start. Faults: FAULT_STOP socket.bind, thread.start, memory. */
+NODISCARD enum fault intake_start(const struct intake_setup *setup, struct intake **out, struct error *err);
+/* The endpoint that was bound, with its port. */
+const char *intake_endpoint(const struct intake *intake);
+/* Take no more work. Any thread. */
+void intake_drain(struct intake *intake);
+/* After intake_drain: wait until nothing is in flight and all receipts are out, or drain_timeout_ms has passed. Frees
+ * the intake and sets *intake to NULL. True if everything was answered. */
+bool intake_join(struct intake **intake);
+
+#endif

@@ -1,0 +1,20 @@
+/* DECODE: a Submit, Delete or InventoryRequest frame -> a job in an arena of its own, checked as far as that goes
+ * without reading the text. */
+#ifndef REFERENT_MESSAGE_H
+#define REFERENT_MESSAGE_H
+
+#include "frame.h"
+#include "job.h"
+
+/* Make a job of a frame.
+ * Owner   *out lives in its own arena (job->arena), which the caller frees; NULL when even that could not be made.
+ *         After a fault *out is there if possible, with sequence and id as far as they are known, for the receipt.
+ * Faults  FAULT_REJECT: the rules of frame_decode, and id.length, id.character, source.prefix, media.type, body.empty,
+ *         frame.size; FAULT_RETRY memory. */
+NODISCARD enum fault message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+                                    struct job **out, struct error *err);
+
+/* The rules of an id: 1..200 bytes, no control characters, and below its source. */
+NODISCARD enum fault message_check_id(struct span id, struct span source, struct error *err);
+
+#endif

@@ -1,0 +1,209 @@
+/* pipeline: the whole flow on one screen.
+ *
+ *   feeder ──DEALER──▶ intake ──to_text──▶ reader ──writer's queue──▶ writer ──▶ Xapian shard
+ *                        ▲                   │ refused                  │ receipts after the commit
+ *                        └──────done─────────┴──────────────────────────┘
+ *   searcher ─DEALER─▶ service ──▶ search threads, each with a view of all shards
+ *
+ *   thread    count          owns                                        started in
+ *   main      1              signals                                     main.c
+ *   intake    1              feed socket, peers, credit                  intake/intake.c
+ *   reader    text_threads   stemmer, stem cache                         reader.c
+ *   writer    one a shard    its shard's databases, its batch            write/writer.c
+ *   query     1              search socket                               query/service.c
+ *   search    search_threads a view of the shards                        query/service.c
+ *
+ * A job and its arena belong to whoever popped it last. Every queue holds all that may be in flight, so no push blocks.
+ */
+#include "pipeline.h"
+
+#include "directory.h"
+#include "intake.h"
+#include "log.h"
+#include "reader.h"
+#include "service.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { SHARDS_DEFAULT = 4, TEXT_THREADS_MAX = 256 };
+
+struct pipeline {
+    struct config config;
+    void *context;
+    int lock;
+    uint64_t instance;
+    uint32_t shards;
+    size_t reader_count;
+    struct queue *done;
+    struct queue *to_text[TEXT_THREADS_MAX];
+    struct reader *readers[TEXT_THREADS_MAX];
+    struct writer **writers;
+    struct intake *intake;
+    struct service *service;
+};
+
+static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
+{
+    struct pipeline *pipeline = self;
+    memcpy(lineage, writer_lineage(pipeline->writers[shard]), LINEAGE_BYTES);
+    *sequence = writer_sequence(pipeline->writers[shard]);
+}
+
+static enum fault shards_settle(struct pipeline *pipeline, struct error *err)
+{
+    uint32_t there;
+    uint64_t wanted = pipeline->config.shards;
+    TRY(directory_shards(pipeline->config.data_dir, &there, err));
+    if (there > 0 && wanted > 0 && wanted != there)
+        return error_set(err, FAULT_STOP, "shards.mismatch",
+                         "the index in %.120s has %u shards, not %llu; the number is fixed when an index is made",
+                         pipeline->config.data_dir, there, (unsigned long long)wanted);
+    pipeline->shards = there > 0 ? there : wanted > 0 ? (uint32_t)wanted : SHARDS_DEFAULT;
+    return FAULT_NONE;
+}
+
+static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
+{
+    pipeline->writers = calloc(pipeline->shards, sizeof(struct writer *));
+    if (pipeline->writers == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    for (uint32_t i = 0; i < pipeline->shards; i++) {
+        struct writer_setup setup = {
+            .config = &pipeline->config,
+            .number = i,
+            .shards = pipeline->shards,
+            .out = pipeline->done,
+            .stop = stop,
+            .self = self,
+        };
+        TRY(writer_start(&setup, &pipeline->writers[i], err));
+    }
+    return FAULT_NONE;
+}
+
+static enum fault readers_start(struct pipeline *pipeline, struct error *err)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t wanted = pipeline->config.text_threads ? pipeline->config.text_threads : cores > 0 ? (size_t)cores : 1;
+    for (size_t i = 0; i < wanted && i < TEXT_THREADS_MAX; i++) {
+        pipeline->to_text[i] = queue_new(pipeline->config.in_flight_messages + 1);
+        if (pipeline->to_text[i] == NULL)
+            return error_set(err, FAULT_STOP, "memory", "out of memory");
+        struct reader_setup setup = {pipeline->to_text[i], pipeline->done, pipeline->writers};
+        pipeline->reader_count = i + 1;
+        TRY(reader_start(&setup, &pipeline->readers[i], err));
+    }
+    return FAULT_NONE;
+}
+
+static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
+{
+    pipeline->done = queue_new(pipeline->config.in_flight_messages + 1);
+    if (pipeline->done == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    TRY(writers_start(pipeline, stop, self, err));
+    TRY(readers_start(pipeline, err));
+    struct intake_setup setup = {
+        .config = &pipeline->config,
+        .context = pipeline->context,
+        .instance = pipeline->instance,
+        .shards = pipeline->shards,
+        .to_text = pipeline->to_text,
+        .to_text_count = pipeline->reader_count,
+        .done = pipeline->done,
+        .describe = describe,
+        .self = pipeline,
+    };
+    return intake_start(&setup, &pipeline->intake, err);
+}
+
+static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
+{
+    bool index = config_has_role(&pipeline->config, "index");
+    if (getrandom(&pipeline->instance, sizeof pipeline->instance, 0) != (ssize_t)sizeof pipeline->instance)
+        return error_set(err, FAULT_STOP, "instance.random", "the system gives no random bytes");
+    if (index)
+        TRY(directory_lock(pipeline->config.data_dir, &pipeline->lock, err));
+    TRY(shards_settle(pipeline, err));
+    if (index)
+        TRY(index_start(pipeline, stop, self, err));
+    if (!config_has_role(&pipeline->config, "search"))
+        return FAULT_NONE;
+    struct service_setup setup = {&pipeline->config, pipeline->context, pipeline->instance, pipeline->shards};
+    return service_start(&setup, &pipeline->service, err);
+}
+
+enum fault pipeline_start(const struct config *config, void (*stop)(void *self), void *self, struct pipeline **out,
+                          struct error *err)
+{
+    struct pipeline *pipeline = calloc(1, sizeof *pipeline);
+    *out = NULL;
+    if (pipeline == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    pipeline->config = *config;
+    pipeline->lock = -1;
+    pipeline->context = zmq_ctx_new();
+    enum fault fault = pipeline->context ? roles_start(pipeline, stop, self, err)
+                                         : error_set(err, FAULT_STOP, "memory", "no ZeroMQ context");
+    if (fault != FAULT_NONE)
+        (void)pipeline_stop(&pipeline);
+    *out = pipeline;
+    return fault;
+}
+
+/* Jobs that the intake gave up waiting for come back to nobody. */
+static void done_free(struct pipeline *pipeline)
+{
+    for (struct job *job; pipeline->done && (job = queue_pop(pipeline->done, 0)) != NULL;) {
+        struct arena *arena = job->arena;
+        arena_free(&arena);
+    }
+    queue_free(&pipeline->done);
+}
+
+bool pipeline_stop(struct pipeline **out)
+{
+    struct pipeline *pipeline = *out;
+    if (pipeline == NULL)
+        return true;
+    for (uint32_t i = 0; pipeline->writers && i < pipeline->shards; i++)
+        if (pipeline->writers[i] != NULL)
+            writer_hurry(pipeline->writers[i]);
+    if (pipeline->intake != NULL)
+        intake_drain(pipeline->intake);
+    bool answered = intake_join(&pipeline->intake);
+    service_stop(&pipeline->service);
+    for (size_t i = 0; i < pipeline->reader_count; i++)
+        queue_close(pipeline->to_text[i]);
+    for (size_t i = 0; i < pipeline->reader_count; i++) {
+        reader_join(&pipeline->readers[i]);
+        queue_free(&pipeline->to_text[i]);
+    }
+    for (uint32_t i = 0; pipeline->writers && i < pipeline->shards; i++)
+        writer_join(&pipeline->writers[i]);
+    free(pipeline->writers);
+    done_free(pipeline);
+    if (pipeline->context != NULL)
+        zmq_ctx_term(pipeline->context);
+    directory_unlock(&pipeline->lock);
+    free(pipeline);
+    *out = NULL;
+    return answered;
+}
+
+const char *pipeline_feed_endpoint(const struct pipeline *pipeline)
+{
+    return pipeline->intake ? intake_endpoint(pipeline->intake) : "";
+}
+
+const char *pipeline_search_endpoint(const struct pipeline *pipeline)
+{
+    return pipeline->service ? service_endpoint(pipeline->service) : "";
+}
+
+uint32_t pipeline_shards(const struct pipeline *pipeline)
+{
+    return pipeline->shards;
+}

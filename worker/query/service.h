@@ -1,0 +1,29 @@
+/* The search socket and its search threads.
+ *
+ *   thread "query"        owns the ROUTER: requests in, packed replies out
+ *   threads "search"      each owns a view; a request's arena travels there and back
+ */
+#ifndef REFERENT_SERVICE_H
+#define REFERENT_SERVICE_H
+
+#include "config.h"
+#include "error.h"
+
+#include <stdint.h>
+
+struct service;
+
+struct service_setup {
+    const struct config *config;
+    void *context; /* ZeroMQ's */
+    uint64_t instance;
+    uint32_t shards;
+};
+
+/* Bind and start. Faults: FAULT_STOP socket.bind, thread.start, memory. */
+NODISCARD enum fault service_start(const struct service_setup *setup, struct service **out, struct error *err);
+const char *service_endpoint(const struct service *service);
+/* Answer what has come, then end all threads. Frees the service, sets *service to NULL. */
+void service_stop(struct service **service);
+
+#endif

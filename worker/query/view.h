@@ -1,0 +1,31 @@
+/* What a search thread sees of the index: the open shards as one database, and which of them are missing.
+ *
+ * A view shows the newest commit from the moment of view_refresh on, in all shards and in their metadata alike. A shard
+ * that does not open is left out and tried again; answers say so. */
+#ifndef REFERENT_VIEW_H
+#define REFERENT_VIEW_H
+
+#include "xapian_shim.h"
+
+struct view;
+
+/* A view over shards 0..shards-1 below data_dir; nothing is opened yet. NULL if there is no memory. */
+struct view *view_new(const char *data_dir, uint32_t shards);
+void view_free(struct view **view);
+
+/* Move to the newest commit of every shard.
+ * Faults: FAULT_REOPEN view.empty: no shard opens; those of the shim. */
+NODISCARD enum fault view_refresh(struct view *view, struct error *err);
+/* A fault came from a handle: open all again at the next refresh. */
+void view_broken(struct view *view);
+
+struct database *view_database(struct view *view);
+uint32_t view_shards(const struct view *view);
+/* Shards that are open, as parts 0..parts-1 of the database, and the shard of a part. */
+size_t view_parts(const struct view *view);
+uint32_t view_shard(const struct view *view, size_t part);
+/* The part of a shard; false if it is missing. */
+bool view_part(const struct view *view, uint32_t shard, size_t *part);
+const char *view_data_dir(const struct view *view);
+
+#endif

@@ -1,0 +1,128 @@
+/* reader: body -> minutes -> record, on a text thread. A document id always comes to the same reader, so its messages
+ * keep their order. */
+#include "reader.h"
+
+#include "envelope.pb-c.h"
+#include "media.h"
+#include "term.h"
+#include "utf8.h"
+#include "xapian_shim.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct reader {
+    struct reader_setup setup;
+    struct stemming *stemming;
+    struct term_builder *builder;
+    pthread_t thread;
+};
+
+static enum fault source_fill(const struct job *job, const Referent__V1__Document *document, struct source *source,
+                              struct error *err)
+{
+    struct pair *pairs = arena_zero(job->arena, document->n_metadata + 1, sizeof *pairs);
+    if (pairs == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < document->n_metadata; i++)
+        pairs[i] = (struct pair){span_of(document->metadata[i]->key), span_of(document->metadata[i]->value)};
+    *source = (struct source){
+        .id = job->id,
+        .version = job->version,
+        .source = span_of(document->source),
+        .url = span_of(document->url),
+        .media_type = span_of(document->media_type),
+        .metadata = pairs,
+        .metadata_count = document->n_metadata,
+    };
+    memcpy(source->digest, job->digest, sizeof source->digest);
+    return FAULT_NONE;
+}
+
+static enum fault body_check(struct span body, struct error *err)
+{
+    size_t bad, blank = 0;
+    if (!utf8_valid(body, &bad))
+        return error_set(err, FAULT_REJECT, "body.utf8", "byte %zu of the body is not UTF-8; convert it first", bad);
+    while (blank < body.size && (unsigned char)body.at[blank] <= ' ')
+        blank++;
+    if (blank == body.size)
+        return error_set(err, FAULT_REJECT, "body.empty", "the document has no text");
+    return FAULT_NONE;
+}
+
+static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
+{
+    const Referent__V1__Submit *submit = job->message;
+    const Referent__V1__Document *document = submit->document;
+    struct span body = {(const char *)document->body.data, document->body.len};
+    struct source source;
+    struct minutes minutes;
+    TRY(body_check(body, err));
+    TRY(source_fill(job, document, &source, err));
+    TRY(minutes_read(job->arena, body, media_type_of(source.media_type), &minutes, err));
+    job->receipt.cpr_masked = (uint32_t)minutes.cpr_count;
+    job->record = arena_zero(job->arena, 1, sizeof *job->record);
+    if (job->record == NULL)
+        return arena_full(err);
+    return term_build(reader->builder, job->arena, &source, &minutes, job->record, err);
+}
+
+static void job_pass(struct reader *reader, struct job *job)
+{
+    struct error err;
+    enum fault fault = job->kind == JOB_SUBMIT ? job_read(reader, job, &err) : FAULT_NONE;
+    struct queue *next = writer_queue(reader->setup.writers[job->receipt.shard]);
+    if (fault != FAULT_NONE) {
+        job_answer(job, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err,
+                   fault == FAULT_REJECT ? 0 : 1000);
+        next = reader->setup.done;
+    }
+    if (!queue_push(next, job)) /* every queue holds all that may be in flight */
+        abort();
+}
+
+static void *run(void *opaque)
+{
+    struct reader *reader = opaque;
+    for (struct job *job; (job = queue_pop(reader->setup.in, -1)) != NULL;)
+        job_pass(reader, job);
+    return NULL;
+}
+
+static void reader_free(struct reader **reader)
+{
+    term_builder_free(&(*reader)->builder);
+    stemming_close(&(*reader)->stemming);
+    free(*reader);
+    *reader = NULL;
+}
+
+enum fault reader_start(const struct reader_setup *setup, struct reader **out, struct error *err)
+{
+    struct reader *reader = calloc(1, sizeof *reader);
+    if (reader == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    reader->setup = *setup;
+    enum fault fault = stemming_open("danish", &reader->stemming, err);
+    if (fault == FAULT_NONE) {
+        struct stemmer stemmer = {reader->stemming, stemming_stem};
+        reader->builder = term_builder_new(stemmer, 0);
+        if (reader->builder == NULL)
+            fault = error_set(err, FAULT_STOP, "memory", "out of memory");
+    }
+    if (fault == FAULT_NONE && pthread_create(&reader->thread, NULL, run, reader) != 0)
+        fault = error_set(err, FAULT_STOP, "thread.start", "no thread for reading");
+    if (fault != FAULT_NONE)
+        reader_free(&reader);
+    *out = reader;
+    return fault;
+}
+
+void reader_join(struct reader **reader)
+{
+    if (reader == NULL || *reader == NULL)
+        return;
+    pthread_join((*reader)->thread, NULL);
+    reader_free(reader);
+}

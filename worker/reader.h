@@ -1,0 +1,22 @@
+/* A text thread: takes jobs from the intake, reads their text, hands records to the writers.
+ * The one place where the wire's Document meets the text stage. */
+#ifndef REFERENT_READER_H
+#define REFERENT_READER_H
+
+#include "queue.h"
+#include "writer.h"
+
+struct reader;
+
+struct reader_setup {
+    struct queue *in;              /* jobs from the intake */
+    struct queue *done;            /* refused jobs go straight back */
+    struct writer *const *writers; /* one a shard */
+};
+
+/* Start a thread. Faults: FAULT_STOP thread.start, memory; those of the stemmer. */
+NODISCARD enum fault reader_start(const struct reader_setup *setup, struct reader **out, struct error *err);
+/* Wait for the thread, whose queue must be closed, and free it; sets *reader to NULL. */
+void reader_join(struct reader **reader);
+
+#endif

@@ -1,0 +1,31 @@
+/* A batch: jobs between two commits.
+ *
+ *   EMPTY      -> FILLING     [batch_add]      (1) A job has a receipt COMMITTED only after the commit that holds it.
+ *   FILLING    -> COMMITTING  [batch_commit]   (2) Applying a job twice leaves one document (unique id term).
+ *   COMMITTING -> EMPTY       [every job has   (3) A failed commit acknowledges nothing: the batch is replayed on a
+ *                              a receipt]          fresh handle, and halved until the poison stands alone.
+ *                                              (4) Closed items are committed before the open documents.
+ */
+#ifndef REFERENT_BATCH_H
+#define REFERENT_BATCH_H
+
+#include "shard.h"
+
+struct batch {
+    struct job **jobs;
+    size_t count;
+    size_t capacity;
+    size_t bytes; /* of their records, as the text stage estimates */
+};
+
+/* Room for `capacity` jobs; false if there is no memory. */
+bool batch_init(struct batch *batch, size_t capacity);
+void batch_done(struct batch *batch);
+/* The batch must have room. */
+void batch_add(struct batch *batch, struct job *job);
+/* Apply and commit; afterwards every job has its receipt. The batch is not emptied.
+ * Faults  FAULT_STOP when the shard cannot go on: all receipts are RETRY or earlier ones; the caller drains.
+ *         Everything else is in the receipts. */
+NODISCARD enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *err);
+
+#endif

@@ -1,0 +1,150 @@
+/* shard: making, opening and checking the databases of one shard. On its writer's thread. */
+#include "shard.h"
+
+#include "schema.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum { SCRATCH_BYTES = 64 * 1024 };
+
+static enum fault meta_write(struct database *database, enum schema_key key, const char *value, struct error *err)
+{
+    return database_meta_set(database, schema_key(key), span_of(value), err);
+}
+
+static enum fault meta_number(struct database *database, struct arena *arena, enum schema_key key, uint64_t *number,
+                              struct error *err)
+{
+    struct span value;
+    TRY(database_meta(database, 0, arena, schema_key(key), &value, err));
+    *number = value.size > 0 ? strtoull(value.at, NULL, 10) : 0;
+    return FAULT_NONE;
+}
+
+static enum fault lineage_make(char hex[static 2 * LINEAGE_BYTES + 1], struct error *err)
+{
+    unsigned char bytes[LINEAGE_BYTES];
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        return error_set(err, FAULT_STOP, "lineage.random", "the system gives no random bytes");
+    for (size_t i = 0; i < LINEAGE_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    return FAULT_NONE;
+}
+
+static void lineage_read(struct span hex, unsigned char out[static LINEAGE_BYTES])
+{
+    for (size_t i = 0; i < LINEAGE_BYTES && 2 * i + 1 < hex.size; i++) {
+        char pair[3] = {hex.at[2 * i], hex.at[2 * i + 1], '\0'};
+        out[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+}
+
+/* The metadata of a new database, in its first commit. */
+static enum fault part_found(const struct shard *shard, struct database *database, struct error *err)
+{
+    char text[24], hex[2 * LINEAGE_BYTES + 1];
+    TRY(lineage_make(hex, err));
+    TRY(database_begin(database, err));
+    snprintf(text, sizeof text, "%d", SCHEMA_VERSION);
+    TRY(meta_write(database, KEY_SCHEMA, text, err));
+    snprintf(text, sizeof text, "%d", ANALYSIS_VERSION);
+    TRY(meta_write(database, KEY_ANALYSIS, text, err));
+    snprintf(text, sizeof text, "%" PRIu32, shard->shards);
+    TRY(meta_write(database, KEY_SHARDS, text, err));
+    snprintf(text, sizeof text, "%" PRIu32, shard->number);
+    TRY(meta_write(database, KEY_SHARD, text, err));
+    TRY(meta_write(database, KEY_LINEAGE, hex, err));
+    TRY(meta_write(database, KEY_SEQUENCE, "0", err));
+    return database_commit(database, err);
+}
+
+static enum fault part_check(const struct shard *shard, const struct shard_part *part, struct arena *arena,
+                             struct error *err)
+{
+    uint64_t schema, shards, number;
+    TRY(meta_number(part->database, arena, KEY_SCHEMA, &schema, err));
+    TRY(meta_number(part->database, arena, KEY_SHARDS, &shards, err));
+    TRY(meta_number(part->database, arena, KEY_SHARD, &number, err));
+    if (schema > SCHEMA_VERSION)
+        return error_set(err, FAULT_STOP, "schema.newer",
+                         "%.120s has schema %" PRIu64 ", this program knows %d; use a newer referentd", part->path,
+                         schema, SCHEMA_VERSION);
+    if (shards != shard->shards || number != shard->number)
+        return error_set(err, FAULT_STOP, "shards.mismatch",
+                         "%.120s is shard %" PRIu64 " of %" PRIu64 ", not %" PRIu32 " of %" PRIu32
+                         "; the number of shards is fixed when an index is made",
+                         part->path, number, shards, shard->number, shard->shards);
+    return FAULT_NONE;
+}
+
+/* Open a part. A generation that no stub names is what a crash left of making it: nobody was told of it, it is filled
+ * again. */
+static enum fault part_open(const struct shard *shard, struct shard_part *part, struct arena *arena, struct error *err)
+{
+    bool named;
+    TRY(directory_make(part->path, err));
+    TRY(directory_generation(part->path, part->generation, &named, err));
+    TRY(database_open_write(part->generation, &part->database, err));
+    if (named)
+        return part_check(shard, part, arena, err);
+    TRY(part_found(shard, part->database, err));
+    TRY(directory_sync(part->generation, err));
+    return directory_publish(part->path, part->generation, err);
+}
+
+static enum fault parts_open(struct shard *shard, struct arena *arena, struct error *err)
+{
+    bool closed_exists;
+    struct span lineage;
+    TRY(part_open(shard, &shard->open, arena, err));
+    TRY(directory_generation(shard->closed.path, shard->closed.generation, &closed_exists, err));
+    if (closed_exists)
+        TRY(part_open(shard, &shard->closed, arena, err));
+    TRY(meta_number(shard->open.database, arena, KEY_SEQUENCE, &shard->sequence, err));
+    TRY(database_meta(shard->open.database, 0, arena, schema_key(KEY_LINEAGE), &lineage, err));
+    lineage_read(lineage, shard->lineage);
+    return FAULT_NONE;
+}
+
+enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number, uint32_t shards, struct error *err)
+{
+    *shard = (struct shard){.number = number, .shards = shards};
+    TRY(directory_part(data_dir, false, number, shard->open.path, err));
+    TRY(directory_part(data_dir, true, number, shard->closed.path, err));
+    TRY(shard_reopen(shard, err));
+    return directory_sync(data_dir, err);
+}
+
+void shard_close(struct shard *shard)
+{
+    database_close(&shard->open.database);
+    database_close(&shard->closed.database);
+}
+
+enum fault shard_reopen(struct shard *shard, struct error *err)
+{
+    shard_close(shard);
+    struct arena *arena = arena_new(SCRATCH_BYTES);
+    if (arena == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory");
+    enum fault fault = parts_open(shard, arena, err);
+    arena_free(&arena);
+    if (fault != FAULT_NONE)
+        shard_close(shard);
+    return fault;
+}
+
+enum fault shard_open_closed(struct shard *shard, struct error *err)
+{
+    if (shard->closed.database != NULL)
+        return FAULT_NONE;
+    struct arena *arena = arena_new(SCRATCH_BYTES);
+    if (arena == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory");
+    enum fault fault = part_open(shard, &shard->closed, arena, err);
+    arena_free(&arena);
+    return fault;
+}

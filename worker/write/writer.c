@@ -1,0 +1,184 @@
+/* writer: fills batches and decides when to commit.
+ *
+ * A batch is committed when it is full (documents or bytes) or old, or when nothing has come for commit_idle_ms; but
+ * not sooner than commit_min_gap_ms after the last one, because readers meet DatabaseModifiedError after two commits.
+ */
+#include "writer.h"
+
+#include "batch.h"
+#include "clock.h"
+#include "inventory.h"
+#include "log.h"
+#include "metric.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct writer {
+    struct writer_setup setup;
+    struct shard shard;
+    struct batch batch;
+    struct queue *in;
+    struct database *reader; /* for inventories */
+    int64_t oldest_ms;       /* when the batch's first job came */
+    int64_t newest_ms;
+    int64_t committed_ms;
+    atomic_bool hurry;
+    _Atomic uint64_t sequence;
+    unsigned char lineage[LINEAGE_BYTES]; /* a copy for other threads */
+    pthread_t thread;
+};
+
+static void job_return(struct writer *writer, struct job *job)
+{
+    bool room = queue_push(writer->setup.out, job);
+    if (!room) /* the queue holds all that may be in flight */
+        abort();
+}
+
+static void commit(struct writer *writer)
+{
+    struct batch *batch = &writer->batch;
+    if (batch->count == 0)
+        return;
+    struct error err;
+    int64_t begun = clock_steady_ms();
+    enum fault fault = batch_commit(&writer->shard, batch, &err);
+    writer->committed_ms = clock_steady_ms();
+    atomic_store(&writer->sequence, writer->shard.sequence);
+    metric_add(METRIC_COMMITS, 1);
+    log_event(LOG_DEBUG, "commit.done", "shard=%u sequence=%llu docs=%zu bytes=%zu ms=%lld", writer->shard.number,
+              (unsigned long long)writer->shard.sequence, batch->count, batch->bytes,
+              (long long)(writer->committed_ms - begun));
+    for (size_t i = 0; i < batch->count; i++)
+        job_return(writer, batch->jobs[i]);
+    batch->count = 0;
+    batch->bytes = 0;
+    if (fault != FAULT_NONE) {
+        log_error(LOG_ERROR, "shard.stopped", &err);
+        writer->setup.stop(writer->setup.self);
+    }
+}
+
+static bool batch_is_full(const struct writer *writer)
+{
+    const struct config *config = writer->setup.config;
+    return writer->batch.count >= config->commit_max_docs || writer->batch.bytes >= config->commit_max_bytes;
+}
+
+/* When the batch is to be committed if nothing more comes, as a time to wait; -1: no batch, no hurry. */
+static int wait_ms(struct writer *writer)
+{
+    const struct config *config = writer->setup.config;
+    if (writer->batch.count == 0)
+        return -1;
+    if (atomic_load(&writer->hurry))
+        return 0;
+    int64_t age_due = writer->oldest_ms + (int64_t)config->commit_max_age_ms;
+    int64_t idle_due = writer->newest_ms + (int64_t)config->commit_idle_ms;
+    int64_t gap_due = writer->committed_ms + (int64_t)config->commit_min_gap_ms;
+    int64_t due = idle_due > gap_due ? idle_due : gap_due;
+    due = due < age_due ? due : age_due;
+    int64_t left = due - clock_steady_ms();
+    return left > 0 ? (int)left : 0;
+}
+
+static void inventory(struct writer *writer, struct job *job)
+{
+    struct error err;
+    job->receipt.shard = writer->shard.number;
+    enum fault fault = inventory_page(&writer->shard, &writer->reader, job, &err);
+    if (fault != FAULT_NONE)
+        job_answer(job, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err, 100);
+    job_return(writer, job);
+}
+
+static void take(struct writer *writer, struct job *job)
+{
+    if (job->kind == JOB_INVENTORY) {
+        inventory(writer, job);
+        return;
+    }
+    writer->newest_ms = clock_steady_ms();
+    if (writer->batch.count == 0)
+        writer->oldest_ms = writer->newest_ms;
+    batch_add(&writer->batch, job);
+}
+
+static void *run(void *opaque)
+{
+    struct writer *writer = opaque;
+    while (!queue_ended(writer->in)) {
+        int wait = wait_ms(writer);
+        struct job *job = queue_pop(writer->in, wait);
+        if (job != NULL)
+            take(writer, job);
+        if (job == NULL ? wait_ms(writer) == 0 || queue_ended(writer->in)
+                        : batch_is_full(writer) || wait_ms(writer) == 0)
+            commit(writer);
+    }
+    commit(writer);
+    return NULL;
+}
+
+static void writer_free(struct writer **writer)
+{
+    database_close(&(*writer)->reader);
+    shard_close(&(*writer)->shard);
+    batch_done(&(*writer)->batch);
+    queue_free(&(*writer)->in);
+    free(*writer);
+    *writer = NULL;
+}
+
+enum fault writer_start(const struct writer_setup *setup, struct writer **out, struct error *err)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    writer->setup = *setup;
+    writer->in = queue_new(setup->config->in_flight_messages);
+    enum fault fault = FAULT_NONE;
+    if (writer->in == NULL || !batch_init(&writer->batch, setup->config->commit_max_docs))
+        fault = error_set(err, FAULT_STOP, "memory", "out of memory");
+    if (fault == FAULT_NONE)
+        fault = shard_open(&writer->shard, setup->config->data_dir, setup->number, setup->shards, err);
+    atomic_store(&writer->sequence, writer->shard.sequence);
+    memcpy(writer->lineage, writer->shard.lineage, LINEAGE_BYTES);
+    if (fault == FAULT_NONE && pthread_create(&writer->thread, NULL, run, writer) != 0)
+        fault = error_set(err, FAULT_STOP, "thread.start", "no thread for shard %u", setup->number);
+    if (fault != FAULT_NONE)
+        writer_free(&writer);
+    *out = writer;
+    return fault;
+}
+
+struct queue *writer_queue(struct writer *writer)
+{
+    return writer->in;
+}
+
+void writer_hurry(struct writer *writer)
+{
+    atomic_store(&writer->hurry, true);
+}
+
+void writer_join(struct writer **writer)
+{
+    if (writer == NULL || *writer == NULL)
+        return;
+    queue_close((*writer)->in);
+    pthread_join((*writer)->thread, NULL);
+    writer_free(writer);
+}
+
+const unsigned char *writer_lineage(const struct writer *writer)
+{
+    return writer->lineage;
+}
+
+uint64_t writer_sequence(struct writer *writer)
+{
+    return atomic_load(&writer->sequence);
+}

@@ -1,0 +1,34 @@
+/* The thread that owns one shard. Jobs come through its queue, leave with their receipts through `out`. */
+#ifndef REFERENT_WRITER_H
+#define REFERENT_WRITER_H
+
+#include "config.h"
+#include "queue.h"
+#include "shard.h"
+
+struct writer;
+
+/* What a writer is made of; everything outlives it. */
+struct writer_setup {
+    const struct config *config;
+    uint32_t number;
+    uint32_t shards;
+    struct queue *out;        /* struct job, each with its receipt */
+    void (*stop)(void *self); /* called once from the writer's thread when the shard cannot go on */
+    void *self;
+};
+
+/* Open the shard and start the thread. Faults: as shard_open; FAULT_STOP thread.start. */
+NODISCARD enum fault writer_start(const struct writer_setup *setup, struct writer **out, struct error *err);
+/* Where jobs go in; closing it makes the writer commit what it has and end. */
+struct queue *writer_queue(struct writer *writer);
+/* No more waiting for company: commit whenever the queue is empty. Any thread. */
+void writer_hurry(struct writer *writer);
+/* Wait for the thread (its queue must be closed) and free it; sets *writer to NULL. */
+void writer_join(struct writer **writer);
+
+/* The shard's identity, fixed at start, and its newest commit; any thread. */
+const unsigned char *writer_lineage(const struct writer *writer);
+uint64_t writer_sequence(struct writer *writer);
+
+#endif
