@@ -212,9 +212,9 @@ SCENARIO(bad_questions_are_answered_by_a_failure)
     memset(query, 'q', sizeof query);
     query[sizeof query - 1] = '\0';
     expect_failure(w->searcher, (struct asked){.query = query}, "query.length");
-    expect_failure(w->searcher, (struct asked){.query = "hæk", .date_from = "i går"}, "query.date");
-    expect_failure(w->searcher, (struct asked){.query = "hæk", .offset = 100001}, "query.offset");
-    expect_failure(w->searcher, (struct asked){.query = "hæk", .facets = {"farve"}}, "query.facet");
+    expect_failure(w->searcher, (struct asked){.query = "hæk", .date_from = "i går"}, "filter.date");
+    expect_failure(w->searcher, (struct asked){.query = "hæk", .offset = 100001}, "query.limit");
+    expect_failure(w->searcher, (struct asked){.query = "hæk", .facets = {"farve"}}, "facet.name");
     expect_life_goes_on(w);
 }
 

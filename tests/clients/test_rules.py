@@ -1,0 +1,38 @@
+"""proto/README.md names every rule that can stand in a Receipt or a Failure, and no other."""
+import re
+import unittest
+
+from worker import PROJECT, README
+
+# Where rules come from that a client can see, and what in them never leaves the worker.
+SOURCES = ["worker/intake", "worker/wire/frame.c", "worker/text", "worker/write", "worker/query", "worker/base/arena.c",
+           "worker/pipeline.c", "shim"]
+INSIDE = {
+    "thread.start", "lineage.random", "schema.newer", "schema.older", "shards.mismatch", "data.path", "data.lock",
+    "data.stub", "data.make", "data.sync", "data.open", "record.damaged", "body.damaged", "body.pack", "view.empty",
+    "commit.revision",
+}
+
+
+def rules_in_sources():
+    found = set()
+    for source in SOURCES:
+        path = PROJECT / source
+        files = [path] if path.is_file() else [file for kind in ("*.c", "*.cc", "*.re") for file in path.rglob(kind)]
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            found.update(re.findall(r'error_set\([^"]*?FAULT_(?:REJECT|RETRY|REOPEN|STOP)[^"]*?"([a-z0-9_.]+)"', text))
+    return found
+
+
+def rules_in_readme():
+    return set(re.findall(r"^\| `([a-z0-9_.]+)` \|", README.read_text(encoding="utf-8"), re.M)) - {
+        name for name in ("envelope.proto", "document.proto", "ingest.proto", "search.proto")}
+
+
+class Rules(unittest.TestCase):
+    def test_every_rule_is_explained(self):
+        self.assertEqual(sorted(rules_in_sources() - INSIDE - rules_in_readme()), [])
+
+    def test_every_explained_rule_exists(self):
+        self.assertEqual(sorted(rules_in_readme() - rules_in_sources()), [])
