@@ -136,7 +136,7 @@ static int serve(const struct config *config)
         log_error(LOG_ERROR, "start.failed", &err);
         return EXIT_FAILURE;
     }
-    log_event(LOG_ERROR, "ready", "feed=%s search=%s shards=%u", pipeline_feed_endpoint(pipeline),
+    log_event(LOG_ALWAYS, "ready", "feed=%s search=%s shards=%u", pipeline_feed_endpoint(pipeline),
               pipeline_search_endpoint(pipeline), pipeline_shards(pipeline));
     sd_notify(0, "READY=1");
     sigwait(&waited, &signal_number);

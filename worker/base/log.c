@@ -8,7 +8,7 @@
 
 static enum log_level lowest = LOG_INFO;
 
-static const char *const level_names[] = {"debug", "info", "warn", "error"};
+static const char *const level_names[] = {"debug", "info", "warn", "error", "info"};
 
 void log_level_set(enum log_level level)
 {
@@ -34,15 +34,16 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
     struct tm utc;
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
-    size_t used = (size_t)snprintf(line, sizeof line, "event=%s level=%s ", event, level_names[level]);
+    size_t used = (size_t)snprintf(line, sizeof line, "event=%s ", event);
     va_list arguments;
     va_start(arguments, format);
     int more = vsnprintf(line + used, sizeof line - used, format, arguments);
     va_end(arguments);
     if (more > 0)
         used += (size_t)more < sizeof line - used ? (size_t)more : sizeof line - used - 1;
-    char stamp[40];
-    size_t room = strftime(stamp, sizeof stamp, " time=%Y-%m-%dT%H:%M:%S", &utc);
+    char stamp[60];
+    size_t room = (size_t)snprintf(stamp, sizeof stamp, " level=%s", level_names[level]);
+    room += strftime(stamp + room, sizeof stamp - room, " time=%Y-%m-%dT%H:%M:%S", &utc);
     if (used + room + 8 > sizeof line)
         used = sizeof line - room - 8;
     for (size_t i = 0; i < used; i++) /* a line break in a value would forge an event */

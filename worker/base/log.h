@@ -7,7 +7,7 @@
 
 #include "error.h"
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_ALWAYS /* what others wait for, at any level */ };
 
 /* Lines below this level are dropped; default LOG_INFO. Call before threads start. */
 void log_level_set(enum log_level level);
