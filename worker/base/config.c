@@ -158,8 +158,21 @@ static bool roles_known(const char *roles)
     return count > 0;
 }
 
+/* Whoever reaches an endpoint may feed and search, as long as there are no keys. */
+static enum fault endpoint_check(const char *key, const char *endpoint, struct error *err)
+{
+    static const char *const local[] = {"tcp://127.", "tcp://localhost:", "tcp://[::1]:", "ipc://"};
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; i++)
+        if (strncmp(endpoint, local[i], strlen(local[i])) == 0)
+            return FAULT_NONE;
+    return error_set(err, FAULT_REJECT, "config.value",
+                     "%s = %.100s is no loopback address; give one such as tcp://127.0.0.1:7700", key, endpoint);
+}
+
 enum fault config_check(const struct config *config, struct error *err)
 {
+    TRY(endpoint_check("feed_endpoint", config->feed_endpoint, err));
+    TRY(endpoint_check("search_endpoint", config->search_endpoint, err));
     if (!roles_known(config->roles))
         return error_set(err, FAULT_REJECT, "config.value", "roles must be index, search or both, not '%s'",
                          config->roles);
