@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct arena;
 
 /* A new arena that hands out at most max_bytes; NULL if there is no memory. */
@@ -50,5 +54,9 @@ NODISCARD bool arena_grow(struct arena *arena, void **items, size_t *capacity, s
     (arena_grow((arena), (void **)&(list)->items, &(list)->capacity, (list)->count, sizeof *(list)->items)             \
          ? &(list)->items[(list)->count++]                                                                             \
          : NULL)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

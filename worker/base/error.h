@@ -9,6 +9,10 @@
 #define NODISCARD             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(at, rest) __attribute__((format(printf, at, rest)))
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum fault {
     FAULT_NONE,   /* nothing is wrong */
     FAULT_REJECT, /* the input breaks a rule: receipt REJECTED, or an error to whoever asked */
@@ -37,5 +41,9 @@ const char *fault_name(enum fault fault);
         if (try_fault != FAULT_NONE)                                                                                   \
             return try_fault;                                                                                          \
     } while (0)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

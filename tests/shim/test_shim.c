@@ -1,0 +1,251 @@
+/* The shim against a real Xapian: which error becomes which fault, and that nothing but a commit is seen. */
+#define _XOPEN_SOURCE 700
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "temp.h"
+#include "xapian_shim.h"
+
+struct bench {
+    char folder[64];
+    char path[128];
+    struct arena *arena;
+};
+
+static int bench_setup(void **state)
+{
+    struct bench *bench = test_calloc(1, sizeof *bench);
+    assert_true(temp_make(bench->folder));
+    snprintf(bench->path, sizeof bench->path, "%s/db", bench->folder);
+    bench->arena = arena_new(16 << 20);
+    *state = bench;
+    return 0;
+}
+
+static int bench_teardown(void **state)
+{
+    struct bench *bench = *state;
+    arena_free(&bench->arena);
+    temp_remove(bench->folder);
+    test_free(bench);
+    return 0;
+}
+
+static void add(struct database *database, const char *term, const char *value)
+{
+    static const uint32_t positions[] = {1, 5};
+    struct posting posting = {span_of(term), 2, 2, positions};
+    struct slot_value slot = {5, span_of(value)};
+    struct index_document document = {.unique = posting.term,
+                                      .postings = &posting,
+                                      .posting_count = 1,
+                                      .values = &slot,
+                                      .value_count = 1,
+                                      .data = SPAN("data")};
+    struct error err;
+    assert_int_equal(database_add(database, &document, &err), FAULT_NONE);
+}
+
+static struct database *writer_open(struct bench *bench)
+{
+    struct database *writer;
+    struct error err;
+    assert_int_equal(database_open_write(bench->path, &writer, &err), FAULT_NONE);
+    return writer;
+}
+
+static struct database *reader_open(struct bench *bench)
+{
+    struct database *reader;
+    struct error err;
+    const char *path = bench->path;
+    assert_int_equal(database_open_read(&path, 1, &reader, &err), FAULT_NONE);
+    return reader;
+}
+
+static uint64_t count(struct database *database)
+{
+    uint64_t documents;
+    struct error err;
+    assert_int_equal(database_count(database, 0, &documents, &err), FAULT_NONE);
+    return documents;
+}
+
+static void only_a_commit_is_seen(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    bool moved;
+    struct database *writer = writer_open(bench);
+    struct database *reader = reader_open(bench);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, "Za", "x");
+    assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+    assert_int_equal(count(reader), 0);
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+    assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+    assert_true(moved);
+    assert_int_equal(count(reader), 1);
+    /* Closing drops what is not committed, inside a batch and after one was cancelled. */
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, "Zb", "x");
+    assert_int_equal(database_cancel(writer, &err), FAULT_NONE);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, "Zc", "x");
+    database_close(&writer);
+    assert_null(writer);
+    assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+    assert_int_equal(count(reader), 1);
+    database_close(&reader);
+}
+
+static void a_second_writer_is_told_to_retry(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *first = writer_open(bench), *second = NULL;
+    assert_int_equal(database_open_write(bench->path, &second, &err), FAULT_RETRY);
+    assert_null(second);
+    database_close(&first);
+}
+
+static void a_missing_database_asks_to_reopen(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *reader = NULL;
+    const char *path = "/nonexistent/shard";
+    (void)bench;
+    assert_int_equal(database_open_read(&path, 1, &reader, &err), FAULT_REOPEN);
+}
+
+/* A table full of zeros: whoever reads it must be told that it is broken, not be crashed by it. */
+static void a_damaged_database_stops(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    char table[160];
+    struct database *writer = writer_open(bench);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    for (int i = 0; i < 2000; i++) {
+        struct text term = arena_format(bench->arena, "Zterm%d", i);
+        add(writer, term.at, "x");
+    }
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+    database_close(&writer);
+    snprintf(table, sizeof table, "%s/postlist.glass", bench->path);
+    int file = open(table, O_WRONLY);
+    char zeros[8192] = {0};
+    struct stat about;
+    assert_int_equal(fstat(file, &about), 0);
+    for (off_t at = 0; at < about.st_size; at += (off_t)sizeof zeros)
+        assert_int_equal(pwrite(file, zeros, sizeof zeros, at), sizeof zeros);
+    close(file);
+    struct database *reader = NULL;
+    const char *path = bench->path;
+    assert_int_equal(database_open_read(&path, 1, &reader, &err), FAULT_STOP);
+    assert_non_null(strstr(err.text, "referent check"));
+}
+
+/* After two commits a reader's snapshot is gone: it is told to refresh, and then all is well. */
+static void a_stale_reader_is_told_to_reopen(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer = writer_open(bench);
+    struct database *reader = NULL;
+    for (int round = 0; round < 4; round++) {
+        assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+        for (int i = 0; i < 3000; i++) {
+            struct text term = arena_format(bench->arena, "Zterm%d", (i * 7 + round) % 5000);
+            add(writer, term.at, "x");
+        }
+        assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+        if (reader == NULL)
+            reader = reader_open(bench);
+    }
+    bool reopened = false;
+    for (int i = 0; i < 5000 && !reopened; i++) {
+        struct text term = arena_format(bench->arena, "Zterm%d", i);
+        uint64_t found;
+        enum fault fault = database_term_freq(reader, 0, (struct span){term.at, term.size}, &found, &err);
+        assert_true(fault == FAULT_NONE || fault == FAULT_REOPEN);
+        reopened = fault == FAULT_REOPEN;
+    }
+    assert_true(reopened);
+    assert_int_equal(database_refresh(reader, NULL, &err), FAULT_NONE);
+    assert_int_equal(count(reader), 12000);
+    database_close(&reader);
+    database_close(&writer);
+}
+
+static void run_search(struct database *reader, const struct query_node *nodes, size_t node_count, enum fault expected,
+                       size_t hits)
+{
+    static const uint32_t facets[] = {5};
+    static const struct search_field fields[] = {{"", ""}};
+    struct search search = {.nodes = nodes,
+                            .node_count = node_count,
+                            .fields = fields,
+                            .field_count = 1,
+                            .limit = 10,
+                            .check_at_least = 100,
+                            .facet_slots = facets,
+                            .facet_count = 1,
+                            .collapse_slot = UINT32_MAX};
+    struct search_result *result = NULL;
+    struct error err;
+    assert_int_equal(search_run(reader, &search, &result, &err), expected);
+    if (expected == FAULT_NONE)
+        assert_int_equal(search_result_count(result), hits);
+    search_result_free(&result);
+}
+
+static void queries_are_postfix_and_wrong_ones_are_refused(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer = writer_open(bench);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, "Zhund", "a");
+    add(writer, "Zkat", "b");
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+    struct database *reader = reader_open(bench);
+    struct query_node either[] = {{.op = QUERY_TERM, .text = SPAN("Zhund")},
+                                  {.op = QUERY_TERM, .text = SPAN("Zkat")},
+                                  {.op = QUERY_OR, .operands = 2}};
+    run_search(reader, either, 3, FAULT_NONE, 2);
+    run_search(reader, either, 1, FAULT_NONE, 1);
+    run_search(reader, either, 2, FAULT_REJECT, 0); /* ends as two */
+    struct query_node lacking[] = {{.op = QUERY_TERM, .text = SPAN("Zhund")}, {.op = QUERY_AND, .operands = 3}};
+    run_search(reader, lacking, 2, FAULT_REJECT, 0);
+    struct query_node range[] = {
+        {.op = QUERY_ALL}, {.op = QUERY_RANGE, .slot = 5, .text = SPAN("b"), .high = SPAN("c")}, {.op = QUERY_FILTER}};
+    run_search(reader, range, 3, FAULT_NONE, 1);
+    struct query_node words[] = {{.op = QUERY_PARSE, .text = SPAN("hunde OR katte")}};
+    run_search(reader, words, 1, FAULT_NONE, 2);
+    database_close(&reader);
+    database_close(&writer);
+}
+
+#define STORY(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(only_a_commit_is_seen),
+        STORY(a_second_writer_is_told_to_retry),
+        STORY(a_missing_database_asks_to_reopen),
+        STORY(a_damaged_database_stops),
+        STORY(a_stale_reader_is_told_to_reopen),
+        STORY(queries_are_postfix_and_wrong_ones_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,155 @@
+/* base: arena, queue, UTF-8 and configuration. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "config.h"
+#include "queue.h"
+#include "utf8.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+static void an_arena_has_a_bound(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1000);
+    assert_non_null(arena_alloc(arena, 600));
+    assert_null(arena_alloc(arena, 401));
+    assert_non_null(arena_alloc(arena, 400));
+    assert_null(arena_alloc(arena, 1));
+    assert_non_null(arena_alloc(arena, 0));
+    assert_null(arena_zero(arena, SIZE_MAX / 2, 4));
+    assert_int_equal(arena_used(arena), 1000);
+    arena_free(&arena);
+    assert_null(arena);
+}
+
+static void a_list_grows(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    LIST(int) list = {0};
+    for (int i = 0; i < 1000; i++)
+        *LIST_PUSH(arena, &list) = i;
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(list.items[i], i);
+    arena_free(&arena);
+}
+
+static void *push_many(void *queue)
+{
+    for (uintptr_t i = 1; i <= 20000; i++)
+        while (!queue_push(queue, (void *)i))
+            sched_yield();
+    return NULL;
+}
+
+static void a_queue_passes_everything_once(void **state)
+{
+    (void)state;
+    struct queue *queue = queue_new(16);
+    pthread_t threads[3];
+    uint64_t sum = 0;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, push_many, queue), 0);
+    for (int i = 0; i < 60000; i++)
+        sum += (uintptr_t)queue_pop(queue, -1);
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(sum, 3 * (UINT64_C(20000) * 20001 / 2));
+    assert_null(queue_pop(queue, 0));
+    queue_free(&queue);
+}
+
+static bool readable(struct queue *queue)
+{
+    struct pollfd at = {.fd = queue_fd(queue), .events = POLLIN};
+    return poll(&at, 1, 0) == 1;
+}
+
+static void a_queue_tells_pollers_and_closes(void **state)
+{
+    (void)state;
+    int item;
+    struct queue *queue = queue_new(1);
+    assert_false(readable(queue));
+    assert_true(queue_push(queue, &item));
+    assert_false(queue_push(queue, &item)); /* full */
+    assert_true(readable(queue));
+    assert_ptr_equal(queue_pop(queue, 10), &item);
+    assert_false(readable(queue));
+    assert_null(queue_pop(queue, 1));
+    assert_true(queue_push(queue, &item));
+    queue_close(queue);
+    assert_false(queue_ended(queue));
+    assert_ptr_equal(queue_pop(queue, -1), &item);
+    assert_null(queue_pop(queue, -1));
+    assert_true(queue_ended(queue));
+    assert_false(queue_push(queue, &item));
+    queue_free(&queue);
+}
+
+static void utf8_is_checked_to_the_letter(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"", "Sønderborg", "\xF4\x8F\xBF\xBF", "\xEF\xBB\xBF", "12345678\xC3\xA6"};
+    static const char *const bad[] = {
+        "\x80",        "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80",
+        "12345678\xFF"};
+    size_t at;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        assert_true(utf8_valid(span_of(good[i]), NULL));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(utf8_valid(span_of(bad[i]), &at));
+    assert_int_equal(at, 8);
+    for (uint32_t character = 0; character < 0x110000; character += 17) {
+        char bytes[4];
+        uint32_t back;
+        size_t size = utf8_encode(character, bytes);
+        if (size > 0) {
+            assert_int_equal(utf8_decode(bytes, bytes + size, &back), size);
+            assert_int_equal(back, character);
+        }
+    }
+}
+
+static void settings_have_bounds(void **state)
+{
+    (void)state;
+    struct config config;
+    struct error err;
+    config_default(&config);
+    assert_int_equal(config_check(&config, &err), FAULT_NONE);
+    assert_int_equal(config_set(&config, "commit_max_docs", "7", &err), FAULT_NONE);
+    assert_int_equal(config.commit_max_docs, 7);
+    static const char *const wrong[] = {"0", "-1", "", "x", "7x", "99999999999999999999999"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_int_equal(config_set(&config, "commit_max_docs", wrong[i], &err), FAULT_REJECT);
+        assert_string_equal(err.rule, "config.value");
+    }
+    assert_int_equal(config_set(&config, "commit_max", "1", &err), FAULT_REJECT);
+    assert_string_equal(err.rule, "config.key");
+    assert_int_equal(config_set(&config, "roles", "index, search", &err), FAULT_NONE);
+    assert_true(config_has_role(&config, "search"));
+    assert_int_equal(config_check(&config, &err), FAULT_NONE);
+    assert_int_equal(config_set(&config, "roles", "indexing", &err), FAULT_NONE);
+    assert_false(config_has_role(&config, "index"));
+    assert_int_equal(config_check(&config, &err), FAULT_REJECT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_arena_has_a_bound),           cmocka_unit_test(a_list_grows),
+        cmocka_unit_test(a_queue_passes_everything_once), cmocka_unit_test(a_queue_tells_pollers_and_closes),
+        cmocka_unit_test(utf8_is_checked_to_the_letter),  cmocka_unit_test(settings_have_bounds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
