@@ -1,0 +1,167 @@
+/* answer: SearchReply and StatusReply as plain structs; answer_stored.c has GetReply. */
+#include "answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void answer_box_free(struct answer_box *box)
+{
+    if (box == NULL)
+        return;
+    struct arena *arena = box->arena; /* the box lies in it */
+    arena_free(&arena);
+}
+
+static struct answer_box *box_new(struct arena *arena)
+{
+    struct answer_box *box = arena_zero(arena, 1, sizeof *box);
+    if (box != NULL)
+        box->arena = arena;
+    return box;
+}
+
+static bool hits(struct arena *arena, const Referent__V1__SearchReply *reply, struct referent_answer *answer)
+{
+    struct referent_hit *all = arena_zero(arena, reply->n_hits, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < reply->n_hits; i++) {
+        const Referent__V1__Hit *from = reply->hits[i];
+        all[i] = (struct referent_hit){.id = from->id,
+                                       .position = from->position,
+                                       .item = from->item,
+                                       .title = from->title,
+                                       .committee = from->committee,
+                                       .municipality = from->municipality,
+                                       .date = from->date,
+                                       .score = from->score,
+                                       .snippet = from->snippet,
+                                       .url = from->url,
+                                       .shard = from->shard};
+    }
+    answer->hits = all;
+    answer->hit_count = reply->n_hits;
+    return true;
+}
+
+static bool facet_values(struct arena *arena, const Referent__V1__Facet *from, struct referent_facet *facet)
+{
+    struct referent_facet_value *all = arena_zero(arena, from->n_values, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < from->n_values; i++)
+        all[i] = (struct referent_facet_value){from->values[i]->value, from->values[i]->count};
+    *facet = (struct referent_facet){from->name, all, from->n_values};
+    return true;
+}
+
+static bool facets(struct arena *arena, const Referent__V1__SearchReply *reply, struct referent_answer *answer)
+{
+    struct referent_facet *all = arena_zero(arena, reply->n_facets, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < reply->n_facets; i++)
+        if (!facet_values(arena, reply->facets[i], &all[i]))
+            return false;
+    answer->facets = all;
+    answer->facet_count = reply->n_facets;
+    return true;
+}
+
+static int sequence_order(const void *a, const void *b)
+{
+    const struct referent_shard_sequence *left = a, *right = b;
+    return (left->shard > right->shard) - (left->shard < right->shard);
+}
+
+static bool coverage(struct arena *arena, const Referent__V1__Coverage *from, struct referent_coverage *out)
+{
+    if (from == NULL)
+        return true;
+    struct referent_shard_sequence *all = arena_zero(arena, from->n_sequences, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < from->n_sequences; i++)
+        all[i] = (struct referent_shard_sequence){from->sequences[i]->key, from->sequences[i]->value};
+    qsort(all, from->n_sequences, sizeof *all, sequence_order);
+    *out = (struct referent_coverage){.shards = from->shards,
+                                      .answered = from->answered,
+                                      .missing = from->missing,
+                                      .missing_count = from->n_missing,
+                                      .sequences = all,
+                                      .sequence_count = from->n_sequences};
+    return true;
+}
+
+struct answer_box *answer_search(struct arena *arena, const Referent__V1__SearchReply *reply)
+{
+    struct answer_box *box = box_new(arena);
+    if (box == NULL || !hits(arena, reply, &box->answer) || !facets(arena, reply, &box->answer) ||
+        !coverage(arena, reply->coverage, &box->answer.coverage))
+        return NULL;
+    box->answer.total = reply->total;
+    box->answer.total_exact = reply->total_exact;
+    return box;
+}
+
+static int shard_order(const void *a, const void *b)
+{
+    const struct referent_shard_status *left = a, *right = b;
+    return (left->number > right->number) - (left->number < right->number);
+}
+
+static bool shards(struct arena *arena, const Referent__V1__StatusReply *reply, struct referent_worker *worker)
+{
+    struct referent_shard_status *all = arena_zero(arena, reply->n_shards, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < reply->n_shards; i++) {
+        const Referent__V1__ShardStatus *from = reply->shards[i];
+        all[i] = (struct referent_shard_status){.number = from->number,
+                                                .sequence = from->sequence,
+                                                .meetings = from->meetings,
+                                                .documents = from->documents,
+                                                .schema = from->schema,
+                                                .analysis = from->analysis,
+                                                .closed_documents = from->closed_documents};
+        if (from->lineage.len == sizeof all[i].lineage)
+            memcpy(all[i].lineage, from->lineage.data, sizeof all[i].lineage);
+    }
+    qsort(all, reply->n_shards, sizeof *all, shard_order);
+    worker->shards = all;
+    worker->shard_count = reply->n_shards;
+    return true;
+}
+
+static int counter_order(const void *a, const void *b)
+{
+    const struct referent_counter *left = a, *right = b;
+    return strcmp(left->name, right->name);
+}
+
+static bool counters(struct arena *arena, const Referent__V1__StatusReply *reply, struct referent_worker *worker)
+{
+    struct referent_counter *all = arena_zero(arena, reply->n_counters, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < reply->n_counters; i++)
+        all[i] = (struct referent_counter){reply->counters[i]->key, reply->counters[i]->value};
+    qsort(all, reply->n_counters, sizeof *all, counter_order);
+    worker->counters = all;
+    worker->counter_count = reply->n_counters;
+    return true;
+}
+
+struct answer_box *answer_status(struct arena *arena, const Referent__V1__StatusReply *reply)
+{
+    struct answer_box *box = box_new(arena);
+    if (box == NULL || !shards(arena, reply, &box->worker) || !counters(arena, reply, &box->worker))
+        return NULL;
+    box->worker.server = reply->server;
+    box->worker.instance = reply->instance;
+    box->worker.uptime_ms = reply->uptime_ms;
+    box->worker.draining = reply->draining;
+    box->worker.peers = reply->peers;
+    box->worker.in_flight = reply->in_flight;
+    return box;
+}

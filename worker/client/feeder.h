@@ -1,0 +1,60 @@
+/* What the two files of the feeder share: feeder.c moves it along, feeder_frame.c takes what the worker says.
+ *
+ *   GREETING -- Welcome --> OPEN             Hello is the first frame of every connection.
+ *   GREETING -- Welcome without credit --> GREETING, Hello again later: the worker is stopping
+ *   OPEN -- instance changed, connection lost, silence --> GREETING on a new connection, all is sent again
+ *   GREETING -- connection lost, silence --> GREETING on a new connection
+ *   any -- the worker does not speak our protocol --> REFUSED, for good */
+#ifndef REFERENT_FEEDER_H
+#define REFERENT_FEEDER_H
+
+#include "connection.h"
+#include "outbox.h"
+
+enum feeder_phase { FEEDER_GREETING, FEEDER_OPEN, FEEDER_REFUSED };
+
+struct referent_feeder {
+    struct connection connection;
+    struct outbox outbox;
+    struct entry *given; /* the receipt that the caller is reading */
+    enum feeder_phase phase;
+    struct credit credit; /* 0 before the first Welcome */
+    struct credit wanted;
+    uint64_t document_max_bytes;
+    uint64_t keep_max_bytes;
+    uint64_t instance; /* of the worker that said Welcome; 0: none yet */
+    uint64_t sequence; /* the last one given out; they are never used twice by a feeder */
+    uint64_t hello;    /* sequence of the last Hello, and when it was said */
+    int64_t hello_ms;
+    bool ever_welcome;
+    bool greet; /* Hello is to be said, at greet_ms */
+    int64_t greet_ms;
+    bool renew; /* a new connection is to be made, at renew_ms */
+    int64_t renew_ms;
+    int64_t renew_pause_ms; /* doubles with each new connection until a receipt */
+    int64_t silence_ms;
+    int64_t receipt_ms;
+    int64_t answered_ms; /* the last Welcome or receipt */
+    int64_t again_ms;    /* when a frame was last sent again for want of its receipt */
+    size_t unnamed;      /* frames of this connection that the worker could not read: receipts with sequence 0 */
+    int64_t unnamed_ms;
+    char unnamed_rule[48];
+    char unnamed_reason[264];
+    uint64_t resent;
+    uint64_t reconnects;
+    uint64_t random; /* for jitter */
+    struct referent_error refusal;
+    char put_off_rule[48];
+    char put_off_reason[264];
+    char client[101];
+};
+
+/* Take one frame. */
+void feeder_hear(struct referent_feeder *feeder, const Envelope *envelope, int64_t now_ms);
+/* A new connection is needed: the old one broke, is silent, or leads to a worker that was started anew. */
+void feeder_renew_soon(struct referent_feeder *feeder, int64_t now_ms);
+/* When to try again what was put off: the worker's wish, or a delay that doubles; and up to half as much by chance, so
+ * that many feeders do not come back at the same moment. */
+int64_t feeder_retry_ms(struct referent_feeder *feeder, uint32_t wish_ms, unsigned retries);
+
+#endif

@@ -1,0 +1,124 @@
+/* referent: the command line client. The table of commands, and what stands before a command. */
+#include "command.h"
+
+#include "suggest.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BEFORE_COLUMN = 12 };
+
+static const struct command commands[] = {
+    {"feed", "feed files and folders of minutes", "[OPTIONS] PATH...",
+     "Feed minutes to the worker and wait for a receipt for every one of them. PATH is a file, or a folder in which\n"
+     "every .md and .txt file is fed. A document's id is its path below that folder, or the name of a file that is\n"
+     "given by itself. A second run sends the same again, and the worker changes only what is different.\n\n"
+     "What is rejected or fails is named on standard error. The last line on standard output adds up:\n"
+     "found = committed + unchanged + superseded + rejected + failed. The exit status is 0 if nothing was rejected\n"
+     "and nothing failed, 1 otherwise, 130 when interrupted.",
+     feed_run},
+    {"search", "search the minutes", "[OPTIONS] [--] [QUERY...]",
+     "Search agenda items and meetings. Several values of one filter mean any of them, several filters all of them;\n"
+     "filters work without a query. Amounts are kroner: 250000, 1.070.664,50 or 1,5mio.\n\n"
+     "The exit status is 0 if the search was answered, also when nothing was found.",
+     search_run},
+    {"get", "print a stored document", "[OPTIONS] ID",
+     "Print the body of a document as it is stored: CPR numbers are masked, closed items blanked.", get_run},
+    {"delete", "delete documents", "[OPTIONS] ID...",
+     "Delete documents by id. A document that was fed with a version needs a --version that is not older.\n"
+     "The exit status is 0 if none of them is left.",
+     delete_run},
+    {"status", "show how the worker is", "[OPTIONS]", "Show the worker's shards, its load and its counters.",
+     status_run},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void help_main(const struct option_row *rows, FILE *out)
+{
+    fputs("usage: referent [OPTIONS] COMMAND [...]\n\nMunicipal minutes in, answers out. Commands:\n", out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-*s%s\n", BEFORE_COLUMN, commands[i].name, commands[i].summary);
+    fprintf(out, "  %-*s%s\n\nOptions, before the command or behind it:\n", BEFORE_COLUMN, "help",
+            "explain a command: referent help COMMAND");
+    option_help(rows, out);
+    fputs("\nEnvironment: REFERENT_FEED and REFERENT_SEARCH are endpoints too; NO_COLOR turns colours off.\n", out);
+}
+
+static const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int command_unknown(const char *name)
+{
+    const char *names[COMMANDS + 1] = {"help"};
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i + 1] = commands[i].name;
+    const char *meant = suggest(name, names, COMMANDS + 1);
+    if (meant != NULL)
+        complain("there is no command '%s'; did you mean '%s'?", name, meant);
+    else
+        complain("there is no command '%s'; 'referent --help' lists them", name);
+    return USAGE;
+}
+
+static int run(const char *name, struct endpoints *endpoints, size_t argc, const char **argv)
+{
+    const struct command *command = command_find(name);
+    return command != NULL ? command->run(command, endpoints, argc, argv) : command_unknown(name);
+}
+
+/* `referent help`, `referent help COMMAND`: as --help would. */
+static int help_run(const struct option_row *rows, struct endpoints *endpoints, size_t argc, const char **argv)
+{
+    const char *help[] = {"--help"};
+    if (argc > 0 && argv[0][0] != '-')
+        return run(argv[0], endpoints, 1, help);
+    help_main(rows, stdout);
+    return output_finish() ? DONE : FAILURE;
+}
+
+static const char *from_environment(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : otherwise;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); /* messages of the system in UTF-8; numbers stay with points */
+    struct endpoints endpoints = {from_environment("REFERENT_FEED", "tcp://127.0.0.1:7700"),
+                                  from_environment("REFERENT_SEARCH", "tcp://127.0.0.1:7701")};
+    bool help = false, version = false;
+    const struct option_row rows[] = {
+        {OPTION_TEXT, "feed", 0, &endpoints.feed, "ENDPOINT", "where the worker is fed (tcp://127.0.0.1:7700)", 0, 0},
+        {OPTION_TEXT, "search", 0, &endpoints.search, "ENDPOINT", "where it is asked (tcp://127.0.0.1:7701)", 0, 0},
+        ROW_HELP(&help),
+        {OPTION_FLAG, "version", 0, &version, NULL, "show the version", 0, 0},
+        ROW_END};
+    struct operands words;
+    struct error error;
+    size_t count = argc > 0 ? (size_t)argc - 1 : 0;
+    if (option_parse(rows, count, (const char **)argv + 1, true, &words, &error) != FAULT_NONE) {
+        complain("%s", error.text);
+        return USAGE;
+    }
+    if (version) {
+        printf("referent %s\n", referent_version());
+        return output_finish() ? DONE : FAILURE;
+    }
+    if (help)
+        return help_run(rows, &endpoints, words.count, (const char **)argv + 1);
+    if (words.count == 0) {
+        help_main(rows, stderr);
+        return USAGE;
+    }
+    const char **rest = (const char **)argv + 2; /* the words behind the command: option_parse moved them up */
+    if (strcmp(words.words[0], "help") == 0)
+        return help_run(rows, &endpoints, words.count - 1, rest);
+    return run(words.words[0], &endpoints, words.count - 1, rest);
+}

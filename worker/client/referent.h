@@ -1,0 +1,370 @@
+/* libreferent: feed minutes to a referent worker, and search what it holds.
+ *
+ * Threads   A handle belongs to one thread at a time; different handles are independent. Nothing is global, no signal
+ *           handler is installed, no thread but ZeroMQ's own is started.
+ * Strings   UTF-8 with a NUL behind. Where a string is given, NULL means "". Strings that come out are never NULL.
+ * Owner     What is given is copied before the call returns. What comes out says how long it lives.
+ * Units     Times are milliseconds (_ms), sizes bytes (_bytes), amounts oere (_ore), a hundredth of a krone.
+ * Errors    A call returns a `referent_result`; on all but REFERENT_OK and REFERENT_AGAIN `err` (which may be NULL)
+ *           names the rule and says why in one line. */
+#ifndef REFERENT_H
+#define REFERENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define REFERENT_API __attribute__((visibility("default")))
+#else
+#define REFERENT_API
+#endif
+
+/* The largest body a worker takes, and the longest id. */
+#define REFERENT_DOCUMENT_MAX_BYTES (16 * 1024 * 1024)
+#define REFERENT_ID_MAX_BYTES       200
+
+enum referent_result {
+    REFERENT_OK,
+    REFERENT_AGAIN,       /* nothing yet: poll again (timeout, or a signal came); submit: no room, poll first */
+    REFERENT_REJECTED,    /* the request breaks the rule err->rule: the same request will fail again */
+    REFERENT_RETRY,       /* the worker could not do it now; the same request may succeed later */
+    REFERENT_UNREACHABLE, /* nobody answered in time */
+    REFERENT_NOT_FOUND,   /* get: no such document */
+    REFERENT_FAILED       /* this side: out of memory, an endpoint that cannot be used */
+};
+
+struct referent_error {
+    char rule[48];  /* such as "query.syntax"; stable, match on it */
+    char text[264]; /* one line, for people */
+};
+
+/* The library's version, such as "0.1.0". */
+REFERENT_API const char *referent_version(void);
+
+/* ---- Documents ------------------------------------------------------------------------------------------------- */
+
+struct referent_strings {
+    const char *const *items;
+    size_t count;
+};
+
+struct referent_pair {
+    const char *key;
+    const char *value;
+};
+
+enum referent_access { REFERENT_ACCESS_UNSPECIFIED, REFERENT_ACCESS_OPEN, REFERENT_ACCESS_CLOSED };
+enum referent_meeting_type { REFERENT_MEETING_UNSPECIFIED, REFERENT_MEETING_AGENDA, REFERENT_MEETING_MINUTES };
+
+struct referent_attachment {
+    const char *title;
+    const char *document; /* its number, "" if none */
+    const char *url;
+};
+
+/* An agenda item. Fields marked (found) come out of referent_get and are ignored when fed. */
+struct referent_item {
+    const char *id;
+    const char *number; /* as printed */
+    const char *title;
+    enum referent_access access;
+    const char *case_number;
+    const char *kle;
+    const char *text;
+    const struct referent_attachment *attachments;
+    size_t attachment_count;
+    const char
+        *outcome; /* (found) approved, recommended, noted, discussed, postponed, rejected, referred, other, none */
+    struct referent_strings votes_for; /* (found) */
+    struct referent_strings votes_against;
+    struct referent_strings votes_abstain;
+    uint64_t start, end; /* (found) byte offsets in the stored body */
+};
+
+struct referent_meeting {
+    const char *agenda_id;
+    enum referent_meeting_type type;
+    enum referent_access access;
+    const char *municipality;
+    const char *committee;
+    const char *date;        /* YYYY-MM-DD */
+    const char *start, *end; /* HH:MM */
+    const char *place;
+    struct referent_strings present; /* substitutes among them */
+    struct referent_strings absent;
+    struct referent_strings substitutes;
+    const struct referent_item *items;
+    size_t item_count;
+};
+
+struct referent_document {
+    const char *id;         /* 1..200 bytes, no control characters */
+    uint64_t version;       /* larger replaces smaller; 0: unversioned, the latest arrival wins */
+    const char *source;     /* the tenant; if not empty, `id` must begin with it and a slash */
+    const char *media_type; /* text/markdown (also ""), text/plain, text/html */
+    const void *body;       /* UTF-8; unused where `meeting` is given */
+    size_t body_bytes;      /* above the limit `body` is not read: the document is rejected by its size */
+    const struct referent_meeting *meeting; /* instead of a body; NULL for a body */
+    const char *url;
+    const struct referent_pair *metadata;
+    size_t metadata_count;
+};
+
+/* ---- Feeding --------------------------------------------------------------------------------------------------- *
+ *
+ * A feeder keeps every document until its final receipt has come: it sends within the credit that the worker grants,
+ * sends again what the worker puts off (RETRY), and sends everything without a final receipt again when the
+ * connection broke, the worker was restarted, or nothing is heard for `silence_ms`. So each submission ends in exactly
+ * one receipt, unless the caller gives up first. Delivery is at least once; the worker applies it idempotently.
+ * Submissions of one id are applied in the order they were made: the next one leaves after the receipt of the last.
+ *
+ *     referent_feeder_open("tcp://127.0.0.1:7700", NULL, &feeder, &err);
+ *     while (more to feed, or receipts to come) {
+ *         while (more to feed && referent_feeder_submit(feeder, &document, NULL, &err) == REFERENT_OK)
+ *             next document;
+ *         if (referent_feeder_poll(feeder, 1000, &receipt, &err) == REFERENT_OK)
+ *             note receipt.id and receipt.status;
+ *     }
+ *     referent_feeder_close(&feeder); */
+
+struct referent_feeder;
+
+/* Everything 0: the default in brackets. */
+struct referent_feeder_options {
+    const char *client;       /* a name for the worker's logs, at most 100 bytes ["libreferent"] */
+    uint64_t wanted_bytes;    /* credit to ask for [what the worker grants] */
+    uint32_t wanted_messages; /* the same */
+    uint64_t keep_max_bytes;  /* frames kept in memory at most, held ones included [512 MiB] */
+    uint32_t silence_ms;      /* nothing heard for so long: connect anew and send again [10 000] */
+    uint32_t receipt_ms;      /* one document without any receipt for so long: send it again [30 000] */
+};
+
+enum referent_status {
+    REFERENT_STATUS_COMMITTED = 1, /* on disk and searchable, from commit `sequence` of `shard` on */
+    REFERENT_STATUS_UNCHANGED,     /* same version and content are there already; or it was deleted already */
+    REFERENT_STATUS_SUPERSEDED,    /* a newer version or tombstone is there */
+    REFERENT_STATUS_REJECTED       /* breaks the rule `rule` */
+};
+
+/* A final receipt. Strings and `id` live until the next call with this feeder. */
+struct referent_receipt {
+    enum referent_status status;
+    bool deletion; /* of a referent_feeder_delete */
+    const char *id;
+    void *tag; /* as given with the submission */
+    uint32_t shard;
+    uint64_t sequence;         /* commit sequence of the shard; 0 if nothing was committed */
+    unsigned char lineage[16]; /* of the shard; zero if nothing was committed */
+    const char *rule;          /* REFERENT_STATUS_REJECTED: such as "body.utf8" */
+    const char *reason;        /* one line, for people */
+    uint32_t cpr_masked;       /* CPR numbers that were found and masked */
+};
+
+/* What a feeder is doing. Strings live until the next call with this feeder. */
+struct referent_feeder_state {
+    bool welcome;          /* the worker has greeted this connection */
+    bool ever_welcome;     /* ... or an earlier one */
+    uint64_t credit_bytes; /* as granted */
+    uint32_t credit_messages;
+    size_t in_flight; /* sent, no receipt yet */
+    uint64_t in_flight_bytes;
+    size_t unfinished; /* without a final receipt: in flight, put off, held, not sent yet */
+    uint64_t resent;   /* frames that were sent again, since the feeder was opened */
+    uint64_t reconnects;
+    uint64_t answered_ms_ago; /* since the last Welcome or receipt of any kind (or since open); a Pong is no answer */
+    const char *put_off_rule; /* of the last RETRY receipt, "" if none */
+    const char *put_off_reason;
+};
+
+/* A feeder for `endpoint` ("tcp://host:port"). The connection is made in the background; a worker that is down shows
+ * as no receipts. options may be NULL.
+ * Faults  REFERENT_FAILED: the endpoint cannot be used, or out of memory. */
+REFERENT_API enum referent_result referent_feeder_open(const char *endpoint,
+                                                       const struct referent_feeder_options *options,
+                                                       struct referent_feeder **out, struct referent_error *err);
+/* Take leave and close; what has no final receipt is forgotten. Sets *feeder to NULL; NULL and *feeder NULL are fine.
+ */
+REFERENT_API void referent_feeder_close(struct referent_feeder **feeder);
+
+/* Take a document for feeding; `tag` comes back in its receipt. A document that breaks a limit (id, size) is taken too,
+ * not sent, and gets its receipt from referent_feeder_poll like any other.
+ * Faults  REFERENT_AGAIN: no room before the next receipt (or before the first Welcome): poll, then offer it again;
+ *         REFERENT_FAILED: out of memory. */
+REFERENT_API enum referent_result referent_feeder_submit(struct referent_feeder *feeder,
+                                                         const struct referent_document *document, void *tag,
+                                                         struct referent_error *err);
+/* Delete a document; version and source as in referent_document. Faults as referent_feeder_submit. */
+REFERENT_API enum referent_result referent_feeder_delete(struct referent_feeder *feeder, const char *id,
+                                                         uint64_t version, const char *source, void *tag,
+                                                         struct referent_error *err);
+
+/* Send, receive, keep the connection alive; give one final receipt. Call it often: nothing else moves the feeder.
+ * timeout_ms 0 does not wait, -1 waits for ever.
+ * Faults  REFERENT_AGAIN: no final receipt in time, or a signal interrupted the wait;
+ *         REFERENT_REJECTED: the worker does not speak this protocol: nothing more will come. */
+REFERENT_API enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int timeout_ms,
+                                                       struct referent_receipt *receipt, struct referent_error *err);
+
+REFERENT_API void referent_feeder_state(struct referent_feeder *feeder, struct referent_feeder_state *state);
+
+/* "committed", "unchanged", "superseded", "rejected". */
+REFERENT_API const char *referent_status_name(enum referent_status status);
+
+/* ---- Searching ------------------------------------------------------------------------------------------------- *
+ *
+ * Each call asks once and waits. A broken connection or silence makes it connect anew and ask again, until timeout_ms
+ * are over; a worker that nobody can reach for 3 s is reported as REFERENT_UNREACHABLE before that.
+ * Faults of all three  REFERENT_REJECTED, REFERENT_RETRY (the worker's Failure), REFERENT_UNREACHABLE, REFERENT_FAILED;
+ *                      REFERENT_AGAIN: a signal interrupted the wait. */
+
+struct referent_searcher;
+
+/* Faults: REFERENT_FAILED: the endpoint cannot be used, or out of memory. */
+REFERENT_API enum referent_result referent_searcher_open(const char *endpoint, struct referent_searcher **out,
+                                                         struct referent_error *err);
+/* Sets *searcher to NULL; answers that were given out stay valid. NULL and *searcher NULL are fine. */
+REFERENT_API void referent_searcher_close(struct referent_searcher **searcher);
+
+struct referent_query {
+    const char *text;               /* at most 4096 bytes; "" with filters: everything that passes them */
+    struct referent_strings member; /* several values of one filter: any of them; several filters: all of them */
+    struct referent_strings case_number;
+    struct referent_strings committee;
+    struct referent_strings municipality;
+    struct referent_strings party;
+    struct referent_strings outcome; /* approved, recommended, ... */
+    const char *date_from;           /* YYYY-MM-DD, of the meeting */
+    const char *date_to;             /* inclusive */
+    bool has_amount_min, has_amount_max;
+    int64_t amount_min_ore, amount_max_ore; /* an item that mentions an amount in the range */
+    uint32_t limit;                         /* 0: 10; at most 1000 */
+    uint32_t offset;                        /* at most 100000 */
+    struct referent_strings facets;         /* committee, municipality, year, member, party, outcome, kle */
+    uint32_t facet_limit;                   /* values a facet; 0: 10; at most 100 */
+    uint32_t snippet_bytes;                 /* 0: 240; at most 2000 */
+    uint32_t timeout_ms;                    /* for the worker; 0: its own */
+};
+
+struct referent_hit {
+    const char *id;
+    uint32_t position; /* 0: the meeting itself; 1, 2, ...: the item in reading order */
+    const char *item;  /* the item's number as printed; its position if unnumbered; "" for the meeting */
+    const char *title;
+    const char *committee;
+    const char *municipality;
+    const char *date; /* YYYY-MM-DD */
+    double score;
+    const char *snippet; /* HTML-escaped, matches in <mark> */
+    const char *url;
+    uint32_t shard;
+};
+
+struct referent_facet_value {
+    const char *value;
+    uint64_t count;
+};
+
+struct referent_facet {
+    const char *name;
+    const struct referent_facet_value *values; /* most frequent first */
+    size_t value_count;
+};
+
+struct referent_shard_sequence {
+    uint32_t shard;
+    uint64_t sequence;
+};
+
+/* What the answer covers. */
+struct referent_coverage {
+    uint32_t shards; /* in the index */
+    uint32_t answered;
+    const uint32_t *missing; /* numbers of the shards that did not answer */
+    size_t missing_count;
+    const struct referent_shard_sequence *sequences; /* commit that was searched, in order of shards */
+    size_t sequence_count;
+};
+
+struct referent_answer {
+    uint64_t total; /* an estimate unless total_exact */
+    bool total_exact;
+    const struct referent_hit *hits; /* best first */
+    size_t hit_count;
+    const struct referent_facet *facets;
+    size_t facet_count;
+    struct referent_coverage coverage;
+};
+
+/* *out lives until referent_answer_free. */
+REFERENT_API enum referent_result referent_search(struct referent_searcher *searcher,
+                                                  const struct referent_query *query, int timeout_ms,
+                                                  struct referent_answer **out, struct referent_error *err);
+REFERENT_API void referent_answer_free(struct referent_answer **answer);
+
+/* Something named in the text. */
+struct referent_entity {
+    const char *type;    /* member, official, case, document, kle, amount, date, law, org, item */
+    uint64_t start, end; /* byte offsets in the stored body */
+    const char *value;   /* normalised: "1070664.00 DKK", "2020-02-05" */
+    const char *rule;    /* that found it */
+};
+
+struct referent_stored {
+    struct referent_document document; /* CPR numbers masked, closed items blanked; body has a NUL behind it */
+    bool has_meeting;
+    struct referent_meeting meeting; /* as found in the text */
+    const struct referent_entity *entities;
+    size_t entity_count;
+    uint32_t shard;
+    uint64_t sequence;
+};
+
+/* The stored document `id`. *out lives until referent_stored_free. Faults also REFERENT_NOT_FOUND. */
+REFERENT_API enum referent_result referent_get(struct referent_searcher *searcher, const char *id, int timeout_ms,
+                                               struct referent_stored **out, struct referent_error *err);
+REFERENT_API void referent_stored_free(struct referent_stored **stored);
+
+struct referent_shard_status {
+    uint32_t number;
+    unsigned char lineage[16];
+    uint64_t sequence;
+    uint64_t meetings;  /* documents that were fed and are there */
+    uint64_t documents; /* Xapian documents, one a meeting and one an item */
+    uint32_t schema;
+    uint32_t analysis;
+    uint64_t closed_documents;
+};
+
+struct referent_counter {
+    const char *name;
+    uint64_t value;
+};
+
+struct referent_worker {
+    const char *server; /* name and version */
+    uint64_t instance;  /* another one after each start */
+    uint64_t uptime_ms;
+    bool draining;
+    uint64_t peers;
+    uint64_t in_flight;
+    const struct referent_shard_status *shards; /* in order of numbers */
+    size_t shard_count;
+    const struct referent_counter *counters; /* in order of names */
+    size_t counter_count;
+};
+
+/* How the worker is. *out lives until referent_worker_free. */
+REFERENT_API enum referent_result referent_worker_status(struct referent_searcher *searcher, int timeout_ms,
+                                                         struct referent_worker **out, struct referent_error *err);
+REFERENT_API void referent_worker_free(struct referent_worker **worker);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

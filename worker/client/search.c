@@ -1,0 +1,287 @@
+/* search: options -> query -> hits on the terminal or as JSON. */
+#include "command.h"
+
+#include "amount.h"
+#include "report.h"
+#include "snippet.h"
+#include "suggest.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { QUERY_WORDS_MAX_BYTES = 4096 };
+
+static const char *const outcomes[] = {"none",      "approved", "recommended", "noted", "discussed",
+                                       "postponed", "rejected", "referred",    "other"};
+enum { OUTCOMES = sizeof outcomes / sizeof *outcomes };
+
+struct search {
+    struct option_list member, case_number, committee, municipality, party, outcome, facet;
+    const char *date_from, *date_to, *amount_min, *amount_max;
+    uint64_t limit, offset, timeout_s;
+    bool json;
+    char text[QUERY_WORDS_MAX_BYTES + 1];
+    struct referent_query query;
+};
+
+/* ---- Options -> query ---- */
+
+static enum fault words_join(const struct operands *words, struct search *search, struct error *err)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < words->count; i++) {
+        size_t size = strlen(words->words[i]), space = used > 0;
+        if (used + space + size > QUERY_WORDS_MAX_BYTES)
+            return error_set(err, FAULT_REJECT, "usage.query", "the query is longer than %d bytes",
+                             QUERY_WORDS_MAX_BYTES);
+        memcpy(search->text + used, " ", space);
+        memcpy(search->text + used + space, words->words[i], size);
+        used += space + size;
+    }
+    search->text[used] = '\0';
+    return FAULT_NONE;
+}
+
+/* YYYY-MM-DD and a day that exists. */
+static bool date_valid(const char *date)
+{
+    static const char form[] = "dddd-dd-dd";
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (strlen(date) != sizeof form - 1)
+        return false;
+    for (size_t i = 0; i < sizeof form - 1; i++)
+        if (form[i] == 'd' ? date[i] < '0' || date[i] > '9' : date[i] != form[i])
+            return false;
+    int year = (date[0] - '0') * 1000 + (date[1] - '0') * 100 + (date[2] - '0') * 10 + date[3] - '0';
+    int month = (date[5] - '0') * 10 + date[6] - '0', day = (date[8] - '0') * 10 + date[9] - '0';
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap);
+}
+
+static enum fault date_take(const char *option, const char *value, const char **date, struct error *err)
+{
+    if (value != NULL && !date_valid(value))
+        return error_set(err, FAULT_REJECT, "usage.date", "--%s takes a day such as 2020-02-05, not '%.40s'", option,
+                         value);
+    *date = value;
+    return FAULT_NONE;
+}
+
+static enum fault outcomes_check(const struct option_list *list, struct error *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < OUTCOMES; j++)
+            known = known || strcmp(list->items[i], outcomes[j]) == 0;
+        const char *meant = known ? NULL : suggest(list->items[i], outcomes, OUTCOMES);
+        if (meant != NULL)
+            return error_set(err, FAULT_REJECT, "usage.outcome", "there is no outcome '%.40s'; did you mean '%s'?",
+                             list->items[i], meant);
+        if (!known)
+            return error_set(err, FAULT_REJECT, "usage.outcome",
+                             "there is no outcome '%.40s'; approved, recommended, noted, discussed, postponed, "
+                             "rejected, referred, other and none are known",
+                             list->items[i]);
+    }
+    return FAULT_NONE;
+}
+
+static enum fault amounts_take(const struct search *search, struct referent_query *query, struct error *err)
+{
+    query->has_amount_min = search->amount_min != NULL;
+    query->has_amount_max = search->amount_max != NULL;
+    if (query->has_amount_min)
+        TRY(amount_parse(search->amount_min, &query->amount_min_ore, err));
+    if (query->has_amount_max)
+        TRY(amount_parse(search->amount_max, &query->amount_max_ore, err));
+    if (query->has_amount_min && query->has_amount_max && query->amount_min_ore > query->amount_max_ore)
+        return error_set(err, FAULT_REJECT, "usage.amount", "--amount-min %.40s is more than --amount-max %.40s",
+                         search->amount_min, search->amount_max);
+    return FAULT_NONE;
+}
+
+static struct referent_strings strings(const struct option_list *list)
+{
+    return (struct referent_strings){list->items, list->count};
+}
+
+static enum fault query_fill(struct search *search, const struct operands *words, struct error *err)
+{
+    static const char *const committee = "committee";
+    struct referent_query *query = &search->query;
+    TRY(words_join(words, search, err));
+    TRY(date_take("date-from", search->date_from, &query->date_from, err));
+    TRY(date_take("date-to", search->date_to, &query->date_to, err));
+    TRY(outcomes_check(&search->outcome, err));
+    TRY(amounts_take(search, query, err));
+    query->text = search->text;
+    query->member = strings(&search->member);
+    query->case_number = strings(&search->case_number);
+    query->committee = strings(&search->committee);
+    query->municipality = strings(&search->municipality);
+    query->party = strings(&search->party);
+    query->outcome = strings(&search->outcome);
+    query->facets = strings(&search->facet);
+    if (search->json && query->facets.count == 0)
+        query->facets = (struct referent_strings){&committee, 1};
+    query->limit = (uint32_t)search->limit;
+    query->offset = (uint32_t)search->offset;
+    return FAULT_NONE;
+}
+
+static bool query_empty(const struct referent_query *query)
+{
+    size_t filters = query->member.count + query->case_number.count + query->committee.count +
+                     query->municipality.count + query->party.count + query->outcome.count;
+    bool ranges = query->date_from || query->date_to || query->has_amount_min || query->has_amount_max;
+    return *query->text == '\0' && filters == 0 && !ranges;
+}
+
+/* ---- Answer -> terminal ---- */
+
+static void styled(const char *style, bool color, const char *text)
+{
+    if (color)
+        fputs(style, stdout);
+    text_render(text, stdout);
+    if (color)
+        fputs("\033[0m", stdout);
+}
+
+static void fact(const char *text, bool *first)
+{
+    if (*text == '\0')
+        return;
+    fputs(*first ? "" : " · ", stdout);
+    text_render(text, stdout);
+    *first = false;
+}
+
+static void hit_show(const struct referent_hit *hit, uint64_t rank, bool color)
+{
+    bool first = true;
+    printf("%" PRIu64 ". ", rank);
+    if (*hit->item) {
+        styled("\033[1m", color, hit->item);
+        fputs(". ", stdout);
+    }
+    styled("\033[1m", color, *hit->title ? hit->title : hit->position == 0 ? "(the meeting)" : "(no title)");
+    fputs("\n   ", stdout);
+    fact(hit->municipality, &first);
+    fact(hit->committee, &first);
+    fact(hit->date, &first);
+    fputs(first ? "" : " · ", stdout);
+    styled("\033[36m", color, hit->id);
+    if (*hit->snippet) {
+        fputs("\n   ", stdout);
+        snippet_render(hit->snippet, color, stdout);
+    }
+    if (*hit->url) {
+        fputs("\n   ", stdout);
+        text_render(hit->url, stdout);
+    }
+    fputs("\n\n", stdout);
+}
+
+static void facet_show(const struct referent_facet *facet)
+{
+    text_render(facet->name, stdout);
+    putchar('\n');
+    for (size_t i = 0; i < facet->value_count; i++) {
+        printf("%8" PRIu64 "  ", facet->values[i].count);
+        text_render(facet->values[i].value, stdout);
+        putchar('\n');
+    }
+    putchar('\n');
+}
+
+static void answer_show(const struct referent_answer *answer, uint64_t offset)
+{
+    bool color = terminal_color(stdout);
+    for (size_t i = 0; i < answer->hit_count; i++)
+        hit_show(&answer->hits[i], offset + i + 1, color);
+    for (size_t i = 0; i < answer->facet_count; i++)
+        facet_show(&answer->facets[i]);
+    const char *about = answer->total_exact ? "" : "about ";
+    if (answer->hit_count > 0)
+        printf("%s%" PRIu64 " found, %" PRIu64 " to %" PRIu64 " shown\n", about, answer->total, offset + 1,
+               offset + answer->hit_count);
+    else if (answer->total > 0)
+        printf("%s%" PRIu64 " found, none of them beyond --offset %" PRIu64 "\n", about, answer->total, offset);
+    else
+        puts("nothing found");
+}
+
+/* An answer that leaves something out says so, in JSON too (coverage). */
+static void coverage_warn(const struct referent_coverage *coverage)
+{
+    if (coverage->missing_count == 0)
+        return;
+    char list[128] = "";
+    for (size_t i = 0, used = 0; i < coverage->missing_count && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, " %" PRIu32, coverage->missing[i]);
+    complain("only %" PRIu32 " of %" PRIu32 " shards answered; missing:%s", coverage->answered, coverage->shards, list);
+}
+
+static int search_ask(struct search *search, const char *endpoint)
+{
+    struct referent_searcher *searcher = NULL;
+    struct referent_answer *answer = NULL;
+    struct referent_error error;
+    int timeout_ms = (int)search->timeout_s * 1000;
+    enum referent_result result = referent_searcher_open(endpoint, &searcher, &error);
+    if (result == REFERENT_OK)
+        result = referent_search(searcher, &search->query, timeout_ms, &answer, &error);
+    referent_searcher_close(&searcher);
+    if (result != REFERENT_OK)
+        return command_failed(result, endpoint, &error);
+    bool written;
+    if (search->json) {
+        written = report_print(report_answer(answer));
+    } else {
+        answer_show(answer, search->offset);
+        written = output_finish();
+    }
+    coverage_warn(&answer->coverage);
+    referent_answer_free(&answer);
+    return written ? DONE : FAILURE;
+}
+
+int search_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv)
+{
+    static struct search search;
+    bool help = false;
+    search = (struct search){.limit = 10, .timeout_s = 10};
+    const struct option_row rows[] = {
+        {OPTION_LIST, "member", 0, &search.member, "NAME", "items that name this member", 0, 0},
+        {OPTION_LIST, "case", 0, &search.case_number, "NUMBER", "items of this case; separators make no difference", 0,
+         0},
+        {OPTION_LIST, "committee", 0, &search.committee, "NAME", "meetings of this committee", 0, 0},
+        {OPTION_LIST, "municipality", 0, &search.municipality, "NAME", "minutes of this municipality", 0, 0},
+        {OPTION_LIST, "party", 0, &search.party, "LETTER", "items that name this party", 0, 0},
+        {OPTION_LIST, "outcome", 0, &search.outcome, "OUTCOME",
+         "approved, recommended, noted, discussed, postponed, rejected, referred, other, none", 0, 0},
+        {OPTION_TEXT, "date-from", 0, &search.date_from, "DAY", "meetings on this day (2020-02-05) or later", 0, 0},
+        {OPTION_TEXT, "date-to", 0, &search.date_to, "DAY", "meetings on this day or earlier", 0, 0},
+        {OPTION_TEXT, "amount-min", 0, &search.amount_min, "KRONER", "items that mention so much or more", 0, 0},
+        {OPTION_TEXT, "amount-max", 0, &search.amount_max, "KRONER", "... or less; both: an amount between them", 0, 0},
+        {OPTION_NUMBER, "limit", 0, &search.limit, "N", "so many hits (10)", 1, 1000},
+        {OPTION_NUMBER, "offset", 0, &search.offset, "N", "pass over the first N hits", 0, 100000},
+        {OPTION_LIST, "facet", 0, &search.facet, "NAME",
+         "count by committee, municipality, year, member, party, outcome or kle", 0, 0},
+        {OPTION_FLAG, "json", 0, &search.json, NULL, "print one JSON object", 0, 0},
+        ROW_TIMEOUT(&search.timeout_s),
+        ROW_SEARCH(&endpoints->search),
+        ROW_HELP(&help),
+        ROW_END};
+    struct operands words;
+    struct error error;
+    int exit_code;
+    if (!command_begin(self, rows, &help, argc, argv, &words, &exit_code))
+        return exit_code;
+    if (query_fill(&search, &words, &error) != FAULT_NONE)
+        return command_usage(self, "%s", error.text);
+    if (query_empty(&search.query))
+        return command_usage(self, "give words to search for, or a filter such as --case 19/11679");
+    return search_ask(&search, endpoints->search);
+}

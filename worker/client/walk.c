@@ -1,0 +1,233 @@
+/* walk: folders -> a list of paths and ids. */
+#include "walk.h"
+
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A folder that is being walked, to see a symbolic link that leads back into it. */
+struct folder {
+    const struct folder *parent;
+    dev_t device;
+    ino_t inode;
+};
+
+struct walker {
+    struct walk *walk;
+    const struct walk_rules *rules;
+    struct error *err;
+};
+
+bool walk_begin(struct walk *walk)
+{
+    *walk = (struct walk){.arena = arena_new(SIZE_MAX)};
+    return walk->arena != NULL;
+}
+
+void walk_done(struct walk *walk)
+{
+    arena_free(&walk->arena);
+}
+
+static enum fault out_of_memory(struct error *err)
+{
+    return error_set(err, FAULT_RETRY, "memory", "out of memory for the list of files; feed fewer at a time");
+}
+
+static enum fault add(const struct walker *walker, const char *path, const char *name, const char *problem)
+{
+    struct arena *arena = walker->walk->arena;
+    const char *source = walker->rules->source;
+    const char *base = walker->rules->id ? walker->rules->id : name;
+    struct walk_file *file = LIST_PUSH(arena, &walker->walk->files);
+    if (file == NULL)
+        return out_of_memory(walker->err);
+    file->path = arena_copy(arena, span_of(path)).at;
+    file->id = arena_format(arena, "%s%s%s", source, *source ? "/" : "", base).at;
+    file->problem = problem ? arena_copy(arena, span_of(problem)).at : NULL;
+    if (file->path == NULL || file->id == NULL || (problem != NULL && file->problem == NULL))
+        return out_of_memory(walker->err);
+    return FAULT_NONE;
+}
+
+static bool ending_fits(const struct walk_rules *rules, const char *path)
+{
+    bool fits = file_ends_in(path, ".md") || file_ends_in(path, ".txt");
+    for (size_t i = 0; !fits && i < rules->ending_count; i++)
+        fits = file_ends_in(path, rules->endings[i]);
+    return fits;
+}
+
+/* ---- One folder: names first, so that no more than one folder is open at a time ---- */
+
+struct names {
+    char **items;
+    size_t count, capacity;
+};
+
+static void names_done(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->items[i]);
+    free(names->items);
+}
+
+static bool names_add(struct names *names, const char *name)
+{
+    if (names->count == names->capacity) {
+        size_t capacity = names->capacity ? names->capacity * 2 : 64;
+        char **larger = realloc(names->items, capacity * sizeof *larger);
+        if (larger == NULL)
+            return false;
+        names->items = larger;
+        names->capacity = capacity;
+    }
+    names->items[names->count] = strdup(name);
+    return names->items[names->count] != NULL && ++names->count;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* 0, or what errno says. */
+static int names_read(const char *path, struct names *names)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return errno;
+    int reason = 0;
+    for (;;) {
+        errno = 0;
+        struct dirent *entry = readdir(folder);
+        if (entry == NULL) {
+            reason = errno;
+            break;
+        }
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (!names_add(names, entry->d_name)) {
+            reason = ENOMEM;
+            break;
+        }
+    }
+    closedir(folder);
+    if (names->count > 1)
+        qsort(names->items, names->count, sizeof *names->items, by_name);
+    return reason;
+}
+
+static char *joined(const char *folder, const char *name)
+{
+    size_t size = strlen(folder), name_size = strlen(name);
+    bool slash = size > 0 && folder[size - 1] != '/';
+    char *path = malloc(size + slash + name_size + 1);
+    if (path == NULL)
+        return NULL;
+    memcpy(path, folder, size);
+    path[size] = '/';
+    memcpy(path + size + slash, name, name_size + 1);
+    return path;
+}
+
+static bool walks_already(const struct folder *folder, const struct stat *state)
+{
+    for (; folder != NULL; folder = folder->parent)
+        if (folder->device == state->st_dev && folder->inode == state->st_ino)
+            return true;
+    return false;
+}
+
+static enum fault walk_folder(const struct walker *walker, const struct folder *parent, const char *path,
+                              const char *below, const struct stat *state);
+
+/* One entry of a folder: `path` opens it, `below` is its path below the folder that was given. */
+static enum fault walk_entry(const struct walker *walker, const struct folder *folder, const char *path,
+                             const char *below)
+{
+    struct stat state;
+    bool wanted = ending_fits(walker->rules, below);
+    if (stat(path, &state) != 0) /* a dangling link without our ending is nobody's minutes */
+        return wanted ? add(walker, path, below, strerror(errno)) : FAULT_NONE;
+    if (S_ISDIR(state.st_mode))
+        return walks_already(folder, &state) ? FAULT_NONE : walk_folder(walker, folder, path, below, &state);
+    if (!wanted)
+        return FAULT_NONE;
+    return add(walker, path, below, S_ISREG(state.st_mode) ? NULL : "it is not a regular file");
+}
+
+static enum fault walk_folder(const struct walker *walker, const struct folder *parent, const char *path,
+                              const char *below, const struct stat *state)
+{
+    struct folder folder = {parent, state->st_dev, state->st_ino};
+    struct names names = {0};
+    enum fault fault = FAULT_NONE;
+    int reason = names_read(path, &names);
+    if (reason != 0)
+        fault = add(walker, path, *below ? below : path, strerror(reason));
+    for (size_t i = 0; fault == FAULT_NONE && i < names.count; i++) {
+        char *inner = joined(path, names.items[i]), *name = joined(below, names.items[i]);
+        if (inner == NULL || name == NULL)
+            fault = out_of_memory(walker->err);
+        else
+            fault = walk_entry(walker, &folder, inner, name);
+        free(inner);
+        free(name);
+    }
+    names_done(&names);
+    return fault;
+}
+
+enum fault walk_add(struct walk *walk, const char *path, const struct walk_rules *rules, struct error *err)
+{
+    struct walker walker = {walk, rules, err};
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    struct stat state;
+    if (stat(path, &state) != 0)
+        return add(&walker, path, name, strerror(errno));
+    if (S_ISDIR(state.st_mode))
+        return walk_folder(&walker, NULL, path, "", &state);
+    return add(&walker, path, name, S_ISREG(state.st_mode) ? NULL : "it is not a regular file");
+}
+
+/* ---- Ids ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    const struct walk_file *left = *(struct walk_file *const *)a, *right = *(struct walk_file *const *)b;
+    int order = strcmp(left->id, right->id);
+    return order ? order : (left > right) - (left < right); /* the first of the list first */
+}
+
+enum fault walk_check_ids(struct walk *walk, struct error *err)
+{
+    size_t count = walk->files.count;
+    struct walk_file **sorted = calloc(count ? count : 1, sizeof *sorted);
+    if (sorted == NULL)
+        return out_of_memory(err);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &walk->files.items[i];
+    qsort(sorted, count, sizeof *sorted, by_id);
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 1, first = 0; i < count; i++) {
+        if (strcmp(sorted[i]->id, sorted[first]->id) != 0) {
+            first = i;
+            continue;
+        }
+        if (sorted[i]->problem != NULL)
+            continue;
+        sorted[i]->problem =
+            arena_format(walk->arena, "its id '%s' is that of %s already", sorted[i]->id, sorted[first]->path).at;
+        if (sorted[i]->problem == NULL)
+            fault = out_of_memory(err);
+    }
+    free(sorted);
+    return fault;
+}
