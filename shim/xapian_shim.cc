@@ -31,7 +31,9 @@ struct span keep(struct arena *arena, const string &bytes)
     return {copy.at, copy.size};
 }
 
-template <class Body> enum fault guarded(struct error *err, const char *where, Body body) noexcept
+/* `where` names the rule of a fault; `refusal`, if it is another, that of a refused document. */
+template <class Body>
+enum fault guarded(struct error *err, const char *where, Body body, const char *refusal = nullptr) noexcept
 {
     try {
         return body();
@@ -49,7 +51,7 @@ template <class Body> enum fault guarded(struct error *err, const char *where, B
     } catch (const Xapian::NetworkError &e) {
         return error_set(err, FAULT_REOPEN, where, "%s", e.get_msg().c_str());
     } catch (const Xapian::InvalidArgumentError &e) {
-        return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
+        return error_set(err, FAULT_REJECT, refusal ? refusal : where, "%s", e.get_msg().c_str());
     } catch (const Xapian::QueryParserError &e) {
         return error_set(err, FAULT_REJECT, "query.syntax", "%s", e.get_msg().c_str());
     } catch (const Xapian::WildcardError &e) {
@@ -147,14 +149,17 @@ enum fault database_begin(struct database *database, struct error *err)
 
 enum fault database_commit(struct database *database, struct error *err)
 {
-    return guarded(err, "batch.commit", [&] {
-        Xapian::rev before = database->writable->get_revision();
-        database->writable->commit_transaction();
-        database->in_batch = false;
-        if (database->writable->get_revision() <= before)
-            return error_set(err, FAULT_REOPEN, "commit.revision", "the commit did not reach the disk");
-        return FAULT_NONE;
-    });
+    return guarded(
+        err, "batch.commit",
+        [&] {
+            Xapian::rev before = database->writable->get_revision();
+            database->writable->commit_transaction();
+            database->in_batch = false;
+            if (database->writable->get_revision() <= before)
+                return error_set(err, FAULT_REOPEN, "commit.revision", "the commit did not reach the disk");
+            return FAULT_NONE;
+        },
+        "document.term");
 }
 
 enum fault database_cancel(struct database *database, struct error *err)
