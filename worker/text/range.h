@@ -5,7 +5,7 @@
  * numbers a document, which value slots cannot.
  *
  *   amount  sign / number of digits / first digit / third / second digit / ... / the number itself, in øre
- *   date    all / century / decade / year / half / month / ten days / day
+ *   date    all / millennium / century / decade / year / half / month / ten days / day
  *
  * Trailing zeros need no buckets (a number ends where its digits end), so 1.000.000 kr. costs a document five terms and
  * 1-2 mio. a query some ten. A document may mention a range itself (4-5 mio. kr.): the largest buckets inside it are
@@ -27,7 +27,7 @@ struct term_list {
     size_t count;
 };
 
-/* What a query of amounts or dates costs at most. Bounds of up to four digits stay below 50. */
+/* What a query of amounts or dates costs at most. Bounds of up to four digits stay below 60. */
 enum { RANGE_COVER_MAX = 260 };
 
 /* The terms of a document that mentions low_ore..high_ore (equal, unless it is a range; the order does not matter).

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "pack.h"
 #include "schema.h"
 
 #include <stdint.h>
@@ -45,20 +46,6 @@ void data_line(struct data_writer *writer, enum schema_field field, struct span 
 void data_meta(struct data_writer *writer, struct pair pair);
 /* The last line: body=... (from body_pack). */
 void data_body(struct data_writer *writer, struct span packed);
-
-/* A compressor, one per thread; NULL if there is no memory. */
-struct body_packer;
-struct body_packer *body_packer_new(void);
-void body_packer_free(struct body_packer **packer);
-/* body as it stands behind "body=": a zstd frame, byte 10 written ESC '1', byte 27 ESC '2'.
- * Faults  FAULT_REJECT arena.bound; FAULT_REOPEN body.pack if zstd fails for want of memory. */
-NODISCARD enum fault body_pack(struct arena *arena, struct body_packer *packer, struct span body, struct span *packed,
-                               struct error *err);
-/* The inverse; packed is the value of FIELD_BODY, whole.
- * Shape   the frame must name its size, which must not be above max_bytes: nothing is allocated before that is checked.
- * Faults  FAULT_REJECT body.size above max_bytes, body.damaged if it is no such frame, arena.bound. */
-NODISCARD enum fault body_unpack(struct arena *arena, struct span packed, size_t max_bytes, struct text *body,
-                                 struct error *err);
 
 /* The document as it was fed, from the data of the meeting's document; its digest stands in SLOT_DIGEST and is left
  * zero. Spans are borrowed from data or live in the arena.

@@ -2,6 +2,7 @@
 #ifndef REFERENT_SORTABLE_H
 #define REFERENT_SORTABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -9,7 +9,7 @@
 
 struct stem_cache;
 
-/* A cache of at most max_words words (at least 16; some 150 bytes each, taken at once) before the stemmer, whose self
+/* A cache of at most max_words words (at least 16; some 80 bytes each, taken at once) before the stemmer, whose self
  * must live as long. NULL if there is no memory. */
 struct stem_cache *stem_cache_new(struct stemmer stemmer, size_t max_words);
 /* Free it and set *cache to NULL; NULL and *cache NULL are fine. */

@@ -1,0 +1,340 @@
+/* dictionary: words and terms of a record -> sorted postings. On the text thread, in the record's arena. */
+#include "dictionary.h"
+
+#include "token.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+enum { FIRST_SLOTS = 1024 };
+static const uint32_t NO_TERM = UINT32_MAX;
+
+struct term {
+    struct span bytes;
+    uint32_t document; /* the last document that has it, and which posting that is */
+    uint32_t posting;
+};
+
+/* A key of one of the two tables: a word as tokenised -> its term, or a term's bytes -> the term. */
+struct entry {
+    struct span key;
+    uint64_t hash;
+    uint32_t term; /* NO_TERM: the word has no stem */
+    bool used;
+};
+
+struct table {
+    struct entry *entries;
+    size_t mask, count;
+};
+
+struct raw_posting {
+    uint32_t term, document;
+    uint32_t wdf, position_count;
+    const uint32_t *positions;
+};
+
+struct occurrence {
+    uint32_t posting, position;
+};
+
+struct dictionary {
+    struct arena *arena;
+    struct stem_cache *stems;
+    struct table words[3]; /* by prefix: Z, ZS, XNAME */
+    struct table terms;
+    LIST(struct term) all;
+    LIST(struct raw_posting) postings;
+    struct occurrence *occurrences; /* of the document that is being built */
+    size_t occurrence_count, occurrence_room;
+    uint32_t document; /* from 1, so that 0 in a term is none */
+    size_t first_posting;
+    uint32_t position;
+};
+
+struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems)
+{
+    struct dictionary *dictionary = arena_zero(arena, 1, sizeof *dictionary);
+    if (dictionary != NULL) {
+        dictionary->arena = arena;
+        dictionary->stems = stems;
+    }
+    return dictionary;
+}
+
+/* ---- tables */
+
+static struct entry *entry_find(const struct table *table, struct span key, uint64_t hash)
+{
+    size_t i = hash & table->mask;
+    for (;; i = (i + 1) & table->mask) {
+        struct entry *entry = &table->entries[i];
+        if (!entry->used || (entry->hash == hash && span_equal(entry->key, key)))
+            return entry;
+    }
+}
+
+static bool table_grow(struct arena *arena, struct table *table)
+{
+    if (table->entries != NULL && table->count * 2 <= table->mask)
+        return true;
+    struct entry *old = table->entries;
+    size_t old_slots = old != NULL ? table->mask + 1 : 0;
+    size_t slots = old != NULL ? old_slots * 2 : FIRST_SLOTS;
+    struct entry *entries = arena_zero(arena, slots, sizeof *entries);
+    if (entries == NULL)
+        return false;
+    table->entries = entries;
+    table->mask = slots - 1;
+    for (size_t i = 0; i < old_slots; i++)
+        if (old[i].used)
+            *entry_find(table, old[i].key, old[i].hash) = old[i];
+    return true;
+}
+
+/* The number of a term; `bytes` must live as long as the arena. NO_TERM when the arena is full. */
+static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
+{
+    if (!table_grow(dictionary->arena, &dictionary->terms))
+        return NO_TERM;
+    uint64_t hash = XXH3_64bits(bytes.at, bytes.size);
+    struct entry *entry = entry_find(&dictionary->terms, bytes, hash);
+    if (!entry->used) {
+        struct term *term = LIST_PUSH(dictionary->arena, &dictionary->all);
+        if (term == NULL)
+            return NO_TERM;
+        term->bytes = bytes;
+        *entry = (struct entry){bytes, hash, (uint32_t)(dictionary->all.count - 1), true};
+        dictionary->terms.count++;
+    }
+    return entry->term;
+}
+
+/* The document's posting of a term, a new one if it has none. NULL when the arena is full. */
+static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t number)
+{
+    struct term *term = &dictionary->all.items[number];
+    if (term->document != dictionary->document) {
+        struct raw_posting *posting = LIST_PUSH(dictionary->arena, &dictionary->postings);
+        if (posting == NULL)
+            return NULL;
+        posting->term = number;
+        posting->document = dictionary->document;
+        term->document = dictionary->document;
+        term->posting = (uint32_t)(dictionary->postings.count - 1);
+    }
+    return &dictionary->postings.items[term->posting];
+}
+
+/* ---- a document */
+
+bool dictionary_begin(struct dictionary *dictionary)
+{
+    dictionary->document++;
+    dictionary->first_posting = dictionary->postings.count;
+    dictionary->occurrence_count = 0;
+    dictionary->position = 0;
+    return true;
+}
+
+void dictionary_gap(struct dictionary *dictionary)
+{
+    dictionary->position += FIELD_GAP;
+}
+
+bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh)
+{
+    size_t before = dictionary->postings.count;
+    uint32_t number = term_number(dictionary, term);
+    if (number == NO_TERM || posting_of(dictionary, number) == NULL)
+        return false;
+    if (fresh != NULL)
+        *fresh = dictionary->postings.count > before;
+    return true;
+}
+
+static struct table *words_of(struct dictionary *dictionary, enum schema_prefix prefix)
+{
+    return &dictionary->words[prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2];
+}
+
+/* A word met for the first time under this prefix: its term, through the stemmer unless it is a name. */
+static bool word_add(struct dictionary *dictionary, enum schema_prefix prefix, struct span word, struct entry *entry,
+                     uint64_t hash)
+{
+    struct arena *arena = dictionary->arena;
+    struct span stem = prefix == PREFIX_NAME ? word : stem_cache_word(dictionary->stems, word);
+    struct span head = schema_prefix(prefix);
+    uint32_t number = NO_TERM;
+    if (stem.size > 0) {
+        char *term = arena_alloc(arena, head.size + stem.size);
+        if (term == NULL)
+            return false;
+        memcpy(term, head.at, head.size);
+        memcpy(term + head.size, stem.at, stem.size);
+        number = term_number(dictionary, (struct span){term, head.size + stem.size});
+        if (number == NO_TERM)
+            return false;
+    }
+    struct text key = arena_copy(arena, word);
+    if (key.at == NULL)
+        return false;
+    *entry = (struct entry){{key.at, key.size}, hash, number, true};
+    words_of(dictionary, prefix)->count++;
+    return true;
+}
+
+static bool occurrence_add(struct dictionary *dictionary, uint32_t posting)
+{
+    if (dictionary->occurrence_count == dictionary->occurrence_room) {
+        size_t room = dictionary->occurrence_room ? dictionary->occurrence_room * 2 : 4096;
+        struct occurrence *moved = arena_alloc(dictionary->arena, room * sizeof *moved);
+        if (moved == NULL)
+            return false;
+        if (dictionary->occurrence_count > 0)
+            memcpy(moved, dictionary->occurrences, dictionary->occurrence_count * sizeof *moved);
+        dictionary->occurrences = moved;
+        dictionary->occurrence_room = room;
+    }
+    dictionary->occurrences[dictionary->occurrence_count++] = (struct occurrence){posting, ++dictionary->position};
+    return true;
+}
+
+bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text)
+{
+    struct table *words = words_of(dictionary, prefix);
+    struct token_scan scan;
+    struct token token;
+    token_begin(&scan, text);
+    while (token_next(&scan, &token)) {
+        if (!table_grow(dictionary->arena, words))
+            return false;
+        uint64_t hash = XXH3_64bits(token.word.at, token.word.size);
+        struct entry *entry = entry_find(words, token.word, hash);
+        if (!entry->used && !word_add(dictionary, prefix, token.word, entry, hash))
+            return false;
+        if (entry->term == NO_TERM)
+            continue;
+        struct raw_posting *posting = posting_of(dictionary, entry->term);
+        if (posting == NULL)
+            return false;
+        posting->wdf++;
+        posting->position_count++;
+        if (!occurrence_add(dictionary, (uint32_t)(posting - dictionary->postings.items)))
+            return false;
+    }
+    return true;
+}
+
+/* Positions by posting: count, give each its place in one array, fill in order. */
+bool dictionary_end(struct dictionary *dictionary)
+{
+    struct raw_posting *postings = dictionary->postings.items;
+    uint32_t *positions = arena_alloc(dictionary->arena, dictionary->occurrence_count * sizeof *positions);
+    if (positions == NULL)
+        return false;
+    for (size_t i = dictionary->first_posting, at = 0; i < dictionary->postings.count; i++) {
+        postings[i].positions = positions + at;
+        at += postings[i].position_count;
+        postings[i].position_count = 0;
+    }
+    for (size_t i = 0; i < dictionary->occurrence_count; i++) {
+        struct raw_posting *posting = &postings[dictionary->occurrences[i].posting];
+        size_t place = (size_t)(posting->positions - positions) + posting->position_count++;
+        positions[place] = dictionary->occurrences[i].position;
+    }
+    return true;
+}
+
+/* ---- the end of a record */
+
+/* The first eight bytes as a number decide nearly every comparison. */
+struct sort_key {
+    uint64_t head;
+    struct span bytes;
+    uint32_t term;
+};
+
+static int order_of_keys(const void *a, const void *b)
+{
+    const struct sort_key *left = a, *right = b;
+    if (left->head != right->head)
+        return left->head < right->head ? -1 : 1;
+    return span_compare(left->bytes, right->bytes);
+}
+
+static uint64_t head_of(struct span bytes)
+{
+    uint64_t head = 0;
+    for (size_t i = 0; i < 8; i++)
+        head = head << 8 | (i < bytes.size ? (unsigned char)bytes.at[i] : 0);
+    return head;
+}
+
+/* rank[term]: its place in the order of bytes. */
+static uint32_t *rank_terms(const struct dictionary *dictionary)
+{
+    size_t count = dictionary->all.count;
+    struct sort_key *keys = arena_zero(dictionary->arena, count + 1, sizeof *keys);
+    uint32_t *ranks = arena_zero(dictionary->arena, count + 1, sizeof *ranks);
+    if (keys == NULL || ranks == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct span bytes = dictionary->all.items[i].bytes;
+        keys[i] = (struct sort_key){head_of(bytes), bytes, (uint32_t)i};
+    }
+    qsort(keys, count, sizeof *keys, order_of_keys);
+    for (size_t i = 0; i < count; i++)
+        ranks[keys[i].term] = (uint32_t)i;
+    return ranks;
+}
+
+/* Numbers of the postings in the order of their terms: a counting sort. */
+static uint32_t *order_postings(const struct dictionary *dictionary, const uint32_t *ranks)
+{
+    size_t count = dictionary->postings.count;
+    uint32_t *starts = arena_zero(dictionary->arena, dictionary->all.count + 1, sizeof *starts);
+    uint32_t *order = arena_zero(dictionary->arena, count + 1, sizeof *order);
+    if (starts == NULL || order == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        starts[ranks[dictionary->postings.items[i].term] + 1]++;
+    for (size_t i = 1; i <= dictionary->all.count; i++)
+        starts[i] += starts[i - 1];
+    for (size_t i = 0; i < count; i++)
+        order[starts[ranks[dictionary->postings.items[i].term]]++] = (uint32_t)i;
+    return order;
+}
+
+static void list_add(struct posting_list *list, struct posting *postings, const struct dictionary *dictionary,
+                     const struct raw_posting *raw)
+{
+    struct span bytes = dictionary->all.items[raw->term].bytes;
+    postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
+    list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
+}
+
+bool dictionary_finish(struct dictionary *dictionary, const struct posting_list **lists)
+{
+    size_t documents = dictionary->document, count = dictionary->postings.count;
+    uint32_t *ranks = rank_terms(dictionary);
+    uint32_t *order = ranks != NULL ? order_postings(dictionary, ranks) : NULL;
+    struct posting *postings = arena_zero(dictionary->arena, count + 1, sizeof *postings);
+    struct posting_list *out = arena_zero(dictionary->arena, documents + 1, sizeof *out);
+    size_t *starts = arena_zero(dictionary->arena, documents + 2, sizeof *starts);
+    if (order == NULL || postings == NULL || out == NULL || starts == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        starts[dictionary->postings.items[i].document]++;
+    for (size_t i = 1; i <= documents; i++)
+        starts[i] += starts[i - 1];
+    for (size_t i = 0; i < documents; i++)
+        out[i].postings = postings + starts[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct raw_posting *raw = &dictionary->postings.items[order[i]];
+        size_t document = raw->document - 1;
+        list_add(&out[document], postings + starts[document], dictionary, raw);
+    }
+    *lists = out;
+    return true;
+}

@@ -1,0 +1,41 @@
+/* The terms of one record while it is built: every different term once, and which document has it where.
+ *
+ * One hash table for the whole record, so that a word is stemmed once however many items it stands in, and one sort of
+ * the different terms; the rest is counting. Lives in an arena and dies with it. */
+#ifndef REFERENT_DICTIONARY_H
+#define REFERENT_DICTIONARY_H
+
+#include "arena.h"
+#include "error.h"
+#include "posting.h"
+#include "schema.h"
+#include "stem_cache.h"
+
+struct dictionary;
+
+/* NULL when the arena is full. */
+struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems);
+
+/* Documents are built one behind the other: begin, add, end. All functions below add to the last one begun; they give
+ * false when the arena is full. */
+NODISCARD bool dictionary_begin(struct dictionary *dictionary);
+/* Words of a text: stems under Z or ZS (PREFIX_TEXT, PREFIX_TITLE), or as they are (PREFIX_NAME). Positions go on from
+ * what was added before under any prefix, as TermGenerator's do. */
+NODISCARD bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text);
+/* A gap of FIELD_GAP positions, that no phrase spans. */
+void dictionary_gap(struct dictionary *dictionary);
+/* A boolean term (1..TERM_MAX_BYTES bytes, must live as long as the arena). *fresh (may be NULL) tells whether the
+ * document did not have it yet. */
+NODISCARD bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh);
+NODISCARD bool dictionary_end(struct dictionary *dictionary);
+
+/* What a document has, terms ascending. */
+struct posting_list {
+    const struct posting *postings;
+    size_t count;
+    size_t bytes; /* of terms and positions, for the estimate of a record's cost */
+};
+/* The lists of all documents, in the order they were begun. Once, at the end. */
+NODISCARD bool dictionary_finish(struct dictionary *dictionary, const struct posting_list **lists);
+
+#endif

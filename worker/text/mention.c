@@ -1,0 +1,193 @@
+/* mention: entities -> terms and facets. On the text thread. */
+#include "mention.h"
+
+#include "filter.h"
+#include "normal.h"
+#include "range.h"
+
+void mention_begin(struct mention *mention)
+{
+    mention->member.size = mention->party.size = mention->kle.size = 0;
+    mention->has_amount = false;
+    mention->largest_ore = INT64_MIN;
+}
+
+static void facet_add(struct facet *facet, struct span value)
+{
+    size_t separator = facet->size > 0;
+    if (value.size == 0 || value.size > FACET_MAX_BYTES || facet->size > FACET_MAX_BYTES - value.size - separator)
+        return;
+    if (separator)
+        facet->at[facet->size++] = FACET_SEPARATOR;
+    for (size_t i = 0; i < value.size; i++)
+        facet->at[facet->size++] = (unsigned char)value.at[i] < 0x20 ? ' ' : value.at[i];
+}
+
+/* A boolean term of a value that is normal already. */
+static enum fault put(struct mention *mention, enum schema_prefix prefix, struct span normal, bool *fresh)
+{
+    *fresh = false;
+    if (normal.at == NULL)
+        return arena_full(mention->err);
+    if (normal.size == 0)
+        return FAULT_NONE;
+    struct span term = term_make(mention->arena, prefix, normal);
+    if (term.at == NULL || !dictionary_term(mention->dictionary, term, fresh))
+        return arena_full(mention->err);
+    return FAULT_NONE;
+}
+
+static enum fault put_list(struct mention *mention, struct term_list list)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (!dictionary_term(mention->dictionary, list.terms[i], NULL))
+            return arena_full(mention->err);
+    return FAULT_NONE;
+}
+
+enum fault mention_value(struct mention *mention, enum schema_prefix prefix, struct span value)
+{
+    bool fresh;
+    struct span normal = prefix == PREFIX_MUNICIPALITY ? normal_municipality(mention->arena, value)
+                         : prefix == PREFIX_SOURCE || prefix == PREFIX_OUTCOME || prefix == PREFIX_TYPE
+                             ? value
+                             : normal_fold(mention->arena, value);
+    return value.size > 0 ? put(mention, prefix, normal, &fresh) : FAULT_NONE;
+}
+
+enum fault mention_party(struct mention *mention, struct span party)
+{
+    bool fresh;
+    if (party.size == 0)
+        return FAULT_NONE;
+    struct span normal = normal_party(mention->arena, party);
+    TRY(put(mention, PREFIX_PARTY, normal, &fresh));
+    if (fresh)
+        facet_add(&mention->party, normal);
+    return FAULT_NONE;
+}
+
+static enum fault put_name(struct mention *mention, struct span name)
+{
+    dictionary_gap(mention->dictionary);
+    return dictionary_text(mention->dictionary, PREFIX_NAME, name) ? FAULT_NONE : arena_full(mention->err);
+}
+
+static enum fault put_member(struct mention *mention, struct span name, struct span party, bool *fresh)
+{
+    *fresh = false;
+    if (name.size == 0)
+        return FAULT_NONE;
+    TRY(put(mention, PREFIX_MEMBER, normal_fold(mention->arena, name), fresh));
+    if (*fresh)
+        facet_add(&mention->member, name);
+    return mention_party(mention, party);
+}
+
+enum fault mention_person(struct mention *mention, struct span name, struct span party, bool official)
+{
+    bool fresh;
+    if (!official)
+        TRY(put_member(mention, name, party, &fresh));
+    return put_name(mention, name);
+}
+
+enum fault mention_roster(struct mention *mention, struct span name, struct span party)
+{
+    bool fresh;
+    TRY(put_member(mention, name, party, &fresh));
+    return fresh ? put_name(mention, name) : FAULT_NONE;
+}
+
+/* "15.00.00.g01" and every prefix of it that ends at a point. */
+enum fault mention_kle(struct mention *mention, struct span number)
+{
+    bool fresh;
+    struct span whole = number.size > 0 ? normal_kle(mention->arena, number) : number;
+    if (whole.at == NULL && number.size > 0)
+        return arena_full(mention->err);
+    for (size_t size = 1; size <= whole.size; size++) {
+        if (size < whole.size && whole.at[size] != '.')
+            continue;
+        TRY(put(mention, PREFIX_KLE, span_cut(whole, 0, size), &fresh));
+        if (fresh && size == 2)
+            facet_add(&mention->kle, span_cut(whole, 0, size));
+    }
+    return FAULT_NONE;
+}
+
+/* "0-8-0-3-0-0": letter-spaced by typewriter or OCR. */
+static bool is_spaced(struct span form)
+{
+    size_t single = 0;
+    for (size_t i = 0; i < form.size; i++)
+        single += (i == 0 || form.at[i - 1] == '-') && (i + 1 == form.size || form.at[i + 1] == '-');
+    return single > 3;
+}
+
+enum fault mention_case(struct mention *mention, struct span surface, struct span value, struct span *form)
+{
+    bool fresh;
+    struct span from_value = normal_case(mention->arena, value);
+    struct span from_surface = surface.size > 0 ? normal_case(mention->arena, surface) : from_value;
+    TRY(put(mention, PREFIX_CASE, from_value, &fresh));
+    TRY(put(mention, PREFIX_CASE, from_surface, &fresh));
+    *form = from_surface.size > 0 && !is_spaced(from_surface) ? from_surface : from_value;
+    /* a case number may begin with its subject: 15.00.00-G01-87-19 */
+    return value.size >= 8 && value.at[2] == '.' && value.at[5] == '.' ? mention_kle(mention, value) : FAULT_NONE;
+}
+
+/* The act, the act with its paragraph, the whole reference. */
+static enum fault mention_law(struct mention *mention, struct span value)
+{
+    bool fresh;
+    struct span paragraph = SPAN("§ ");
+    struct span whole = normal_law(mention->arena, value);
+    TRY(put(mention, PREFIX_LAW, whole, &fresh));
+    for (size_t i = 1; i + paragraph.size < whole.size; i++) {
+        if (!span_starts(span_cut(whole, i, whole.size), paragraph))
+            continue;
+        size_t end = i + paragraph.size;
+        while (end < whole.size && whole.at[end] != ' ')
+            end++;
+        TRY(put(mention, PREFIX_LAW, span_cut(whole, 0, i - 1), &fresh));
+        return put(mention, PREFIX_LAW, span_cut(whole, 0, end), &fresh);
+    }
+    return FAULT_NONE;
+}
+
+static enum fault mention_amount(struct mention *mention, const struct entity *entity)
+{
+    struct term_list terms;
+    int64_t larger = entity->low_ore > entity->high_ore ? entity->low_ore : entity->high_ore;
+    TRY(range_amount_terms(mention->arena, entity->low_ore, entity->high_ore, &terms, mention->err));
+    if (!mention->has_amount || larger > mention->largest_ore)
+        mention->largest_ore = larger;
+    mention->has_amount = true;
+    return put_list(mention, terms);
+}
+
+static enum fault mention_day(struct mention *mention, struct day day)
+{
+    struct term_list terms;
+    TRY(range_day_terms(mention->arena, day, &terms, mention->err));
+    return put_list(mention, terms);
+}
+
+enum fault mention_entity(struct mention *mention, struct span body, const struct entity *entity)
+{
+    struct span form;
+    switch (entity->type) {
+    case ENTITY_MEMBER: return mention_person(mention, entity->value, entity->party, false);
+    case ENTITY_OFFICIAL: return mention_person(mention, entity->value, entity->party, true);
+    case ENTITY_CASE: return mention_case(mention, span_cut(body, entity->start, entity->end), entity->value, &form);
+    case ENTITY_KLE: return mention_kle(mention, entity->value);
+    case ENTITY_AMOUNT: return mention_amount(mention, entity);
+    case ENTITY_DATE: return mention_day(mention, entity->day);
+    case ENTITY_LAW: return mention_law(mention, entity->value);
+    case ENTITY_ORG: return mention_value(mention, PREFIX_ORG, entity->value);
+    case ENTITY_DOCUMENT:
+    case ENTITY_ITEM: break; /* found as words of the text; a heading is the title */
+    }
+    return FAULT_NONE;
+}

@@ -1,0 +1,332 @@
+/* range: amounts and dates -> buckets of two trees, one term a bucket. Pure. */
+#include "range.h"
+
+#include "schema.h"
+
+#include <stdlib.h>
+
+/* A bucket: the numbers low..high. Its name without the mark is what comes behind the prefix in its term. */
+enum kind { KIND_SIGN, KIND_DIGITS, KIND_THIRD, KIND_EXACT, KIND_HALF };
+struct node {
+    uint64_t low, high;
+    uint64_t value; /* the digits that are fixed */
+    enum kind kind;
+    uint8_t digits; /* how many are fixed */
+    uint8_t open;   /* how many follow */
+    uint8_t third;  /* of the next digit */
+    uint8_t name_size;
+    char name[28];
+};
+
+/* 1 sign, 20 numbers of digits, 19 digits, a mark */
+enum { CHILDREN_MAX = 20, NUMBER_DIGITS_MAX = 19, DATE_DIGITS = 8 };
+static const uint64_t NUMBER_MAX = UINT64_C(9999999999999999999);
+
+typedef size_t split_function(const struct node *node, struct node children[static CHILDREN_MAX]);
+
+static uint64_t power_of_ten(unsigned exponent)
+{
+    uint64_t power = 1;
+    while (exponent-- > 0)
+        power *= 10;
+    return power;
+}
+
+static struct node child_of(const struct node *parent, enum kind kind, char letter)
+{
+    struct node child = *parent;
+    child.kind = kind;
+    child.name[child.name_size++] = letter;
+    return child;
+}
+
+/* ---- the tree of amounts */
+
+/* One more digit. What ends in zeros is in the bucket "=" above, so the bucket of digit 0 begins one higher. */
+static struct node amount_digit(const struct node *node, unsigned digit)
+{
+    struct node child = *node;
+    if (child.kind == KIND_THIRD)
+        child.name_size--; /* a third's letter does not stay in the names below it */
+    child = child_of(&child, KIND_DIGITS, (char)('0' + digit));
+    child.value = node->value * 10 + digit;
+    child.digits++;
+    child.open--;
+    uint64_t scale = power_of_ten(child.open);
+    child.low = child.value * scale + (digit == 0);
+    child.high = child.value * scale + (scale - 1);
+    return child;
+}
+
+static unsigned third_first(const struct node *node, unsigned third)
+{
+    static const unsigned first[] = {0, 3, 7};
+    return third == 0 && node->digits == 0 ? 1 : first[third]; /* a number does not begin with 0 */
+}
+
+static const unsigned third_last[] = {2, 6, 9};
+
+static size_t split_sign(const struct node *node, struct node *children)
+{
+    size_t count = 0;
+    for (unsigned open = node->low == 0 ? 0 : 1; open <= NUMBER_DIGITS_MAX; open++) {
+        struct node child = child_of(node, KIND_DIGITS, (char)('a' + open));
+        child.open = (uint8_t)open;
+        child.low = open == 0 ? 0 : power_of_ten(open - 1);
+        child.high = open == 0 ? 0 : child.low * 9 + (child.low - 1);
+        children[count++] = child;
+    }
+    return count;
+}
+
+static size_t amount_split(const struct node *node, struct node children[static CHILDREN_MAX])
+{
+    size_t count = 0;
+    if (node->kind == KIND_SIGN)
+        return split_sign(node, children);
+    if (node->kind == KIND_EXACT || node->open == 0)
+        return 0;
+    if (node->kind == KIND_THIRD) {
+        for (unsigned digit = third_first(node, node->third); digit <= third_last[node->third]; digit++) {
+            struct node child = amount_digit(node, digit);
+            if (child.low <= child.high)
+                children[count++] = child;
+        }
+        return count;
+    }
+    if (node->value % 10 != 0) {
+        children[count] = child_of(node, KIND_EXACT, '=');
+        children[count].high = children[count].low;
+        count++;
+    }
+    for (unsigned third = 0; third < 3; third++) {
+        struct node child = child_of(node, KIND_THIRD, "lmh"[third]);
+        child.third = (uint8_t)third;
+        child.low = amount_digit(node, third_first(node, third)).low;
+        child.high = amount_digit(node, third_last[third]).high;
+        children[count++] = child;
+    }
+    return count;
+}
+
+/* ---- the tree of dates, YYYYMMDD as a number of eight digits */
+
+static struct node date_digit(const struct node *node, unsigned digit)
+{
+    struct node child = *node;
+    if (child.kind == KIND_HALF)
+        child.name_size--;
+    child = child_of(&child, KIND_DIGITS, (char)('0' + digit));
+    child.value = node->value * 10 + digit;
+    child.digits++;
+    uint64_t scale = power_of_ten(DATE_DIGITS - (unsigned)child.digits);
+    child.low = child.value * scale;
+    child.high = child.low + scale - 1;
+    return child;
+}
+
+static size_t split_half(const struct node *node, struct node *children)
+{
+    unsigned first = node->third == 0 ? 1 : 7;
+    for (unsigned month = first; month < first + 6; month++) {
+        struct node tens = date_digit(node, month / 10);
+        children[month - first] = date_digit(&tens, month % 10);
+    }
+    return 6;
+}
+
+static size_t date_split(const struct node *node, struct node children[static CHILDREN_MAX])
+{
+    if (node->digits == DATE_DIGITS)
+        return 0;
+    if (node->kind == KIND_HALF)
+        return split_half(node, children);
+    if (node->digits == 4) { /* a year: months 1-6 and 7-12; 6999 and 7000 lie between June and July */
+        children[0] = child_of(node, KIND_HALF, 'a');
+        children[0].high = node->low + 699;
+        children[1] = child_of(node, KIND_HALF, 'b');
+        children[1].low = node->low + 700;
+        children[1].third = 1;
+        return 2;
+    }
+    for (unsigned digit = 0; digit < 10; digit++)
+        children[digit] = date_digit(node, digit);
+    return 10;
+}
+
+/* ---- walking a tree */
+
+struct walk {
+    struct arena *arena;
+    split_function *split;
+    enum schema_prefix prefix;
+    uint64_t low, high;
+    bool query;  /* the buckets that make up low..high; otherwise what a document carries that mentions it */
+    bool points; /* no document mentions a range: queries need not look for filled buckets */
+    bool full;   /* the arena is */
+    LIST(struct span) terms;
+};
+
+static void emit(struct walk *walk, const struct node *node, bool filled)
+{
+    struct span prefix = schema_prefix(walk->prefix);
+    struct span *term = LIST_PUSH(walk->arena, &walk->terms);
+    char *bytes = term ? arena_alloc(walk->arena, prefix.size + node->name_size + 1U) : NULL;
+    if (bytes == NULL) {
+        walk->full = true;
+        return;
+    }
+    memcpy(bytes, prefix.at, prefix.size);
+    memcpy(bytes + prefix.size, node->name, node->name_size);
+    bytes[prefix.size + node->name_size] = '*';
+    *term = (struct span){bytes, prefix.size + node->name_size + (filled ? 1 : 0)};
+}
+
+/* A query takes the largest buckets inside it and the marks of all that reach beyond; a document takes all buckets that
+ * it meets down to the largest inside it, which it marks as filled. Depth is at most that of the tree, some 40. */
+static void walk_node(struct walk *walk, const struct node *node)
+{
+    if (walk->full || node->low > walk->high || node->high < walk->low)
+        return;
+    bool inside = node->low >= walk->low && node->high <= walk->high;
+    bool single = node->low == node->high;
+    if (walk->query) {
+        if (inside || !walk->points)
+            emit(walk, node, !inside);
+    } else {
+        emit(walk, node, false);
+        if (inside && !single)
+            emit(walk, node, true);
+    }
+    if (inside && (!single || walk->query))
+        return;
+    struct node children[CHILDREN_MAX];
+    size_t count = walk->split(node, children);
+    for (size_t i = 0; i < count; i++)
+        walk_node(walk, &children[i]);
+}
+
+static int order_of_terms(const void *a, const void *b)
+{
+    return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+static enum fault walk_end(struct walk *walk, struct term_list *out, struct error *err)
+{
+    *out = (struct term_list){walk->terms.items, walk->terms.count};
+    if (walk->full)
+        return arena_full(err);
+    if (walk->terms.count > 1)
+        qsort(walk->terms.items, walk->terms.count, sizeof *walk->terms.items, order_of_terms);
+    return FAULT_NONE;
+}
+
+static uint64_t magnitude(int64_t number)
+{
+    return number < 0 ? -(uint64_t)number : (uint64_t)number;
+}
+
+/* The open ends of int64_t are the ends of the tree, which is a little larger: whole buckets instead of odd ones. */
+static uint64_t magnitude_open(int64_t number)
+{
+    return number == INT64_MIN || number == INT64_MAX ? NUMBER_MAX : magnitude(number);
+}
+
+static enum fault amount_walk(struct walk *walk, int64_t low, int64_t high, struct term_list *out, struct error *err)
+{
+    if (low < 0) {
+        struct node root = {.low = 1, .high = NUMBER_MAX, .name = "-", .name_size = 1};
+        walk->low = high < 0 ? magnitude(high) : 1;
+        walk->high = walk->query ? magnitude_open(low) : magnitude(low);
+        walk_node(walk, &root);
+    }
+    if (high >= 0) {
+        struct node root = {.low = 0, .high = NUMBER_MAX, .name = "+", .name_size = 1};
+        walk->low = low < 0 ? 0 : magnitude(low);
+        walk->high = walk->query ? magnitude_open(high) : magnitude(high);
+        walk_node(walk, &root);
+    }
+    return walk_end(walk, out, err);
+}
+
+enum fault range_amount_terms(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
+                              struct error *err)
+{
+    struct walk walk = {.arena = arena, .split = amount_split, .prefix = PREFIX_AMOUNT};
+    int64_t low = low_ore < high_ore ? low_ore : high_ore;
+    return amount_walk(&walk, low, low_ore < high_ore ? high_ore : low_ore, out, err);
+}
+
+enum fault range_amount_cover(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
+                              struct error *err)
+{
+    *out = (struct term_list){NULL, 0};
+    if (low_ore > high_ore)
+        return FAULT_NONE;
+    struct walk walk = {.arena = arena, .split = amount_split, .prefix = PREFIX_AMOUNT, .query = true};
+    return amount_walk(&walk, low_ore, high_ore, out, err);
+}
+
+/* The root, the whole calendar, has an empty name: its term is the prefix. */
+static enum fault date_walk(struct walk *walk, struct term_list *out, struct error *err)
+{
+    struct node root = {.low = 0, .high = 99999999, .kind = KIND_DIGITS};
+    walk_node(walk, &root);
+    return walk_end(walk, out, err);
+}
+
+enum fault range_day_terms(struct arena *arena, struct day day, struct term_list *out, struct error *err)
+{
+    *out = (struct term_list){NULL, 0};
+    if (day.year < 1 || day.year > 9999 || day.month < 1 || day.month > 12 || day.day < 1 || day.day > 31)
+        return FAULT_NONE;
+    struct walk walk = {.arena = arena, .split = date_split, .prefix = PREFIX_MENTION};
+    walk.low = walk.high = (uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day;
+    return date_walk(&walk, out, err);
+}
+
+static unsigned month_days(struct day day)
+{
+    static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (day.year % 4 == 0 && day.year % 100 != 0) || day.year % 400 == 0;
+    return days[day.month - 1] + (day.month == 2 && leap);
+}
+
+/* The first number of what begins with this day: a month's first day stands for the month's beginning, so that whole
+ * months and years stay whole buckets. */
+static uint64_t date_low(struct day day)
+{
+    if (day.year < 1)
+        return 0;
+    uint64_t year = (uint64_t)day.year * 10000;
+    if (day.month < 1 || (day.month == 1 && day.day <= 1))
+        return year;
+    return year + (uint64_t)day.month * 100 + (day.day <= 1 ? 0 : (uint64_t)day.day);
+}
+
+static uint64_t date_high(struct day day)
+{
+    if (day.year < 1)
+        return 99999999;
+    uint64_t year = (uint64_t)day.year * 10000;
+    if (day.month < 1 || day.month > 12)
+        return year + 9999;
+    bool whole = day.day < 1 || (unsigned)day.day >= month_days(day);
+    if (whole && day.month == 12)
+        return year + 9999;
+    if (whole && day.month == 6)
+        return year + 699;
+    return year + (uint64_t)day.month * 100 + (whole ? 99 : (uint64_t)day.day);
+}
+
+enum fault range_day_cover(struct arena *arena, struct day first, struct day last, struct term_list *out,
+                           struct error *err)
+{
+    struct walk walk = {.arena = arena, .split = date_split, .prefix = PREFIX_MENTION, .query = true, .points = true};
+    walk.low = date_low(first);
+    walk.high = date_high(last);
+    *out = (struct term_list){NULL, 0};
+    if (walk.low > walk.high)
+        return FAULT_NONE;
+    return date_walk(&walk, out, err);
+}

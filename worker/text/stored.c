@@ -1,0 +1,172 @@
+/* stored: values and data of a document. On the text thread, in the record's arena. */
+#include "stored.h"
+
+#include "sortable.h"
+
+#include <stdio.h>
+
+/* ---- values */
+
+struct value_list {
+    struct slot_value items[SLOT_DIGEST + 1];
+    size_t count;
+    bool full;
+};
+
+/* Slots must come in ascending order. */
+static void add_value(const struct stored *stored, struct value_list *values, enum schema_slot slot, struct span bytes)
+{
+    if (bytes.size == 0)
+        return;
+    struct text copy = arena_copy(stored->arena, bytes);
+    values->full = values->full || copy.at == NULL;
+    values->items[values->count++] = (struct slot_value){slot, {copy.at, copy.size}};
+}
+
+static void add_facet(const struct stored *stored, struct value_list *values, enum schema_slot slot, struct span value)
+{
+    struct facet facet;
+    facet.size = value.size < FACET_MAX_BYTES ? value.size : FACET_MAX_BYTES;
+    for (size_t i = 0; i < facet.size; i++)
+        facet.at[i] = (unsigned char)value.at[i] < 0x20 ? ' ' : value.at[i];
+    add_value(stored, values, slot, (struct span){facet.at, facet.size});
+}
+
+static enum fault add_values(const struct stored *stored, struct span outcome, struct index_document *out)
+{
+    struct value_list values = {.count = 0};
+    const struct mention *mention = stored->mention;
+    const struct meeting *meeting = stored->meeting;
+    char date[16], version[8], amount[SORTABLE_MAX_BYTES];
+    bool dated = stored->day.year > 0;
+    snprintf(date, sizeof date, "%04d%02d%02d", stored->day.year, stored->day.month, stored->day.day);
+    sortable_version(stored->source->version, version);
+    add_value(stored, &values, SLOT_DATE, (struct span){date, dated ? 8 : 0});
+    add_value(stored, &values, SLOT_VERSION, (struct span){version, sizeof version});
+    add_value(stored, &values, SLOT_ID, stored->source->id);
+    add_value(stored, &values, SLOT_CASE, stored->case_form);
+    size_t amount_size = mention->has_amount ? sortable_number((double)mention->largest_ore / 100.0, amount) : 0;
+    add_value(stored, &values, SLOT_AMOUNT, (struct span){amount, amount_size});
+    add_facet(stored, &values, SLOT_COMMITTEE, meeting->committee);
+    add_facet(stored, &values, SLOT_MUNICIPALITY, meeting->municipality);
+    add_value(stored, &values, SLOT_YEAR, (struct span){date, dated ? 4 : 0});
+    add_value(stored, &values, SLOT_MEMBER, (struct span){mention->member.at, mention->member.size});
+    add_value(stored, &values, SLOT_PARTY, (struct span){mention->party.at, mention->party.size});
+    add_value(stored, &values, SLOT_OUTCOME, outcome);
+    add_value(stored, &values, SLOT_KLE, (struct span){mention->kle.at, mention->kle.size});
+    if (stored->n == 0)
+        add_value(stored, &values, SLOT_DIGEST, (struct span){(const char *)stored->source->digest, 16});
+    struct slot_value *kept = arena_zero(stored->arena, values.count, sizeof *kept);
+    if (values.full || kept == NULL)
+        return arena_full(stored->err);
+    memcpy(kept, values.items, values.count * sizeof *kept);
+    out->values = kept;
+    out->value_count = values.count;
+    return FAULT_NONE;
+}
+
+/* ---- data */
+
+static void line(struct data_writer *writer, enum schema_field field, struct span value)
+{
+    if (value.size > 0)
+        data_line(writer, field, value);
+}
+
+static void line_number(struct data_writer *writer, enum schema_field field, uint64_t number)
+{
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+    data_line(writer, field, (struct span){digits, (size_t)size});
+}
+
+static bool is_space(char byte)
+{
+    return (unsigned char)byte <= ' ';
+}
+
+static size_t text_skip(struct span text, size_t at)
+{
+    while (at < text.size && is_space(text.at[at]))
+        at++;
+    return at;
+}
+
+/* How the text begins: white space folded, cut at a character. */
+static void line_sample(struct data_writer *writer, struct span text)
+{
+    char sample[SAMPLE_MAX_BYTES];
+    size_t size = 0, at = text_skip(text, 0);
+    while (at < text.size && size < SAMPLE_MAX_BYTES) {
+        bool space = is_space(text.at[at]);
+        sample[size++] = space ? ' ' : text.at[at];
+        at = space ? text_skip(text, at) : at + 1;
+    }
+    if (at < text.size)
+        while (size > 0 && ((unsigned char)text.at[at] & 0xC0) == 0x80) {
+            at--;
+            size--;
+        }
+    while (size > 0 && sample[size - 1] == ' ')
+        size--;
+    line(writer, FIELD_SAMPLE, (struct span){sample, size});
+}
+
+/* What the data of a meeting and an item have in common. */
+static void lines_shared(const struct stored *stored, struct data_writer *writer)
+{
+    const struct meeting *meeting = stored->meeting;
+    line(writer, FIELD_URL, stored->source->url);
+    line(writer, FIELD_TITLE, stored->title);
+    line(writer, FIELD_ID, stored->source->id);
+    line_number(writer, FIELD_POSITION, stored->n);
+    line(writer, FIELD_COMMITTEE, meeting->committee);
+    line(writer, FIELD_MUNICIPALITY, meeting->municipality);
+    line(writer, FIELD_DATE, meeting->date);
+}
+
+static enum fault data_end(const struct stored *stored, const struct data_writer *writer, struct index_document *out)
+{
+    out->data = (struct span){writer->at, writer->size};
+    return writer->full ? arena_full(stored->err) : FAULT_NONE;
+}
+
+enum fault stored_meeting(const struct stored *stored, struct body_packer *packer, struct span body,
+                          struct index_document *out)
+{
+    struct data_writer writer = {.arena = stored->arena};
+    struct span packed;
+    TRY(add_values(stored, (struct span){"", 0}, out));
+    lines_shared(stored, &writer);
+    line_sample(&writer, stored->sample);
+    line(&writer, FIELD_TYPE, stored->source->media_type);
+    line_number(&writer, FIELD_VERSION, stored->source->version);
+    line(&writer, FIELD_SOURCE, stored->source->source);
+    for (size_t i = 0; i < stored->source->metadata_count; i++)
+        data_meta(&writer, stored->source->metadata[i]);
+    TRY(body_pack(stored->arena, packer, body, &packed, stored->err));
+    data_body(&writer, packed);
+    return data_end(stored, &writer, out);
+}
+
+enum fault stored_item(const struct stored *stored, struct body_packer *packer, const struct item *item,
+                       struct span text, struct index_document *out)
+{
+    struct data_writer writer = {.arena = stored->arena};
+    struct span outcome = span_of(outcome_name(item->outcome));
+    TRY(add_values(stored, outcome, out));
+    lines_shared(stored, &writer);
+    line(&writer, FIELD_ITEM, item->number);
+    line(&writer, FIELD_CASE, item->case_number);
+    line(&writer, FIELD_KLE, item->kle);
+    line(&writer, FIELD_OUTCOME, outcome);
+    line_number(&writer, FIELD_START, item->start);
+    line_number(&writer, FIELD_END, item->end);
+    line_sample(&writer, stored->sample);
+    if (!item->open) {
+        struct span packed;
+        TRY(body_pack(stored->arena, packer, text, &packed, stored->err));
+        data_body(&writer, packed);
+    }
+    return data_end(stored, &writer, out);
+}
