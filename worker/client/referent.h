@@ -18,12 +18,6 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__)
-#define REFERENT_API __attribute__((visibility("default")))
-#else
-#define REFERENT_API
-#endif
-
 /* The largest body a worker takes, and the longest id. */
 #define REFERENT_DOCUMENT_MAX_BYTES (16 * 1024 * 1024)
 #define REFERENT_ID_MAX_BYTES       200
@@ -44,7 +38,7 @@ struct referent_error {
 };
 
 /* The library's version, such as "0.1.0". */
-REFERENT_API const char *referent_version(void);
+const char *referent_version(void);
 
 /* ---- Documents ------------------------------------------------------------------------------------------------- */
 
@@ -184,36 +178,33 @@ struct referent_feeder_state {
 /* A feeder for `endpoint` ("tcp://host:port"). The connection is made in the background; a worker that is down shows
  * as no receipts. options may be NULL.
  * Faults  REFERENT_FAILED: the endpoint cannot be used, or out of memory. */
-REFERENT_API enum referent_result referent_feeder_open(const char *endpoint,
-                                                       const struct referent_feeder_options *options,
-                                                       struct referent_feeder **out, struct referent_error *err);
+enum referent_result referent_feeder_open(const char *endpoint, const struct referent_feeder_options *options,
+                                          struct referent_feeder **out, struct referent_error *err);
 /* Take leave and close; what has no final receipt is forgotten. Sets *feeder to NULL; NULL and *feeder NULL are fine.
  */
-REFERENT_API void referent_feeder_close(struct referent_feeder **feeder);
+void referent_feeder_close(struct referent_feeder **feeder);
 
 /* Take a document for feeding; `tag` comes back in its receipt. A document that breaks a limit (id, size) is taken too,
  * not sent, and gets its receipt from referent_feeder_poll like any other.
  * Faults  REFERENT_AGAIN: no room before the next receipt (or before the first Welcome): poll, then offer it again;
  *         REFERENT_FAILED: out of memory. */
-REFERENT_API enum referent_result referent_feeder_submit(struct referent_feeder *feeder,
-                                                         const struct referent_document *document, void *tag,
-                                                         struct referent_error *err);
+enum referent_result referent_feeder_submit(struct referent_feeder *feeder, const struct referent_document *document,
+                                            void *tag, struct referent_error *err);
 /* Delete a document; version and source as in referent_document. Faults as referent_feeder_submit. */
-REFERENT_API enum referent_result referent_feeder_delete(struct referent_feeder *feeder, const char *id,
-                                                         uint64_t version, const char *source, void *tag,
-                                                         struct referent_error *err);
+enum referent_result referent_feeder_delete(struct referent_feeder *feeder, const char *id, uint64_t version,
+                                            const char *source, void *tag, struct referent_error *err);
 
 /* Send, receive, keep the connection alive; give one final receipt. Call it often: nothing else moves the feeder.
  * timeout_ms 0 does not wait, -1 waits for ever.
  * Faults  REFERENT_AGAIN: no final receipt in time, or a signal interrupted the wait;
  *         REFERENT_REJECTED: the worker does not speak this protocol: nothing more will come. */
-REFERENT_API enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int timeout_ms,
-                                                       struct referent_receipt *receipt, struct referent_error *err);
+enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int timeout_ms,
+                                          struct referent_receipt *receipt, struct referent_error *err);
 
-REFERENT_API void referent_feeder_state(struct referent_feeder *feeder, struct referent_feeder_state *state);
+void referent_feeder_state(struct referent_feeder *feeder, struct referent_feeder_state *state);
 
 /* "committed", "unchanged", "superseded", "rejected". */
-REFERENT_API const char *referent_status_name(enum referent_status status);
+const char *referent_status_name(enum referent_status status);
 
 /* ---- Searching ------------------------------------------------------------------------------------------------- *
  *
@@ -225,10 +216,10 @@ REFERENT_API const char *referent_status_name(enum referent_status status);
 struct referent_searcher;
 
 /* Faults: REFERENT_FAILED: the endpoint cannot be used, or out of memory. */
-REFERENT_API enum referent_result referent_searcher_open(const char *endpoint, struct referent_searcher **out,
-                                                         struct referent_error *err);
+enum referent_result referent_searcher_open(const char *endpoint, struct referent_searcher **out,
+                                            struct referent_error *err);
 /* Sets *searcher to NULL; answers that were given out stay valid. NULL and *searcher NULL are fine. */
-REFERENT_API void referent_searcher_close(struct referent_searcher **searcher);
+void referent_searcher_close(struct referent_searcher **searcher);
 
 struct referent_query {
     const char *text;               /* at most 4096 bytes; "" with filters: everything that passes them */
@@ -301,10 +292,9 @@ struct referent_answer {
 };
 
 /* *out lives until referent_answer_free. */
-REFERENT_API enum referent_result referent_search(struct referent_searcher *searcher,
-                                                  const struct referent_query *query, int timeout_ms,
-                                                  struct referent_answer **out, struct referent_error *err);
-REFERENT_API void referent_answer_free(struct referent_answer **answer);
+enum referent_result referent_search(struct referent_searcher *searcher, const struct referent_query *query,
+                                     int timeout_ms, struct referent_answer **out, struct referent_error *err);
+void referent_answer_free(struct referent_answer **answer);
 
 /* Something named in the text. */
 struct referent_entity {
@@ -325,9 +315,9 @@ struct referent_stored {
 };
 
 /* The stored document `id`. *out lives until referent_stored_free. Faults also REFERENT_NOT_FOUND. */
-REFERENT_API enum referent_result referent_get(struct referent_searcher *searcher, const char *id, int timeout_ms,
-                                               struct referent_stored **out, struct referent_error *err);
-REFERENT_API void referent_stored_free(struct referent_stored **stored);
+enum referent_result referent_get(struct referent_searcher *searcher, const char *id, int timeout_ms,
+                                  struct referent_stored **out, struct referent_error *err);
+void referent_stored_free(struct referent_stored **stored);
 
 struct referent_shard_status {
     uint32_t number;
@@ -359,9 +349,9 @@ struct referent_worker {
 };
 
 /* How the worker is. *out lives until referent_worker_free. */
-REFERENT_API enum referent_result referent_worker_status(struct referent_searcher *searcher, int timeout_ms,
-                                                         struct referent_worker **out, struct referent_error *err);
-REFERENT_API void referent_worker_free(struct referent_worker **worker);
+enum referent_result referent_worker_status(struct referent_searcher *searcher, int timeout_ms,
+                                            struct referent_worker **out, struct referent_error *err);
+void referent_worker_free(struct referent_worker **worker);
 
 #ifdef __cplusplus
 }

@@ -70,8 +70,8 @@ void referent_searcher_close(struct referent_searcher **searcher)
 static enum referent_result unreachable(const struct referent_searcher *searcher, const struct question *question,
                                         int64_t now_ms, struct referent_error *err)
 {
-    char text[ENDPOINT_MAX + 64];
-    snprintf(text, sizeof text, "%s at %s in %.1f s",
+    char text[sizeof err->text];
+    snprintf(text, sizeof text, "%s at %.180s in %.1f s",
              question->reached ? "no answer from the worker" : "nobody answers", searcher->connection.endpoint,
              (double)(now_ms - question->begin_ms) / 1000);
     return fail(err, REFERENT_UNREACHABLE, question->reached ? "search.silent" : "search.unreachable", text);
