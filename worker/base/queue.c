@@ -17,6 +17,7 @@ struct queue {
     size_t first;
     int fd;
     bool closed;
+    bool nudged; /* the next popper that would wait goes away with nothing */
     bool raised; /* the eventfd is readable */
     void *items[];
 };
@@ -96,9 +97,10 @@ void *queue_pop(struct queue *queue, int timeout_ms)
         deadline = deadline_after(timeout_ms);
     pthread_mutex_lock(&queue->lock);
     int waited = 0;
-    while (queue->count == 0 && !queue->closed && timeout_ms != 0 && waited != ETIMEDOUT)
+    while (queue->count == 0 && !queue->closed && !queue->nudged && timeout_ms != 0 && waited != ETIMEDOUT)
         waited = timeout_ms < 0 ? pthread_cond_wait(&queue->filled, &queue->lock)
                                 : pthread_cond_timedwait(&queue->filled, &queue->lock, &deadline);
+    queue->nudged = false;
     void *item = NULL;
     if (queue->count > 0) {
         item = queue->items[queue->first];
@@ -108,6 +110,14 @@ void *queue_pop(struct queue *queue, int timeout_ms)
     }
     pthread_mutex_unlock(&queue->lock);
     return item;
+}
+
+void queue_nudge(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->nudged = true;
+    pthread_cond_signal(&queue->filled);
+    pthread_mutex_unlock(&queue->lock);
 }
 
 void queue_close(struct queue *queue)

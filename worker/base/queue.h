@@ -23,6 +23,9 @@ NODISCARD bool queue_push(struct queue *queue, void *item);
 /* The oldest item; waits up to timeout_ms (-1: for ever, 0: not at all). NULL on timeout, or when the queue is closed
  * and empty. */
 void *queue_pop(struct queue *queue, int timeout_ms);
+/* A popper that waits, or the next one that would, comes back with NULL: something else has changed. One popper only.
+ */
+void queue_nudge(struct queue *queue);
 /* No more pushes; waiting poppers wake, and get NULL once the queue is empty. */
 void queue_close(struct queue *queue);
 /* Closed and empty: the popper can end. */

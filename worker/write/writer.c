@@ -162,6 +162,7 @@ struct queue *writer_queue(struct writer *writer)
 void writer_hurry(struct writer *writer)
 {
     atomic_store(&writer->hurry, true);
+    queue_nudge(writer->in);
 }
 
 void writer_join(struct writer **writer)
