@@ -28,7 +28,7 @@ SCENARIO(a_batch_is_committed_by_its_bytes)
     struct world *w = world_start("shards = 1\ncommit_max_bytes = 1048576\n" PATIENT);
     static char words[600000];
     for (size_t i = 0; i < sizeof words; i += 12)
-        snprintf(words + i, sizeof words - i, "ord%08zu ", i % 9000);
+        snprintf(words + i, sizeof words - i, "ord%08zu ", i);
     struct fed large = {.id = "stor", .body = {words, sizeof words - 12}};
     uint64_t first = feed(w, large);
     large.id = "større";
