@@ -53,7 +53,8 @@ static bool decimal_read(const char **at, struct decimal *number)
         grouped = true;
         run = 3;
     }
-    bool mark = **at == ',' || (**at == '.' && !grouped);
+    /* 1.0000 may mean anything, so a decimal dot has no more than two digits behind it */
+    bool mark = **at == ',' || (**at == '.' && !grouped && digits_length(*at + 1) <= 2);
     if (!fits || !mark || !is_digit((*at)[1]))
         return fits;
     for (++*at; is_digit(**at); ++*at, number->decimals++)

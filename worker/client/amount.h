@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* "1070664", "1.070.664", "1.070.664,50", "1,5", "1.5", "500 t.kr.", "1mio", "1,2 mia. kr.", "-300 kr".
- * A dot between groups of three digits is a thousands mark, otherwise a dot or a comma is the decimal mark.
+ * A dot before groups of three digits is a thousands mark, before one or two digits a decimal mark, as a comma is.
  * Unit    *ore is exact; an amount with less than a whole oere is refused, not rounded.
  * Faults  FAULT_REJECT usage.amount: not an amount, finer than an oere, or beyond what 64 bits hold. */
 NODISCARD enum fault amount_parse(const char *text, int64_t *ore, struct error *err);
