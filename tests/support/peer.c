@@ -10,13 +10,19 @@
 /* All answers of one peer in one test. */
 enum { PEER_MEMORY_BYTES = 512 * 1024 * 1024 };
 
+/* Sequences begin here, beyond those that tests put into frames of their own making. */
+enum { FIRST_SEQUENCE = 1000000 };
+
 struct peer {
+    struct peer *next;
     void *socket;
     struct arena *arena;
     uint64_t sequence;
     LIST(Envelope *) answers;
     LIST(Envelope *) receipts;
 };
+
+static struct peer *peers; /* all that are open */
 
 struct peer *peer_new(void *context, const char *endpoint)
 {
@@ -27,6 +33,9 @@ struct peer *peer_new(void *context, const char *endpoint)
     assert_non_null(peer->arena);
     if (socket_dealer(context, endpoint, &peer->socket, &err) != FAULT_NONE)
         fail_msg("%s: %s", endpoint, err.text);
+    peer->sequence = FIRST_SEQUENCE;
+    peer->next = peers;
+    peers = peer;
     return peer;
 }
 
@@ -34,10 +43,21 @@ void peer_free(struct peer **peer)
 {
     if (*peer == NULL)
         return;
+    for (struct peer **at = &peers; *at; at = &(*at)->next)
+        if (*at == *peer) {
+            *at = (*peer)->next;
+            break;
+        }
     socket_close(&(*peer)->socket, 0);
     arena_free(&(*peer)->arena);
     free(*peer);
     *peer = NULL;
+}
+
+void peers_free(void)
+{
+    for (struct peer *peer = peers; peer; peer = peers)
+        peer_free(&peer);
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------------- */

@@ -43,6 +43,8 @@ struct asked {
 
 struct peer *peer_new(void *context, const char *endpoint);
 void peer_free(struct peer **peer);
+/* All that a story left open, so that ZeroMQ can end. */
+void peers_free(void);
 
 /* ---- sending: each returns the sequence it used ---------------------------------------------------------------- */
 

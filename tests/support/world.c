@@ -228,8 +228,7 @@ void world_check_shards(struct world *w)
 static void world_free(struct world *w)
 {
     process_kill(&w->daemon);
-    peer_free(&w->feeder);
-    peer_free(&w->searcher);
+    peers_free();
     zmq_ctx_term(w->context);
     folder_remove(w->folder);
     free(w);
