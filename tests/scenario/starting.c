@@ -106,5 +106,6 @@ SCENARIO(without_keys_only_loopback_is_served)
 }
 
 TELL(STORY(help_and_version_need_no_index), STORY(a_configuration_is_checked),
-     STORY(the_delivered_configuration_is_the_built_in_one), STORY(the_number_of_shards_is_fixed), STORY(an_index_has_one_daemon),
-     STORY(a_port_that_is_taken_is_an_error), STORY(without_keys_only_loopback_is_served))
+     STORY(the_delivered_configuration_is_the_built_in_one), STORY(the_number_of_shards_is_fixed),
+     STORY(an_index_has_one_daemon), STORY(a_port_that_is_taken_is_an_error),
+     STORY(without_keys_only_loopback_is_served))
