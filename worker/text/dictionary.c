@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 256 };
 static const uint32_t NO_TERM = UINT32_MAX;
 
 struct term {
@@ -15,18 +15,23 @@ struct term {
     uint32_t posting;
 };
 
-/* A key of one of the two tables: a word as tokenised -> its term, or a term's bytes -> the term. */
-struct entry {
-    struct span key;
-    uint64_t hash;
+struct word {
+    struct span bytes;
     uint32_t term; /* NO_TERM: the word has no stem */
-    bool used;
+};
+
+/* Bytes -> number of a word or a term, in a list whose elements begin with their bytes. */
+struct slot {
+    uint32_t tag;  /* lower half of the hash */
+    uint32_t next; /* number + 1; 0 is a free slot */
 };
 
 struct table {
-    struct entry *entries;
+    struct slot *slots;
     size_t mask, count;
 };
+
+typedef LIST(struct word) word_list;
 
 struct raw_posting {
     uint32_t term, document;
@@ -41,9 +46,10 @@ struct occurrence {
 struct dictionary {
     struct arena *arena;
     struct stem_cache *stems;
-    struct table words[3]; /* by prefix: Z, ZS, XNAME */
-    struct table terms;
-    LIST(struct term) all;
+    struct table word_tables[3]; /* by prefix: Z, ZS, XNAME */
+    word_list words[3];
+    struct table term_table;
+    LIST(struct term) terms;
     LIST(struct raw_posting) postings;
     struct occurrence *occurrences; /* of the document that is being built */
     size_t occurrence_count, occurrence_room;
@@ -64,56 +70,75 @@ struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems)
 
 /* ---- tables */
 
-static struct entry *entry_find(const struct table *table, struct span key, uint64_t hash)
+static struct slot *slot_find(const struct table *table, const void *list, size_t stride, struct span bytes,
+                              uint32_t tag)
 {
-    size_t i = hash & table->mask;
+    size_t i = tag & table->mask;
     for (;; i = (i + 1) & table->mask) {
-        struct entry *entry = &table->entries[i];
-        if (!entry->used || (entry->hash == hash && span_equal(entry->key, key)))
-            return entry;
+        struct slot *slot = &table->slots[i];
+        if (slot->next == 0)
+            return slot;
+        if (slot->tag != tag)
+            continue;
+        struct span found;
+        memcpy(&found, (const char *)list + (slot->next - 1) * stride, sizeof found);
+        if (span_equal(found, bytes))
+            return slot;
     }
 }
 
 static bool table_grow(struct arena *arena, struct table *table)
 {
-    if (table->entries != NULL && table->count * 2 <= table->mask)
+    if (table->slots != NULL && table->count * 2 <= table->mask)
         return true;
-    struct entry *old = table->entries;
-    size_t old_slots = old != NULL ? table->mask + 1 : 0;
-    size_t slots = old != NULL ? old_slots * 2 : FIRST_SLOTS;
-    struct entry *entries = arena_zero(arena, slots, sizeof *entries);
-    if (entries == NULL)
+    struct slot *old = table->slots;
+    size_t old_count = old != NULL ? table->mask + 1 : 0;
+    size_t count = old != NULL ? old_count * 2 : FIRST_SLOTS;
+    struct slot *slots = arena_zero(arena, count, sizeof *slots);
+    if (slots == NULL)
         return false;
-    table->entries = entries;
-    table->mask = slots - 1;
-    for (size_t i = 0; i < old_slots; i++)
-        if (old[i].used)
-            *entry_find(table, old[i].key, old[i].hash) = old[i];
+    for (size_t i = 0; i < old_count; i++) {
+        size_t at = old[i].tag & (count - 1);
+        while (old[i].next != 0 && slots[at].next != 0)
+            at = (at + 1) & (count - 1);
+        if (old[i].next != 0)
+            slots[at] = old[i];
+    }
+    table->slots = slots;
+    table->mask = count - 1;
     return true;
 }
 
-/* The number of a term; `bytes` must live as long as the arena. NO_TERM when the arena is full. */
+static uint32_t tag_of(struct span bytes)
+{
+    return (uint32_t)XXH3_64bits(bytes.at, bytes.size);
+}
+
+/* The number of a term, which is copied when it is new. NO_TERM when the arena is full. */
 static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
 {
-    if (!table_grow(dictionary->arena, &dictionary->terms))
+    struct table *table = &dictionary->term_table;
+    if (!table_grow(dictionary->arena, table))
         return NO_TERM;
-    uint64_t hash = XXH3_64bits(bytes.at, bytes.size);
-    struct entry *entry = entry_find(&dictionary->terms, bytes, hash);
-    if (!entry->used) {
-        struct term *term = LIST_PUSH(dictionary->arena, &dictionary->all);
-        if (term == NULL)
+    uint32_t tag = tag_of(bytes);
+    struct slot *slot = slot_find(table, dictionary->terms.items, sizeof(struct term), bytes, tag);
+    if (slot->next == 0) {
+        struct term *term = LIST_PUSH(dictionary->arena, &dictionary->terms);
+        char *copy = term != NULL ? arena_alloc(dictionary->arena, bytes.size) : NULL;
+        if (copy == NULL)
             return NO_TERM;
-        term->bytes = bytes;
-        *entry = (struct entry){bytes, hash, (uint32_t)(dictionary->all.count - 1), true};
-        dictionary->terms.count++;
+        memcpy(copy, bytes.at, bytes.size);
+        term->bytes = (struct span){copy, bytes.size};
+        *slot = (struct slot){tag, (uint32_t)dictionary->terms.count};
+        table->count++;
     }
-    return entry->term;
+    return slot->next - 1;
 }
 
 /* The document's posting of a term, a new one if it has none. NULL when the arena is full. */
 static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t number)
 {
-    struct term *term = &dictionary->all.items[number];
+    struct term *term = &dictionary->terms.items[number];
     if (term->document != dictionary->document) {
         struct raw_posting *posting = LIST_PUSH(dictionary->arena, &dictionary->postings);
         if (posting == NULL)
@@ -153,34 +178,45 @@ bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fres
     return true;
 }
 
-static struct table *words_of(struct dictionary *dictionary, enum schema_prefix prefix)
-{
-    return &dictionary->words[prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2];
-}
-
 /* A word met for the first time under this prefix: its term, through the stemmer unless it is a name. */
-static bool word_add(struct dictionary *dictionary, enum schema_prefix prefix, struct span word, struct entry *entry,
-                     uint64_t hash)
+static struct word *word_add(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes,
+                             word_list *words)
 {
-    struct arena *arena = dictionary->arena;
-    struct span stem = prefix == PREFIX_NAME ? word : stem_cache_word(dictionary->stems, word);
+    char term[TERM_MAX_BYTES];
+    struct span stem = prefix == PREFIX_NAME ? bytes : stem_cache_word(dictionary->stems, bytes);
     struct span head = schema_prefix(prefix);
     uint32_t number = NO_TERM;
     if (stem.size > 0) {
-        char *term = arena_alloc(arena, head.size + stem.size);
-        if (term == NULL)
-            return false;
         memcpy(term, head.at, head.size);
         memcpy(term + head.size, stem.at, stem.size);
         number = term_number(dictionary, (struct span){term, head.size + stem.size});
         if (number == NO_TERM)
-            return false;
+            return NULL;
     }
-    struct text key = arena_copy(arena, word);
-    if (key.at == NULL)
+    struct text copy = arena_copy(dictionary->arena, bytes);
+    struct word *word = copy.at != NULL ? LIST_PUSH(dictionary->arena, words) : NULL;
+    if (word != NULL)
+        *word = (struct word){{copy.at, copy.size}, number};
+    return word;
+}
+
+/* The word's term, NO_TERM if it has none. False when the arena is full. */
+static bool word_term(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes, uint32_t *term)
+{
+    size_t which = prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2;
+    struct table *table = &dictionary->word_tables[which];
+    word_list *words = &dictionary->words[which];
+    if (!table_grow(dictionary->arena, table))
         return false;
-    *entry = (struct entry){{key.at, key.size}, hash, number, true};
-    words_of(dictionary, prefix)->count++;
+    uint32_t tag = tag_of(bytes);
+    struct slot *slot = slot_find(table, words->items, sizeof(struct word), bytes, tag);
+    if (slot->next == 0) {
+        if (word_add(dictionary, prefix, bytes, words) == NULL)
+            return false;
+        *slot = (struct slot){tag, (uint32_t)words->count};
+        table->count++;
+    }
+    *term = words->items[slot->next - 1].term;
     return true;
 }
 
@@ -202,20 +238,16 @@ static bool occurrence_add(struct dictionary *dictionary, uint32_t posting)
 
 bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text)
 {
-    struct table *words = words_of(dictionary, prefix);
     struct token_scan scan;
     struct token token;
+    uint32_t term;
     token_begin(&scan, text);
     while (token_next(&scan, &token)) {
-        if (!table_grow(dictionary->arena, words))
+        if (!word_term(dictionary, prefix, token.word, &term))
             return false;
-        uint64_t hash = XXH3_64bits(token.word.at, token.word.size);
-        struct entry *entry = entry_find(words, token.word, hash);
-        if (!entry->used && !word_add(dictionary, prefix, token.word, entry, hash))
-            return false;
-        if (entry->term == NO_TERM)
+        if (term == NO_TERM)
             continue;
-        struct raw_posting *posting = posting_of(dictionary, entry->term);
+        struct raw_posting *posting = posting_of(dictionary, term);
         if (posting == NULL)
             return false;
         posting->wdf++;
@@ -274,13 +306,13 @@ static uint64_t head_of(struct span bytes)
 /* rank[term]: its place in the order of bytes. */
 static uint32_t *rank_terms(const struct dictionary *dictionary)
 {
-    size_t count = dictionary->all.count;
+    size_t count = dictionary->terms.count;
     struct sort_key *keys = arena_zero(dictionary->arena, count + 1, sizeof *keys);
     uint32_t *ranks = arena_zero(dictionary->arena, count + 1, sizeof *ranks);
     if (keys == NULL || ranks == NULL)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        struct span bytes = dictionary->all.items[i].bytes;
+        struct span bytes = dictionary->terms.items[i].bytes;
         keys[i] = (struct sort_key){head_of(bytes), bytes, (uint32_t)i};
     }
     qsort(keys, count, sizeof *keys, order_of_keys);
@@ -293,13 +325,13 @@ static uint32_t *rank_terms(const struct dictionary *dictionary)
 static uint32_t *order_postings(const struct dictionary *dictionary, const uint32_t *ranks)
 {
     size_t count = dictionary->postings.count;
-    uint32_t *starts = arena_zero(dictionary->arena, dictionary->all.count + 1, sizeof *starts);
+    uint32_t *starts = arena_zero(dictionary->arena, dictionary->terms.count + 1, sizeof *starts);
     uint32_t *order = arena_zero(dictionary->arena, count + 1, sizeof *order);
     if (starts == NULL || order == NULL)
         return NULL;
     for (size_t i = 0; i < count; i++)
         starts[ranks[dictionary->postings.items[i].term] + 1]++;
-    for (size_t i = 1; i <= dictionary->all.count; i++)
+    for (size_t i = 1; i <= dictionary->terms.count; i++)
         starts[i] += starts[i - 1];
     for (size_t i = 0; i < count; i++)
         order[starts[ranks[dictionary->postings.items[i].term]]++] = (uint32_t)i;
@@ -309,7 +341,7 @@ static uint32_t *order_postings(const struct dictionary *dictionary, const uint3
 static void list_add(struct posting_list *list, struct posting *postings, const struct dictionary *dictionary,
                      const struct raw_posting *raw)
 {
-    struct span bytes = dictionary->all.items[raw->term].bytes;
+    struct span bytes = dictionary->terms.items[raw->term].bytes;
     postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
     list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
 }

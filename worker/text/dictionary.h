@@ -24,8 +24,8 @@ NODISCARD bool dictionary_begin(struct dictionary *dictionary);
 NODISCARD bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text);
 /* A gap of FIELD_GAP positions, that no phrase spans. */
 void dictionary_gap(struct dictionary *dictionary);
-/* A boolean term (1..TERM_MAX_BYTES bytes, must live as long as the arena). *fresh (may be NULL) tells whether the
- * document did not have it yet. */
+/* A boolean term of 1..TERM_MAX_BYTES bytes; it is copied. *fresh (may be NULL) tells whether the document did not have
+ * it yet. */
 NODISCARD bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh);
 NODISCARD bool dictionary_end(struct dictionary *dictionary);
 

@@ -42,15 +42,12 @@ static bool is_later(uint32_t character)
     return low < sizeof later / sizeof *later && character >= later[low].first;
 }
 
-static bool is_ascii_alpha(uint32_t character)
-{
-    return (character | 0x20U) - 'a' < 26;
-}
-
-static bool is_ascii_digit(uint32_t character)
-{
-    return character - '0' < 10;
-}
+#define TEN(first) [first] = 3, 3, 3, 3, 3, 3, 3, 3, 3, 3
+#define TWENTY_SIX(first, bits)                                                                                        \
+    [first] = (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits),  \
+    (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits)
+const unsigned char letter_ascii[0x80] = {TEN('0'), TWENTY_SIX('A', LETTER_WORD | LETTER_CAPITAL), ['_'] = LETTER_WORD,
+                                          TWENTY_SIX('a', LETTER_WORD)};
 
 /* The letters of Latin-1, Danish ones among them; nearly all that is not ASCII in minutes. */
 static bool is_latin_letter(uint32_t character)
@@ -58,10 +55,8 @@ static bool is_latin_letter(uint32_t character)
     return character >= 0xC0 && character <= 0xFF && character != 0xD7 && character != 0xF7;
 }
 
-bool letter_is_word(uint32_t character)
+bool letter_is_word_beyond(uint32_t character)
 {
-    if (character < 0x80)
-        return is_ascii_alpha(character) || is_ascii_digit(character) || character == '_';
     if (is_latin_letter(character))
         return true;
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)character);
@@ -70,30 +65,22 @@ bool letter_is_word(uint32_t character)
     return word && !is_later(character);
 }
 
-bool letter_is_digit(uint32_t character)
+bool letter_is_digit_beyond(uint32_t character)
 {
-    if (character < 0x80)
-        return is_ascii_digit(character);
     return utf8proc_category((utf8proc_int32_t)character) == UTF8PROC_CATEGORY_ND && !is_later(character);
 }
 
-uint32_t letter_lower(uint32_t character)
+uint32_t letter_lower_beyond(uint32_t character)
 {
-    if (character < 0x80)
-        return character - 'A' < 26 ? character + 0x20 : character;
     if (is_latin_letter(character))
         return character <= 0xDE ? character + 0x20 : character;
     return (uint32_t)utf8proc_tolower((utf8proc_int32_t)character);
 }
 
-size_t letter_read(const char *at, const char *end, uint32_t *character)
+size_t letter_read_beyond(const char *at, const char *end, uint32_t *character)
 {
-    unsigned char lead = (unsigned char)*at;
-    *character = lead;
-    if (lead < 0x80)
-        return 1;
     size_t size = utf8_decode(at, end, character);
     if (size == 1)
-        *character = lead;
+        *character = (unsigned char)*at;
     return size;
 }

@@ -37,10 +37,10 @@ static enum fault put(struct mention *mention, enum schema_prefix prefix, struct
     return FAULT_NONE;
 }
 
-static enum fault put_list(struct mention *mention, struct term_list list)
+static enum fault put_range(struct mention *mention, const struct range_terms *range)
 {
-    for (size_t i = 0; i < list.count; i++)
-        if (!dictionary_term(mention->dictionary, list.terms[i], NULL))
+    for (size_t i = 0; i < range->count; i++)
+        if (!dictionary_term(mention->dictionary, range->terms[i], NULL))
             return arena_full(mention->err);
     return FAULT_NONE;
 }
@@ -158,20 +158,20 @@ static enum fault mention_law(struct mention *mention, struct span value)
 
 static enum fault mention_amount(struct mention *mention, const struct entity *entity)
 {
-    struct term_list terms;
+    struct range_terms range;
     int64_t larger = entity->low_ore > entity->high_ore ? entity->low_ore : entity->high_ore;
-    TRY(range_amount_terms(mention->arena, entity->low_ore, entity->high_ore, &terms, mention->err));
+    range_amount_terms(entity->low_ore, entity->high_ore, &range);
     if (!mention->has_amount || larger > mention->largest_ore)
         mention->largest_ore = larger;
     mention->has_amount = true;
-    return put_list(mention, terms);
+    return put_range(mention, &range);
 }
 
 static enum fault mention_day(struct mention *mention, struct day day)
 {
-    struct term_list terms;
-    TRY(range_day_terms(mention->arena, day, &terms, mention->err));
-    return put_list(mention, terms);
+    struct range_terms range;
+    range_day_terms(day, &range);
+    return put_range(mention, &range);
 }
 
 enum fault mention_entity(struct mention *mention, struct span body, const struct entity *entity)

@@ -3,6 +3,7 @@
 
 #include "schema.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* A bucket: the numbers low..high. Its name without the mark is what comes behind the prefix in its term. */
@@ -26,10 +27,29 @@ typedef size_t split_function(const struct node *node, struct node children[stat
 
 static uint64_t power_of_ten(unsigned exponent)
 {
-    uint64_t power = 1;
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
+#define E(zeros) UINT64_C(1##zeros)
+    static const uint64_t powers[] = {E(),
+                                      E(0),
+                                      E(00),
+                                      E(000),
+                                      E(0000),
+                                      E(00000),
+                                      E(000000),
+                                      E(0000000),
+                                      E(00000000),
+                                      E(000000000),
+                                      E(0000000000),
+                                      E(00000000000),
+                                      E(000000000000),
+                                      E(0000000000000),
+                                      E(00000000000000),
+                                      E(000000000000000),
+                                      E(0000000000000000),
+                                      E(00000000000000000),
+                                      E(000000000000000000),
+                                      E(0000000000000000000)};
+#undef E
+    return powers[exponent];
 }
 
 static struct node child_of(const struct node *parent, enum kind kind, char letter)
@@ -157,36 +177,33 @@ static size_t date_split(const struct node *node, struct node children[static CH
 /* ---- walking a tree */
 
 struct walk {
-    struct arena *arena;
     split_function *split;
     enum schema_prefix prefix;
     uint64_t low, high;
     bool query;  /* the buckets that make up low..high; otherwise what a document carries that mentions it */
     bool points; /* no document mentions a range: queries need not look for filled buckets */
-    bool full;   /* the arena is */
-    LIST(struct span) terms;
+    struct range_terms *out;
 };
 
 static void emit(struct walk *walk, const struct node *node, bool filled)
 {
+    struct range_terms *out = walk->out;
     struct span prefix = schema_prefix(walk->prefix);
-    struct span *term = LIST_PUSH(walk->arena, &walk->terms);
-    char *bytes = term ? arena_alloc(walk->arena, prefix.size + node->name_size + 1U) : NULL;
-    if (bytes == NULL) {
-        walk->full = true;
-        return;
-    }
-    memcpy(bytes, prefix.at, prefix.size);
-    memcpy(bytes + prefix.size, node->name, node->name_size);
-    bytes[prefix.size + node->name_size] = '*';
-    *term = (struct span){bytes, prefix.size + node->name_size + (filled ? 1 : 0)};
+    size_t size = prefix.size + node->name_size + (filled ? 1 : 0);
+    assert(out->count < RANGE_TERMS_MAX && size <= RANGE_TERM_BYTES);
+    char *term = out->bytes + out->count * RANGE_TERM_BYTES;
+    memcpy(term, prefix.at, prefix.size);
+    memcpy(term + prefix.size, node->name, node->name_size);
+    if (filled)
+        term[size - 1] = '*';
+    out->terms[out->count++] = (struct span){term, size};
 }
 
 /* A query takes the largest buckets inside it and the marks of all that reach beyond; a document takes all buckets that
  * it meets down to the largest inside it, which it marks as filled. Depth is at most that of the tree, some 40. */
 static void walk_node(struct walk *walk, const struct node *node)
 {
-    if (walk->full || node->low > walk->high || node->high < walk->low)
+    if (node->low > walk->high || node->high < walk->low)
         return;
     bool inside = node->low >= walk->low && node->high <= walk->high;
     bool single = node->low == node->high;
@@ -211,13 +228,24 @@ static int order_of_terms(const void *a, const void *b)
     return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
-static enum fault walk_end(struct walk *walk, struct term_list *out, struct error *err)
+static void walk_end(struct walk *walk)
 {
-    *out = (struct term_list){walk->terms.items, walk->terms.count};
-    if (walk->full)
+    if (walk->out->count > 1)
+        qsort(walk->out->terms, walk->out->count, sizeof *walk->out->terms, order_of_terms);
+}
+
+/* A query's terms, for the caller to keep. */
+static enum fault keep(struct arena *arena, const struct range_terms *found, struct term_list *out, struct error *err)
+{
+    struct span *terms = arena_zero(arena, found->count, sizeof *terms);
+    char *bytes = arena_alloc(arena, found->count * RANGE_TERM_BYTES);
+    if (terms == NULL || bytes == NULL)
         return arena_full(err);
-    if (walk->terms.count > 1)
-        qsort(walk->terms.items, walk->terms.count, sizeof *walk->terms.items, order_of_terms);
+    for (size_t i = 0; i < found->count; i++) {
+        terms[i] = (struct span){bytes + i * RANGE_TERM_BYTES, found->terms[i].size};
+        memcpy(bytes + i * RANGE_TERM_BYTES, found->terms[i].at, found->terms[i].size);
+    }
+    *out = (struct term_list){terms, found->count};
     return FAULT_NONE;
 }
 
@@ -232,8 +260,9 @@ static uint64_t magnitude_open(int64_t number)
     return number == INT64_MIN || number == INT64_MAX ? NUMBER_MAX : magnitude(number);
 }
 
-static enum fault amount_walk(struct walk *walk, int64_t low, int64_t high, struct term_list *out, struct error *err)
+static void amount_walk(struct walk *walk, int64_t low, int64_t high)
 {
+    walk->out->count = 0;
     if (low < 0) {
         struct node root = {.low = 1, .high = NUMBER_MAX, .name = "-", .name_size = 1};
         walk->low = high < 0 ? magnitude(high) : 1;
@@ -246,43 +275,42 @@ static enum fault amount_walk(struct walk *walk, int64_t low, int64_t high, stru
         walk->high = walk->query ? magnitude_open(high) : magnitude(high);
         walk_node(walk, &root);
     }
-    return walk_end(walk, out, err);
+    walk_end(walk);
 }
 
-enum fault range_amount_terms(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
-                              struct error *err)
+void range_amount_terms(int64_t low_ore, int64_t high_ore, struct range_terms *out)
 {
-    struct walk walk = {.arena = arena, .split = amount_split, .prefix = PREFIX_AMOUNT};
+    struct walk walk = {.split = amount_split, .prefix = PREFIX_AMOUNT, .out = out};
     int64_t low = low_ore < high_ore ? low_ore : high_ore;
-    return amount_walk(&walk, low, low_ore < high_ore ? high_ore : low_ore, out, err);
+    amount_walk(&walk, low, low_ore < high_ore ? high_ore : low_ore);
 }
 
 enum fault range_amount_cover(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
                               struct error *err)
 {
-    *out = (struct term_list){NULL, 0};
-    if (low_ore > high_ore)
-        return FAULT_NONE;
-    struct walk walk = {.arena = arena, .split = amount_split, .prefix = PREFIX_AMOUNT, .query = true};
-    return amount_walk(&walk, low_ore, high_ore, out, err);
+    struct range_terms found = {.count = 0};
+    struct walk walk = {.split = amount_split, .prefix = PREFIX_AMOUNT, .query = true, .out = &found};
+    if (low_ore <= high_ore)
+        amount_walk(&walk, low_ore, high_ore);
+    return keep(arena, &found, out, err);
 }
 
 /* The root, the whole calendar, has an empty name: its term is the prefix. */
-static enum fault date_walk(struct walk *walk, struct term_list *out, struct error *err)
+static void date_walk(struct walk *walk)
 {
     struct node root = {.low = 0, .high = 99999999, .kind = KIND_DIGITS};
-    walk_node(walk, &root);
-    return walk_end(walk, out, err);
+    walk->out->count = 0;
+    if (walk->low <= walk->high)
+        walk_node(walk, &root);
+    walk_end(walk);
 }
 
-enum fault range_day_terms(struct arena *arena, struct day day, struct term_list *out, struct error *err)
+void range_day_terms(struct day day, struct range_terms *out)
 {
-    *out = (struct term_list){NULL, 0};
-    if (day.year < 1 || day.year > 9999 || day.month < 1 || day.month > 12 || day.day < 1 || day.day > 31)
-        return FAULT_NONE;
-    struct walk walk = {.arena = arena, .split = date_split, .prefix = PREFIX_MENTION};
-    walk.low = walk.high = (uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day;
-    return date_walk(&walk, out, err);
+    struct walk walk = {.split = date_split, .prefix = PREFIX_MENTION, .low = 1, .out = out};
+    if (day.year >= 1 && day.year <= 9999 && day.month >= 1 && day.month <= 12 && day.day >= 1 && day.day <= 31)
+        walk.low = walk.high = (uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day;
+    date_walk(&walk);
 }
 
 static unsigned month_days(struct day day)
@@ -322,11 +350,10 @@ static uint64_t date_high(struct day day)
 enum fault range_day_cover(struct arena *arena, struct day first, struct day last, struct term_list *out,
                            struct error *err)
 {
-    struct walk walk = {.arena = arena, .split = date_split, .prefix = PREFIX_MENTION, .query = true, .points = true};
+    struct range_terms found = {.count = 0};
+    struct walk walk = {.split = date_split, .prefix = PREFIX_MENTION, .query = true, .points = true, .out = &found};
     walk.low = date_low(first);
     walk.high = date_high(last);
-    *out = (struct term_list){NULL, 0};
-    if (walk.low > walk.high)
-        return FAULT_NONE;
-    return date_walk(&walk, out, err);
+    date_walk(&walk);
+    return keep(arena, &found, out, err);
 }

@@ -27,13 +27,23 @@ struct term_list {
     size_t count;
 };
 
-/* What a query of amounts or dates costs at most. Bounds of up to four digits stay below 60. */
-enum { RANGE_COVER_MAX = 260 };
+/* At most: 7 terms a digit, 19 digits, two sides, and the 20 numbers of digits of both signs; for a mention 11 a digit,
+ * as filled buckets count twice. */
+enum {
+    RANGE_COVER_MAX = 360, /* terms of a query; bounds of up to four digits stay below 60 */
+    RANGE_TERMS_MAX = 576, /* terms of a mention, a range in odd numbers; one amount has some 10, a day 9 */
+    RANGE_TERM_BYTES = 32
+};
 
-/* The terms of a document that mentions low_ore..high_ore (equal, unless it is a range; the order does not matter).
- * Faults  FAULT_REJECT arena.bound. */
-NODISCARD enum fault range_amount_terms(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
-                                        struct error *err);
+/* The terms of a mention, in the caller's storage. */
+struct range_terms {
+    struct span terms[RANGE_TERMS_MAX]; /* into bytes; ascending, each once */
+    size_t count;
+    char bytes[RANGE_TERMS_MAX * RANGE_TERM_BYTES];
+};
+
+/* The terms of a document that mentions low_ore..high_ore (equal, unless it is a range; the order does not matter). */
+void range_amount_terms(int64_t low_ore, int64_t high_ore, struct range_terms *out);
 /* A query: the OR of these terms matches every document that mentions an amount in low_ore..high_ore, both included.
  * INT64_MIN and INT64_MAX leave a side open. No terms when low_ore > high_ore.
  * Faults  FAULT_REJECT arena.bound. */
@@ -41,9 +51,10 @@ NODISCARD enum fault range_amount_cover(struct arena *arena, int64_t low_ore, in
                                         struct error *err);
 
 /* The same for a day; no terms for a day without a year or outside 1..9999. */
-NODISCARD enum fault range_day_terms(struct arena *arena, struct day day, struct term_list *out, struct error *err);
+void range_day_terms(struct day day, struct range_terms *out);
 /* A query for days first..last, both included. Year 0 leaves a side open; month 0 means the whole year, day 0 the whole
- * month, on either side. No terms when first is behind last. */
+ * month, on either side. No terms when first is behind last.
+ * Faults  FAULT_REJECT arena.bound. */
 NODISCARD enum fault range_day_cover(struct arena *arena, struct day first, struct day last, struct term_list *out,
                                      struct error *err);
 
