@@ -100,7 +100,7 @@ Envelope *connection_receive(struct connection *connection, struct arena **arena
         uint64_t sequence;
         *arena = arena_new(ANSWER_ARENA_BYTES);
         bool read = *arena != NULL &&
-                    frame_decode(*arena, wire_message_frame(&message), &envelope, &sequence, NULL) == FAULT_NONE;
+                    frame_decode_answer(*arena, wire_message_frame(&message), &envelope, &sequence, NULL) == FAULT_NONE;
         wire_message_done(&message);
         if (read) {
             connection->heard_ms = clock_steady_ms();

@@ -217,7 +217,7 @@ static void feed_all(struct feed *feed)
     }
     for (size_t i = 0; i < feed->walk.files.count; i++)
         if (feed->fates[i] == TO_DO || feed->fates[i] == SENT)
-            fail(feed, i, reason);
+            fail(feed, i, feed->walk.files.items[i].problem ? feed->walk.files.items[i].problem : reason);
     progress_clear(&feed->progress);
     file_bytes_done(&feed->bytes);
 }

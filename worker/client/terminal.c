@@ -84,7 +84,10 @@ void progress_show(struct progress *progress, size_t done)
     int64_t now_ms = clock_steady_ms();
     if (now_ms - progress->said_ms < (progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS))
         return;
+    if (!progress->bar && done == progress->said_done)
+        return; /* a log needs no line that says the same */
     progress->said_ms = now_ms;
+    progress->said_done = done;
     double seconds = (double)(now_ms - progress->begin_ms) / 1000, rate = (double)done / seconds;
     char text[160], left[32] = "";
     if (done > 0 && done < progress->total)

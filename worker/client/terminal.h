@@ -24,7 +24,8 @@ struct progress {
     size_t total;
     const char *things; /* "documents" */
     int64_t begin_ms;
-    int64_t said_ms;
+    int64_t said_ms; /* the last time, and how far it was */
+    size_t said_done;
 };
 
 void progress_begin(struct progress *progress, size_t total, const char *things);

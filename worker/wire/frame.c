@@ -43,6 +43,13 @@ enum fault frame_decode(struct arena *arena, struct span frame, Envelope **out, 
         return error_set(err, FAULT_REJECT, "frame.size", "the frame has %zu bytes; a document may have %d", frame.size,
                          DOCUMENT_MAX_BYTES);
     }
+    return frame_decode_answer(arena, frame, out, sequence, err);
+}
+
+enum fault frame_decode_answer(struct arena *arena, struct span frame, Envelope **out, uint64_t *sequence,
+                               struct error *err)
+{
+    *sequence = 0;
     bool shape = true;
     bool strings = frame_check(&referent__v1__envelope__descriptor, frame, &shape);
     if (!shape)

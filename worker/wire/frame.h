@@ -30,6 +30,11 @@ typedef Referent__V1__Envelope Envelope;
 NODISCARD enum fault frame_decode(struct arena *arena, struct span frame, Envelope **out, uint64_t *sequence,
                                   struct error *err);
 
+/* The same without a bound on the frame but ZeroMQ's own, for what a worker answers: a GetReply holds a whole document
+ * and all that was found in it. */
+NODISCARD enum fault frame_decode_answer(struct arena *arena, struct span frame, Envelope **out, uint64_t *sequence,
+                                         struct error *err);
+
 /* What can be learnt of a frame without decoding it: its sequence and the field number of its payload (0 if none or
  * unreadable). Linear only in the number of top-level fields; bodies are skipped, not read. */
 struct frame_peek {
