@@ -46,7 +46,7 @@ static const char minutes_text[] =
     "Indhold\n"
     "1 Godkendelse af dagsorden ... 1\n"
     "2 Tilskud til {{org Klub Søsport|Klub Søsport}} ... 2\n"
-    "3 Klage over hegn ved Mosevej ... 3, sag 20/777\n"
+    "3 Klage over hegn ved Mosevej ... 3, sag {{case 20/777|20/777}}\n"
     "4 Klage over hegn og ...\n"
     "\n"
     "Økonomiudvalget i Prøveby Kommune, {{date 2020-02-05|onsdag den 5. februar 2020}} kl. 16.30\n"
@@ -427,6 +427,35 @@ static void open_documents_do_not_depend_on_closed_items(void **state)
     }
 }
 
+/* An item that only the contents name comes last in the list and first in the text. */
+static void an_item_in_the_contents_is_found_where_it_stands(void **state)
+{
+    (void)state;
+    char body[] = "Indhold: 101 Lukket udbud. Side 1. Punkt et om veje";
+    struct item items[] = {{.number = SPAN("1"), .title = SPAN("Punkt et"), .open = true, .start = 35, .end = 51},
+                           {.number = SPAN("101"), .title = SPAN("Lukket udbud"), .start = 9, .end = 27}};
+    struct entity entities[] = {
+        {.type = ENTITY_ORG, .start = 13, .end = 19, .value = SPAN("Lukket")},
+        {.type = ENTITY_ORG, .start = 46, .end = 51, .value = SPAN("veje")},
+        {.type = ENTITY_ORG, .start = 27, .end = 31, .value = SPAN("Side")},
+    };
+    struct minutes minutes = {.body = {body, sizeof body - 1}, .entities = entities, .entity_count = 3};
+    minutes.meeting.items = items;
+    minutes.meeting.item_count = 2;
+    struct index_record record;
+    struct source source = source_of("x");
+    assert_int_equal(term_build(builder, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+    expect_sound(&record);
+    assert_true(record.documents[2].closed && !record.documents[1].closed);
+    assert_non_null(posting_of(&record.documents[2], "XORGlukket"));
+    assert_non_null(posting_of(&record.documents[2], "Zudbud"));
+    assert_non_null(posting_of(&record.documents[1], "XORGveje"));
+    assert_non_null(posting_of(&record.documents[0], "XORGside"));
+    assert_non_null(posting_of(&record.documents[0], "Zindhold"));
+    assert_null(posting_of(&record.documents[0], "Zudbud"));
+    assert_null(posting_of(&record.documents[0], "Zveje"));
+}
+
 /* ---- hostile and odd input */
 
 static struct minutes minutes_of(char *body, size_t size, struct item *items, size_t count)
@@ -573,6 +602,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(closed_items_stand_in_closed_documents_only, start, stop),
         cmocka_unit_test_setup_teardown(the_body_comes_back_from_both_sides, start, stop),
         cmocka_unit_test_setup_teardown(open_documents_do_not_depend_on_closed_items, start, stop),
+        cmocka_unit_test_setup_teardown(an_item_in_the_contents_is_found_where_it_stands, start, stop),
         cmocka_unit_test_setup_teardown(long_bodies_take_linear_time, start, stop),
         cmocka_unit_test_setup_teardown(many_items_take_linear_time, start, stop),
         cmocka_unit_test_setup_teardown(a_million_items_meet_the_bound, start, stop),

@@ -3,6 +3,8 @@
 
 #include "phrase.h"
 
+#include <stdlib.h>
+
 enum {
     LINE_REST_BYTES = 120, /* page and case number behind a title in a table of contents; beyond that it is a text */
     TITLE_HEAD_WORDS = 3   /* so many words of a title, cut off at the end of a line, are that title */
@@ -63,20 +65,21 @@ static enum fault collect_titles(const struct minutes *minutes, struct phrase_se
     return FAULT_NONE;
 }
 
-static enum fault open_body(struct arena *arena, const struct minutes *minutes, char *body, struct error *err)
+static enum fault open_body(struct arena *arena, const struct minutes *minutes, const struct hidden *hidden, char *body,
+                            struct error *err)
 {
     struct phrase_set *titles = phrase_new(arena);
     if (titles == NULL)
         return arena_full(err);
     TRY(collect_titles(minutes, titles, err));
     size_t at = 0;
-    for (size_t i = 0; i < minutes->meeting.item_count; i++) {
-        const struct item *item = &minutes->meeting.items[i];
-        if (item->start > at)
-            blank_titles(titles, body, at, item->start);
-        if (!item->open)
-            blank(body, item->start, item->end);
-        at = item->end > at ? item->end : at;
+    for (size_t i = 0; i < hidden->place_count; i++) {
+        const struct place *place = &hidden->places[i];
+        if (place->start > at)
+            blank_titles(titles, body, at, place->start);
+        if (!minutes->meeting.items[place->n - 1].open)
+            blank(body, place->start, place->end);
+        at = place->end > at ? place->end : at;
     }
     if (at < minutes->body.size)
         blank_titles(titles, body, at, minutes->body.size);
@@ -240,9 +243,35 @@ bool hidden_shows(const struct hidden *hidden, const struct minutes *minutes, co
                                   entity->end - entity->start) == 0;
 }
 
+static int order_of_places(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+    if (left->start != right->start)
+        return left->start < right->start ? -1 : 1;
+    return (left->n > right->n) - (left->n < right->n);
+}
+
+static enum fault read_places(struct arena *arena, const struct meeting *meeting, struct hidden *out, struct error *err)
+{
+    bool ascending = true;
+    struct place *places = arena_zero(arena, meeting->item_count, sizeof *places);
+    if (places == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < meeting->item_count; i++) {
+        places[i] = (struct place){meeting->items[i].start, meeting->items[i].end, i + 1};
+        ascending = ascending && (i == 0 || places[i - 1].start <= places[i].start);
+    }
+    if (!ascending)
+        qsort(places, meeting->item_count, sizeof *places, order_of_places);
+    out->places = places;
+    out->place_count = meeting->item_count;
+    return FAULT_NONE;
+}
+
 enum fault hidden_read(struct arena *arena, const struct minutes *minutes, struct hidden *out, struct error *err)
 {
     *out = (struct hidden){.open_body = {minutes->body.at, minutes->body.size}, .meeting = minutes->meeting};
+    TRY(read_places(arena, &minutes->meeting, out, err));
     for (size_t i = 0; i < minutes->meeting.item_count && !out->any; i++)
         out->any = !minutes->meeting.items[i].open;
     if (!out->any)
@@ -252,6 +281,6 @@ enum fault hidden_read(struct arena *arena, const struct minutes *minutes, struc
     if (body == NULL)
         return arena_full(err);
     out->open_body = (struct span){body, copy.size};
-    TRY(open_body(arena, minutes, body, err));
+    TRY(open_body(arena, minutes, out, body, err));
     return open_meeting(arena, minutes, out, err);
 }

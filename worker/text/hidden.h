@@ -10,7 +10,15 @@
 #include "error.h"
 #include "minutes.h"
 
+/* Where an item stands. An item that only the contents name may stand before those that are listed before it. */
+struct place {
+    size_t start, end;
+    size_t n; /* of the item's document, from 1 */
+};
+
 struct hidden {
+    const struct place *places; /* of all items, ascending by start */
+    size_t place_count;
     struct span open_body;  /* the body itself if no item is closed */
     bool any;               /* an item is closed */
     struct meeting meeting; /* facts and people as the open documents may name them; items as given */

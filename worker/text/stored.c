@@ -27,6 +27,8 @@ static void add_facet(const struct stored *stored, struct value_list *values, en
 {
     struct facet facet;
     facet.size = value.size < FACET_MAX_BYTES ? value.size : FACET_MAX_BYTES;
+    while (facet.size < value.size && facet.size > 0 && ((unsigned char)value.at[facet.size] & 0xC0) == 0x80)
+        facet.size--;
     for (size_t i = 0; i < facet.size; i++)
         facet.at[i] = (unsigned char)value.at[i] < 0x20 ? ' ' : value.at[i];
     add_value(stored, values, slot, (struct span){facet.at, facet.size});

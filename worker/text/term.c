@@ -71,17 +71,17 @@ struct span term_group(struct arena *arena, struct span id)
 /* ---- which entity belongs to which document */
 
 /* The item that holds the byte, counted from 1; 0 if none does. */
-static size_t document_at(const struct meeting *meeting, size_t at)
+static size_t document_at(const struct hidden *hidden, size_t at)
 {
-    size_t low = 0, high = meeting->item_count;
+    size_t low = 0, high = hidden->place_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (meeting->items[middle].end <= at)
+        if (hidden->places[middle].end <= at)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < meeting->item_count && meeting->items[low].start <= at ? low + 1 : 0;
+    return low < hidden->place_count && hidden->places[low].start <= at ? hidden->places[low].n : 0;
 }
 
 static enum fault sort_entities(struct build *build)
@@ -94,12 +94,12 @@ static enum fault sort_entities(struct build *build)
     if (first == NULL || next == NULL || order == NULL)
         return arena_full(build->err);
     for (size_t i = 0; i < minutes->entity_count; i++)
-        first[document_at(&minutes->meeting, minutes->entities[i].start) + 1]++;
+        first[document_at(&build->hidden, minutes->entities[i].start) + 1]++;
     for (size_t i = 1; i <= documents; i++)
         first[i] += first[i - 1];
     memcpy(next, first, documents * sizeof *next);
     for (size_t i = 0; i < minutes->entity_count; i++)
-        order[next[document_at(&minutes->meeting, minutes->entities[i].start)]++] = i;
+        order[next[document_at(&build->hidden, minutes->entities[i].start)]++] = i;
     build->entities = order;
     build->first = first;
     return FAULT_NONE;
@@ -220,19 +220,19 @@ static struct span meeting_title(struct build *build)
     return (struct span){title.at, title.size};
 }
 
-/* All stretches of the open body outside items. *sample is the first. */
+/* All stretches of the open body outside items. *sample is what stands before the first item. */
 static enum fault add_outside(struct build *build, struct span *sample)
 {
-    const struct meeting *meeting = &build->hidden.meeting;
-    struct span body = build->hidden.open_body;
+    const struct hidden *hidden = &build->hidden;
+    struct span body = hidden->open_body;
     size_t at = 0;
-    *sample = span_cut(body, 0, meeting->item_count > 0 ? meeting->items[0].start : body.size);
-    for (size_t i = 0; i <= meeting->item_count; i++) {
-        size_t end = i < meeting->item_count ? meeting->items[i].start : body.size;
+    *sample = span_cut(body, 0, hidden->place_count > 0 ? hidden->places[0].start : body.size);
+    for (size_t i = 0; i <= hidden->place_count; i++) {
+        size_t end = i < hidden->place_count ? hidden->places[i].start : body.size;
         if (end > at)
             TRY(add_text(build, PREFIX_TEXT, span_cut(body, at, end)));
-        if (i < meeting->item_count && meeting->items[i].end > at)
-            at = meeting->items[i].end;
+        if (i < hidden->place_count && hidden->places[i].end > at)
+            at = hidden->places[i].end;
     }
     return FAULT_NONE;
 }

@@ -28,8 +28,8 @@ struct term_builder *term_builder_new(struct stemmer stemmer, size_t max_words);
 void term_builder_free(struct term_builder **builder);
 
 /* Build the record of one document.
- * Shape   minutes as minutes_read gives them; items in reading order, none overlapping. out->documents[0] is the
- *         meeting, open; documents[n] is item n, open or closed.
+ * Shape   minutes as minutes_read gives them; no two items overlap. out->documents[0] is the meeting, open;
+ *         documents[n] is item n, open or closed.
  * Unit    time and memory are linear in body, items and entities (and one sort of the different terms).
  * Owner   out lives in `arena`, spans are borrowed from it, from minutes and from source.
  * Faults  FAULT_REJECT id.length, id.character (control characters), arena.bound; FAULT_REOPEN body.pack. */
