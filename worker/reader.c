@@ -4,6 +4,7 @@
 
 #include "envelope.pb-c.h"
 #include "media.h"
+#include "structured.h"
 #include "term.h"
 #include "utf8.h"
 #include "xapian_shim.h"
@@ -51,16 +52,24 @@ static enum fault body_check(struct span body, struct error *err)
     return FAULT_NONE;
 }
 
+static enum fault document_read(struct arena *arena, const Referent__V1__Document *document, struct minutes *minutes,
+                                struct error *err)
+{
+    if (document->content_case == REFERENT__V1__DOCUMENT__CONTENT_MEETING)
+        return structured_read(arena, document->meeting, minutes, err);
+    struct span body = {(const char *)document->body.data, document->body.len};
+    TRY(body_check(body, err));
+    return minutes_read(arena, body, media_type_of(span_of(document->media_type)), minutes, err);
+}
+
 static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
 {
     const Referent__V1__Submit *submit = job->message;
     const Referent__V1__Document *document = submit->document;
-    struct span body = {(const char *)document->body.data, document->body.len};
     struct source source;
     struct minutes minutes;
-    TRY(body_check(body, err));
     TRY(source_fill(job, document, &source, err));
-    TRY(minutes_read(job->arena, body, media_type_of(source.media_type), &minutes, err));
+    TRY(document_read(job->arena, document, &minutes, err));
     job->receipt.cpr_masked = (uint32_t)minutes.cpr_count;
     job->record = arena_zero(job->arena, 1, sizeof *job->record);
     if (job->record == NULL)

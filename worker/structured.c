@@ -1,0 +1,211 @@
+/* structured: Meeting -> body -> minutes. Pure; on a text thread. */
+#include "structured.h"
+
+#include "frame.h"
+
+#include <stdio.h>
+
+struct writing {
+    struct arena *arena;
+    LIST(char) body;
+    bool full;
+};
+
+static void put_bytes(struct writing *writing, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && !writing->full; i++) {
+        char *to = writing->body.count < DOCUMENT_MAX_BYTES ? LIST_PUSH(writing->arena, &writing->body) : NULL;
+        if (to == NULL)
+            writing->full = true;
+        else
+            *to = bytes[i];
+    }
+}
+
+static void put(struct writing *writing, const char *string)
+{
+    put_bytes(writing, string, strlen(string));
+}
+
+/* On one line: a heading or a name that brings its own line breaks would begin another section. */
+static void put_line(struct writing *writing, const char *string)
+{
+    for (const char *at = string; *at; at++)
+        put_bytes(writing, (unsigned char)*at < ' ' ? " " : at, 1);
+}
+
+static void put_labelled(struct writing *writing, const char *label, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    put(writing, label);
+    put_line(writing, value);
+    put(writing, "\n\n");
+}
+
+static void put_names(struct writing *writing, const char *label, char *const *names, size_t count)
+{
+    if (count == 0)
+        return;
+    put(writing, label);
+    for (size_t i = 0; i < count; i++) {
+        put(writing, i > 0 ? ", " : "");
+        put_line(writing, names[i]);
+    }
+    put(writing, "\n\n");
+}
+
+/* "2020-02-05" as minutes write it, so that the text is found by it too. */
+static void put_date(struct writing *writing, const char *iso)
+{
+    static const char *const months[] = {"januar", "februar", "marts",     "april",   "maj",      "juni",
+                                         "juli",   "august",  "september", "oktober", "november", "december"};
+    unsigned year, month, day;
+    char line[64];
+    if (sscanf(iso, "%4u-%2u-%2u", &year, &month, &day) != 3 || month < 1 || month > 12)
+        return;
+    snprintf(line, sizeof line, "Dato: %u. %s %u\n\n", day, months[month - 1], year);
+    put(writing, line);
+}
+
+static void put_head(struct writing *writing, const Referent__V1__Meeting *meeting)
+{
+    put_labelled(writing, "# ", meeting->committee);
+    put_labelled(writing, "", meeting->municipality);
+    put_labelled(writing, "Sted: ", meeting->place);
+    put_date(writing, meeting->date);
+    put_labelled(writing, "Start kl.: ", meeting->start);
+    put_labelled(writing, "Slut kl.: ", meeting->end);
+    put_names(writing, "Deltagere: ", meeting->present, meeting->n_present);
+    put_names(writing, "Fraværende: ", meeting->absent, meeting->n_absent);
+}
+
+static bool is_closed(const Referent__V1__Meeting *meeting, const Referent__V1__Item *item)
+{
+    return meeting->access == REFERENT__V1__ACCESS__ACCESS_CLOSED ||
+           item->access == REFERENT__V1__ACCESS__ACCESS_CLOSED;
+}
+
+static void put_item(struct writing *writing, const Referent__V1__Item *from, bool closed, struct item *item)
+{
+    item->start = writing->body.count;
+    put(writing, "## ");
+    item->heading_start = writing->body.count;
+    put_line(writing, from->number);
+    put(writing, from->number[0] ? ". " : "");
+    put_line(writing, from->title);
+    item->heading_end = writing->body.count;
+    put(writing, "\n\n");
+    put_labelled(writing, "", from->kle);
+    put_labelled(writing, "", from->case_number);
+    put(writing, closed ? "Lukket sag\n\n" : "Åben sag\n\n");
+    put(writing, from->text);
+    put(writing, "\n\n");
+    for (size_t i = 0; i < from->n_attachments; i++) {
+        put(writing, i == 0 ? "### Bilag\n\n" : "");
+        put_line(writing, from->attachments[i]->title);
+        put(writing, from->attachments[i]->document[0] ? "\t" : "");
+        put_line(writing, from->attachments[i]->document);
+        put(writing, "\n");
+    }
+    put(writing, "\n");
+    item->end = writing->body.count;
+}
+
+/* What was given of an item, over what was read. */
+static enum fault item_hold(struct arena *arena, const Referent__V1__Item *from, size_t position, struct item *item,
+                            struct error *err)
+{
+    struct text number = arena_format(arena, "%zu", position);
+    struct attachment *attachments = arena_zero(arena, from->n_attachments + 1, sizeof *attachments);
+    if (number.at == NULL || attachments == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < from->n_attachments; i++)
+        attachments[i] =
+            (struct attachment){span_of(from->attachments[i]->title), span_of(from->attachments[i]->document)};
+    item->number = from->number[0] ? span_of(from->number) : (struct span){number.at, number.size};
+    item->title = span_of(from->title);
+    item->case_number = from->case_number[0] ? span_of(from->case_number) : item->case_number;
+    item->kle = from->kle[0] ? span_of(from->kle) : item->kle;
+    item->attachments = attachments;
+    item->attachment_count = from->n_attachments;
+    return FAULT_NONE;
+}
+
+/* What was read of the item that begins inside ours: outcome, votes, sections. */
+static void item_read(const struct meeting *read, struct item *item)
+{
+    for (size_t i = 0; i < read->item_count; i++) {
+        const struct item *twin = &read->items[i];
+        if (twin->heading_start < item->start || twin->heading_start >= item->end)
+            continue;
+        struct item places = *item;
+        *item = *twin;
+        item->start = places.start;
+        item->end = places.end;
+        item->heading_start = places.heading_start;
+        item->heading_end = places.heading_end;
+        return;
+    }
+}
+
+static enum fault names_hold(struct arena *arena, char *const *names, size_t count, struct name_list *list,
+                             struct error *err)
+{
+    if (count == 0)
+        return FAULT_NONE;
+    struct span *spans = arena_zero(arena, count, sizeof *spans);
+    if (spans == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < count; i++)
+        spans[i] = span_of(names[i]);
+    *list = (struct name_list){spans, count};
+    return FAULT_NONE;
+}
+
+static void fact_hold(const char *given, struct span *fact)
+{
+    if (given[0] != '\0')
+        *fact = span_of(given);
+}
+
+static enum fault meeting_hold(struct arena *arena, const Referent__V1__Meeting *given, struct item *items,
+                               struct meeting *meeting, struct error *err)
+{
+    for (size_t i = 0; i < given->n_items; i++) {
+        item_read(meeting, &items[i]);
+        items[i].open = !is_closed(given, given->items[i]);
+        TRY(item_hold(arena, given->items[i], i + 1, &items[i], err));
+    }
+    fact_hold(given->municipality, &meeting->municipality);
+    fact_hold(given->committee, &meeting->committee);
+    fact_hold(given->date, &meeting->date);
+    fact_hold(given->start, &meeting->start);
+    fact_hold(given->end, &meeting->end);
+    fact_hold(given->place, &meeting->place);
+    meeting->items = items;
+    meeting->item_count = given->n_items;
+    TRY(names_hold(arena, given->present, given->n_present, &meeting->present, err));
+    TRY(names_hold(arena, given->absent, given->n_absent, &meeting->absent, err));
+    return names_hold(arena, given->substitutes, given->n_substitutes, &meeting->substitutes, err);
+}
+
+enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *meeting, struct minutes *out,
+                           struct error *err)
+{
+    struct writing writing = {.arena = arena};
+    struct item *items = arena_zero(arena, meeting->n_items + 1, sizeof *items);
+    if (items == NULL)
+        return arena_full(err);
+    put_head(&writing, meeting);
+    for (size_t i = 0; i < meeting->n_items; i++)
+        put_item(&writing, meeting->items[i], is_closed(meeting, meeting->items[i]), &items[i]);
+    if (writing.full)
+        return error_set(err, FAULT_REJECT, "frame.size", "the meeting written out is above %d bytes",
+                         DOCUMENT_MAX_BYTES);
+    if (writing.body.count == 0)
+        return error_set(err, FAULT_REJECT, "body.empty", "the meeting has neither head nor items");
+    struct span body = {writing.body.items, writing.body.count};
+    TRY(minutes_read(arena, body, MEDIA_MARKDOWN, out, err));
+    return meeting_hold(arena, meeting, items, &out->meeting, err);
+}
