@@ -91,7 +91,7 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
         pipeline->to_text[i] = queue_new(pipeline->config.in_flight_messages + 1);
         if (pipeline->to_text[i] == NULL)
             return error_set(err, FAULT_STOP, "memory", "out of memory");
-        struct reader_setup setup = {pipeline->to_text[i], pipeline->done, pipeline->writers};
+        struct reader_setup setup = {&pipeline->config, pipeline->to_text[i], pipeline->done, pipeline->writers};
         pipeline->reader_count = i + 1;
         TRY(reader_start(&setup, &pipeline->readers[i], err));
     }

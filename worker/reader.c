@@ -19,10 +19,10 @@ struct reader {
     pthread_t thread;
 };
 
-static enum fault source_fill(const struct job *job, const Referent__V1__Document *document, struct source *source,
-                              struct error *err)
+static enum fault source_fill(struct arena *arena, const struct job *job, const Referent__V1__Document *document,
+                              struct source *source, struct error *err)
 {
-    struct pair *pairs = arena_zero(job->arena, document->n_metadata + 1, sizeof *pairs);
+    struct pair *pairs = arena_zero(arena, document->n_metadata + 1, sizeof *pairs);
     if (pairs == NULL)
         return arena_full(err);
     for (size_t i = 0; i < document->n_metadata; i++)
@@ -62,19 +62,31 @@ static enum fault document_read(struct arena *arena, const Referent__V1__Documen
     return minutes_read(arena, body, media_type_of(span_of(document->media_type)), minutes, err);
 }
 
-static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
+/* Everything on the way to the record lives in `scratch`; only the record stays with the job. */
+static enum fault record_make(struct reader *reader, struct arena *scratch, struct job *job, struct error *err)
 {
     const Referent__V1__Submit *submit = job->message;
-    const Referent__V1__Document *document = submit->document;
     struct source source;
     struct minutes minutes;
-    TRY(source_fill(job, document, &source, err));
-    TRY(document_read(job->arena, document, &minutes, err));
+    struct index_record record;
+    TRY(source_fill(scratch, job, submit->document, &source, err));
+    TRY(document_read(scratch, submit->document, &minutes, err));
+    TRY(term_build(reader->builder, scratch, &source, &minutes, &record, err));
     job->receipt.cpr_masked = (uint32_t)minutes.cpr_count;
     job->record = arena_zero(job->arena, 1, sizeof *job->record);
     if (job->record == NULL)
         return arena_full(err);
-    return term_build(reader->builder, job->arena, &source, &minutes, job->record, err);
+    return record_copy(job->arena, &record, job->record, err);
+}
+
+static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
+{
+    struct arena *scratch = arena_new(reader->setup.config->arena_max_bytes);
+    if (scratch == NULL)
+        return error_set(err, FAULT_RETRY, "memory", "the worker is out of memory");
+    enum fault fault = record_make(reader, scratch, job, err);
+    arena_free(&scratch);
+    return fault;
 }
 
 static void job_pass(struct reader *reader, struct job *job)

@@ -9,6 +9,7 @@
 struct reader;
 
 struct reader_setup {
+    const struct config *config;
     struct queue *in;              /* jobs from the intake */
     struct queue *done;            /* refused jobs go straight back */
     struct writer *const *writers; /* one a shard */
