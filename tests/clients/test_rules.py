@@ -6,11 +6,11 @@ from worker import PROJECT, README
 
 # Where rules come from that a client can see, and what in them never leaves the worker.
 SOURCES = ["worker/intake", "worker/wire/frame.c", "worker/text", "worker/write", "worker/query", "worker/base/arena.c",
-           "worker/pipeline.c", "shim"]
+           "worker/pipeline.c", "worker/reader.c", "shim"]
 INSIDE = {
     "thread.start", "lineage.random", "schema.newer", "schema.older", "shards.mismatch", "data.path", "data.lock",
     "data.stub", "data.make", "data.sync", "data.open", "record.damaged", "body.damaged", "body.pack", "view.empty",
-    "commit.revision",
+    "commit.revision", "instance.random", "body.size",
 }
 
 
@@ -25,6 +25,11 @@ def rules_in_sources():
     return found
 
 
+def places_in_shim():
+    """What a Xapian error is named after: where it came up."""
+    return set(re.findall(r'"([a-z]+\.[a-z]+)"', (PROJECT / "shim" / "xapian_shim.cc").read_text(encoding="utf-8")))
+
+
 def rules_in_readme():
     return set(re.findall(r"^\| `([a-z0-9_.]+)` \|", README.read_text(encoding="utf-8"), re.M)) - {
         name for name in ("envelope.proto", "document.proto", "ingest.proto", "search.proto")}
@@ -35,4 +40,4 @@ class Rules(unittest.TestCase):
         self.assertEqual(sorted(rules_in_sources() - INSIDE - rules_in_readme()), [])
 
     def test_every_explained_rule_exists(self):
-        self.assertEqual(sorted(rules_in_readme() - rules_in_sources()), [])
+        self.assertEqual(sorted(rules_in_readme() - rules_in_sources() - places_in_shim()), [])
