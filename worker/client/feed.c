@@ -261,6 +261,7 @@ static int feed_files(struct feed *feed, const struct operands *paths, const str
     struct error error;
     struct referent_error refusal;
     struct referent_feeder_options options = {.client = "referent feed"};
+    interrupt_watch();
     if (list_files(feed, paths, rules, &error) != FAULT_NONE) {
         complain("%s", error.text);
         goto out;
@@ -269,7 +270,6 @@ static int feed_files(struct feed *feed, const struct operands *paths, const str
         exit_code = command_failed(REFERENT_FAILED, feed->endpoint, &refusal);
         goto out;
     }
-    interrupt_watch();
     feed_all(feed);
     exit_code = sum_up(feed);
 out:

@@ -108,6 +108,8 @@ static enum referent_result take(struct referent_feeder *feeder, struct entry *e
 {
     entry->sequence = feeder->sequence;
     entry->bytes = zmq_msg_size(&entry->frame);
+    if (outbox_unfinished(&feeder->outbox) == 0)
+        feeder->answered_ms = clock_steady_ms(); /* nobody could have answered before there was a question */
     outbox_add(&feeder->outbox, entry);
     return REFERENT_OK;
 }

@@ -3,7 +3,6 @@
 
 #include "suggest.h"
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +89,6 @@ static const char *from_environment(const char *name, const char *otherwise)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, ""); /* messages of the system in UTF-8; numbers stay with points */
     struct endpoints endpoints = {from_environment("REFERENT_FEED", "tcp://127.0.0.1:7700"),
                                   from_environment("REFERENT_SEARCH", "tcp://127.0.0.1:7701")};
     bool help = false, version = false;

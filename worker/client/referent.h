@@ -170,7 +170,8 @@ struct referent_feeder_state {
     size_t unfinished; /* without a final receipt: in flight, put off, held, not sent yet */
     uint64_t resent;   /* frames that were sent again, since the feeder was opened */
     uint64_t reconnects;
-    uint64_t answered_ms_ago; /* since the last Welcome or receipt of any kind (or since open); a Pong is no answer */
+    /* Since the last Welcome or receipt of any kind, or since there is something to wait for; a Pong is no answer. */
+    uint64_t answered_ms_ago;
     const char *put_off_rule; /* of the last RETRY receipt, "" if none */
     const char *put_off_reason;
 };

@@ -124,6 +124,7 @@ static enum fault query_fill(struct search *search, const struct operands *words
     query->facets = strings(&search->facet);
     if (search->json && query->facets.count == 0)
         query->facets = (struct referent_strings){&committee, 1};
+    query->timeout_ms = (uint32_t)search->timeout_s * 900; /* it answers with what it has before we leave */
     query->limit = (uint32_t)search->limit;
     query->offset = (uint32_t)search->offset;
     return FAULT_NONE;

@@ -12,7 +12,7 @@ static bool worker_show(const struct referent_worker *worker)
     uint64_t meetings = 0, documents = 0;
     duration_format(worker->uptime_ms / 1000, uptime, sizeof uptime);
     text_render(worker->server, stdout);
-    printf(", up for %s%s\n%" PRIu64 " feeders, %" PRIu64 " documents in flight\n\n", uptime,
+    printf(", up for %s%s\nfeeders: %" PRIu64 ", documents in flight: %" PRIu64 "\n\n", uptime,
            worker->draining ? ", draining" : "", worker->peers, worker->in_flight);
     printf("%5s %12s %12s %10s\n", "shard", "meetings", "documents", "commit");
     for (size_t i = 0; i < worker->shard_count; i++) {

@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include "clock.h"
+#include "snippet.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,11 +28,13 @@ bool terminal_color(FILE *stream)
 
 void complain(const char *format, ...)
 {
+    char text[1024];
     va_list arguments;
-    fputs("referent: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    fputs("referent: ", stderr);
+    text_render(text, stderr); /* a worker's reason may quote a document */
     fputc('\n', stderr);
 }
 
