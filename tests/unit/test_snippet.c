@@ -67,6 +67,18 @@ static void danish_letters_stay(void **state)
     expect_snippet("Rød grød med fløde på Ærø…", false, "Rød grød med fløde på Ærø…");
 }
 
+static void an_id_keeps_its_spaces(void **state)
+{
+    (void)state;
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    text_render(" a  b\n\033]c.md", out);
+    fclose(out);
+    assert_string_equal(text, " a  b ]c.md");
+    free(text);
+}
+
 static void a_body_keeps_its_lines(void **state)
 {
     (void)state;
@@ -87,6 +99,7 @@ int main(void)
         cmocka_unit_test(references_are_resolved),
         cmocka_unit_test(nothing_drives_the_terminal),
         cmocka_unit_test(danish_letters_stay),
+        cmocka_unit_test(an_id_keeps_its_spaces),
         cmocka_unit_test(a_body_keeps_its_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,11 +108,13 @@ void snippet_render(const char *html, bool color, FILE *out)
 
 void text_render(const char *text, FILE *out)
 {
-    struct line line = {.out = out};
     for (const char *at = text, *end = text + strlen(text); at < end;) {
         uint32_t character;
         at += utf8_decode(at, end, &character);
-        line_put(&line, character);
+        if (!is_control(character))
+            character_write(character, out);
+        else if (is_white(character))
+            fputc(' ', out);
     }
 }
 
