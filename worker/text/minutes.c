@@ -1,5 +1,12 @@
-/* minutes: the whole reading of one document, stage by stage. Pure; called on a text thread. */
+/* minutes: the whole reading of one document, stage by stage. Pure; called on a text thread.
+ *
+ *   body -> lines -> agenda -> entities -> tables -> head -> roster -> items -> offsets into the given bytes */
 #include "minutes.h"
+
+#include "municipality.h"
+#include "reading.h"
+
+#include <string.h>
 
 const char *entity_type_name(enum entity_type type)
 {
@@ -21,4 +28,179 @@ const char *section_kind_name(enum section_kind kind)
                                         "competence", "economy",        "law",      "attachments",
                                         "history",    "other"};
     return names[kind];
+}
+
+/* CPR numbers become x, digit by digit: in the clean text at once, so that no later stage copies them. */
+static void mask(char *text, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++)
+        if (text[i] >= '0' && text[i] <= '9')
+            text[i] = 'x';
+}
+
+static void cpr_mask_clean(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->cpr.count; i++)
+        mask((char *)reading->body.text.at, reading->cpr.items[i].start, reading->cpr.items[i].end);
+}
+
+/* The given bytes with the same spots masked. */
+static enum fault cpr_mask_given(struct reading *reading, struct minutes *out)
+{
+    struct text copy = arena_copy(reading->arena, reading->body.raw);
+    if (!copy.at)
+        return arena_full(reading->err);
+    for (size_t i = 0; i < reading->cpr.count; i++) {
+        struct byte_range *range = &reading->cpr.items[i];
+        range->start = body_start(&reading->body, range->start);
+        range->end = body_end(&reading->body, range->end);
+        mask((char *)copy.at, range->start, range->end);
+    }
+    out->body = copy;
+    out->cpr = reading->cpr.items;
+    out->cpr_count = reading->cpr.count;
+    return FAULT_NONE;
+}
+
+static struct entity sighting_entity(const struct reading *reading, const struct sighting *sighting)
+{
+    const struct person *person = &reading->people.items[sighting->person];
+    return (struct entity){.type = person->official ? ENTITY_OFFICIAL : ENTITY_MEMBER,
+                           .start = sighting->start,
+                           .end = sighting->end,
+                           .value = person->name,
+                           .party = person->party,
+                           .rule = person->official                       ? "official.name"
+                                   : sighting->party.size                 ? "member.party"
+                                   : person->presence != PRESENCE_UNKNOWN ? "member.roster"
+                                                                          : "member.name"};
+}
+
+static struct entity item_entity(const struct item *item)
+{
+    return (struct entity){.type = ENTITY_ITEM,
+                           .start = item->heading_start,
+                           .end = item->heading_end,
+                           .value = item->number,
+                           .rule = "item.heading"};
+}
+
+/* Sources of entities, each ascending; merged by where they begin. */
+struct merge {
+    const struct reading *reading;
+    size_t found, cell, sighting, item;
+};
+
+static size_t merge_start(const struct merge *merge, int source)
+{
+    const struct reading *reading = merge->reading;
+    switch (source) {
+    case 0: return merge->found < reading->entities.count ? reading->entities.items[merge->found].start : SIZE_MAX;
+    case 1: return merge->cell < reading->cells.count ? reading->cells.items[merge->cell].start : SIZE_MAX;
+    case 2:
+        return merge->sighting < reading->sightings.count ? reading->sightings.items[merge->sighting].start : SIZE_MAX;
+    default:
+        return merge->item < reading->meeting->item_count ? reading->meeting->items[merge->item].heading_start
+                                                          : SIZE_MAX;
+    }
+}
+
+/* An organisation where a person was found is none: "Jens Kro" is a man, if he sits on the council. */
+static bool covered(const struct reading *reading, const struct entity *org, size_t sighting)
+{
+    for (size_t i = sighting > 0 ? sighting - 1 : 0;
+         i < reading->sightings.count && reading->sightings.items[i].start < org->end; i++)
+        if (reading->sightings.items[i].end > org->start && reading->sightings.items[i].person >= 0)
+            return true;
+    return false;
+}
+
+static bool merge_take(struct merge *merge, int source, struct entity *out)
+{
+    const struct reading *reading = merge->reading;
+    if (source == 2) {
+        const struct sighting *sighting = &reading->sightings.items[merge->sighting++];
+        if (sighting->person < 0)
+            return false;
+        *out = sighting_entity(reading, sighting);
+        return true;
+    }
+    if (source == 3) {
+        *out = item_entity(&reading->meeting->items[merge->item++]);
+        return true;
+    }
+    *out = source == 0 ? reading->entities.items[merge->found++] : reading->cells.items[merge->cell++];
+    return out->type != ENTITY_ORG || !covered(reading, out, merge->sighting);
+}
+
+/* All entities in reading order, with offsets into the given bytes; one type never overlaps itself. */
+static enum fault entities_put(struct reading *reading, struct minutes *out)
+{
+    size_t most =
+        reading->entities.count + reading->cells.count + reading->sightings.count + reading->meeting->item_count;
+    struct entity *list = arena_alloc(reading->arena, (most + 1) * sizeof *list);
+    struct merge merge = {.reading = reading};
+    size_t ends[ENTITY_TYPES] = {0}, count = 0;
+    if (!list)
+        return arena_full(reading->err);
+    for (;;) {
+        int best = 0;
+        for (int source = 1; source < 4; source++)
+            if (merge_start(&merge, source) < merge_start(&merge, best))
+                best = source;
+        if (merge_start(&merge, best) == SIZE_MAX)
+            break;
+        struct entity entity;
+        if (!merge_take(&merge, best, &entity) || entity.start < ends[entity.type] || entity.end <= entity.start)
+            continue;
+        ends[entity.type] = entity.end;
+        entity.start = body_start(&reading->body, entity.start);
+        entity.end = body_end(&reading->body, entity.end);
+        list[count++] = entity;
+    }
+    out->entities = list;
+    out->entity_count = count;
+    return FAULT_NONE;
+}
+
+static void offsets_lead_back(const struct body *body, struct meeting *meeting)
+{
+    for (size_t i = 0; i < meeting->item_count; i++) {
+        struct item *item = (struct item *)&meeting->items[i];
+        item->start = body_start(body, item->start);
+        item->end = body_end(body, item->end);
+        item->heading_start = body_start(body, item->heading_start);
+        item->heading_end = body_end(body, item->heading_end);
+        for (size_t j = 0; j < item->section_count; j++) {
+            struct section *section = (struct section *)&item->sections[j];
+            bool empty = section->start >= section->end;
+            section->start = body_start(body, section->start);
+            section->end = empty ? section->start : body_end(body, section->end);
+        }
+    }
+}
+
+enum fault minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
+                        struct error *err)
+{
+    *out = (struct minutes){0};
+    struct reading reading = {.arena = arena, .err = err, .meeting = &out->meeting};
+    if (body.size >= UINT32_MAX / 2)
+        return error_set(err, FAULT_REJECT, "body.size", "%zu bytes are more than a document may have", body.size);
+    TRY(body_clean(arena, body, media, &reading.body, err));
+    TRY(line_split(arena, &reading.body, &reading.lines, err));
+    TRY(agenda_read(&reading));
+    TRY(entity_read(&reading));
+    cpr_mask_clean(&reading);
+    TRY(table_read(&reading));
+    TRY(head_read(&reading));
+    TRY(roster_read(&reading));
+    TRY(item_read(&reading));
+    out->meeting.municipality = municipality_of(&reading);
+    out->meeting.people = reading.people.items;
+    out->meeting.person_count = reading.people.count;
+    TRY(entities_put(&reading, out));
+    TRY(cpr_mask_given(&reading, out));
+    offsets_lead_back(&reading.body, &out->meeting);
+    return FAULT_NONE;
 }

@@ -1,0 +1,459 @@
+/* agenda: finds the items of a meeting. After the lines, before the entities. Pure.
+ *
+ * A heading is told by its number, by its place among the numbers, and by its neighbours: labels and sections follow
+ * it. Where nothing is numbered, the titles of the table of contents, case numbers and the order of sections tell. */
+#include "agenda.h"
+
+#include <string.h>
+
+static const struct line *line_of(const struct reading *reading, size_t line)
+{
+    return &reading->lines.items[line];
+}
+
+/* A line that holds nothing but a case or a subject number. */
+static bool is_number_line(const struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    if (text.size > 40 || text.size < 4 || !(*text.at >= '0' && *text.at <= '9'))
+        return false;
+    struct number_match match = case_number_at(text.at, text.at + text.size);
+    bool plain = match.shape == NUMBER_PLAIN || match.shape == NUMBER_NONE || match.shape == NUMBER_DASH_YEAR;
+    return !plain && match.size == text.size;
+}
+
+static bool is_meta(uint8_t label)
+{
+    return label == LABEL_CASE || label == LABEL_DOCUMENT || label == LABEL_OPEN || label == LABEL_CLOSED ||
+           label == LABEL_KLE || label == LABEL_CLERK || label == LABEL_ITEM_NUMBER;
+}
+
+static bool is_decider(const struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    struct day day;
+    return decider_at(text.at, text.at + text.size, &day);
+}
+
+static bool opens_section(const struct reading *reading, size_t line)
+{
+    const struct line *here = line_of(reading, line);
+    return here->label >= LABEL_SECTION || is_decider(reading, line) || is_recommendation(reading, line);
+}
+
+/* What follows a heading speaks for it. */
+static float score_behind(const struct reading *reading, size_t line, struct span title)
+{
+    float score = 0;
+    for (size_t next = line + 1; next < reading->lines.count && next <= line + 4; next++) {
+        const struct line *here = line_of(reading, next);
+        if (here->flags & LINE_PAGE)
+            continue;
+        if (is_meta(here->label) || is_number_line(reading, next))
+            return score + (next == line + 1 ? 4.0f : 2.5f);
+        if (opens_section(reading, next))
+            return score + (next == line + 1 ? 3.5f : 1.5f);
+        if (next == line + 1 && text_alike(title, reading_line(reading, next)))
+            score += 2; /* the title once more */
+        if (here->blanks == 0 && next == line + 1)
+            score -= 0.5f;
+    }
+    return score;
+}
+
+static float score_before(const struct reading *reading, size_t line)
+{
+    if (!line)
+        return 1;
+    const struct line *before = line_of(reading, line - 1);
+    if (before->label == LABEL_OPEN || before->label == LABEL_CLOSED || before->label == LABEL_CASE ||
+        before->label == LABEL_NOISE || before->label == LABEL_GROUP_OPEN || before->label == LABEL_GROUP_CLOSED)
+        return 2;
+    if (before->label == LABEL_SECTION + SECTION_ATTACHMENTS || before->label == LABEL_SECTION + SECTION_RECOMMENDATION)
+        return -3; /* the first of a list */
+    return reading->spots[line - 1].contents || before->flags & LINE_PAGE ? 1 : 0;
+}
+
+static bool ends_sentence(struct span title)
+{
+    char last = title.at[title.size - 1];
+    bool short_form = title.size > 4 && (span_equal(span_cut(title, title.size - 4, title.size), SPAN("m.v.")) ||
+                                         span_equal(span_cut(title, title.size - 3, title.size), SPAN("mv.")) ||
+                                         span_equal(span_cut(title, title.size - 4, title.size), SPAN(" kr.")));
+    return (last == '.' && !short_form) || last == ',' || last == ';';
+}
+
+static bool is_small(struct span title)
+{
+    unsigned char first = (unsigned char)*title.at, second = title.size > 1 ? (unsigned char)title.at[1] : 0;
+    return (first >= 'a' && first <= 'z') || (first == 0xC3 && second >= 0x9F);
+}
+
+/* The form of the title: a phrase with a capital, no sentence, no proposal, no answer. */
+static float score_title(const struct reading *reading, const struct line *line, struct span title,
+                         const struct title_set *titles)
+{
+    float score = 0;
+    if (is_small(title))
+        score -= 3.5f;
+    if (ends_sentence(title))
+        score -= 2.5f;
+    if (title.size > 220)
+        score -= 2;
+    if (span_starts(title, SPAN("at ")) || span_starts(title, SPAN("At ")) || text_holds(title, "indstiller"))
+        score -= 3;
+    if (outcome_word(title))
+        score -= 3;
+    if (line->level)
+        score += 1.5f;
+    if (line->blanks)
+        score += 0.5f;
+    if (title_known(titles, title))
+        score += 5;
+    if (span_starts(title, SPAN("Lukket")) || text_has(title, "(Lukket punkt)") || text_has(title, "Closed item") ||
+        text_has(title, "Eventuelt") || text_has(title, "Godkendelse af dagsorden"))
+        score += 2;
+    (void)reading;
+    return score;
+}
+
+/* A line amid a list: its neighbours are numbered alike, one before and one behind. */
+static float score_list(const struct reading *reading, size_t line, const struct heading_match *match)
+{
+    float score = 0;
+    for (int step = -1; step <= 1; step += 2) {
+        size_t other = line + (size_t)step;
+        if ((step < 0 && !line) || other >= reading->lines.count || reading->spots[other].contents)
+            continue;
+        struct span text = reading_line(reading, other);
+        struct heading_match twin = heading_at(text.at, text.at + text.size);
+        if (twin.style == match->style && twin.number == match->number + (unsigned)step)
+            score -= 1.2f;
+    }
+    return score;
+}
+
+static float candidate_score(const struct reading *reading, size_t line, const struct heading_match *match,
+                             const struct title_set *titles)
+{
+    static const float styles[STYLES] = {0, 2, 2, 2.5f, 0, -1.5f, -1, 2, -9, 2, 0, 0};
+    const struct line *here = line_of(reading, line);
+    struct span text = reading_line(reading, line), title = span_cut(text, match->title, text.size);
+    if (match->style == STYLE_ALONE)
+        return styles[STYLE_ALONE] + 1;
+    float score = styles[match->style] + score_title(reading, here, title, titles) +
+                  score_behind(reading, line, title) + score_before(reading, line) + score_list(reading, line, match);
+    if (here->flags & LINE_ROW && match->style != STYLE_COLUMN && memchr(text.at, '\t', text.size))
+        score -= 3;
+    return score;
+}
+
+static enum fault candidates_read(struct reading *reading, const struct title_set *titles, struct candidate_list *list)
+{
+    bool attachments = false;
+    for (size_t line = 0; line < reading->lines.count; line++) {
+        const struct line *here = line_of(reading, line);
+        struct span text = reading_line(reading, line);
+        if (here->label >= LABEL_SECTION)
+            attachments = here->label == LABEL_SECTION + SECTION_ATTACHMENTS;
+        if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_CONTENTS) || text.size > 400 ||
+            here->label == LABEL_CASE)
+            continue;
+        struct heading_match match = heading_at(text.at, text.at + text.size);
+        if (match.style == STYLE_NONE)
+            continue;
+        float score = candidate_score(reading, line, &match, titles) - (attachments ? 1.5f : 0);
+        if (score <= 0)
+            continue;
+        struct candidate *candidate = LIST_PUSH(reading->arena, list);
+        if (!candidate)
+            return arena_full(reading->err);
+        *candidate = (struct candidate){.line = (uint32_t)line, .match = match, .score = score, .before = -1};
+    }
+    return FAULT_NONE;
+}
+
+/* An item whose heading is the line; its title is the line from `title` on. */
+static struct draft_item *item_put(struct reading *reading, size_t line, size_t title, struct span number)
+{
+    struct draft_item *item = LIST_PUSH(reading->arena, &reading->items);
+    if (!item)
+        return NULL;
+    const struct line *here = line_of(reading, line);
+    *item = (struct draft_item){.first = (uint32_t)line,
+                                .heading = (uint32_t)line,
+                                .title_start = here->start + (uint32_t)title,
+                                .title_end = here->end,
+                                .span_start = here->start,
+                                .span_end = here->end,
+                                .number = number,
+                                .open = true};
+    return item;
+}
+
+/* "Pkt. 42" alone: the title stands below, twice sometimes; the last one is the heading. */
+static void title_below(const struct reading *reading, struct draft_item *item)
+{
+    size_t line = item->heading + 1;
+    if (line >= reading->lines.count || is_meta(line_of(reading, line)->label) || opens_section(reading, line))
+        return;
+    if (line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1)))
+        line++;
+    const struct line *here = line_of(reading, line);
+    item->heading = (uint32_t)line;
+    item->title_start = item->span_start = here->start;
+    item->title_end = item->span_end = here->end;
+    item->numbered_apart = true;
+}
+
+/* A title printed again below its numbered heading, above the case number, is the heading: "1.T (B)", then "T". */
+static enum fault items_numbered(struct reading *reading, const struct candidate_list *list, const uint32_t *chain,
+                                 size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct candidate *candidate = &list->items[chain[i]];
+        const struct line *line = line_of(reading, candidate->line);
+        const struct heading_match *match = &candidate->match;
+        struct span number = reading_cut(reading, line->start + match->number_start, line->start + match->number_end);
+        struct draft_item *item = item_put(reading, candidate->line, match->title, number);
+        if (!item)
+            return arena_full(reading->err);
+        if (match->access) {
+            item->marked = true;
+            item->open = match->access > 0;
+        }
+        if (match->style == STYLE_COLUMN) {
+            item->span_start = item->title_start;
+            item->numbered_apart = true;
+        }
+        if (match->style == STYLE_ALONE)
+            title_below(reading, item);
+    }
+    return FAULT_NONE;
+}
+
+/* "Sag nr. 130" on a line of its own below the title. */
+static enum fault items_below(struct reading *reading)
+{
+    for (size_t line = 1; line < reading->lines.count; line++) {
+        const struct line *here = line_of(reading, line), *title = here - 1;
+        struct span value = line_value(&reading->body, here);
+        if (here->label != LABEL_ITEM_NUMBER || value.size > 5 || title->label >= LABEL_SECTION ||
+            reading->spots[line - 1].contents)
+            continue;
+        struct draft_item *item = item_put(reading, line - 1, 0, text_trim(value, ".: "));
+        if (!item)
+            return arena_full(reading->err);
+        item->numbered_apart = true;
+    }
+    return FAULT_NONE;
+}
+
+/* Can the line be a title that has no number? */
+static bool is_plain_title(const struct reading *reading, size_t line)
+{
+    const struct line *here = line_of(reading, line);
+    struct span text = reading_line(reading, line);
+    if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_ROW | LINE_CONTENTS) || text.size < 4 ||
+        text.size > 250)
+        return false;
+    bool label = here->label != LABEL_NONE && here->label != LABEL_CLOSED && here->label != LABEL_OFFICIAL;
+    return !label && !is_small(text) && !ends_sentence(text) && text.at[text.size - 1] != ':' &&
+           !is_decider(reading, line) && !is_number_line(reading, line) && !outcome_word(text);
+}
+
+/* Titles without numbers: known from the contents, above a case number, or where the sections begin again. */
+static enum fault items_plain(struct reading *reading, const struct title_set *titles)
+{
+    uint32_t seen = 0; /* sections since the last heading, one bit each */
+    size_t last = SIZE_MAX;
+    for (size_t line = 0; line < reading->lines.count; line++) {
+        const struct line *here = line_of(reading, line);
+        if (reading->spots[line].contents)
+            continue;
+        bool known = titles->count && is_plain_title(reading, line) && title_known(titles, reading_line(reading, line));
+        bool section = here->label >= LABEL_SECTION && here->label != LABEL_SECTION + SECTION_OTHER;
+        bool numbered = here->label == LABEL_CASE && line_value(&reading->body, here).size > 0;
+        uint32_t bit = section ? 1u << (here->label - LABEL_SECTION) : 0;
+        size_t heading = SIZE_MAX;
+        if (known)
+            heading = line;
+        else if (!titles->count && line && is_plain_title(reading, line - 1) && (line - 1 != last))
+            heading = (numbered && (seen || last == SIZE_MAX || line - 1 > last + 3)) ||
+                              (section && (seen & bit || (last == SIZE_MAX && !reading->items.count)))
+                          ? line - 1
+                          : SIZE_MAX;
+        if (heading != SIZE_MAX && known && reading->items.count && heading == last + 1) {
+            struct draft_item *item = &reading->items.items[reading->items.count - 1]; /* printed twice */
+            item->heading = (uint32_t)heading;
+            item->title_start = item->span_start = here->start;
+            item->title_end = item->span_end = here->end;
+            last = heading;
+        } else if (heading != SIZE_MAX) {
+            if (!item_put(reading, heading, 0, (struct span){0}))
+                return arena_full(reading->err);
+            last = heading;
+            seen = 0;
+        }
+        seen |= bit;
+    }
+    return FAULT_NONE;
+}
+
+/* Where every title is printed twice, the second, above the case number, is the heading. */
+static void titles_twice(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->items.count; i++) {
+        struct draft_item *item = &reading->items.items[i];
+        size_t next = item->heading + 1;
+        bool room =
+            next < reading->lines.count && (i + 1 == reading->items.count || next < reading->items.items[i + 1].first);
+        if (!item->number.size && item->heading &&
+            text_alike(reading_line(reading, item->heading), reading_line(reading, item->heading - 1)) &&
+            (i == 0 || item->heading - 1 > reading->items.items[i - 1].heading))
+            item->first = item->heading - 1;
+        if (!room || !text_alike(reading_cut(reading, item->title_start, item->title_end), reading_line(reading, next)))
+            continue;
+        const struct line *here = line_of(reading, next);
+        item->heading = (uint32_t)next;
+        item->title_start = item->span_start = here->start;
+        item->title_end = item->span_end = here->end;
+        item->numbered_apart = item->number.size > 0;
+    }
+}
+
+/* "(Åben)", "(Lukket punkt)": what the heading says of access; a closing "(Lukket punkt)" stays in the title. */
+static void access_of_title(const struct reading *reading, struct draft_item *item)
+{
+    struct span title = reading_cut(reading, item->title_start, item->title_end);
+    static const char *const closed[] = {"(Lukket punkt)", "(Lukket)",       "(Lukket sag)", "(lukket)",
+                                         "Closed item",    "FORTROLIG",      "(fortrolig)",  "(Fortrolig)",
+                                         "LUKKET PUNKT",   "(lukket punkt)", "(LUKKET)",     "(lukket sag)"};
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+        if (text_holds(title, closed[i])) {
+            item->open = false;
+            item->marked = true;
+        }
+    static const char *const heads[] = {"Lukket punkt", "Lukket sag", "Lukket dagsorden", "LUKKET",   "Lukket:",
+                                        "Lukket -",     "Lukkede",    "Lukket –",         "Fortrolig"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (span_starts(title, span_of(heads[i]))) {
+            item->open = false;
+            item->marked = true;
+        }
+    if (span_equal(title, SPAN("Lukket"))) {
+        item->open = false;
+        item->marked = true;
+    }
+}
+
+static void access_take(struct draft_item *item, uint8_t label)
+{
+    if (item->marked || (label != LABEL_OPEN && label != LABEL_CLOSED))
+        return;
+    item->open = label == LABEL_OPEN;
+    item->marked = true;
+}
+
+/* Does the mark stand above the headings in this text? The first heading shows it. */
+static bool access_above(const struct reading *reading)
+{
+    const struct draft_item *first = reading->items.items;
+    return first->first > 0 && (line_of(reading, first->first - 1)->label == LABEL_OPEN ||
+                                line_of(reading, first->first - 1)->label == LABEL_CLOSED);
+}
+
+/* Marks of access: in the title, right above the heading, among the labels below it, or on the group. */
+static void access_read(struct reading *reading)
+{
+    bool closed_group = false, above = access_above(reading);
+    size_t line = 0;
+    for (size_t i = 0; i < reading->items.count; i++) {
+        struct draft_item *item = &reading->items.items[i];
+        access_of_title(reading, item);
+        for (; line < item->first; line++) {
+            uint8_t label = line_of(reading, line)->label;
+            if (reading->spots[line].contents)
+                continue;
+            closed_group = label == LABEL_GROUP_CLOSED || (closed_group && label != LABEL_GROUP_OPEN);
+        }
+        uint8_t before = item->first ? line_of(reading, item->first - 1)->label : LABEL_NONE;
+        bool last_own = i && item->first - 1 <= reading->items.items[i - 1].heading + 2;
+        if (above || (before == LABEL_CLOSED && !last_own))
+            access_take(item, before);
+        for (size_t next = item->heading + 1; next < reading->lines.count && next <= item->heading + 6; next++) {
+            const struct line *here = line_of(reading, next);
+            if (here->label >= LABEL_SECTION ||
+                (i + 1 < reading->items.count && next >= reading->items.items[i + 1].first))
+                break;
+            if (!(above && i + 1 < reading->items.count && next + 1 == reading->items.items[i + 1].first))
+                access_take(item, here->label);
+            struct span text = reading_line(reading, next);
+            if (!item->marked && text.size < 200 && (text_has(text, "Åbent") || text_has(text, "Lukket")) &&
+                here->label == LABEL_CASE)
+                access_take(item, text_has(text, "Lukket") ? LABEL_CLOSED : LABEL_OPEN);
+        }
+        if (!item->marked && closed_group)
+            item->open = false;
+    }
+}
+
+/* Which line belongs to which item; an item begins with the labels that stand above its heading. */
+static void spots_fill(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->items.count; i++) {
+        struct draft_item *item = &reading->items.items[i];
+        size_t floor = i ? reading->items.items[i - 1].heading + 1 : 0;
+        while (item->first > floor) {
+            const struct line *before = line_of(reading, item->first - 1);
+            bool own = (before->label == LABEL_CASE && access_above(reading)) || before->label == LABEL_NOISE ||
+                       reading->spots[item->first - 1].contents ||
+                       ((before->label == LABEL_OPEN || before->label == LABEL_CLOSED) && access_above(reading)) ||
+                       before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN;
+            if (!own)
+                break;
+            item->first--;
+        }
+    }
+    for (size_t i = 0; i < reading->items.count; i++) {
+        struct draft_item *item = &reading->items.items[i];
+        item->end = i + 1 < reading->items.count ? reading->items.items[i + 1].first : (uint32_t)reading->lines.count;
+        for (size_t line = item->first; line < item->end; line++)
+            reading->spots[line].item = (int32_t)i;
+        reading->spots[item->heading].heading = 1;
+        for (size_t line = item->first; line < item->heading; line++)
+            reading->spots[line].heading = 2;
+    }
+}
+
+enum fault agenda_read(struct reading *reading)
+{
+    struct title_set titles;
+    struct candidate_list list = {0};
+    uint32_t *chain = NULL;
+    size_t count = 0, below = 0;
+    reading->spots = arena_zero(reading->arena, reading->lines.count + 1, sizeof *reading->spots);
+    if (!reading->spots)
+        return arena_full(reading->err);
+    for (size_t line = 0; line <= reading->lines.count; line++)
+        reading->spots[line] = (struct spot){.item = NO_ITEM, .section = NO_SECTION};
+    TRY(contents_mark(reading));
+    TRY(contents_titles(reading, &titles));
+    TRY(candidates_read(reading, &titles, &list));
+    TRY(chain_find(reading, &list, &chain, &count));
+    for (size_t line = 0; line < reading->lines.count; line++)
+        below += line_of(reading, line)->label == LABEL_ITEM_NUMBER &&
+                 line_value(&reading->body, line_of(reading, line)).size < 6;
+    if (below >= 2 && below > count / 2)
+        TRY(items_below(reading));
+    else if (count)
+        TRY(items_numbered(reading, &list, chain, count));
+    if (!reading->items.count)
+        TRY(items_plain(reading, &titles));
+    if (!reading->items.count)
+        return FAULT_NONE;
+    titles_twice(reading);
+    access_read(reading);
+    spots_fill(reading);
+    return part_read(reading);
+}

@@ -1,0 +1,262 @@
+/* attachment: the list of what is attached to an item. Pure.
+ *
+ * Lists are rows ("1<tab>Åben<tab>title<tab>3501/20"), numbered lines ("Bilag 1: title"), or bare titles, with the
+ * document's number behind, in brackets or on a line of its own. Converters let the numbers drift down: they belong to
+ * the titles that have none yet, in order. */
+#include "decision.h"
+
+#include <string.h>
+
+struct files {
+    LIST(struct attachment) list;
+    size_t filled; /* attachments before this one have their document */
+    bool waits;    /* the last title may go on on the next line */
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The document or case entities between two clean offsets: the first one of `type`, or NULL. */
+static const struct entity *entity_in(const struct reading *reading, size_t start, size_t end, enum entity_type type)
+{
+    size_t low = 0, high = reading->entities.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading->entities.items[middle].start < start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < reading->entities.count && reading->entities.items[low].start < end; low++)
+        if (reading->entities.items[low].type == type)
+            return &reading->entities.items[low];
+    return NULL;
+}
+
+/* The size of what stands before a title: "1<tab>Åben<tab>", "Bilag 1: ", "1. ", "1 Åben ". */
+static size_t lead_size(struct span text)
+{
+    static const char *const words[] = {"Bilag nr. ", "Bilag ", "BILAG ", "Bilag"};
+    size_t at = 0;
+    bool word = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words && !word; i++)
+        if (span_starts(text, span_of(words[i])) && text.size > strlen(words[i]) &&
+            is_digit(text.at[strlen(words[i])])) {
+            at = strlen(words[i]);
+            word = true;
+        }
+    size_t digits = at;
+    while (at < text.size && is_digit(text.at[at]) && at - digits < 3)
+        at++;
+    bool number = at > digits, mark = false;
+    if (number && at < text.size && word && text.at[at] >= 'A' && text.at[at] <= 'Z' && at + 1 < text.size &&
+        strchr(":. ", text.at[at + 1]))
+        at++; /* Bilag 2A */
+    while (at < text.size && strchr(" \t.:)-", text.at[at])) {
+        mark = mark || text.at[at] != ' ';
+        at++;
+    }
+    static const char *const access[] = {"Åben ", "Åben\t", "Lukket ", "Lukket\t", "Åbent ", "Åbent\t"};
+    struct span rest = span_cut(text, at, text.size);
+    for (size_t i = 0; i < sizeof access / sizeof *access; i++)
+        if (span_starts(rest, span_of(access[i]))) {
+            size_t size = strlen(access[i]);
+            while (at + size < text.size && strchr(" \t", text.at[at + size]))
+                size++;
+            return at + size;
+        }
+    if (!number)
+        return 0;
+    return word || mark ? at : 0;
+}
+
+/* The title without the bracket that holds the document's number, or without the number behind it. */
+static struct span title_cut(const struct reading *reading, struct span text, const struct entity *document)
+{
+    if (!document)
+        return text_trim(text, "");
+    size_t start = document->start - (size_t)(text.at - reading->body.text.at);
+    size_t stop = document->end - (size_t)(text.at - reading->body.text.at);
+    for (size_t at = start; at > 0 && start - at < 40; at--)
+        if (text.at[at - 1] == '(')
+            return text_trim(span_cut(text, 0, at - 1), "-");
+    struct span before = text_trim(span_cut(text, 0, start), "-");
+    /* "Dok.nr. 123" behind the title */
+    static const char *const tails[] = {"Dok.nr.:", "Dok.nr.",     "dok.nr.",     "Dok.",  "Dok. nr.",
+                                        "dok. nr.", "DokumentID:", "Dokumentnr.", "Dok.nr"};
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        size_t size = strlen(tails[i]);
+        if (before.size > size && memcmp(before.at + before.size - size, tails[i], size) == 0)
+            before = text_trim(span_cut(before, 0, before.size - size), "-,");
+    }
+    return before.size ? before : text_trim(span_cut(text, stop, text.size), "-.:");
+}
+
+static bool is_ending(struct span title)
+{
+    size_t dot = title.size;
+    while (dot && title.size - dot < 6 && title.at[dot - 1] != '.')
+        dot--;
+    return dot && title.size - dot >= 3 && title.size - dot <= 4 && title.at[dot - 1] == '.';
+}
+
+static bool file_add(struct reading *reading, struct files *files, struct span title, const struct entity *document)
+{
+    struct attachment *file = LIST_PUSH(reading->arena, &files->list);
+    if (!file)
+        return false;
+    struct text copy = text_fold(reading->arena, title);
+    *file =
+        (struct attachment){.title = {copy.at, copy.size}, .document = document ? document->value : (struct span){0}};
+    files->waits = !is_ending(title);
+    return copy.at != NULL;
+}
+
+/* A number on a line of its own: of the first title that has none, or of a document without a title. */
+static bool number_add(struct reading *reading, struct files *files, const struct entity *document)
+{
+    while (files->filled < files->list.count && files->list.items[files->filled].document.size)
+        files->filled++;
+    if (files->filled < files->list.count) {
+        files->list.items[files->filled].document = document->value;
+        return true;
+    }
+    return file_add(reading, files, (struct span){"", 0}, document);
+}
+
+/* "resultater.docx" goes on with the title of the line before. */
+static bool goes_on(const struct files *files, const struct line *line, struct span text)
+{
+    if (!files->list.count || !files->waits || line->label || !text.size)
+        return false;
+    unsigned char first = (unsigned char)*text.at, second = text.size > 1 ? (unsigned char)text.at[1] : 0;
+    bool small = (first >= 'a' && first <= 'z') || (first == 0xC3 && second >= 0x9F);
+    return small && files->list.items[files->list.count - 1].title.size > 25;
+}
+
+static bool title_more(struct reading *reading, struct files *files, struct span text)
+{
+    struct attachment *last = &files->list.items[files->list.count - 1];
+    struct text joined =
+        arena_format(reading->arena, "%.*s %.*s", (int)last->title.size, last->title.at, (int)text.size, text.at);
+    if (!joined.at)
+        return false;
+    last->title = (struct span){joined.at, joined.size};
+    files->waits = false;
+    return true;
+}
+
+/* A sentence after the list is no title: it ends with a point and has many words, or is an empty answer. */
+static bool is_no_title(const struct line *line, struct span text)
+{
+    static const char *const answers[] = {"Ingen", "Ingen.", "Ingen bilag", "Ingen bilag.", "Nej",  "Intet",
+                                          "-",     "Åben",   "Lukket",      "Titel",        "Navn", "Bilagsnr"};
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (span_equal(text, span_of(answers[i])))
+            return true;
+    if (line->label && line->label != LABEL_CONTENTS && line->label < LABEL_SECTION && line->label != LABEL_OFFICIAL &&
+        line->label != LABEL_BALLOT)
+        return true;
+    size_t spaces = 0;
+    for (size_t i = 0; i < text.size; i++)
+        spaces += text.at[i] == ' ';
+    return text.size > 300 ||
+           (text.size > 60 && spaces > 6 && text.at[text.size - 1] == '.' && !memchr(text.at, '(', text.size));
+}
+
+/* The next "Bilag 2:" inside a line that holds several, or its end. */
+static size_t next_lead(struct span text, size_t from)
+{
+    for (size_t at = from; at + 7 < text.size; at++)
+        if (text.at[at] == 'B' && memcmp(text.at + at, "Bilag ", 6) == 0 && is_digit(text.at[at + 6])) {
+            size_t colon = at + 6;
+            while (colon < text.size && is_digit(text.at[colon]))
+                colon++;
+            if (colon < text.size && (text.at[colon] == ':' || text.at[colon] == '.'))
+                return at;
+        }
+    return text.size;
+}
+
+static bool entry_read(struct reading *reading, struct files *files, struct span text)
+{
+    size_t offset = (size_t)(text.at - reading->body.text.at);
+    const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
+    size_t lead = lead_size(text);
+    struct span title = span_cut(text, lead, text.size);
+    if (document && document->start < offset + lead)
+        document = NULL;
+    title = title_cut(reading, title, document);
+    if (!title.size && document)
+        return number_add(reading, files, document);
+    return !title.size || file_add(reading, files, text_trim(title, "|"), document);
+}
+
+static bool line_read(struct reading *reading, struct files *files, size_t index)
+{
+    const struct line *line = &reading->lines.items[index];
+    struct span text = line->gap == GAP_COLON && line->label == LABEL_SECTION + SECTION_ATTACHMENTS
+                           ? line_value(&reading->body, line)
+                           : line_text(&reading->body, line);
+    if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size)
+        return true;
+    if (text.size < 40 && line->label != LABEL_NONE && line->label != LABEL_DOCUMENT && line->label < LABEL_SECTION &&
+        line->label != LABEL_OFFICIAL && line->gap == GAP_END)
+        return true;
+    const struct entity *document = entity_in(reading, line->start, line->end, ENTITY_DOCUMENT);
+    if (document && document->end - document->start + 1 >= text.size)
+        return number_add(reading, files, document);
+    if (is_no_title(line, text))
+        return true;
+    if (goes_on(files, line, text))
+        return title_more(reading, files, text);
+    for (size_t at = 0; at < text.size;) {
+        size_t stop = next_lead(text, at + 1);
+        if (!entry_read(reading, files, span_cut(text, at, stop)))
+            return false;
+        at = stop;
+    }
+    return true;
+}
+
+/* "application/pdf icon file.pdf": the page's icon leads the name of a file; several may stand on one line. */
+static bool icons_read(struct reading *reading, struct files *files, struct span text)
+{
+    static const char icon[] = " icon ";
+    while (text.size > 12) {
+        size_t at = 0, size = sizeof icon - 1;
+        while (at + size < text.size && memcmp(text.at + at, icon, size) != 0)
+            at++;
+        if (at + size >= text.size)
+            return true;
+        at += size;
+        size_t stop = at;
+        while (stop < text.size &&
+               !(text.at[stop] == ' ' && stop + 12 < text.size && memcmp(text.at + stop, " application", 12) == 0))
+            stop++;
+        if (!file_add(reading, files, text_trim(span_cut(text, at, stop), ""), NULL))
+            return false;
+        text = span_cut(text, stop, text.size);
+    }
+    return true;
+}
+
+enum fault attachment_read(struct reading *reading, const struct draft_item *draft, struct item *item)
+{
+    struct files files = {0};
+    for (uint32_t i = 0; i < draft->part_count; i++) {
+        const struct part *part = &reading->parts.items[draft->first_part + i];
+        for (uint32_t line = part->first; line < part->end; line++) {
+            struct span text = reading_line(reading, line);
+            bool icon = text.size < 2000 && span_starts(text, SPAN("application/")),
+                 list = part->kind == SECTION_ATTACHMENTS;
+            if ((icon && !icons_read(reading, &files, text)) || (!icon && list && !line_read(reading, &files, line)))
+                return arena_full(reading->err);
+        }
+    }
+    item->attachments = files.list.items;
+    item->attachment_count = files.list.count;
+    return FAULT_NONE;
+}

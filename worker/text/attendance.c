@@ -1,0 +1,390 @@
+/* attendance: who was present, absent or came for somebody, out of lists and notes. Pure. */
+#include "roster.h"
+
+#include "agenda.h"
+
+#include <string.h>
+
+/* Put the sightings between two clean offsets on a list. */
+enum list_kind { LIST_MEMBERS, LIST_ABSENT, LIST_SUBSTITUTE, LIST_OFFICIAL, LIST_SIGNED };
+
+static struct span after_sighting(const struct reading *reading, const struct sighting *sighting)
+{
+    size_t end = sighting->after;
+    const struct text *text = &reading->body.text;
+    while (end < text->size && end - sighting->after < 160 && text->at[end] != '\n')
+        end++;
+    return reading_cut(reading, sighting->after, end);
+}
+
+/* "(Sekretær)", "(Formand)": the role in brackets behind a name; the text between the brackets. */
+static struct span bracket_role(struct span behind)
+{
+    behind = text_trim(behind, "-,");
+    if (!behind.size || *behind.at != '(')
+        return (struct span){0};
+    const char *stop = memchr(behind.at, ')', behind.size);
+    struct span role = stop ? (struct span){behind.at + 1, (size_t)(stop - behind.at - 1)} : (struct span){0};
+    return role.size > 2 && role.size < 40 && !is_party(role) ? role : (struct span){0};
+}
+
+static bool is_staff_role(struct span role)
+{
+    static const char *const words[] = {"sekretær", "direktør",    "chef",           "referent",   "konsulent",
+                                        "leder",    "forvaltning", "administration", "medarbejder"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_holds(role, words[i]))
+            return true;
+    return false;
+}
+
+static bool list_person(struct roster *roster, struct sighting *sighting, enum list_kind kind)
+{
+    struct reading *reading = roster->reading;
+    struct span behind = after_sighting(reading, sighting), role = bracket_role(behind);
+    bool staff = kind == LIST_OFFICIAL || is_staff_role(role) || sighting->role == ROLE_OFFICIAL;
+    int32_t person = roster_put(roster, reading_cut(reading, sighting->start, sighting->end), sighting->party, staff);
+    if (person < 0)
+        return false;
+    sighting->person = person;
+    sighting->weak = false;
+    struct attendance *attendance = &roster->attendance.items[person];
+    struct person *who = &reading->people.items[person];
+    if (role.size && !who->role.size)
+        who->role = role;
+    if (staff)
+        return true;
+    /* "N: Afbud (Stedfortræder N, ...)", "N (A), Suppleant for N (A)" */
+    struct span rest = text_trim(behind, ":,- ");
+    if (span_starts(rest, SPAN("Afbud")) || span_starts(rest, SPAN("afbud")) || span_starts(rest, SPAN("Fraværende")) ||
+        span_starts(rest, SPAN("fraværende")))
+        kind = LIST_ABSENT;
+    bool stands_in = span_starts(rest, SPAN("Suppleant for")) || span_starts(rest, SPAN("suppleant for")) ||
+                     span_starts(rest, SPAN("Stedfortræder for")) || span_starts(rest, SPAN("stedfortræder for")) ||
+                     span_starts(rest, SPAN("stedfortræder")) || span_starts(rest, SPAN("(stedfortræder")) ||
+                     span_starts(rest, SPAN("(Stedfortræder for")) || span_starts(rest, SPAN("(suppleant"));
+    struct span before = word_before(&reading->body, sighting->start);
+    stands_in = stands_in || (kind != LIST_SUBSTITUTE && before.size &&
+                              (text_has(before, "Stedfortræder") || text_has(before, "Suppleant")));
+    if (before.size == 3 && span_equal(before, SPAN("for"))) /* the one somebody stands in for */
+        return attendance->absent = true, true;
+    attendance->listed = attendance->listed || kind == LIST_MEMBERS;
+    attendance->absent = attendance->absent || kind == LIST_ABSENT;
+    attendance->signed_off = attendance->signed_off || kind == LIST_SIGNED;
+    attendance->substitute = attendance->substitute || kind == LIST_SUBSTITUTE || stands_in;
+    if (stands_in)
+        attendance->absent = false;
+    return true;
+}
+
+static bool list_sightings(struct roster *roster, size_t start, size_t end, enum list_kind kind)
+{
+    struct reading *reading = roster->reading;
+    for (size_t i = sighting_from(reading, start);
+         i < reading->sightings.count && reading->sightings.items[i].start < end; i++)
+        if (!list_person(roster, &reading->sightings.items[i], kind))
+            return false;
+    return true;
+}
+
+static bool has_sighting(const struct reading *reading, const struct line *line)
+{
+    size_t i = sighting_from(reading, line->start);
+    return i < reading->sightings.count && reading->sightings.items[i].start < line->end;
+}
+
+/* A line that goes on with a list of absentees or substitutes: it begins with a name, and tells no story. */
+static bool goes_on(const struct reading *reading, const struct line *line)
+{
+    if (line->label || !has_sighting(reading, line))
+        return false;
+    const struct sighting *sighting = &reading->sightings.items[sighting_from(reading, line->start)];
+    static const char *const verbs[] = {"ankom", "forlod", "deltog", "deltager", "mødte",    "indkaldt",    "indtræder",
+                                        "er ",   "var ",   "har ",   "blev",     "foreslog", "orienterede", "stemte"};
+    struct span text = line_text(&reading->body, line);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (text_holds(text, verbs[i]))
+            return false;
+    return sighting->line_start || sighting->start - line->start < 20 || sighting->role != ROLE_NONE;
+}
+
+/* The roster goes on until another label or the agenda; a line without a name may hold a role or a party. */
+static size_t roster_end(const struct reading *reading, size_t line)
+{
+    size_t first = line, empty = 0;
+    for (line++; line < reading->lines.count; line++) {
+        const struct line *here = &reading->lines.items[line];
+        bool other = here->label != LABEL_NONE && here->label != LABEL_OFFICIAL && here->label != LABEL_CLERK;
+        if (other || reading->spots[line].contents || reading->spots[line].item != NO_ITEM ||
+            reading->spots[line].heading || here->flags & LINE_PAGE)
+            break;
+        empty = has_sighting(reading, here) ? 0 : empty + 1;
+        if (empty > 4 || (empty && here->end - here->start > 60))
+            break;
+    }
+    (void)first;
+    return line;
+}
+
+static size_t short_list_end(const struct reading *reading, size_t line)
+{
+    for (line++; line < reading->lines.count && goes_on(reading, &reading->lines.items[line]); line++)
+        if (reading->spots[line].heading || reading->spots[line].contents)
+            break;
+    return line;
+}
+
+static bool list_of_label(enum label label, enum list_kind *kind)
+{
+    switch (label) {
+    case LABEL_MEMBERS: *kind = LIST_MEMBERS; return true;
+    case LABEL_ABSENT: *kind = LIST_ABSENT; return true;
+    case LABEL_SUBSTITUTE: *kind = LIST_SUBSTITUTE; return true;
+    case LABEL_OFFICIAL: *kind = LIST_OFFICIAL; return true;
+    case LABEL_SIGNED: *kind = LIST_SIGNED; return true;
+    default: return false;
+    }
+}
+
+/* "(A)" alone on a line belongs to the member above it. */
+static void loose_parties(struct roster *roster, size_t first, size_t end)
+{
+    struct reading *reading = roster->reading;
+    int32_t person = -1;
+    for (size_t line = first; line < end; line++) {
+        const struct line *here = &reading->lines.items[line];
+        size_t i = sighting_from(reading, here->start);
+        if (i < reading->sightings.count && reading->sightings.items[i].start < here->end)
+            person = reading->sightings.items[i].person;
+        struct span text = line_text(&reading->body, here);
+        bool bracket = text.size > 2 && text.size < 16 && *text.at == '(' && text.at[text.size - 1] == ')';
+        struct span letters = bracket ? span_cut(text, 1, text.size - 1) : (struct span){0};
+        if (bracket && person >= 0 && is_party(letters) && !reading->people.items[person].party.size)
+            reading->people.items[person].party = letters;
+        else if (person >= 0 && text.size < 30 &&
+                 (span_starts(text, SPAN("Formand")) || span_starts(text, SPAN("Næstformand"))))
+            reading->people.items[person].role = text;
+    }
+}
+
+/* Is the line inside the decision that this meeting took on its item? Absences of earlier bodies do not count. */
+static bool in_own_decision(const struct reading *reading, size_t line)
+{
+    int32_t item = reading->spots[line].item;
+    if (item < 0)
+        return true;
+    const struct draft_item *draft = &reading->items.items[item];
+    const struct part *part = part_final(reading, draft);
+    if (part && line >= part->first && line < part->end)
+        return true;
+    /* no decision at all, or a part that names the absent of the meeting */
+    for (uint32_t i = 0; i < draft->part_count; i++) {
+        const struct part *other = &reading->parts.items[draft->first_part + i];
+        if (line >= other->first && line < other->end)
+            return !other->body &&
+                   (other->kind == NO_SECTION || other->kind == SECTION_OTHER || !part || other->first >= part->end);
+    }
+    return false;
+}
+
+static bool absent_in_item(struct roster *roster, size_t start, size_t end)
+{
+    struct reading *reading = roster->reading;
+    for (size_t i = sighting_from(reading, start);
+         i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
+        struct sighting *sighting = &reading->sightings.items[i];
+        int32_t person =
+            roster_put(roster, reading_cut(reading, sighting->start, sighting->end), sighting->party, false);
+        if (person < 0)
+            return false;
+        sighting->person = person;
+        roster->attendance.items[person].items++;
+    }
+    return true;
+}
+
+bool attendance_lists(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    for (size_t line = 0; line < reading->lines.count; line++) {
+        const struct line *here = &reading->lines.items[line];
+        enum list_kind kind;
+        if (!list_of_label((enum label)here->label, &kind) || reading->spots[line].contents)
+            continue;
+        bool head = reading->spots[line].item == NO_ITEM,
+             members = kind == LIST_MEMBERS || kind == LIST_OFFICIAL || kind == LIST_SIGNED;
+        if (!head && (kind == LIST_MEMBERS || kind == LIST_OFFICIAL) && reading->spots[line].item > 0)
+            continue;
+        size_t last = members ? roster_end(reading, line) : short_list_end(reading, line);
+        size_t start = here->value, end = reading->lines.items[last - 1].end;
+        bool own = head || in_own_decision(reading, line);
+        bool item_absence = !head && kind == LIST_ABSENT && reading->spots[line].item > 0;
+        if (item_absence) {
+            if (own && !absent_in_item(roster, start, end))
+                return false;
+        } else if (own && !list_sightings(roster, start, end, kind)) {
+            return false;
+        }
+        if (members)
+            loose_parties(roster, line, last);
+        line = members && last > line + 1 ? last - 1 : line;
+    }
+    return true;
+}
+
+/* The sentence around a sighting: what stands before it and behind it. */
+static void sentence_around(const struct reading *reading, const struct sighting *sighting, struct span *before,
+                            struct span *behind)
+{
+    const char *base = reading->body.text.at;
+    size_t start = sighting->start, end = sighting->after, size = reading->body.text.size;
+    while (start > 0 && sighting->start - start < 260 && base[start - 1] != '\n') {
+        bool point = base[start - 1] == '.' && base[start] == ' ' && start >= 2 &&
+                     !(base[start - 2] >= 'A' && base[start - 2] <= 'Z') &&
+                     !(base[start - 2] >= '0' && base[start - 2] <= '9') &&
+                     !(start >= 3 && base[start - 2] == 'd' && base[start - 3] == ' ');
+        if (point)
+            break;
+        start--;
+    }
+    while (end < size && end - sighting->after < 260 && base[end] != '\n') {
+        bool point = base[end] == '.' && end + 1 < size && (base[end + 1] == ' ' || base[end + 1] == '\n') &&
+                     !(base[end - 1] >= '0' && base[end - 1] <= '9') && !(base[end - 1] == 'l' && base[end - 2] == 'k');
+        if (point)
+            break;
+        end++;
+    }
+    *before = reading_cut(reading, start, sighting->start);
+    *behind = reading_cut(reading, sighting->after, end);
+}
+
+static bool holds_any(struct span text, const char *const *words)
+{
+    for (; *words; words++)
+        if (text_holds(text, *words))
+            return true;
+    return false;
+}
+
+/* The last of the words stands in the text and no other name between it and the sighting. */
+static bool ends_with(struct span text, const char *word)
+{
+    struct span trimmed = text_trim(text, "");
+    size_t size = strlen(word);
+    return trimmed.size >= size && text_holds(span_cut(trimmed, trimmed.size - size, trimmed.size), word);
+}
+
+static void note_read(struct roster *roster, const struct sighting *sighting)
+{
+    struct reading *reading = roster->reading;
+    struct attendance *attendance = &roster->attendance.items[sighting->person];
+    struct span before, behind;
+    sentence_around(reading, sighting, &before, &behind);
+    static const char *const seats[] = {"indkaldt", "indkaldes",         "mødte",     "møder",     "deltog",
+                                        "deltager", "indtræder",         "indtrådte", "tiltræder", "tager sæde",
+                                        "tog sæde", "tog herefter sæde", NULL};
+    static const char *const chosen[] = {"udpege", "vælge", "valgt", "suppleant til", "stedfortræder til", NULL};
+    static const char *const late[] = {
+        " ankom",      " mødte kl",   " forlod mødet", " kom kl", " deltog fra", " deltog indtil",
+        " deltog til", " deltog kun", " mødte først",  " gik kl", NULL};
+    static const char *const away[] = {"meldt afbud",
+                                       "meldte afbud",
+                                       "er fraværende",
+                                       "var fraværende",
+                                       "forhindret i at deltage",
+                                       "deltog ikke i mødet",
+                                       "havde afbud",
+                                       "deltager ikke i mødet",
+                                       NULL};
+    bool stand_in = text_holds(before, "tedfortræder") || text_holds(before, "uppleant") ||
+                    text_holds(behind, "tedfortræder") || text_holds(behind, "uppleant");
+    bool seat = holds_any(before, seats) || holds_any(behind, seats);
+    bool elected = holds_any(before, chosen) || holds_any(behind, chosen);
+    size_t near = behind.size < 70 ? behind.size : 70;
+    struct span next = span_cut(behind, 0, near);
+    bool replaced = ends_with(before, "tedfortræder for") || ends_with(before, "uppleant for") ||
+                    ends_with(before, "i stedet for") || ends_with(before, "da");
+    bool came = ends_with(before, "tedfortræder") || ends_with(before, "uppleant") ||
+                ends_with(before, "tedfortræderen") || ends_with(before, "uppleanten") ||
+                ((text_holds(next, "tedfortræder for") || text_holds(next, "uppleant for") ||
+                  text_holds(next, "som stedfortræder") || text_holds(next, "som suppleant")) &&
+                 !replaced);
+    bool far = (text_holds(behind, "som stedfortræder for") || text_holds(behind, "som suppleant for")) &&
+               ends_with(before, "at") && !replaced;
+    if (stand_in && seat && !elected && (came || far))
+        attendance->substitute = true;
+    if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
+        (text_holds(next, " indtræder ") && !elected &&
+         text_holds(reading_cut(reading, sighting->start > 300 ? sighting->start - 300 : 0, sighting->start),
+                    "edfortræder")))
+        attendance->substitute = true;
+    if (holds_any(next, late))
+        attendance->noted = true;
+    if (holds_any(next, away))
+        attendance->absent = true;
+    bool cue = text_holds(before, "Afbud fra") || text_holds(before, "Fraværende:") || text_holds(before, "Afbud:") ||
+               text_holds(before, "Fravær:") || text_holds(before, "Ikke til stede:");
+    bool listed = cue && !text_holds(before, " mødte ") && before.size < 200;
+    size_t line = line_at(&reading->lines, sighting->start);
+    uint8_t label = reading->lines.items[line].label;
+    if (listed && label != LABEL_ABSENT && in_own_decision(reading, line)) {
+        if (reading->spots[line].item > 0)
+            attendance->items++;
+        else
+            attendance->absent = true;
+    }
+}
+
+bool attendance_notes(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    for (size_t i = 0; i < reading->sightings.count; i++) {
+        const struct sighting *sighting = &reading->sightings.items[i];
+        if (sighting->person >= 0 && !reading->people.items[sighting->person].official)
+            note_read(roster, sighting);
+    }
+    return true;
+}
+
+static bool name_add(struct arena *arena, struct name_list *list, size_t *capacity, struct span name)
+{
+    void *names = (void *)(uintptr_t)list->names;
+    if (!arena_grow(arena, &names, capacity, list->count, sizeof *list->names))
+        return false;
+    ((struct span *)names)[list->count++] = name;
+    list->names = names;
+    return true;
+}
+
+bool attendance_result(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    struct meeting *meeting = reading->meeting;
+    size_t capacity[3] = {0}, decisions = 0;
+    bool head_absent = false, fits = true;
+    for (size_t i = 0; i < reading->items.count; i++)
+        decisions += part_final(reading, &reading->items.items[i]) != NULL;
+    for (size_t i = 0; i < roster->attendance.count; i++)
+        head_absent = head_absent || roster->attendance.items[i].absent;
+    for (size_t i = 0; i < roster->attendance.count && fits; i++) {
+        struct attendance *attendance = &roster->attendance.items[i];
+        struct person *person = &reading->people.items[i];
+        if (person->official)
+            continue;
+        bool through = attendance->items && (!head_absent || (size_t)attendance->items * 2 >= decisions);
+        bool absent = (attendance->absent || (through && !attendance->noted)) && !attendance->substitute;
+        bool present =
+            !absent && (attendance->listed || attendance->substitute || attendance->noted || attendance->signed_off);
+        person->presence = absent                   ? PRESENCE_ABSENT
+                           : attendance->substitute ? PRESENCE_SUBSTITUTE
+                           : present                ? PRESENCE_PRESENT
+                                                    : PRESENCE_UNKNOWN;
+        if (absent)
+            fits = name_add(reading->arena, &meeting->absent, &capacity[0], person->name);
+        if (present)
+            fits = fits && name_add(reading->arena, &meeting->present, &capacity[1], person->name);
+        if (present && attendance->substitute)
+            fits = fits && name_add(reading->arena, &meeting->substitutes, &capacity[2], person->name);
+    }
+    return fits;
+}

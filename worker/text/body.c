@@ -1,0 +1,373 @@
+/* body: Markdown and plain text to clean text. First stage of reading; on a text thread, pure.
+ *
+ * One pass, byte by byte, with a table that says which bytes need a look. Every rule takes out or replaces; nothing is
+ * ever added, so the clean text fits into as many bytes as were given. */
+#include "body.h"
+
+#include <string.h>
+
+enum look { PLAIN, LOOK };
+
+/* The bytes that may begin something to take out. 0xC2, 0xE2, 0xEF lead no-break spaces, soft hyphens, thin spaces
+ * and byte order marks. */
+static bool needs_look(unsigned char byte)
+{
+    switch (byte) {
+    case 0:
+    case '\n':
+    case '\r':
+    case '*':
+    case '\\':
+    case '[':
+    case ']':
+    case 0xC2:
+    case 0xE2:
+    case 0xEF: return true;
+    default: return false;
+    }
+}
+
+static void piece_add(struct pen *pen, size_t raw, size_t size)
+{
+    struct body *body = pen->body;
+    struct body_piece *last = body->pieces.count ? &body->pieces.items[body->pieces.count - 1] : NULL;
+    if (!last || last->clean != pen->used)
+        last = LIST_PUSH(pen->arena, &body->pieces);
+    if (!last) {
+        pen->full = true;
+        return;
+    }
+    *last = (struct body_piece){(uint32_t)pen->used, (uint32_t)raw, (uint32_t)size};
+}
+
+void pen_copy(struct pen *pen, size_t raw, size_t size)
+{
+    memcpy(pen->out + pen->used, pen->body->raw.at + raw, size);
+    pen->used += size;
+}
+
+void pen_replace(struct pen *pen, size_t raw, size_t size, struct span with)
+{
+    if (with.size) {
+        piece_add(pen, raw, size);
+        memcpy(pen->out + pen->used, with.at, with.size);
+        pen->used += with.size;
+    }
+    piece_add(pen, raw + size, 0);
+}
+
+void pen_mark(struct pen *pen, uint8_t level)
+{
+    struct body_mark *mark = LIST_PUSH(pen->arena, &pen->body->marks);
+    if (mark)
+        *mark = (struct body_mark){(uint32_t)pen->used, level};
+    else
+        pen->full = true;
+}
+
+static bool small_letter(const char *at, const char *end)
+{
+    unsigned char first = at < end ? (unsigned char)*at : 0;
+    if (first >= 'a' && first <= 'z')
+        return true;
+    return first == 0xC3 && at + 1 < end && (unsigned char)at[1] >= 0x9F; /* U+00DF..U+00FF */
+}
+
+static bool letter_before(const char *base, const char *at)
+{
+    if (at == base)
+        return false;
+    unsigned char last = (unsigned char)at[-1];
+    return (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z') || (last >= 0x80 && last < 0xC0);
+}
+
+/* "Social-\nog Sundhedsudvalget": the hyphen stands for a left-out part and stays. */
+static bool joins_words(const char *at, const char *end)
+{
+    static const char *const words[] = {"og ", "eller ", "samt ", "til ", "at ", "og\n", "mv"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t size = strlen(words[i]);
+        if ((size_t)(end - at) >= size && memcmp(at, words[i], size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A line end in the middle of a word ("vurde-\nrer") or of a number ("15/\n10204"): how many given bytes from `at`,
+ * which is the hyphen or the line end, go; 0 if the line end stays. */
+static size_t broken_word(const char *base, const char *at, const char *end, bool *keep_hyphen)
+{
+    const char *next = at;
+    bool hyphen = *next == '-';
+    if (hyphen)
+        next++;
+    while (next < end && next - at < 8 && (*next == ' ' || *next == '\r'))
+        next++;
+    if (next >= end || *next != '\n')
+        return 0;
+    const char *line = ++next;
+    while (next < end && next - line < 100 && (*next == ' ' || *next == '\t'))
+        next++;
+    *keep_hyphen = false;
+    if (!hyphen) { /* after a slash a number goes on */
+        bool number = at - base >= 2 && at[-1] == '/' && at[-2] >= '0' && at[-2] <= '9';
+        return number && next < end && *next >= '0' && *next <= '9' ? (size_t)(next - at) : 0;
+    }
+    if (!letter_before(base, at))
+        return 0;
+    if (small_letter(next, end))
+        return joins_words(next, end) ? 0 : (size_t)(next - at);
+    *keep_hyphen = next < end && ((*next >= 'A' && *next <= 'Z') || (unsigned char)*next == 0xC3);
+    return *keep_hyphen ? (size_t)(next - at) : 0; /* "Lütken-\nLunn" */
+}
+
+/* The size of a run of `*` that marks bold or slanted text; a bullet ("* Punkt") or a lonely star is none. */
+static size_t star_run(const char *base, const char *at, const char *end)
+{
+    const char *stop = at;
+    while (stop < end && *stop == '*')
+        stop++;
+    bool bullet = stop - at == 1 && stop < end && *stop == ' ' && (at == base || at[-1] == '\n' || at[-1] == ' ');
+    return bullet ? 0 : (size_t)(stop - at);
+}
+
+/* Level of the heading that begins at the line start `at`: `## T` gives 2, a line all in `**` 7. */
+static uint8_t heading_level(const char *at, const char *end, size_t *marks)
+{
+    const char *cursor = at;
+    while (cursor < end && cursor - at < 6 && *cursor == '#')
+        cursor++;
+    size_t level = (size_t)(cursor - at);
+    *marks = 0;
+    if (level && cursor < end && *cursor == ' ') {
+        while (cursor < end && *cursor == ' ')
+            cursor++;
+        *marks = (size_t)(cursor - at);
+        return (uint8_t)level;
+    }
+    if (end - at < 5 || at[0] != '*' || at[1] != '*' || at[2] == '*')
+        return 0;
+    const char *stop = memchr(at, '\n', (size_t)(end - at > 400 ? 400 : end - at));
+    if (!stop)
+        stop = end - at > 400 ? at : end;
+    while (stop > at && (stop[-1] == ' ' || stop[-1] == '\r'))
+        stop--;
+    bool bold = stop - at > 4 && stop[-1] == '*' && stop[-2] == '*' && !memchr(at + 2, '*', (size_t)(stop - at - 4));
+    return bold ? BODY_BOLD : 0;
+}
+
+/* A Markdown link `[words](address)`: the words stay. Size of the `](address)` at `at`, or 0. */
+static size_t link_tail(const char *at, const char *end)
+{
+    if (end - at < 3 || at[1] != '(')
+        return 0;
+    const char *stop = at + 2;
+    while (stop < end && stop - at < 400 && *stop != ')' && *stop != '\n' && *stop != ' ')
+        stop++;
+    return stop < end && *stop == ')' ? (size_t)(stop + 1 - at) : 0;
+}
+
+/* `[` begins a link if a `](` follows on the same line. */
+static bool link_head(const char *at, const char *end)
+{
+    for (const char *cursor = at + 1; cursor + 1 < end && cursor - at < 300 && *cursor != '\n' && *cursor != '[';
+         cursor++)
+        if (*cursor == ']')
+            return link_tail(cursor, end) > 0;
+    return false;
+}
+
+/* Characters of more than one byte that stand for a space, or for nothing. True if it was one; *size its bytes. */
+static bool odd_space(const char *at, const char *end, size_t *size, bool *nothing)
+{
+    unsigned char first = (unsigned char)at[0];
+    unsigned char second = end - at > 1 ? (unsigned char)at[1] : 0;
+    unsigned char third = end - at > 2 ? (unsigned char)at[2] : 0;
+    *nothing = false;
+    if (first == 0xC2) {
+        *size = 2;
+        *nothing = second == 0xAD; /* soft hyphen */
+        return second == 0xA0 || second == 0xAD;
+    }
+    *size = 3;
+    if (first == 0xEF) {
+        *nothing = true; /* byte order mark */
+        return second == 0xBB && third == 0xBF;
+    }
+    if (first != 0xE2 || second != 0x80)
+        return false;
+    *nothing = third == 0x8B || third == 0x8C || third == 0x8D; /* of no width */
+    return third >= 0x80 && (third <= 0x8D || third == 0xAF);   /* U+2000..U+200A, U+202F */
+}
+
+static bool punctuation(const char *at, const char *end)
+{
+    return at<end && * at> 0 && strchr("\\`*_{}[]()#+-.!|<>", *at) != NULL;
+}
+
+/* One byte that needs a look; gives the offset to go on from. */
+static size_t body_look(struct pen *pen, size_t at)
+{
+    const char *base = pen->body->raw.at, *here = base + at, *end = base + pen->body->raw.size;
+    size_t size = 0;
+    bool flag = false;
+    switch (*here) {
+    case 0: pen_replace(pen, at, 1, SPAN(" ")); return at + 1;
+    case '*':
+        if ((size = star_run(base, here, end)) == 0)
+            break;
+        pen_replace(pen, at, size, SPAN(""));
+        return at + size;
+    case '\r': pen_replace(pen, at, 1, here + 1 < end && here[1] == '\n' ? SPAN("") : SPAN("\n")); return at + 1;
+    case '\\':
+        if (!punctuation(here + 1, end))
+            break;
+        pen_replace(pen, at, 1, SPAN(""));
+        pen_copy(pen, at + 1, 1);
+        return at + 2;
+    case '[':
+        if (!link_head(here, end))
+            break;
+        pen_replace(pen, at, 1, SPAN(""));
+        return at + 1;
+    case ']':
+        if ((size = link_tail(here, end)) == 0)
+            break;
+        pen_replace(pen, at, size, SPAN(""));
+        return at + size;
+    case '\n':
+        if ((size = broken_word(base, here, end, &flag)) == 0)
+            break;
+        pen_replace(pen, at, size, SPAN(""));
+        return at + size;
+    default:
+        if (!odd_space(here, end, &size, &flag))
+            break;
+        pen_replace(pen, at, size, flag ? SPAN("") : SPAN(" "));
+        return at + size;
+    }
+    pen_copy(pen, at, 1);
+    return at + 1;
+}
+
+static size_t body_line_start(struct pen *pen, size_t at)
+{
+    const char *base = pen->body->raw.at;
+    size_t marks = 0;
+    pen->body->line_count++;
+    uint8_t level = heading_level(base + at, base + pen->body->raw.size, &marks);
+    if (level)
+        pen_mark(pen, level);
+    if (marks)
+        pen_replace(pen, at, marks, SPAN(""));
+    return at + marks;
+}
+
+/* Bytes from `at` on that need no look. A hyphen before a line end does. */
+static size_t plain_run(const struct pen *pen, size_t at)
+{
+    const char *base = pen->body->raw.at;
+    size_t size = pen->body->raw.size, stop = at;
+    while (stop < size && !needs_look((unsigned char)base[stop])) {
+        if (base[stop] == '-' && stop + 1 < size && (base[stop + 1] == '\n' || base[stop + 1] == '\r'))
+            break;
+        if (base[stop] == ' ' && pen->spaced && spaced_run(base + stop + 1, base + size, true))
+            return stop + 1 - at;
+        stop++;
+    }
+    return stop - at;
+}
+
+static void body_plain(struct pen *pen)
+{
+    const char *base = pen->body->raw.at;
+    size_t size = pen->body->raw.size;
+    size_t at = body_line_start(pen, 0);
+    while (at < size && !pen->full) {
+        bool word_start = at == 0 || base[at - 1] == ' ' || base[at - 1] == '\n';
+        size_t spaced = pen->spaced && word_start ? spaced_run(base + at, base + size, true) : 0;
+        size_t run = spaced ? 0 : plain_run(pen, at);
+        bool keep = false;
+        if (spaced) {
+            spaced_copy(pen, base, at, spaced);
+            at += spaced;
+        } else if (run) {
+            pen_copy(pen, at, run);
+            at += run;
+        } else if (base[at] == '-') {
+            size_t broken = broken_word(base, base + at, base + size, &keep);
+            size_t kept = !broken || keep;
+            pen_copy(pen, at, kept);
+            if (broken)
+                pen_replace(pen, at + kept, broken - kept, SPAN(""));
+            at += broken ? broken : 1;
+        } else {
+            bool line_end = base[at] == '\n' || (base[at] == '\r' && !(at + 1 < size && base[at + 1] == '\n'));
+            size_t next = body_look(pen, at);
+            at = line_end && next == at + 1 ? body_line_start(pen, next) : next;
+        }
+    }
+}
+
+/* A page of HTML that came as plain text still is one. */
+static bool looks_like_html(struct span raw)
+{
+    size_t at = 0;
+    while (at < raw.size && at < 200 && (raw.at[at] == ' ' || raw.at[at] == '\n' || raw.at[at] == '\r'))
+        at++;
+    static const char *const heads[] = {"<!DOCTYPE html", "<!doctype html", "<html", "<HTML", "<body", "<div"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (span_starts(span_cut(raw, at, raw.size), span_of(heads[i])))
+            return true;
+    return false;
+}
+
+enum fault body_clean(struct arena *arena, struct span raw, enum media_type media, struct body *out, struct error *err)
+{
+    *out = (struct body){.raw = raw};
+    struct pen pen = {.arena = arena, .body = out, .out = arena_alloc(arena, raw.size + 1)};
+    if (!pen.out)
+        return arena_full(err);
+    if (media == MEDIA_HTML || looks_like_html(raw)) {
+        body_html(&pen, raw);
+    } else {
+        pen.spaced = spaced_text(raw);
+        body_plain(&pen);
+    }
+    if (pen.full)
+        return arena_full(err);
+    pen.out[pen.used] = 0;
+    out->text = (struct text){pen.out, pen.used};
+    unfold_lines(out);
+    return FAULT_NONE;
+}
+
+/* The last piece that begins at or before `clean`, or NULL. */
+static const struct body_piece *piece_at(const struct body *body, size_t clean)
+{
+    size_t low = 0, high = body->pieces.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (body->pieces.items[middle].clean <= clean)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? &body->pieces.items[low - 1] : NULL;
+}
+
+size_t body_start(const struct body *body, size_t clean)
+{
+    const struct body_piece *piece = piece_at(body, clean);
+    if (!piece)
+        return clean;
+    return piece->size ? piece->raw : piece->raw + (clean - piece->clean);
+}
+
+size_t body_end(const struct body *body, size_t clean)
+{
+    const struct body_piece *piece = clean ? piece_at(body, clean - 1) : NULL;
+    if (!piece)
+        return clean;
+    return piece->size ? piece->raw + piece->size : piece->raw + (clean - piece->clean);
+}

@@ -1,0 +1,89 @@
+/* chain: of all lines that look like numbered headings, the chain that is the agenda.
+ *
+ * Items are numbered through and written in one style; lists inside an item begin again at 1. So the agenda is the
+ * chain of one style with ascending numbers whose lines have most to speak for them. A tree of maxima over the numbers
+ * finds the best line to follow in logarithmic time. Pure. */
+#include "agenda.h"
+
+#include <string.h>
+
+enum { NUMBERS = 4096 };
+
+/* Maxima over prefixes of the numbers: a Fenwick tree of candidate indexes. */
+struct tree {
+    int32_t best[NUMBERS + 1];
+    int32_t exact[NUMBERS + 1];
+};
+
+static void tree_put(struct tree *tree, const struct candidate *items, unsigned number, int32_t index)
+{
+    int32_t *exact = &tree->exact[number];
+    if (*exact < 0 || items[*exact].best <= items[index].best)
+        *exact = index;
+    for (unsigned at = number + 1; at <= NUMBERS; at += at & (0u - at))
+        if (tree->best[at] < 0 || items[tree->best[at]].best <= items[index].best)
+            tree->best[at] = index;
+}
+
+/* The best candidate with a number below `number`, or -1. */
+static int32_t tree_below(const struct tree *tree, const struct candidate *items, unsigned number)
+{
+    int32_t best = -1;
+    for (unsigned at = number; at > 0; at -= at & (0u - at))
+        if (tree->best[at] >= 0 && (best < 0 || items[tree->best[at]].best > items[best].best))
+            best = tree->best[at];
+    return best;
+}
+
+static void chain_step(struct tree *tree, struct candidate *items, int32_t index)
+{
+    struct candidate *here = &items[index];
+    unsigned number = here->match.number;
+    float start = number == 1 ? here->score + 1 : here->score;
+    here->best = start;
+    here->before = -1;
+    int32_t straight = number ? tree->exact[number - 1] : -1, below = tree_below(tree, items, number);
+    if (straight >= 0 && items[straight].best + here->score + 1 > here->best) {
+        here->best = items[straight].best + here->score + 1;
+        here->before = straight;
+    }
+    if (below >= 0 && items[below].best + here->score - 1.5f > here->best) {
+        here->best = items[below].best + here->score - 1.5f;
+        here->before = below;
+    }
+    tree_put(tree, items, number, index);
+}
+
+enum fault chain_find(struct reading *reading, struct candidate_list *list, uint32_t **chain, size_t *count)
+{
+    *count = 0;
+    if (!list->count)
+        return FAULT_NONE;
+    struct tree *tree = arena_alloc(reading->arena, sizeof *tree);
+    *chain = arena_alloc(reading->arena, list->count * sizeof **chain);
+    if (!tree || !*chain)
+        return arena_full(reading->err);
+    int32_t last = -1;
+    for (int style = STYLE_POINT; style < STYLES; style++) {
+        bool used = false;
+        for (size_t i = 0; i < list->count && !used; i++)
+            used = (int)list->items[i].match.style == style;
+        if (!used)
+            continue;
+        memset(tree, 0xFF, sizeof *tree);
+        for (size_t i = 0; i < list->count; i++) {
+            const struct candidate *here = &list->items[i];
+            if ((int)here->match.style != style || here->score <= 0 || here->match.number >= NUMBERS)
+                continue;
+            chain_step(tree, list->items, (int32_t)i);
+            if (last < 0 || here->best > list->items[last].best)
+                last = (int32_t)i;
+        }
+    }
+    for (int32_t i = last; i >= 0; i = list->items[i].before)
+        ++*count;
+    size_t at = *count;
+    for (int32_t i = last; i >= 0; i = list->items[i].before)
+        (*chain)[--at] = (uint32_t)i;
+    return FAULT_NONE;
+}

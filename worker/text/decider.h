@@ -1,0 +1,10 @@
+/* decider: headings that say who decided and when. Pure. */
+#ifndef REFERENT_DECIDER_H
+#define REFERENT_DECIDER_H
+
+#include "entity.h"
+
+/* True if the line from `at` to `end` names a body and a day and nothing else; *day is the day. */
+bool decider_at(const char *at, const char *end, struct day *day);
+
+#endif

@@ -1,0 +1,84 @@
+/* decider: headings that say who decided and when: "Beslutning i Byrådet den 27. november 2018:", "Økonomiudvalget, 14.
+ * maj 2019, pkt. 88:", "Regionsrådets beslutning den 7. marts 2017:". */
+#include "heading.h"
+
+#include "decider.h"
+
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+    sp = [ \t]+;
+*/
+
+/* Behind the day nothing may stand but an item number, a time and a colon. */
+static bool closes(const char *at, const char *end)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    (void)marker;
+    /*!re2c
+    item = ("pkt." | "pkt" | "punkt" | "Punkt" | "sag" | "Sag" | "Pkt." | "sag nr." | "dagsordenspunkt" | "protokolpunkt") sp? [0-9]{1,4};
+    time = "kl." sp [0-9:.]+;
+    [,.] (sp item)? (sp time)? sp? [:.]? { return (const char *)cursor == end; }
+    sp item (sp time)? sp? [:.]? { return (const char *)cursor == end; }
+    sp time sp? [:.]? { return (const char *)cursor == end; }
+    sp? ":" { return (const char *)cursor == end; }
+    * { return at == end; }
+    */
+}
+
+/* Is the text before the day the name of a body, or "Beslutning" with one? */
+static bool is_body(const char *at, const char *end, bool numbered)
+{
+    struct span text = {at, (size_t)(end - at)};
+    static const char *const heads[] = {"Beslutning", "BESLUTNING", "Beslutninger", "Behandling", "Behandlet", "Afgørelse", "Indstilling fra"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (span_starts(text, span_of(heads[i])))
+            return true;
+    static const char *const bodies[] = {"udvalget", "udvalgets", "Udvalget", "Udvalg", "rådet", "rådets", "Byråd", "Råd", "bestyrelsen", "bestyrelsens", "Magistraten", "Borgerrepræsentationen", "Direktionen", "Kommunalbestyrelse", "forvaltningen", "komiteen", "nævnet", "kommissionen", "Beslutning", "beslutning", "udvalg", "Chefgruppen"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        size_t size = strlen(bodies[i]);
+        for (const char *cursor = at; cursor + size <= end; cursor++)
+            if (*cursor == *bodies[i] && memcmp(cursor, bodies[i], size) == 0)
+                return true;
+    }
+    return numbered;
+}
+
+bool decider_at(const char *at, const char *end, struct day *day)
+{
+    unsigned char first = (unsigned char)*at;
+    if (end - at > 180 || end - at < 12 || !((first >= 'A' && first <= 'Z') || first == 0xC3))
+        return false;
+    const char *digit = at;
+    while (digit < end && !(*digit >= '0' && *digit <= '9'))
+        digit++;
+    if (digit == end || digit == at)
+        return false;
+    const char *start = digit;
+    while (start > at && start[-1] == ' ')
+        start--;
+    if (start - at > 3 && memcmp(start - 3, "den", 3) == 0)
+        start -= 3;
+    else if (start - at > 2 && memcmp(start - 2, "d.", 2) == 0)
+        start -= 2;
+    else
+        start = digit;
+    struct date_match date = date_at(start, end);
+    if (!date.size || date.bare || start == at || start - at < 4)
+        return false;
+    const char *behind = start + date.size;
+    if (!closes(behind, end))
+        return false;
+    const char *stop = start;
+    while (stop > at && strchr(" ,:-", stop[-1]))
+        stop--;
+    bool numbered = behind < end && *behind == ',' && start - at > 4 && start[-2] == ',';
+    if (!is_body(at, stop, numbered))
+        return false;
+    *day = date.day;
+    return true;
+}

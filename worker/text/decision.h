@@ -1,0 +1,24 @@
+/* decision: what the words of a decision mean. Pure. */
+#ifndef REFERENT_DECISION_H
+#define REFERENT_DECISION_H
+
+#include "reading.h"
+
+/* The outcome that a sentence tells first, and how sure it is that it speaks of the item itself. */
+struct verdict {
+    enum outcome outcome;
+    int weight; /* 0: tells nothing */
+};
+
+/* The outcome of a whole decision; OUTCOME_OTHER if its words tell none, OUTCOME_NONE if it is empty. */
+enum outcome decision_outcome(struct span text);
+/* True if the text is an answer of one or two words, such as "Godkendt." or "1. Anbefalet". */
+bool outcome_word(struct span text);
+
+/* The votes told in the part; sets voted and the three lists of `item`. */
+NODISCARD enum fault vote_read(struct reading *reading, size_t start, size_t end, struct item *item);
+
+/* The attachments of an item. */
+NODISCARD enum fault attachment_read(struct reading *reading, const struct draft_item *draft, struct item *item);
+
+#endif

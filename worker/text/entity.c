@@ -1,0 +1,356 @@
+/* entity: the pass over the clean text that finds entities and everything that may be a person's name.
+ *
+ * One walk from word to word. What begins there is told by its first byte; the scanner of a family is asked only where
+ * its kind of thing can begin. Nothing is read twice but a word or two, so the time is linear. Pure. */
+#include "scan.h"
+
+#include <string.h>
+
+enum kind { KIND_OTHER, KIND_DIGIT, KIND_CAPITAL, KIND_SMALL, KIND_LATIN, KIND_SIGN, KIND_C2, KIND_E2 };
+
+static enum kind kind_of(unsigned char c)
+{
+    if (c >= 'a' && c <= 'z')
+        return KIND_SMALL;
+    if (c >= 'A' && c <= 'Z')
+        return KIND_CAPITAL;
+    if (c >= '0' && c <= '9')
+        return KIND_DIGIT;
+    if (c == '-' || c == '+')
+        return KIND_SIGN;
+    return c == 0xC3 ? KIND_LATIN : c == 0xC2 ? KIND_C2 : c == 0xE2 ? KIND_E2 : c >= 0xC4 ? KIND_LATIN : KIND_OTHER;
+}
+
+static bool word_byte(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x80 && c != 0xC2 && c != 0xE2) ||
+           (c >= '0' && c <= '9');
+}
+
+/* Behind the word at `at`; a hyphen between letters is inside. */
+static const char *word_end(const char *at, const char *end)
+{
+    while (at < end) {
+        unsigned char c = (unsigned char)*at;
+        bool odd = c == 0xC2 || c == 0xE2;
+        if (odd || !(word_byte(c) ||
+                     (c == '-' && at + 1 < end && word_byte((unsigned char)at[1]) && !(at[1] >= '0' && at[1] <= '9'))))
+            break;
+        at++;
+    }
+    return at;
+}
+
+bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t size, struct span value,
+              const char *rule)
+{
+    struct reading *reading = scan->reading;
+    if (!value.at) {
+        bool squeeze = type == ENTITY_CASE || type == ENTITY_DOCUMENT;
+        bool clean = !memchr(at, ' ', size) && !memchr(at, '\n', size) && !memchr(at, '\t', size);
+        struct text copy = clean     ? (struct text){at, size}
+                           : squeeze ? text_squeeze(reading->arena, (struct span){at, size})
+                                     : text_fold(reading->arena, (struct span){at, size});
+        if (!copy.at)
+            return false;
+        value = (struct span){copy.at, copy.size};
+    }
+    struct entity *entity = LIST_PUSH(reading->arena, &reading->entities);
+    if (!entity)
+        return false;
+    size_t start = (size_t)(at - scan->base);
+    *entity = (struct entity){.type = type, .start = start, .end = start + size, .value = value, .rule = rule};
+    return true;
+}
+
+/* The word may be part of a reference to an act, told by its ends: a quick look before the scanner. */
+static bool may_be_law(const char *at, const char *stop)
+{
+    size_t size = (size_t)(stop - at);
+    char first = (char)(*at | 0x20);
+    if (size >= 3 && (first == 'l' || first == 'b' || first == 'c' || first == 'v' || first == 'k' || first == 'f')) {
+        static const char *const heads[] = {"lov", "lbk", "bek", "bkg", "cir", "vej", "kommunale", "forordning"};
+        for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+            size_t length = strlen(heads[i]), same = 0;
+            while (same < length && same < size && (at[same] | 0x20) == heads[i][same])
+                same++;
+            if (same == length)
+                return true;
+        }
+    }
+    if (size < 5)
+        return false;
+    static const char *const tails[] = {
+        "lov",        "lovs",  "loven",   "lovens",   "elsen",    "elsens",    "elses",   "else",     "læret",
+        "lærets",     "ivet",  "ivets",   "ningen",   "ningens",  "dtægt",     "dtægten", "dtægtens", "dtægter",
+        "dtægternes", "orden", "ordenen", "ordenens", "ulativet", "ulativets", "ulativ"};
+    char last = stop[-1];
+    if (last != 'v' && last != 's' && last != 'n' && last != 't' && last != 'e' && last != 'r')
+        return false;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        size_t length = strlen(tails[i]);
+        if (length <= size && tails[i][length - 1] == last && memcmp(stop - length, tails[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *try_law(struct scan *scan, const char *at, bool *full)
+{
+    struct law_match law = law_at(at, scan->end);
+    if (!law.size)
+        return NULL;
+    *full = !scan_add(scan, ENTITY_LAW, at + law.lead, law.size, (struct span){0}, law.rule);
+    return at + law.lead + law.size;
+}
+
+/* A day or a sum that a word leads: "den 5. februar", "Onsdag ...", "kr. 500.000". */
+static const char *try_led(struct scan *scan, const char *at, const char *stop, bool *full)
+{
+    size_t size = (size_t)(stop - at);
+    char first = (char)(*at | 0x20);
+    bool weekday = size >= 6 && size <= 8 && memcmp(stop - 3, "dag", 3) == 0;
+    bool den = (size == 3 && first == 'd' && at[1] == 'e' && at[2] == 'n') || (size == 1 && first == 'd') ||
+               (size == 3 && memcmp(at, "DEN", 3) == 0);
+    bool english = *at >= 'A' && *at <= 'Z' && size >= 3 && size <= 9 && strchr("JFMASOND", *at);
+    if (weekday || den || english) {
+        struct date_match date = date_at(at, scan->end);
+        if (date.size) {
+            *full = !scan_date(scan, at, &date);
+            return at + date.size;
+        }
+    }
+    bool krone = (size == 2 && (at[1] | 0x20) == 'r' && first == 'k') ||
+                 (size == 3 && (memcmp(at, "DKK", 3) == 0 || memcmp(at, "EUR", 3) == 0)) ||
+                 (size == 6 && memcmp(at, "kroner", 6) == 0);
+    if (krone) {
+        struct amount_match amount = amount_at(at, scan->end);
+        if (amount.size) {
+            *full = !scan_amount(scan, at, &amount);
+            return at + amount.size;
+        }
+    }
+    return NULL;
+}
+
+/* Words that begin a sentence and no name. */
+static bool is_function_word(struct span word)
+{
+    static const char *const words[] = {
+#define FUNCTION_WORD(word) word,
+#include "function_word.def"
+#undef FUNCTION_WORD
+    };
+    size_t low = 0, high = sizeof words / sizeof *words;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = span_compare(span_of(words[middle]), word);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* A name goes on over a line end only where the line is so long that it was broken; lists have short lines. */
+static void cut_at_line_end(const struct scan *scan, const char *at, struct name_match *name)
+{
+    const struct line *line = scan_line(scan);
+    for (size_t i = 1; i < name->words; i++) {
+        const char *gap = at + name->word[i - 1].end;
+        if (!memchr(gap, '\n', name->word[i].start - name->word[i - 1].end))
+            continue;
+        bool full_line = line->end - line->start >= 55 && (size_t)(gap - scan->base) <= line->end;
+        bool second = memchr(at + name->word[i].start, '\n', name->size - name->word[i].start) != NULL;
+        if (!full_line || second || i + 2 < name->words) {
+            name->words = i;
+            name->size = name->word[i - 1].end;
+            return;
+        }
+    }
+}
+
+/* A list of names without separators ("Konrad Brask Dammlev Helge Bisp Hallander") is cut where a first name follows
+ * a family name. Gives the number of words of the first name. */
+static size_t first_name_words(const char *at, const struct name_match *name)
+{
+    for (size_t i = 2; i + 1 < name->words; i++) {
+        struct span here = {at + name->word[i].start, name->word[i].end - name->word[i].start};
+        struct span before = {at + name->word[i - 1].start, name->word[i - 1].end - name->word[i - 1].start};
+        bool wide = name->word[i].start - name->word[i - 1].end > 1;
+        if (wide ||
+            (is_common_name(here) && !is_common_name(before) && before.at[before.size - 1] != '.' && before.size > 2))
+            return i;
+    }
+    for (size_t i = 1; i < name->words; i++)
+        if (name->word[i].start - name->word[i - 1].end > 1 && i >= 2)
+            return i;
+    return name->words > 5 ? 5 : name->words;
+}
+
+static bool sighting_add(struct scan *scan, const char *at, const struct name_match *name, size_t words, bool weak)
+{
+    struct sighting *sighting = LIST_PUSH(scan->reading->arena, &scan->reading->sightings);
+    if (!sighting)
+        return false;
+    size_t start = (size_t)(at - scan->base), size = name->word[words - 1].end;
+    struct span before = word_before(&scan->reading->body, start), first = {at, name->word[0].end};
+    bool joined = start > 0 && scan->base[start - 1] == ' ';
+    const struct line *line = scan_line(scan);
+    struct party_match party = party_at(at + size, scan->end);
+    *sighting = (struct sighting){.start = (uint32_t)start,
+                                  .end = (uint32_t)(start + size),
+                                  .words = (uint8_t)words,
+                                  .weak = weak,
+                                  .person = -1,
+                                  .given = is_common_name(first) ? 2 : is_given_name(first),
+                                  .line_start = start == line->start};
+    sighting->role =
+        (uint8_t)(joined && before.size > 2 && start > line->start ? role_of(before.at, before.at + before.size)
+                                                                   : ROLE_NONE);
+    sighting->after = (uint32_t)(start + size + party.size);
+    if (party.size)
+        sighting->party = (struct span){at + size + party.start, party.end - party.start};
+    return true;
+}
+
+/* Capitalised words from `at` on: an organisation, a name, or neither. */
+static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
+{
+    struct span word = {at, (size_t)(word_stop - at)};
+    struct org_match org = org_at(at, scan->end);
+    if (!org.size && is_function_word(word))
+        return word_stop;
+    struct name_match name = name_at(at, scan->end);
+    cut_at_line_end(scan, at, &name);
+    if (org.size && is_function_word(word) && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
+        return word_stop;
+    size_t words = name.words >= 2 ? first_name_words(at, &name) : 0;
+    if (words >= 2 && role_of(at, at + name.word[0].end) == ROLE_NONE) {
+        *full = !sighting_add(scan, at, &name, words, org.size > 0);
+        if (*full)
+            return at;
+    } else {
+        words = 0;
+    }
+    if (org.size)
+        *full = !scan_add(scan, ENTITY_ORG, at, org.size, (struct span){0}, org.rule);
+    size_t size = words ? name.word[words - 1].end : 0;
+    size = org.size > size ? org.size : size;
+    return size ? at + size : word_stop;
+}
+
+static const char *scan_capital(struct scan *scan, const char *at)
+{
+    bool full = false;
+    const char *stop = word_end(at, scan->end), *next = try_led(scan, at, stop, &full);
+    size_t size = 0;
+    if (!next && may_be_law(at, stop))
+        next = try_law(scan, at, &full);
+    bool lettered = !next && stop < scan->end &&
+                    ((*stop == '-' && stop - at <= 4) || (stop - at >= 5 && at[1] >= '0' && at[1] <= '9') ||
+                     (*stop == '/' && stop - at <= 4));
+    if (lettered) {
+        full = !scan_lettered(scan, at, &size);
+        next = size ? at + size : NULL;
+    }
+    if (!next && !full)
+        next = scan_names(scan, at, stop, &full);
+    return full ? NULL : next;
+}
+
+static const char *scan_small(struct scan *scan, const char *at)
+{
+    bool full = false;
+    const char *stop = word_end(at, scan->end), *next = try_led(scan, at, stop, &full);
+    if (!next && may_be_law(at, stop))
+        next = try_law(scan, at, &full);
+    if (full)
+        return NULL;
+    return next ? next : stop > at ? stop : at + 1;
+}
+
+/* A sign belongs to the sum behind it if nothing but space or a bracket stands before. */
+static const char *scan_sign(struct scan *scan, const char *at, size_t size)
+{
+    char before = at > scan->base ? at[-1] : ' ';
+    const char *number = at + size;
+    bool free = before == ' ' || before == '\n' || before == '(' || before == '\t';
+    if (number < scan->end && *number == ' ' && (unsigned char)*at == 0xC3)
+        number++;
+    if (!free || number >= scan->end || !(*number >= '0' && *number <= '9'))
+        return at + size;
+    struct amount_match amount = amount_at(at, scan->end);
+    if (!amount.size)
+        return at + size;
+    return scan_amount(scan, at, &amount) ? at + amount.size : NULL;
+}
+
+static bool is_capital_latin(const char *at)
+{
+    unsigned char second = (unsigned char)at[1];
+    return (unsigned char)at[0] == 0xC3 && second >= 0x80 && second <= 0x9E;
+}
+
+static const char *scan_step(struct scan *scan, const char *at)
+{
+    switch (kind_of((unsigned char)*at)) {
+    case KIND_DIGIT: return scan_number(scan, at);
+    case KIND_CAPITAL: return scan_capital(scan, at);
+    case KIND_SMALL: return scan_small(scan, at);
+    case KIND_SIGN: return scan_sign(scan, at, 1);
+    case KIND_LATIN:
+        if ((unsigned char)at[0] == 0xC3 && (unsigned char)at[1] == 0xB7) /* ÷ */
+            return scan_sign(scan, at, 2);
+        return is_capital_latin(at) || (unsigned char)at[0] == 0xC5 ? scan_capital(scan, at) : scan_small(scan, at);
+    case KIND_C2: {
+        bool full = false, section = (unsigned char)at[1] == 0xA7;
+        const char *next = section ? try_law(scan, at, &full) : NULL;
+        return full ? NULL : next ? next : at + 2;
+    }
+    case KIND_E2:
+        if ((unsigned char)at[1] == 0x88 && (unsigned char)at[2] == 0x92) /* U+2212, the minus sign */
+            return scan_sign(scan, at, 3);
+        if ((unsigned char)at[1] == 0x80 && (unsigned char)at[2] == 0x93 && at > scan->base &&
+            (at[-1] == ' ' || at[-1] == '\t'))
+            return scan_sign(scan, at, 3);
+        return at + 3 <= scan->end ? at + 3 : scan->end;
+    default: return at + 1;
+    }
+}
+
+static void scan_follow(struct scan *scan, const char *at)
+{
+    size_t offset = (size_t)(at - scan->base);
+    while (offset >= scan->line_stop) {
+        size_t next = scan->line + 1;
+        if (offset < scan->reading->lines.items[next].start)
+            break;
+        scan->line = next;
+        scan->line_stop = next + 1 < scan->reading->lines.count ? scan->reading->lines.items[next + 1].start : SIZE_MAX;
+    }
+}
+
+enum fault entity_read(struct reading *reading)
+{
+    const struct text *text = &reading->body.text;
+    struct scan scan = {.reading = reading, .base = text->at, .end = text->at + text->size};
+    if (!reading->lines.count)
+        return FAULT_NONE;
+    scan.line_stop = reading->lines.count > 1 ? reading->lines.items[1].start : SIZE_MAX;
+    for (const char *at = scan.base; at < scan.end;) {
+        unsigned char c = (unsigned char)*at;
+        if (c == ' ' || c == '\n') {
+            at++;
+            continue;
+        }
+        scan_follow(&scan, at);
+        at = scan_step(&scan, at);
+        if (!at)
+            return arena_full(reading->err);
+    }
+    return FAULT_NONE;
+}

@@ -1,0 +1,204 @@
+/* entity_amount: sums of money.
+ *
+ * A sum is a number with its currency, and with a scale word (mio., mia., t.) where there is one. The rules find how
+ * far a sum reaches; reading its value is plain arithmetic below. Source: Retskrivningsordbogen on numbers, minutes. */
+#include "entity.h"
+
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+
+    digit = [0-9];
+    gap = " "{0,2} | " "* "\n" " "*;
+    // 1.070.664 or 1 070 664 or 271697, with a decimal comma.
+    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15};
+    number = whole ("," digit{1,4})?;
+    // 2.5 as some write it, before a scale word only.
+    scaled = number | digit{1,3} "." digit{1,2};
+    sign = ("-" | "–" | "−" | "+" | "÷" " "? | "÷");
+    dash = " "? ("-" | "–") " "?;
+    strokes = ",-" "-"? | ",–" | ",—";
+    krone = "kr" "."? | "Kr" "."? | "KR" "."? | 'kroner' | "DKK" | "dkr" "."?;
+    euro = 'euro' | "EUR" | "€";
+    million = 'mio' "."? | 'mill' "."? | 'million' 'er'?;
+    milliard = 'mia' "."? | 'milliard' 'er'?;
+    thousand = 't' "."? | 'tusind' 'e'? | 'tus' ".";
+    scale = million | milliard | thousand;
+*/
+
+enum form { FORM_NONE, FORM_KR, FORM_SCALE, FORM_FIRST, FORM_STROKE, FORM_RANGE };
+
+/* How a sum of money that begins at *at is written; *at moves behind it. */
+static enum form amount_form(const unsigned char **at, const char **currency)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    *currency = "DKK";
+    (void)marker;
+    /*!re2c
+    // 1.070.664 kr.   500.000,- kr.
+    sign? number strokes? gap krone { return *at = cursor, FORM_KR; }
+    // 65,9 mio. kr.   600 t.kr.   1.250 t. kr.
+    sign? scaled gap scale gap krone { return *at = cursor, FORM_SCALE; }
+    sign? scaled gap ('tkr' "."? | 'mkr' "."? | 'miokr' "."?) { return *at = cursor, FORM_SCALE; }
+    // 4-5 mio. kr.   375.000-420.000 kr.   600-700.000 kr.
+    sign? scaled dash scaled strokes? gap (scale gap)? krone { return *at = cursor, FORM_RANGE; }
+    sign? scaled dash scaled gap ('tkr' "."? | 'mkr' "."?) { return *at = cursor, FORM_RANGE; }
+    // kr. 500.000,-   kr. 2,5 mio.
+    krone gap sign? number strokes? { return *at = cursor, FORM_FIRST; }
+    krone gap sign? scaled gap (million | milliard) (gap krone)? { return *at = cursor, FORM_FIRST; }
+    krone gap scaled dash scaled strokes? { return *at = cursor, FORM_RANGE; }
+    krone gap scaled dash scaled gap (million | milliard) { return *at = cursor, FORM_RANGE; }
+    // 22.000,-
+    sign? number strokes { return *at = cursor, FORM_STROKE; }
+    // 1,2 mio. euro
+    sign? scaled gap (scale gap)? euro { *currency = "EUR"; return *at = cursor, FORM_KR; }
+    euro gap scaled (gap (million | milliard))? { *currency = "EUR"; return *at = cursor, FORM_FIRST; }
+    * { return FORM_NONE; }
+    */
+}
+
+/* The number at *at, in hundredths; points and spaces group thousands. At most 15 digits before the comma. */
+static int64_t number_read(const char **at, const char *end)
+{
+    int64_t value = 0;
+    const char *cursor = *at;
+    int digits = 0, decimals = -1;
+    for (; cursor < end; cursor++) {
+        bool next_digit = cursor + 1 < end && cursor[1] >= '0' && cursor[1] <= '9';
+        if (*cursor >= '0' && *cursor <= '9') {
+            if (decimals < 2 && digits < 15) {
+                value = value * 10 + (*cursor - '0');
+                digits += decimals < 0;
+                decimals += decimals >= 0;
+            }
+            continue;
+        }
+        bool group = *cursor == '.' && cursor + 3 < end + 1 && next_digit && decimals < 0;
+        bool short_group = group && !(cursor + 3 < end && cursor[3] >= '0' && cursor[3] <= '9');
+        if ((*cursor == ',' && next_digit && decimals < 0) || short_group)
+            decimals = 0;
+        else if (!group && !(*cursor == ' ' && next_digit && decimals < 0))
+            break;
+    }
+    *at = cursor;
+    for (int i = decimals < 0 ? 0 : decimals; i < 2; i++)
+        value *= 10;
+    return value;
+}
+
+static bool holds(const char *at, const char *end, const char *word)
+{
+    size_t size = strlen(word);
+    for (; at + size <= end; at++) {
+        size_t i = 0;
+        while (i < size && (at[i] | 0x20) == word[i])
+            i++;
+        if (i == size)
+            return true;
+    }
+    return false;
+}
+
+static int64_t scale_of(const char *at, const char *end)
+{
+    if (holds(at, end, "mia") || holds(at, end, "milliard"))
+        return 1000000000;
+    if (holds(at, end, "mi") || holds(at, end, "mkr"))
+        return 1000000;
+    while (at < end && (*at == ' ' || *at == '\n'))
+        at++;
+    return at < end && (*at == 't' || *at == 'T') ? 1000 : 1;
+}
+
+static int64_t times(int64_t value, int64_t scale)
+{
+    return value > INT64_MAX / scale ? INT64_MAX : value * scale;
+}
+
+/* A letter right behind would make another word of it: "5 krydsninger". */
+static bool word_goes_on(const char *last, const char *next, const char *end)
+{
+    bool letter = (*last | 0x20) >= 'a' && (*last | 0x20) <= 'z';
+    unsigned char c = next < end ? (unsigned char)*next : 0;
+    bool more = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == 0xC3 || (c >= '0' && c <= '9');
+    bool digit = *last >= '0' && *last <= '9';
+    if (digit) { /* "kr. 2.5" read as far as "kr. 2" only */
+        bool number = (c == '.' || c == ',') && next + 1 < end && next[1] >= '0' && next[1] <= '9';
+        return (c >= '0' && c <= '9') || number;
+    }
+    return letter && more;
+}
+
+static void amount_value(const char *at, const char *end, struct amount_match *out)
+{
+    bool minus = false;
+    while (at < end && !(*at >= '0' && *at <= '9')) {
+        minus = minus || *at == '-' || (end - at > 2 && memcmp(at, "–", 3) == 0) || (end - at > 2 && memcmp(at, "−", 3) == 0) ||
+                (end - at > 1 && memcmp(at, "÷", 2) == 0);
+        at++;
+    }
+    int64_t low = number_read(&at, end), high = low;
+    const char *second = at;
+    while (second < end && (*second == ' ' || *second == '-' || (*second & 0x80)))
+        second++;
+    bool range = second > at && second < end && *second >= '0' && *second <= '9';
+    if (range) {
+        at = second;
+        high = number_read(&at, end);
+        /* "600-700.000 kr.": the first number leaves out its thousands */
+        if (low < high && low <= 99999 && high >= 100000 && low * 1000 <= high && scale_of(at, end) == 1)
+            low *= 1000;
+    }
+    int64_t scale = scale_of(at, end);
+    low = times(low, scale);
+    high = times(high, scale);
+    out->low_ore = minus ? -low : low;
+    out->high_ore = minus && !range ? -high : high;
+    if (out->low_ore > out->high_ore) {
+        int64_t swap = out->low_ore;
+        out->low_ore = out->high_ore;
+        out->high_ore = swap;
+    }
+}
+
+struct amount_match amount_at(const char *at, const char *end)
+{
+    static const char *const rules[] = {"", "amount.kr", "amount.scale", "amount.kr_first", "amount.stroke", "amount.range"};
+    const unsigned char *cursor = (const unsigned char *)at;
+    struct amount_match match = {0};
+    enum form form = amount_form(&cursor, &match.currency);
+    const char *stop = (const char *)cursor;
+    if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end))
+        return (struct amount_match){0};
+    match.size = (size_t)(stop - at);
+    match.rule = rules[form];
+    amount_value(at, stop, &match);
+    return match;
+}
+
+struct cell_match cell_at(const char *at, const char *end)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    struct cell_match match = {0};
+    (void)marker;
+    /*!re2c
+    // -1.500   ÷ 250   2.941.813,70   10,7
+    sign? " "? (digit{1,3} ("." digit{3}){1,5} | digit{1,12}) ("," digit{1,4})? { goto number; }
+    * { return match; }
+    */
+number:
+    if ((const char *)cursor > end)
+        return match;
+    match.size = (size_t)((const char *)cursor - at);
+    const char *stop = (const char *)cursor, *digits = at;
+    while (digits < stop && !(*digits >= '0' && *digits <= '9'))
+        digits++;
+    bool minus = digits > at && *at != '+' && *at != ' ';
+    int64_t value = number_read(&digits, stop);
+    match.hundredths = minus ? -value : value;
+    return match;
+}

@@ -1,0 +1,79 @@
+/* entity_case: the shapes of case, document and subject numbers.
+ *
+ * A shape alone does not say what a number is: `20/5` is a case on a line of its own and a day in a sentence. The
+ * rules name the shape; entity.c decides with what stands around. Source: KL's journal plan, the case systems
+ * Acadre, SBSYS, eDoc, WorkZone and 360 as minutes print them. */
+#include "entity.h"
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+
+    digit = [0-9];
+    capital = [A-ZÆØÅ];
+    century = ("19" | "20");
+    year = century digit{2};
+    subject = digit{2} "." digit{2} "." digit{2};
+    facet = capital digit{2};
+    dash = " "? "-" " "?;
+*/
+
+static enum number_shape number_shape(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define SHAPE(name) return *at = cursor, (name)
+    /*!re2c
+    // 00.22.00-A00-8-17   15.00.00 G01 87 19   00.22.02A30-0026   08.03.00G01/549
+    subject [-. ]? facet ([-/ ] digit{1,6}){1,2} { SHAPE(NUMBER_KLE_CASE); }
+    subject [-. ]? facet " "? "/" digit{1,6} ("-" digit{2,4})? { SHAPE(NUMBER_KLE_CASE); }
+    // 00.30.14-1-19
+    subject "-" digit{1,5} "-" digit{2,4} { SHAPE(NUMBER_KLE_CASE); }
+    // 00.22.04.G01   27.36.08.Ø54   00.22.04-G01
+    subject [-. ]? facet { SHAPE(NUMBER_KLE); }
+    subject { SHAPE(NUMBER_KLE_BARE); }
+    // 306-2009-600: the municipality's code, the year, a running number; a narrow column may break it
+    digit{3} "-" year "-" digit{1,7} { SHAPE(NUMBER_AUTHORITY); }
+    digit{3} "-" year "-" digit{1,7} "\n" digit{1,4} "\n" { cursor--; SHAPE(NUMBER_AUTHORITY); }
+    // 2017-0229357 and the third document of it
+    year "-" digit{5,9} { SHAPE(NUMBER_YEAR_LONG); }
+    year "-" digit{5,9} "-" digit{1,4} { SHAPE(NUMBER_YEAR_PART); }
+    // 19/11679 and the ninth document of 14/47755
+    digit{2} "/" " "? digit{1,7} { SHAPE(NUMBER_SLASH); }
+    digit{2} "/" digit{2,7} "-" digit{1,4} { SHAPE(NUMBER_SLASH_PART); }
+    digit{1} "/" digit{2,7} | digit{3} "/" digit{2} | digit{4,7} "/" digit{2} { SHAPE(NUMBER_SLASH); }
+    // EMN-2019-01234   MOD-2020-00246   S2018-12345
+    [A-Z]{3} "-" year "-" digit{3,7} | [SD] year "-" digit{2,7} | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
+    // 1-51-71-3321-08
+    digit "-" digit{2} "-" digit{2} "-" digit{1,5} "-" digit{2} { SHAPE(NUMBER_REGION); }
+    // 012497 - 2017/12299
+    digit{6} dash year "/" digit{1,7} { SHAPE(NUMBER_LONG_SLASH); }
+    // 2017/12299
+    year "/" digit{2,7} { SHAPE(NUMBER_YEAR_SLASH); }
+    // 22711-19
+    digit{2,7} "-" digit{2} { SHAPE(NUMBER_DASH_YEAR); }
+    // 15017402
+    digit{4,12} { SHAPE(NUMBER_PLAIN); }
+    * { return NUMBER_NONE; }
+    */
+#undef SHAPE
+}
+
+struct number_match case_number_at(const char *at, const char *end)
+{
+    const unsigned char *cursor = (const unsigned char *)at;
+    struct number_match match = {.shape = number_shape(&cursor)};
+    const char *stop = (const char *)cursor;
+    if (match.shape == NUMBER_NONE || stop > end)
+        return (struct number_match){0};
+    unsigned char c = stop < end ? (unsigned char)*stop : 0;
+    bool digit = stop + 1 < end && stop[1] >= '0' && stop[1] <= '9';
+    if ((c >= '0' && c <= '9') || ((c == '.' || c == '/' || c == ',') && digit))
+        return (struct number_match){0};
+    if (c == '-' && digit && match.shape != NUMBER_KLE_CASE)
+        return (struct number_match){0};
+    match.size = (size_t)(stop - at);
+    return match;
+}

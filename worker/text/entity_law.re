@@ -1,0 +1,365 @@
+/* entity_law: acts, orders and paragraphs.
+ *
+ * A reference is an act by name ("serviceloven", "lov om leje"), by number ("LBK nr. 47 af 15/01/2019"), or a bare
+ * paragraph; paragraphs that follow a name belong to it. How far "lov om ..." reaches is told by the words that can
+ * not stand in a title. Source: Retsinformation's titles and forms of citation, Justitsministeriets vejledning. */
+#include "entity.h"
+
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+
+    digit = [0-9];
+    small = [a-zæøåéäöü];
+    capital = [A-ZÆØÅÉÄÖÜ];
+    letter = small | capital;
+    gap = " "{1,3} | " "* "\n" " "*;
+    gap0 = gap?;
+    // One paragraph with all that is below it: 17, stk. 4, nr. 1, litra a, 2. pkt. The letter i is a preposition.
+    suffix = gap0 [a-hj-z];
+    below = ","? gap "stk" "."? gap0 digit{1,2} (("-" | "–" | gap "og" gap | ", ") digit{1,2})? | ","? gap "nr" "."? gap0 digit{1,3} (("-" | "–" | gap "og" gap) digit{1,3})?
+        | ","? gap "litra" gap [a-z] | ","? gap digit{1,2} ". pkt" "."? | ","? gap "pkt" "."? gap0 digit{1,2};
+    one = digit{1,4} below*;
+    mark = "§" gap0;
+    marks = "§§" gap0 | "§ §" gap0 | "paragraf" gap;
+*/
+
+/* The size of the paragraphs at `at` ("§ 3, stk. 1", "§§ 3 og 24"), or 0. */
+static size_t paragraphs(const char *at)
+{
+    const unsigned char *start = (const unsigned char *)at, *cursor = start, *marker = cursor;
+    const unsigned char *taken = NULL;
+    bool many = false;
+    (void)marker;
+head:
+    /*!re2c
+    marks one { many = true; goto number; }
+    mark one { goto number; }
+    * { return taken ? (size_t)(taken - start) : 0; }
+    */
+number:
+    taken = cursor;
+    /* "§ 3 a": a letter of its own, then what is below it */
+    /*!re2c
+    suffix below* { goto letter; }
+    * { cursor = taken; goto more; }
+    */
+letter: {
+    const unsigned char *behind = taken;
+    while (*behind == ' ' || *behind == '\n')
+        behind++;
+    unsigned char next = behind[1];
+    bool word = ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') || next == 0xC3 || next == '.';
+    if (word)
+        cursor = taken;
+    taken = cursor;
+}
+more:
+    marker = cursor;
+    /*!re2c
+    (","? gap "og" gap | ","? gap "samt" gap | ", " gap0 | gap "eller" gap | gap "jf" "."? gap | ", jf" "."? gap) "§" { cursor -= 2; goto again; }
+    (","? gap "og" gap | ", " | "-" | "–" | " - ") digit{1,4} below* { goto listed; }
+    * { return (size_t)(taken - start); }
+    */
+again:
+    many = false;
+    goto head;
+listed:
+    if (!many)
+        return (size_t)(taken - start);
+    goto number;
+}
+
+/* Titles that follow "lov om" most often; the longest wins. Words outside are judged one by one. */
+static const char *const titles[] = {
+#define ACT(title) title,
+#include "act.def"
+#undef ACT
+};
+
+static bool word_char(const char *at)
+{
+    unsigned char c = (unsigned char)*at;
+    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
+}
+
+/* The two texts are the same where a run of white space counts as one space; gives the size on the left, or 0. */
+static size_t same_words(const char *at, const char *end, const char *words)
+{
+    const char *cursor = at;
+    while (*words && cursor < end) {
+        if (*words == ' ') {
+            if (*cursor != ' ' && *cursor != '\n')
+                return 0;
+            while (cursor < end && (*cursor == ' ' || *cursor == '\n'))
+                cursor++;
+            words++;
+            continue;
+        }
+        if (*cursor != *words)
+            return 0;
+        cursor++;
+        words++;
+    }
+    return *words || (cursor < end && word_char(cursor)) ? 0 : (size_t)(cursor - at);
+}
+
+enum title_word { TITLE_END, TITLE_WORD, TITLE_JOIN, TITLE_STOP, TITLE_CAPITAL };
+
+/* One word of a title that is not on the list. */
+static enum title_word title_word(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+    /*!re2c
+    // Words that join parts of a title: they need a part behind them.
+    "og" | "af" | "til" | "for" | "på" | "i" | "om" | "ved" | "over" | "mod" | "fra" | "med" { return *at = cursor, TITLE_JOIN; }
+    // Words that no title holds: here the sentence goes on.
+    "er" | "var" | "blev" | "bliver" | "skal" | "kan" | "har" | "havde" | "der" | "som" | "at" | "når" | "hvis" | "hvor" | "efter" | "ikke" | "samt" | "eller" | "jf" | "den" | "det"
+        | "de" | "vil" | "må" | "giver" | "gælder" | "ændres" | "mv" | "denne" | "dette" | "hvorefter" | "idet" | "da" | "træder" | "ligger" | "sker" | "blevet" | "siger" | "fastsætter" | "kræver"
+        | "stiller" | "hvilket" | "men" | "få" | "fik" | "får" | "nye" | "ny" | "aftale" | "aftalen" | "loven" | "kommunen" | "byrådet" | "regler" | "reglerne" | "herunder" | "hvorved" | "inden" | "senest"
+        | "udløber" | "betyder" | "medfører" | "indebærer" | "bestemmer" | "pålægger" | "forpligter" | "kommune" { return *at = cursor, TITLE_STOP; }
+    small+ ("-" small+)* "-"? { return *at = cursor, TITLE_WORD; }
+    capital letter+ { return *at = cursor, TITLE_CAPITAL; }
+    * { return TITLE_END; }
+    */
+}
+
+/* How far a title reaches that begins at `at`, behind "lov om ". */
+static size_t title_size(const char *at, const char *end)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        size_t size = *titles[i] == *at ? same_words(at, end, titles[i]) : 0;
+        best = size > best ? size : best;
+    }
+    if (best)
+        return best;
+    const unsigned char *cursor = (const unsigned char *)at, *taken = cursor;
+    bool joined = false, title = false;
+    for (int words = 0; words < 9; words++) {
+        const unsigned char *before = cursor;
+        enum title_word word = title_word(&cursor);
+        if (word == TITLE_END || word == TITLE_STOP || (word == TITLE_CAPITAL && words))
+            break;
+        if ((const char *)cursor > end)
+            return 0;
+        /* "lov om leje og lov om ...": a new act begins; "og" joins only nouns of one title, which a paragraph proves */
+        bool act = cursor - before == 3 && memcmp(before, "lov", 3) == 0;
+        if (act)
+            break;
+        joined = word == TITLE_JOIN;
+        if (!joined) {
+            taken = cursor;
+            title = true;
+        }
+        size_t spaces = 0;
+        while (cursor[spaces] == ' ' || cursor[spaces] == '\n')
+            spaces++;
+        if (!spaces || spaces > 40)
+            break;
+        cursor += spaces;
+    }
+    return title ? (size_t)((const char *)taken - at) : 0;
+}
+
+/* A title joined by "og" reaches so far only if a paragraph or a point shows its end; else it ends before the "og". */
+static size_t title_cut(const char *at, size_t size, const char *end)
+{
+    const char *stop = at + size;
+    const char *next = stop;
+    while (next < end && (*next == ' ' || *next == '\n' || *next == ','))
+        next++;
+    bool shown = next >= end || (unsigned char)*next == 0xC2 || *stop == '.' || *stop == '\n' || *stop == ')' || *stop == ',';
+    if (shown)
+        return size;
+    for (const char *cursor = at; cursor + 4 < stop; cursor++)
+        if (memcmp(cursor, " og ", 4) == 0)
+            return (size_t)(cursor - at);
+    return size;
+}
+
+enum law_form { FORM_NONE, FORM_NUMBER, FORM_ABOUT, FORM_NAME, FORM_GENITIVE, FORM_BASE, FORM_RULES, FORM_COMMON, FORM_SHORT_NUMBER };
+
+static enum law_form law_form(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define FORM(name) return *at = cursor, (name)
+    /*!re2c
+    kind = 'lbk' | 'bek' "."? | 'cir' | 'vej' | 'bkg' "."? | 'lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'cirkulære' | 'vejledning' | "Lovbekendtgørelse" | 'forordning';
+    // LBK nr 47 af 15.01.2019   bekendtgørelse nr. 1772 af 27/12/2017   lov nr. 1307 af 26. november 2019
+    kind gap ("nr" "."? gap0 | "(EU)" gap "nr."? gap0)? digit{1,5} gap "af" gap ("den" gap | "d." gap)? digit{1,2}
+        ([./-] digit{1,2} [./ -] digit{2,4} | "." gap small+ gap digit{4} | [./-] gap0 small+ [./ -] digit{4}) { FORM(FORM_NUMBER); }
+    kind gap "nr" "."? gap0 digit{1,5} ("/" digit{4})? { FORM(FORM_SHORT_NUMBER); }
+    // Lov om offentlige veje   bekendtgørelse om ...
+    ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære' | 'loven') gap "om" gap { FORM(FORM_ABOUT); }
+    // serviceloven   Miljøbeskyttelseslovens § 48
+    letter (small | "-" letter)+ "loven" { FORM(FORM_NAME); }
+    letter (small | "-" letter)+ "lovens" | "lovens" | "Lovens" { FORM(FORM_GENITIVE); }
+    letter (small | "-" letter)+ "lov" "s"? { FORM(FORM_BASE); }
+    // lånebekendtgørelsen   affaldsbekendtgørelsens § 4
+    letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen" | "direktivet") { FORM(FORM_NAME); }
+    letter (small | "-" letter)+ ("bekendtgørelsens" | "cirkulærets" | "forordningens" | "direktivets") { FORM(FORM_GENITIVE); }
+    // Rules of the own house count with a paragraph only: styrelsesvedtægtens § 23
+    (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"? | letter small+ 'regulativ' "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
+        | letter (small)+ 'bekendtgørelse' | 'vejlednings' { FORM(FORM_RULES); }
+    // the municipal act of government: "kommunale styrelseslov"
+    ("kommunale" gap "styrelseslov" "s"?) { FORM(FORM_COMMON); }
+    * { return FORM_NONE; }
+    */
+#undef FORM
+}
+
+/* Words that end like the name of an act and are none. */
+static bool is_no_act(const char *at, size_t size)
+{
+    static const char *const words[] = {"forlov", "tilslov", "byloven", "landsloven", "naturloven", "jernloven", "rammeloven", "ændringsloven", "særloven", "skovlov",
+                                        "lovbekendtgørelsen", "lokalplanbekendtgørelsen", "ændringsbekendtgørelsen", "moseloven", "hovloven"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == size && memcmp(words[i], at, size) == 0)
+            return true;
+    return false;
+}
+
+/* Behind a name: " § 4" or ", § 9" or " (Kommunestyrelsesloven) § 40"; 0 if nothing of the kind follows. */
+static size_t tail_size(const char *at, const char *end, bool comma)
+{
+    const char *cursor = at;
+    if (comma && cursor < end && *cursor == ',')
+        cursor++;
+    if (cursor < end && *cursor == ' ' && cursor + 1 < end && cursor[1] == '(') {
+        const char *stop = cursor + 2;
+        while (stop < end && stop - cursor < 60 && *stop != ')' && *stop != '\n' && *stop != '.')
+            stop++;
+        bool act = stop < end && *stop == ')' && stop - cursor > 6 && (memcmp(stop - 5, "loven", 5) == 0 || memcmp(stop - 4, "elsen", 4) == 0);
+        if (act) {
+            size_t more = tail_size(stop + 1, end, true);
+            return (size_t)(stop + 1 - at) + more;
+        }
+    }
+    while (cursor < end && cursor - at < 80 && (*cursor == ' ' || *cursor == '\n'))
+        cursor++;
+    size_t size = cursor > at && cursor < end ? paragraphs(cursor) : 0;
+    return size ? (size_t)(cursor - at) + size : 0;
+}
+
+/* Behind a number: " om vederlag, diæter m.v." reaches to the end of the sentence's part. */
+static size_t about_size(const char *at, const char *end)
+{
+    const char *cursor = at;
+    while (cursor < end && (*cursor == ' ' || *cursor == '\n'))
+        cursor++;
+    if (cursor == at || end - cursor < 4 || memcmp(cursor, "om ", 3) != 0)
+        return 0;
+    size_t size = title_size(cursor + 3, end);
+    if (!size)
+        return 0;
+    const char *stop = cursor + 3 + size;
+    /* "..., diæter m.v." */
+    const char *more = stop;
+    for (int part = 0; part < 3 && more < end && *more == ',' && more[1] == ' '; part++) {
+        const char *word = more + 2;
+        while (word < end && word_char(word))
+            word++;
+        more = word;
+        if (end - more >= 5 && memcmp(more, " m.v.", 5) == 0)
+            return (size_t)(more + 5 - at);
+    }
+    return (size_t)(cursor - at) + 3 + (end - stop >= 5 && memcmp(stop, " m.v.", 5) == 0 ? size + 5 : title_cut(cursor + 3, size, end));
+}
+
+/* "Bekendtgørelse om kommunernes budget- og regnskabsvæsen, revision m.v., § 9": a title with commas up to a m.v. */
+static size_t mv_size(const char *at, const char *end)
+{
+    const char *cursor = at;
+    while (cursor < end && cursor - at < 60 && *cursor != '.' && *cursor != '\n' && *cursor != ';' && *cursor != ':')
+        cursor++;
+    bool mv = end - cursor >= 3 && cursor - at >= 3 && memcmp(cursor - 2, " m.v.", 5) == 0;
+    return mv ? (size_t)(cursor + 3 - at) : 0;
+}
+
+static struct law_match law_about(const char *at, const char *behind, const char *end)
+{
+    size_t whole = title_size(behind, end);
+    if (!whole)
+        return (struct law_match){0};
+    size_t mv = behind[whole] == ',' || behind[whole] == ' ' ? mv_size(behind + whole, end) : 0;
+    size_t size = mv ? whole + mv : title_cut(behind, whole, end);
+    size_t tail = tail_size(behind + size, end, true);
+    return (struct law_match){0, (size_t)(behind - at) + size + tail, "law.about"};
+}
+
+/* "§ 15, stk. 1, nr. 1, i lov om kommunernes styrelse": the act may follow its paragraph. */
+static size_t act_behind(const char *at, const char *end)
+{
+    const char *cursor = at;
+    if (cursor < end && *cursor == ',')
+        cursor++;
+    if (end - cursor < 7 || memcmp(cursor, " i ", 3) != 0)
+        return 0;
+    cursor += 3;
+    const unsigned char *behind = (const unsigned char *)cursor;
+    enum law_form form = law_form(&behind);
+    const char *stop = (const char *)behind;
+    if (stop > end)
+        return 0;
+    if (form == FORM_NAME || form == FORM_NUMBER)
+        return (size_t)(stop - at);
+    if (form == FORM_ABOUT) {
+        struct law_match match = law_about(cursor, stop, end);
+        return match.size ? (size_t)(cursor - at) + match.size : 0;
+    }
+    return 0;
+}
+
+static struct law_match law_paragraph(const char *at, const char *end)
+{
+    size_t size = paragraphs(at);
+    if (!size || at + size > end)
+        return (struct law_match){0};
+    return (struct law_match){0, size + act_behind(at + size, end), "law.paragraph"};
+}
+
+struct law_match law_at(const char *at, const char *end)
+{
+    if ((unsigned char)at[0] == 0xC2 && (unsigned char)at[1] == 0xA7)
+        return law_paragraph(at, end);
+    const unsigned char *cursor = (const unsigned char *)at;
+    enum law_form form = law_form(&cursor);
+    const char *stop = (const char *)cursor;
+    struct law_match none = {0};
+    size_t size = (size_t)(stop - at);
+    if (form == FORM_NONE || stop > end)
+        return none;
+    if (form != FORM_ABOUT && form != FORM_NUMBER && form != FORM_SHORT_NUMBER && stop < end && word_char(stop) && !(form == FORM_NAME && *stop == 's'))
+        return none;
+    size_t tail = tail_size(stop, end, form == FORM_NUMBER);
+    switch (form) {
+    case FORM_NUMBER: {
+        size_t about = about_size(stop, end);
+        tail = tail_size(stop + about, end, true);
+        return (struct law_match){0, size + about + tail, "law.number"};
+    }
+    case FORM_SHORT_NUMBER: {
+        size_t about = about_size(stop, end);
+        return about || tail ? (struct law_match){0, size + about + tail_size(stop + about, end, true), "law.number"} : none;
+    }
+    case FORM_ABOUT: return law_about(at, stop, end);
+    case FORM_NAME: return is_no_act(at, size) ? none : (struct law_match){0, size + tail, "law.name"};
+    case FORM_GENITIVE: {
+        bool bare = size == 6;
+        if (tail)
+            return (struct law_match){0, size + tail, "law.name"};
+        return bare ? none : (struct law_match){0, size - 1, "law.name"};
+    }
+    case FORM_COMMON: return (struct law_match){0, size + tail, "law.name"};
+    case FORM_BASE:
+    case FORM_RULES: return tail ? (struct law_match){0, size + tail, "law.name"} : none;
+    default: return none;
+    }
+}

@@ -1,0 +1,409 @@
+/* entity_org: named organisations and authorities.
+ *
+ * A name is known by its form (A/S, ApS), by the kind of house in it (Skole, Havn, Kommune), by its ending
+ * (-styrelsen, -ministeriet), or because everybody knows it (org.def). The council's own committees, departments and
+ * advisory councils are none; parties are none. Source: CVR's company forms, Digitaliseringsstyrelsens list of
+ * authorities, minutes. */
+#include "entity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+
+    small = [a-zæøåéäöüèáó];
+    capital = [A-ZÆØÅÉÄÖÜ];
+    letter = small | capital;
+    sp = " " | "\n" " "*;
+    // A word of a name: Høje-Taastrup, A.P., H.C., 3F, Aarhus'
+    initial = capital "." | capital "." capital ".";
+    cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
+*/
+
+/* One word of a name. */
+enum part {
+    PART_END,
+    PART_CAP,       /* any capitalised word */
+    PART_LINK,      /* og, &, i, for: only between capitalised words */
+    PART_HALF,      /* "Slots-", the first half of a double name */
+    PART_FORM,      /* A/S, a.m.b.a. */
+    PART_COMMUNE,   /* Kommune */
+    PART_HOUSE,     /* Skole, Havn: behind a name */
+    PART_AUTHORITY, /* Miljøstyrelsen */
+    PART_SOCIETY    /* Nordstjerneskolen */
+};
+
+static enum part part_word(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define PART(what) return *at = cursor, (what)
+    /*!re2c
+    // Company forms.
+    "A/S" | "a/s" | "ApS" | "APS" | "Aps" | "I/S" | "i/s" | "P/S" | "K/S" | "IVS" | "S/I" | "A.m.b.a." | "a.m.b.a." | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
+        | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab" | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
+    "Kommune" { PART(PART_COMMUNE); }
+    capital letter+ "-" ","? { PART(PART_HALF); }
+    cap { PART(PART_CAP); }
+    "og" | "&" | "i" | "for" | "af" | "de" | "til" | "på" | "ved" | "samt" { PART(PART_LINK); }
+    * { return PART_END; }
+    */
+#undef PART
+}
+
+/* Houses that stand behind a name: Valhøj Skole, Spar Nord Bank. */
+static const char *const houses[] = {
+#define HOUSE(word) word,
+#include "house.def"
+#undef HOUSE
+};
+
+/* Houses that stand before their name: Plejecenter Hotherhaven. */
+static const char *const kinds[] = {
+#define KIND(words) words,
+#include "kind.def"
+#undef KIND
+};
+
+static bool is_house(struct span word)
+{
+    size_t low = 0, high = sizeof houses / sizeof *houses;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = span_compare(span_of(houses[middle]), word);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* The size of the longest kind at `at` with the space behind it, or 0. */
+static size_t kind_size(const char *at)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (*kinds[i] != *at)
+            continue;
+        size_t size = strlen(kinds[i]);
+        if (size > best && strncmp(kinds[i], at, size) == 0 && at[size] == ' ')
+            best = size + 1;
+    }
+    return best;
+}
+
+/* Endings that tell what a word names; a genitive s may follow. */
+static enum part part_ending(const unsigned char *at, size_t size)
+{
+    static const struct {
+        enum part part;
+        const char *ending;
+    } endings[] = {
+        {PART_AUTHORITY, "styrelsen"}, {PART_AUTHORITY, "ministeriet"}, {PART_AUTHORITY, "direktoratet"}, {PART_AUTHORITY, "tilsynet"}, {PART_AUTHORITY, "klagenævnet"},
+        {PART_AUTHORITY, "ankenævnet"}, {PART_AUTHORITY, "agenturet"}, {PART_SOCIETY, "forbundet"}, {PART_SOCIETY, "fonden"}, {PART_SOCIETY, "fondet"},
+        {PART_SOCIETY, "samvirket"}, {PART_SOCIETY, "ligaen"}, {PART_SOCIETY, "selskabet"}, {PART_SOCIETY, "museet"}, {PART_SOCIETY, "teatret"},
+        {PART_SOCIETY, "universitetet"}, {PART_SOCIETY, "gymnasiet"}, {PART_SOCIETY, "skolen"}, {PART_SOCIETY, "banken"}, {PART_SOCIETY, "hospitalet"},
+        {PART_SOCIETY, "sygehuset"}, {PART_SOCIETY, "foreningen"}, {PART_SOCIETY, "kassen"}, {PART_HOUSE, "forening"}, {PART_HOUSE, "forbund"}, {PART_HOUSE, "landsbylaug"},
+    };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t length = strlen(endings[i].ending);
+        if (size > length + 1 && memcmp(at + size - length, endings[i].ending, length) == 0)
+            return endings[i].part;
+    }
+    return PART_CAP;
+}
+
+static enum part part_at(const unsigned char **at)
+{
+    const unsigned char *start = *at;
+    enum part part = part_word(at);
+    size_t size = (size_t)(*at - start);
+    if (part != PART_CAP)
+        return part;
+    bool genitive = size > 4 && start[size - 1] == 's';
+    if (is_house((struct span){(const char *)start, size}))
+        return PART_HOUSE;
+    if (genitive && is_house((struct span){(const char *)start, size - 1}))
+        return --*at, PART_HOUSE;
+    if (size < 8)
+        return part;
+    enum part ending = part_ending(start, size);
+    if (ending != PART_CAP || start[size - 1] != 's')
+        return ending;
+    ending = part_ending(start, size - 1);
+    if (ending != PART_CAP)
+        --*at; /* the genitive s stays outside */
+    return ending;
+}
+
+/* What a name may begin with, if that alone tells what it is. */
+enum lead { LEAD_NONE, LEAD_FORM, LEAD_REGION, LEAD_AUTHORITY, LEAD_KIND, LEAD_DANISH, LEAD_COURT, LEAD_CENTER };
+
+static enum lead lead_at(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define LEAD(what) return *at = cursor, (what)
+    /*!re2c
+    // I/S Nordforbrænding
+    ("I/S" | "A/S" | "K/S") sp { LEAD(LEAD_FORM); }
+    "Region" sp ("Hovedstaden" | "Sjælland" | "Midtjylland" | "Nordjylland" | "Syddanmark") { LEAD(LEAD_REGION); }
+    // Styrelsen for Arbejdsmarked og Rekruttering
+    ("Styrelsen" | "Ministeriet" | "Direktoratet" | "Nævnet" | "Agenturet" | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
+    ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale")) sp { LEAD(LEAD_DANISH); }
+    ("Retten" sp ("i" | "på") sp) { LEAD(LEAD_COURT); }
+    "Center" sp "for" sp { LEAD(LEAD_CENTER); }
+    * { return LEAD_NONE; }
+    */
+#undef LEAD
+}
+
+enum org_form { ORG_NONE, ORG_COMPANY, ORG_MUNICIPALITY, ORG_REGION, ORG_AUTHORITY, ORG_HOUSE, ORG_KIND, ORG_ENDING, ORG_DANISH, ORG_COURT, ORG_CENTER };
+
+static size_t white_size(const unsigned char *at)
+{
+    size_t size = 0;
+    bool line = false;
+    for (; at[size] == ' ' || (at[size] == '\n' && !line); size++)
+        line = line || at[size] == '\n';
+    return size <= 1 || line ? size : 0;
+}
+
+static bool letter_behind(const unsigned char *at)
+{
+    return ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || *at == 0xC3 || (*at >= '0' && *at <= '9');
+}
+
+/* The end of a part: a word's end, or a genitive s behind it. */
+static bool part_ends(const unsigned char *at)
+{
+    return !letter_behind(at) || (*at == 's' && !letter_behind(at + 1));
+}
+
+/* Capitalised words from `at` on, at most `most`; "og" and "&" may join two. Gives where they end. */
+static const unsigned char *cap_words(const unsigned char *at, int most, bool joined)
+{
+    const unsigned char *stop = NULL, *cursor = at;
+    for (int words = 0; words < most; words++) {
+        const unsigned char *next = cursor;
+        enum part part = part_at(&next);
+        bool comma = false;
+        if (part == PART_LINK && joined && stop) {
+            next += white_size(next);
+            part = part_at(&next);
+        }
+        if (part == PART_END || part == PART_LINK)
+            break;
+        if (part != PART_HALF)
+            stop = next;
+        if (joined && *next == ',' && next[1] == ' ' && next[2] >= 'A' && next[2] <= 'Z')
+            comma = true;
+        size_t white = white_size(next + comma);
+        if (!white || part == PART_FORM)
+            break;
+        cursor = next + comma + white;
+        if (comma) /* only a list that an "og" closes: "Børn, Unge og Familier" */
+            break;
+    }
+    return stop;
+}
+
+/* A name that its first words give away. */
+static enum org_form lead_form(const unsigned char **at, const unsigned char *start)
+{
+    const unsigned char *cursor = start, *stop = NULL;
+    enum lead lead = lead_at(&cursor);
+    enum org_form form = ORG_NONE;
+    size_t kind = lead == LEAD_NONE ? kind_size((const char *)start) : 0;
+    if (kind) {
+        cursor = start + kind;
+        lead = LEAD_KIND;
+    }
+    switch (lead) {
+    case LEAD_NONE: return ORG_NONE;
+    case LEAD_REGION: return *at = cursor, ORG_REGION;
+    case LEAD_FORM: stop = cap_words(cursor, 2, false), form = ORG_COMPANY; break;
+    case LEAD_AUTHORITY: stop = cap_words(cursor, 4, true), form = ORG_AUTHORITY; break;
+    case LEAD_KIND: stop = cap_words(cursor, 3, true), form = ORG_KIND; break;
+    case LEAD_DANISH: stop = cap_words(cursor, 3, false), form = ORG_DANISH; break;
+    case LEAD_COURT: stop = cap_words(cursor, 1, false), form = ORG_COURT; break;
+    case LEAD_CENTER: { /* "Center for Børn og Unge" is a department, "Center for Psykisk Sundhedsfremme" a house */
+        const unsigned char *one = cap_words(cursor, 1, false);
+        stop = cap_words(cursor, 2, false), form = ORG_CENTER;
+        if (stop == one)
+            stop = NULL;
+        break;
+    }
+    }
+    if (!stop)
+        return ORG_NONE;
+    /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
+    if (form == ORG_KIND && memcmp(start, "Boligselskabet", 14) == 0 && stop[0] == ',' && stop[1] == ' ') {
+        const unsigned char *seat = cap_words(stop + 2, 1, false);
+        stop = seat && !(seat[0] == ' ' && seat[1] >= 'A' && seat[1] <= 'Z') ? seat : stop;
+    }
+    *at = stop;
+    return form;
+}
+
+/* A name that a later word gives away: the words up to the last one that does. */
+static enum org_form tail_form(const unsigned char **at, const unsigned char *start)
+{
+    const unsigned char *cursor = start, *stop = NULL;
+    enum org_form form = ORG_NONE;
+    bool linked = false, half = false;
+    int caps = 0;
+    for (int words = 0; words < 9; words++) {
+        const unsigned char *next = cursor;
+        enum part part = part_at(&next);
+        enum org_form here = ORG_NONE;
+        if (part == PART_END || (part == PART_LINK && (words == 0 || linked)))
+            break;
+        if (part == PART_FORM && caps)
+            here = ORG_COMPANY;
+        else if (part == PART_COMMUNE && caps && !linked)
+            here = ORG_MUNICIPALITY;
+        else if (part == PART_HOUSE && caps && (!linked || half))
+            here = ORG_HOUSE;
+        else if (part == PART_AUTHORITY && (!caps || half))
+            here = ORG_AUTHORITY;
+        else if (part == PART_SOCIETY && !caps)
+            here = ORG_ENDING;
+        if (here != ORG_NONE && part_ends(next)) {
+            /* behind "og" only a company's form still speaks for the whole */
+            form = here;
+            stop = next;
+            if (here == ORG_COMPANY || here == ORG_MUNICIPALITY || here == ORG_AUTHORITY)
+                break;
+        }
+        half = part == PART_HALF || (half && part == PART_LINK);
+        linked = part == PART_LINK;
+        caps += part != PART_LINK;
+        size_t white = white_size(next);
+        if (!white)
+            break;
+        cursor = next + white;
+    }
+    if (form == ORG_ENDING && stop[0] == ' ' && (memcmp(stop, " i ", 3) == 0 || memcmp(stop, " på ", 4) == 0)) {
+        const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), 1, false);
+        bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' && stop[-2] == 'e' && stop[-3] == 'd';
+        stop = place && society ? place : stop;
+    }
+    *at = stop ? stop : *at;
+    return form;
+}
+
+static enum org_form org_form(const unsigned char **at)
+{
+    const unsigned char *start = *at;
+    enum org_form form = lead_form(at, start);
+    const unsigned char *lead_stop = *at;
+    *at = start;
+    enum org_form tail = tail_form(at, start);
+    if (tail != ORG_NONE && (form == ORG_NONE || *at >= lead_stop))
+        return tail;
+    *at = form != ORG_NONE ? lead_stop : start;
+    return form;
+}
+
+/* Names everybody knows; sorted by bytes. */
+static const char *const known[] = {
+#define ORG(name) name,
+#include "org.def"
+#undef ORG
+};
+
+static bool letter_at(const char *at, const char *end)
+{
+    unsigned char c = at < end ? (unsigned char)*at : 0;
+    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == 0xC3 || (c >= '0' && c <= '9');
+}
+
+/* The longest known name at `at`; a genitive s is no part of it. */
+static size_t known_size(const char *at, const char *end)
+{
+    size_t low = 0, high = sizeof known / sizeof *known, best = 0;
+    while (low < high) { /* the first name that is not before the text */
+        size_t middle = low + (high - low) / 2;
+        size_t size = strlen(known[middle]);
+        size_t left = (size_t)(end - at);
+        int order = memcmp(known[middle], at, size < left ? size : left);
+        if (order == 0 && size > left)
+            order = 1;
+        if (order <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low, tries = 0; i > 0 && tries < 12; tries++) { /* prefixes of the text stand just before */
+        size_t size = strlen(known[--i]);
+        if (*known[i] != *at)
+            break;
+        if (size > (size_t)(end - at) || memcmp(known[i], at, size) != 0)
+            continue;
+        const char *stop = at + size;
+        bool genitive = stop < end && *stop == 's' && !letter_at(stop + 1, end);
+        if ((!letter_at(stop, end) || genitive) && !(stop < end && *stop == '-' && letter_at(stop + 1, end)) && size > best)
+            best = size;
+    }
+    return best;
+}
+
+/* Words with the ending of an organisation that are none by themselves, and what the council itself is made of. */
+static bool is_generic(const char *at, size_t size)
+{
+    static const char *const words[] = {
+        "Administrationsministeriet", "Bestyrelsen",  "Boligforeningen", "Boligselskabet", "Børnebanken", "Daghøjskolen", "Ejerforeningen", "Efterskolen", "Erhvervsskolen", "Fagforeningen", "Folkeskolen", "Folkestyrelsen",
+        "Foreningen",  "Friskolen",  "Fødevarebanken", "Grundejerforeningen", "Grundskolen", "Heldagsskolen", "Højskolen", "Idrætsforeningen", "Kommunekassen", "Kommunestyrelsen", "Landsbyskolen",
+        "Ledelsen", "Musikskolen", "Naturskolen", "Overbygningsskolen", "Privatskolen", "Selskabet", "Selvstyrelsen", "Skolebestyrelsen", "Specialskolen", "Svømmehallen", "Trafikselskabet", "Ungdomsskolen", "Kulturskolen",
+        "Boligorganisationen", "Andelsselskabet", "Forsyningsselskabet", "Forsikringsselskabet", "Teaterforeningen", "Vejforeningen", "Borgerforeningen", "Distriktsskolen", "Byskolen", "Afdelingsbestyrelsen", "Centralskolen", "Aftenskolen", "Handelsforeningen", "Driftsselskabet", "Affaldsselskabet", "Ejendomsselskabet", "Børneskolen", "Lilleskolen", "Landbobanken", "Feriefonden", "Kvalitetsfonden", "Kulturfonden", "Lokalforeningen", "Borgerservicecentret", "Boligfonden", "Idrætsfonden", "Anlægsfonden", "Hovedbestyrelsen", "Kirkebestyrelsen", "Plejehjemsbestyrelsen", "Brugerbestyrelsen", "Forældrebestyrelsen", "Institutionsbestyrelsen", "Sparekassen", "Investeringsfonden", "Vækstfondet", "Erhvervsforeningen", "Turistforeningen", "Antenneforeningen", "Sygekassen", "Bykassen", "Regionskassen", "Statskassen"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == size && memcmp(words[i], at, size) == 0)
+            return true;
+    return false;
+}
+
+/* "Fonden" alone, "Dansk Folkeparti", "Danske Lov": the form fits and yet it is no organisation. */
+static bool is_refused(enum org_form form, const char *at, size_t size)
+{
+    static const char *const words[] = {"Folkeparti", "Lov", "Samling", "Kvalitetsmodel", "Byplan", "Standard", "Landskabsarkitekter", "Kroner", "Sprog", "Tid", "Ret", "Kommuner"};
+    if (form == ORG_ENDING || form == ORG_AUTHORITY)
+        return is_generic(at, size);
+    if (form != ORG_DANISH)
+        return false;
+    const char *second = memchr(at, ' ', size);
+    for (size_t i = 0; second && i < sizeof words / sizeof *words; i++) {
+        size_t length = strlen(words[i]);
+        if (size - (size_t)(second + 1 - at) >= length && memcmp(second + 1, words[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+struct org_match org_at(const char *at, const char *end)
+{
+    static const char *const rules[] = {"", "org.company", "org.municipality", "org.region", "org.authority", "org.house", "org.kind", "org.ending", "org.danish", "org.court", "org.center"};
+    const unsigned char *cursor = (const unsigned char *)at;
+    enum org_form form = org_form(&cursor);
+    const char *stop = (const char *)cursor;
+    size_t known_name = known_size(at, end);
+    struct org_match match = {0};
+    if (form != ORG_NONE && stop <= end) {
+        /* a genitive s: "Lejre Kommunes", "Miljøstyrelsens" */
+        bool genitive = stop < end && *stop == 's' && !letter_at(stop + 1, end);
+        bool inner = stop < end && letter_at(stop, end) && !genitive;
+        bool compound = stop < end && *stop == '-' && letter_at(stop + 1, end);
+        if (!inner && !compound && !is_refused(form, at, (size_t)(stop - at)))
+            match = (struct org_match){(size_t)(stop - at), rules[form]};
+    }
+    if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
+        match = (struct org_match){known_name, "org.known"};
+    return match;
+}

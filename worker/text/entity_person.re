@@ -1,0 +1,91 @@
+/* entity_person: words that may be a person's full name, and the titles before them.
+ *
+ * A full name is two to five capitalised words; initials and particles (von, de, af) count as words. Whether it is a
+ * person, and which, roster.c decides. Source: Familieretsstyrelsen on names, minutes. */
+#include "person.h"
+
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+
+    small = [a-zæøåéäöüèáóíúñçßšžćčłńğışîôâêëïãõ];
+    capital = [A-ZÆØÅÉÄÖÜÁÓÍÚŠŽĆČŁÞİŞÇ];
+    letter = small | capital;
+    sp = " "{1,2};
+*/
+
+enum name_word { NAME_END, NAME_CAP, NAME_INITIAL, NAME_PARTICLE };
+
+static enum name_word name_word(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+    /*!re2c
+    // Jensen, Daa-Kvist, Fobian-Madsen, McDonald, O'Brien
+    capital small+ ([-'’] capital? small+)* | capital small* capital small+ ([-] capital small+)* | capital ['’] capital small+ { return *at = cursor, NAME_CAP; }
+    // P.   H.C.   Th.
+    capital "." (capital ".")? | ("Th" | "Chr" | "Kr" | "Aa" | "Fr" | "Joh") "." { return *at = cursor, NAME_INITIAL; }
+    // Viola R Mosefelt
+    capital " " { cursor--; return *at = cursor, NAME_INITIAL; }
+    // Harald de Brouck, Alberte von Ahlen, Naja af Lindenskov
+    ("von" | "van" | "de" | "da" | "der" | "af" | "la" | "le" | "del" | "di" | "du" | "den" | "el" | "al" | "bin" | "ibn" | "ten" | "zu" | "van der" | "van den" | "von der" | "de la") " " { cursor--; return *at = cursor, NAME_PARTICLE; }
+    * { return NAME_END; }
+    */
+}
+
+struct name_match name_at(const char *at, const char *end)
+{
+    struct name_match match = {0};
+    const unsigned char *start = (const unsigned char *)at, *cursor = start;
+    size_t taken = 0; /* words up to the last real name */
+    while (match.words < NAME_WORDS) {
+        const unsigned char *next = cursor;
+        enum name_word word = name_word(&next);
+        bool first = match.words == 0;
+        if (word == NAME_END || (first && word == NAME_PARTICLE) || (const char *)next > end)
+            break;
+        match.word[match.words].start = (size_t)(cursor - start);
+        match.word[match.words].end = (size_t)(next - start);
+        match.words++;
+        if (word == NAME_CAP)
+            taken = match.words;
+        size_t white = *next == ' ' ? (next[1] == ' ' ? 2 : 1) : *next == '\n' ? 1 : word == NAME_INITIAL ? 0 : 9;
+        if (*next == '\n')
+            while (next[white] == ' ')
+                white++;
+        if (white == 9)
+            break;
+        cursor = next + white;
+    }
+    match.words = taken;
+    match.size = taken ? match.word[taken - 1].end : 0;
+    return match;
+}
+
+/* Titles and trades by the end of the word, so that "vicekommunaldirektør" is found too. */
+enum role role_of(const char *at, const char *end)
+{
+    static const struct {
+        enum role role;
+        const char *word;
+    } roles[] = {
+#define ROLE(role, word) {role, word},
+#include "role.def"
+#undef ROLE
+    };
+    size_t size = (size_t)(end - at);
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        size_t length = strlen(roles[i].word);
+        if (size < length)
+            continue;
+        bool whole = size == length && (at[0] | 0x20) == roles[i].word[0] && memcmp(at + 1, roles[i].word + 1, length - 1) == 0;
+        bool tail = size > length + 1 && roles[i].role == ROLE_OFFICIAL && memcmp(end - length, roles[i].word, length) == 0;
+        if (whole || tail)
+            return roles[i].role;
+    }
+    return ROLE_NONE;
+}

@@ -1,0 +1,480 @@
+/* head: what holds for the whole meeting: committee, day, time, place, municipality. Pure. */
+#include "agenda.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The first line of the first item; everything before it is the head. */
+static size_t head_end(const struct reading *reading)
+{
+    size_t end = reading->items.count ? reading->items.items[0].first : reading->lines.count;
+    size_t last = end;
+    for (size_t line = 0; line < end; line++)
+        if (reading->spots[line].contents) {
+            last = line;
+            break;
+        }
+    return last ? last : end;
+}
+
+/* A time of day at `at`: 15:30, 16.30, 17:00:00, 19; "HH:MM" in out. Gives its size. */
+static size_t time_at(const char *at, const char *end, char out[6])
+{
+    const char *cursor = at;
+    int hour = 0, minute = 0, digits = 0;
+    while (cursor < end && is_digit(*cursor) && digits < 2) {
+        hour = hour * 10 + (*cursor++ - '0');
+        digits++;
+    }
+    if (!digits || (cursor < end && is_digit(*cursor)))
+        return 0;
+    if (end - cursor >= 3 && (*cursor == ':' || *cursor == '.') && is_digit(cursor[1]) && is_digit(cursor[2]) &&
+        !(end - cursor > 3 && is_digit(cursor[3]))) {
+        minute = (cursor[1] - '0') * 10 + cursor[2] - '0';
+        cursor += 3;
+        if (end - cursor >= 3 && *cursor == ':' && is_digit(cursor[1]))
+            cursor += 3;
+    } else if (cursor < end && (*cursor == ':' || (*cursor == '.' && cursor + 1 < end && is_digit(cursor[1])))) {
+        return 0;
+    }
+    if (hour > 24 || minute > 59)
+        return 0;
+    out[0] = (char)('0' + hour / 10);
+    out[1] = (char)('0' + hour % 10);
+    out[2] = ':';
+    out[3] = (char)('0' + minute / 10);
+    out[4] = (char)('0' + minute % 10);
+    out[5] = 0;
+    return (size_t)(cursor - at);
+}
+
+/* The first time in the text; with "kl." before it, or with minutes. Gives the offset behind it, 0 if none. */
+static size_t time_find(struct span text, char out[6])
+{
+    const char *end = text.at + text.size;
+    for (const char *at = text.at; at < end; at++) {
+        if (!is_digit(*at) || (at > text.at && (is_digit(at[-1]) || strchr("-./", at[-1]))))
+            continue;
+        size_t size = time_at(at, end, out);
+        bool clock = (at - text.at >= 4 && memcmp(at - 4, "kl. ", 4) == 0) ||
+                     (at - text.at >= 3 && memcmp(at - 3, "kl ", 3) == 0) ||
+                     (at - text.at >= 3 && memcmp(at - 3, "kl.", 3) == 0) ||
+                     (at - text.at >= 4 && memcmp(at - 4, "Kl. ", 4) == 0);
+        bool minutes = size >= 4 && (memchr(at, ':', size) || text.size < 8);
+        bool day = size && at + size < end && (at[size] == '.' || at[size] == '-' || at[size] == '/') &&
+                   at + size + 1 < end && is_digit(at[size + 1]);
+        if (size && (clock || (minutes && !day)))
+            return (size_t)(at - text.at) + size;
+        while (at + 1 < end && is_digit(at[1]))
+            at++;
+    }
+    return 0;
+}
+
+static void time_put(struct reading *reading, struct span *slot, const char *time)
+{
+    if (slot->size)
+        return;
+    struct text copy = arena_copy(reading->arena, span_of(time));
+    *slot = (struct span){copy.at, copy.size};
+}
+
+/* Start and, behind a dash, end: "Kl. 19:00-21:00". */
+static void times_of(struct reading *reading, struct span text, bool plain)
+{
+    char time[6];
+    size_t at = time_find(text, time);
+    if (!at && plain)
+        at = time_at(text.at, text.at + text.size, time);
+    if (!at)
+        return;
+    time_put(reading, &reading->meeting->start, time);
+    struct span rest = span_cut(text, at, text.size);
+    size_t dash = 0;
+    while (dash < rest.size && (rest.at[dash] == ' ' || rest.at[dash] == '-' || (rest.at[dash] & 0x80)))
+        dash++;
+    if (span_starts(span_cut(rest, dash, rest.size), SPAN("til ")))
+        dash += 4;
+    if (span_starts(span_cut(rest, dash, rest.size), SPAN("kl. ")))
+        dash += 4;
+    bool range = dash > 0 && dash < rest.size &&
+                 (memchr(rest.at, '-', dash) || memchr(rest.at, '\x93', dash) || memchr(rest.at, 't', dash));
+    if (range && time_at(rest.at + dash, rest.at + rest.size, time))
+        time_put(reading, &reading->meeting->end, time);
+}
+
+/* The value of a label: behind it, or the next line if nothing stands there. */
+static struct span value_of(const struct reading *reading, size_t line)
+{
+    const struct line *here = &reading->lines.items[line];
+    struct span value = line_value(&reading->body, here);
+    if (value.size || line + 1 >= reading->lines.count)
+        return text_trim(value, ":");
+    const struct line *next = here + 1;
+    return next->label == LABEL_NONE || next->label == LABEL_MEMBERS || next->label == LABEL_COMMITTEE
+               ? line_text(&reading->body, next)
+               : (struct span){0};
+}
+
+/* Words that name a body of the council. */
+static size_t body_word(struct span text, size_t from)
+{
+    static const char *const words[] = {"udvalget",
+                                        "udvalg",
+                                        "Udvalget",
+                                        "Udvalg",
+                                        "UDVALG",
+                                        "Byråd",
+                                        "BYRÅD",
+                                        "byråd",
+                                        "bestyrelse",
+                                        "BESTYRELSE",
+                                        "Borgerrepræsentation",
+                                        "Regionsråd",
+                                        "REGIONSRÅD",
+                                        "Magistrat",
+                                        "rådet",
+                                        "Råd",
+                                        "råd",
+                                        "Ældreråd",
+                                        "nævn",
+                                        "Forum",
+                                        "forum",
+                                        "komite",
+                                        "Amtsråd",
+                                        "Sogneråd",
+                                        "Direktion",
+                                        "Kommission",
+                                        "kommission",
+                                        "Forretningsudvalg"};
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t size = strlen(words[i]);
+        for (size_t at = from; at + size <= text.size && at < best; at++)
+            if (text.at[at] == *words[i] && memcmp(text.at + at, words[i], size) == 0)
+                best = at;
+    }
+    return best;
+}
+
+/* What stands before the body's name in a title. */
+static size_t title_lead(struct span text)
+{
+    static const char *const leads[] = {"Referat af møde i ",
+                                        "Referat fra møde i ",
+                                        "Referat for møde i ",
+                                        "Referat til mødet i ",
+                                        "Referat af mødet i ",
+                                        "Referat fra mødet i ",
+                                        "Referat for ",
+                                        "Referat fra ",
+                                        "Referat af ",
+                                        "Referat til ",
+                                        "Referat - ",
+                                        "Referat – ",
+                                        "Referat: ",
+                                        "Referat ",
+                                        "REFERAT - ",
+                                        "REFERAT: ",
+                                        "REFERAT ",
+                                        "Mødereferat ",
+                                        "Beslutningsprotokol for ",
+                                        "Beslutningsprotokol ",
+                                        "BESLUTNINGSPROTOKOL ",
+                                        "Protokol for ",
+                                        "Protokol ",
+                                        "Dagsorden for ",
+                                        "Dagsorden til ",
+                                        "Udskrift af ",
+                                        "Åben referat ",
+                                        "Åbent referat ",
+                                        "Møde i ",
+                                        "Mødet i ",
+                                        "møde i ",
+                                        "mødet i ",
+                                        "ordinært møde i ",
+                                        "Ordinært møde i ",
+                                        "ordinært ",
+                                        "Ordinært ",
+                                        "ekstraordinært ",
+                                        "Ekstraordinært ",
+                                        "for ",
+                                        "fra ",
+                                        "i ",
+                                        "ORDINÆRT ",
+                                        "Møde ",
+                                        "MØDE I ",
+                                        "UDSKRIFT AF "};
+    size_t at = 0;
+    for (int round = 0; round < 4; round++) {
+        size_t before = at;
+        struct span rest = span_cut(text, at, text.size);
+        for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+            if (span_starts(rest, span_of(leads[i]))) {
+                at += strlen(leads[i]);
+                break;
+            }
+        while (at < text.size && strchr(" -:–", text.at[at]) && (unsigned char)text.at[at] < 0x80)
+            at++;
+        if (at == before)
+            break;
+    }
+    return at;
+}
+
+/* Where the body's name ends: before a day, a year, a time, a dash with "referat", a comma with a figure. */
+static size_t title_tail(struct span text, size_t from)
+{
+    for (size_t at = from; at < text.size; at++) {
+        struct span rest = span_cut(text, at, text.size);
+        static const char *const stops[] = {" den ",
+                                            " d. ",
+                                            " kl. ",
+                                            " - Referat",
+                                            " – Referat",
+                                            " - referat",
+                                            " – referat",
+                                            ", den",
+                                            ", d.",
+                                            "s møde",
+                                            " Mødedato",
+                                            " onsdag ",
+                                            " tirsdag ",
+                                            " mandag ",
+                                            " torsdag ",
+                                            " fredag ",
+                                            " Onsdag ",
+                                            " Tirsdag ",
+                                            " Mandag ",
+                                            " Torsdag ",
+                                            " Fredag ",
+                                            " Referat",
+                                            " - Beslutningsprotokol",
+                                            " Medlemmer",
+                                            " (",
+                                            "\t",
+                                            "   ",
+                                            " Punkt ",
+                                            " - Dagsorden",
+                                            " beslutning"};
+        for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+            if (span_starts(rest, span_of(stops[i])))
+                return at;
+        if (at > from && is_digit(text.at[at]) && strchr(" ,-", text.at[at - 1]))
+            return at;
+    }
+    return text.size;
+}
+
+/* The name of a body in a line of the head, or empty. */
+static struct span committee_of(struct span text, bool labelled)
+{
+    if (text.size < 4 || text.size > 140 || (!labelled && text.at[text.size - 1] == '.' && text.size > 60))
+        return (struct span){0};
+    size_t lead = title_lead(text);
+    struct span rest = span_cut(text, lead, text.size);
+    if (!rest.size)
+        return rest;
+    size_t tail = title_tail(rest, 0);
+    struct span name = text_trim(span_cut(rest, 0, tail), ",-:");
+    if (name.size > 3 && memcmp(name.at + name.size - 3, "–", 3) == 0)
+        name = text_trim(span_cut(name, 0, name.size - 3), ",-:");
+    unsigned char first = name.size ? (unsigned char)*name.at : 0;
+    bool capital = (first >= 'A' && first <= 'Z') || first == 0xC3;
+    size_t word = body_word(name, 0);
+    if (labelled)
+        return name;
+    bool small = word != SIZE_MAX && name.at[word] >= 'a' && name.at[word] <= 'z' && word > 0 &&
+                 name.at[word - 1] == ' ' && !(word > 4 && memcmp(name.at + word - 4, " og ", 4) == 0);
+    if (!capital || word == SIZE_MAX || small || name.size > 100 || text_holds(name, "fagudvalg") ||
+        text_holds(name, "Dagsordener"))
+        return (struct span){0};
+    return name;
+}
+
+/* "Byrådets beslutning i mødet", "Beslutning i Byrådet": the body in the heading of the meeting's own decision. */
+static struct span committee_of_decision(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->parts.count; i++) {
+        const struct part *part = &reading->parts.items[i];
+        struct span iso = reading->meeting->date;
+        bool same = part->body && iso.size == 10 && part->day.day == (iso.at[8] - '0') * 10 + iso.at[9] - '0' &&
+                    part->day.month == (iso.at[5] - '0') * 10 + iso.at[6] - '0';
+        if (!same)
+            continue;
+        struct span text = reading_line(reading, part->heading);
+        static const char *const leads[] = {"Beslutning i ", "Beslutning fra ", "Beslutning for ", "Beslutning ",
+                                            "Behandlet i "};
+        for (size_t j = 0; j < sizeof leads / sizeof *leads; j++)
+            if (span_starts(text, span_of(leads[j]))) {
+                text = span_cut(text, strlen(leads[j]), text.size);
+                break;
+            }
+        struct span name = text_trim(span_cut(text, 0, title_tail(text, 0)), ",-: ");
+        if (name.size > 3 && name.at[name.size - 1] == 's' && text_holds(text, "beslutning"))
+            name.size--;
+        if (name.size > 3)
+            return name;
+    }
+    return (struct span){0};
+}
+
+static void date_put(struct reading *reading, struct day day)
+{
+    if (reading->meeting->date.size || !day.year)
+        return;
+    struct text copy = arena_format(reading->arena, "%04d-%02d-%02d", day.year, day.month, day.day);
+    reading->meeting->date = (struct span){copy.at, copy.size};
+}
+
+/* The first whole day that the pass found between two offsets. */
+static const struct entity *date_between(const struct reading *reading, size_t start, size_t end)
+{
+    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < end; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        if (entity->type == ENTITY_DATE && entity->start >= start && entity->day.year)
+            return entity;
+    }
+    return NULL;
+}
+
+static void head_label(struct reading *reading, size_t line)
+{
+    const struct line *here = &reading->lines.items[line];
+    struct meeting *meeting = reading->meeting;
+    struct span value = value_of(reading, line);
+    char time[6];
+    switch ((enum label)here->label) {
+    case LABEL_DATE:
+    case LABEL_START:
+    case LABEL_TIME: {
+        const struct entity *date = date_between(
+            reading, here->start, (size_t)(value.at ? value.at - reading->body.text.at : 0) + value.size + 1);
+        struct span rest = value;
+        if (date) {
+            date_put(reading, date->day);
+            size_t stop = date->end - (size_t)(value.at - reading->body.text.at);
+            rest = stop <= value.size ? span_cut(value, stop, value.size) : value;
+        }
+        times_of(reading, text_trim(rest, ",:-"), here->label != LABEL_DATE || date);
+        break;
+    }
+    case LABEL_END: {
+        const struct entity *date = date_between(
+            reading, here->start, (size_t)(value.at ? value.at - reading->body.text.at : 0) + value.size + 1);
+        size_t stop = date ? date->end - (size_t)(value.at - reading->body.text.at) : 0;
+        if (stop <= value.size && (time_find(span_cut(value, stop, value.size), time) ||
+                                   time_at(value.at + stop, value.at + value.size, time)))
+            time_put(reading, &meeting->end, time);
+        break;
+    }
+    case LABEL_PLACE:
+        if (!meeting->place.size && value.size < 200)
+            meeting->place = value;
+        break;
+    case LABEL_COMMITTEE: {
+        struct span name = committee_of(value, true);
+        if (!meeting->committee.size && body_word(name, 0) != SIZE_MAX)
+            meeting->committee = name;
+        break;
+    }
+    default: break;
+    }
+}
+
+/* "Mødet sluttede kl. 20.35", "Mødet begyndte kl. 16.00 og sluttede kl. 20.35", "Mødet hævet kl. 13.03". */
+static void closing_note(struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    const struct line *here = &reading->lines.items[line];
+    if (text.size > 160 || text.size < 8)
+        return;
+    bool label = here->label == LABEL_END || here->label == LABEL_START;
+    if (!label && !(span_starts(text, SPAN("Mødet ")) || span_starts(text, SPAN("Møde "))))
+        return;
+    static const char *const ends[] = {"hævet", "slut", "hævede"};
+    static const char *const starts[] = {"begynd", "start", "åbne"};
+    char time[6];
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (text_holds(text, starts[i]) && time_find(text, time))
+            time_put(reading, &reading->meeting->start, time);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t size = strlen(ends[i]);
+        for (size_t at = 0; at + size < text.size; at++)
+            if (text_holds(span_cut(text, at, at + size), ends[i]) && time_find(span_cut(text, at, text.size), time)) {
+                time_put(reading, &reading->meeting->end, time);
+                return;
+            }
+    }
+}
+
+static void head_lines(struct reading *reading, size_t end)
+{
+    struct meeting *meeting = reading->meeting;
+    for (size_t line = 0; line < end; line++)
+        head_label(reading, line);
+    for (size_t line = 0; line < end && line < 60; line++) {
+        const struct line *here = &reading->lines.items[line];
+        struct span text = reading_line(reading, line);
+        if (here->label == LABEL_MEMBERS || here->label == LABEL_ABSENT)
+            break;
+        struct span name =
+            here->label == LABEL_NONE || here->label == LABEL_COMMITTEE ? committee_of(text, false) : (struct span){0};
+        if (!meeting->committee.size && name.size)
+            meeting->committee = name;
+        const struct entity *date = here->label == LABEL_NONE ? date_between(reading, here->start, here->end) : NULL;
+        if (!date || text_holds(text, "Publiceret") || text_holds(text, "Udskrevet"))
+            continue;
+        bool first = !meeting->date.size;
+        date_put(reading, date->day);
+        if (first || !meeting->start.size)
+            times_of(reading, text_trim(reading_cut(reading, date->end, here->end), ","), true);
+    }
+}
+
+/* A place that no label names: behind "kl. 17:30 i ...", or the line below the day's. */
+static void place_guess(struct reading *reading, size_t end)
+{
+    struct meeting *meeting = reading->meeting;
+    for (size_t line = 0; line < end && line < 20 && !meeting->place.size; line++) {
+        const struct line *here = &reading->lines.items[line];
+        struct span text = reading_line(reading, line);
+        const struct entity *date = date_between(reading, here->start, here->end);
+        char time[6];
+        if (!date)
+            continue;
+        struct span rest = reading_cut(reading, date->end, here->end);
+        size_t at = time_find(rest, time);
+        if (!at)
+            continue;
+        rest = text_trim(span_cut(rest, at, rest.size), "");
+        if (span_starts(rest, SPAN("i ")) || span_starts(rest, SPAN("på ")))
+            meeting->place = span_cut(rest, rest.at[0] == 'i' ? 2 : 4, rest.size);
+        else if (!rest.size && line + 1 < end && here[1].label == LABEL_NONE && here[1].end - here[1].start < 90 &&
+                 !reading->spots[line + 1].contents)
+            meeting->place = reading_line(reading, line + 1);
+        (void)text;
+    }
+}
+
+enum fault head_read(struct reading *reading)
+{
+    size_t end = head_end(reading);
+    struct meeting *meeting = reading->meeting;
+    head_lines(reading, end);
+    if (!meeting->date.size) {
+        for (size_t i = 0; i < reading->entities.count && !meeting->date.size; i++)
+            if (reading->entities.items[i].type == ENTITY_DATE)
+                date_put(reading, reading->entities.items[i].day);
+    }
+    if (!meeting->committee.size)
+        meeting->committee = committee_of_decision(reading);
+    for (size_t line = 0; line < reading->lines.count; line++)
+        closing_note(reading, line);
+    place_guess(reading, end);
+    return FAULT_NONE;
+}

@@ -1,0 +1,34 @@
+/* heading: how the heading of an agenda item is written. Pure. */
+#ifndef REFERENT_HEADING_H
+#define REFERENT_HEADING_H
+
+#include "line.h"
+
+enum heading_style {
+    STYLE_NONE,
+    STYLE_POINT,  /* Punkt 2: T */
+    STYLE_NR,     /* Nr.60 - T */
+    STYLE_ACCESS, /* 1 (Åben) T */
+    STYLE_DOT,    /* 1. T */
+    STYLE_BARE,   /* 1  T */
+    STYLE_STUCK,  /* 114Title */
+    STYLE_COLUMN, /* Punkt 1<tab>5 min<tab>T */
+    STYLE_LISTED, /* åbent 1 T: an entry of a table of contents */
+    STYLE_ALONE,  /* Pkt. 42, and the title on the next line */
+    STYLE_BELOW,  /* T, and "Sag nr. 130" on the next line */
+    STYLE_PLAIN,  /* T without a number */
+    STYLES
+};
+
+struct heading_match {
+    enum heading_style style;
+    unsigned number;
+    size_t number_start, number_end; /* as printed */
+    size_t title;                    /* where the title begins */
+    int access;                      /* 1 open, -1 closed, 0 not said */
+};
+
+/* How the line from `at` to `end` is written; STYLE_NONE if not like a numbered heading. */
+struct heading_match heading_at(const char *at, const char *end);
+
+#endif

@@ -1,0 +1,160 @@
+/* item: the facts of every agenda item, out of its parts. Last of the stages. Pure. */
+#include "agenda.h"
+
+#include <string.h>
+
+/* The first entity of a type between two clean offsets; a case in the item's labels comes before one in its text. */
+static struct span first_value(const struct reading *reading, size_t start, size_t end, enum entity_type type,
+                               size_t *cursor)
+{
+    while (*cursor < reading->entities.count && reading->entities.items[*cursor].start < start)
+        ++*cursor;
+    for (size_t i = *cursor; i < reading->entities.count && reading->entities.items[i].start < end; i++)
+        if (reading->entities.items[i].type == type)
+            return reading->entities.items[i].value;
+    return (struct span){0};
+}
+
+/* Parts of the item that tell of absences and pages only do not count as words of a decision. */
+static bool is_silent(const struct reading *reading, size_t line)
+{
+    const struct line *here = &reading->lines.items[line];
+    bool page = here->flags & LINE_PAGE || here->label == LABEL_NOISE || here->label == LABEL_ABSENT ||
+                here->label == LABEL_END;
+    bool access = here->label == LABEL_OPEN || here->label == LABEL_CLOSED || here->label == LABEL_CASE ||
+                  here->label == LABEL_SIGNED || here->label == LABEL_GROUP_CLOSED || here->label == LABEL_GROUP_OPEN;
+    struct span text = line_text(&reading->body, here);
+    /* a name on a line of its own below "Afbud:" */
+    size_t low = 0, high = reading->sightings.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading->sightings.items[middle].start < here->start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool name = low < reading->sightings.count && reading->sightings.items[low].start == here->start &&
+                reading->sightings.items[low].after + 2 >= here->end;
+    return page || access || name || text.size == 0;
+}
+
+/* The words of a decision, in one piece: lines that count, one to a line. */
+static struct text decision_text(struct reading *reading, uint32_t first, uint32_t end)
+{
+    size_t size = 0;
+    for (uint32_t line = first; line < end; line++)
+        size += is_silent(reading, line) ? 0 : reading_line(reading, line).size + 2;
+    size = size > 16384 ? 16384 : size; /* what was decided stands at the beginning */
+    char *out = arena_alloc(reading->arena, size + 1);
+    size_t used = 0;
+    if (!out)
+        return (struct text){0};
+    for (uint32_t line = first; line < end && used < size; line++) {
+        struct span text = reading_line(reading, line);
+        if (is_silent(reading, line) || used + text.size + 2 > size)
+            continue;
+        memcpy(out + used, text.at, text.size);
+        used += text.size;
+        if (reading->lines.items[line].blanks || (line + 1 < end && reading->lines.items[line + 1].blanks))
+            out[used++] = '\n';
+        out[used++] = '\n';
+    }
+    out[used] = 0;
+    return (struct text){out, used};
+}
+
+/* The lines of the decision: the final part; where an item has no sections at all, all of it. */
+static bool decision_lines(const struct reading *reading, const struct draft_item *draft, uint32_t *first,
+                           uint32_t *end)
+{
+    const struct part *part = part_final(reading, draft);
+    if (part) {
+        *first = part->first;
+        *end = part->end;
+        return true;
+    }
+    const struct part *head = &reading->parts.items[draft->first_part];
+    bool sections = false;
+    for (uint32_t i = 1; i < draft->part_count; i++) {
+        uint8_t kind = head[i].kind;
+        sections = sections || (kind != SECTION_ATTACHMENTS && kind != SECTION_OTHER);
+    }
+    *first = head->first;
+    *end = head->end;
+    return !sections && draft->part_count > 0;
+}
+
+static enum fault decision_read(struct reading *reading, const struct draft_item *draft, struct item *item)
+{
+    uint32_t first = 0, end = 0;
+    item->outcome = OUTCOME_NONE;
+    if (!decision_lines(reading, draft, &first, &end) || first >= end)
+        return FAULT_NONE;
+    struct text words = decision_text(reading, first, end);
+    if (!words.at)
+        return arena_full(reading->err);
+    item->outcome = decision_outcome((struct span){words.at, words.size});
+    bool whole = !part_final(reading, draft);
+    if (whole && item->outcome == OUTCOME_OTHER && !item->open)
+        item->outcome = OUTCOME_NONE;
+    return vote_read(reading, reading->lines.items[first].start, reading->lines.items[end - 1].end, item);
+}
+
+static enum fault sections_put(struct reading *reading, const struct draft_item *draft, struct item *item)
+{
+    LIST(struct section) list = {0};
+    for (uint32_t i = 0; i < draft->part_count; i++) {
+        const struct part *part = &reading->parts.items[draft->first_part + i];
+        if (part->kind == NO_SECTION && part->first >= part->end)
+            continue;
+        struct section *section = LIST_PUSH(reading->arena, &list);
+        if (!section)
+            return arena_full(reading->err);
+        const struct line *lines = reading->lines.items;
+        size_t heading_end = lines[part->heading].end;
+        *section = (struct section){.kind = part->kind == NO_SECTION ? SECTION_OTHER : (enum section_kind)part->kind};
+        if (part->kind != NO_SECTION)
+            section->heading = text_trim(reading_line(reading, part->heading), ":");
+        section->start = part->first < part->end ? lines[part->first].start : heading_end;
+        section->end = part->first < part->end ? lines[part->end - 1].end : heading_end;
+    }
+    item->sections = list.items;
+    item->section_count = list.count;
+    return FAULT_NONE;
+}
+
+static enum fault item_fill(struct reading *reading, size_t index, struct item *item, size_t *cursor)
+{
+    const struct draft_item *draft = &reading->items.items[index];
+    const struct line *lines = reading->lines.items;
+    struct text title = text_fold(reading->arena, reading_cut(reading, draft->title_start, draft->title_end));
+    struct text number = draft->number.size ? (struct text){draft->number.at, draft->number.size}
+                                            : arena_format(reading->arena, "%zu", index + 1);
+    if (!title.at || !number.at)
+        return arena_full(reading->err);
+    item->number = (struct span){number.at, number.size};
+    item->title = (struct span){title.at, title.size};
+    item->open = draft->open;
+    item->start = lines[draft->first].start;
+    item->end = lines[draft->end - 1].end;
+    item->heading_start = draft->span_start;
+    item->heading_end = draft->span_end;
+    item->case_number = first_value(reading, item->start, item->end, ENTITY_CASE, cursor);
+    item->kle = first_value(reading, item->start, item->end, ENTITY_KLE, cursor);
+    TRY(decision_read(reading, draft, item));
+    TRY(attachment_read(reading, draft, item));
+    return sections_put(reading, draft, item);
+}
+
+enum fault item_read(struct reading *reading)
+{
+    struct item *items = arena_zero(reading->arena, reading->items.count + 1, sizeof *items);
+    size_t cursor = 0;
+    if (!items)
+        return arena_full(reading->err);
+    for (size_t i = 0; i < reading->items.count; i++)
+        TRY(item_fill(reading, i, &items[i], &cursor));
+    reading->meeting->items = items;
+    reading->meeting->item_count = reading->items.count;
+    return FAULT_NONE;
+}

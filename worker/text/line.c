@@ -1,0 +1,221 @@
+/* line: cuts the clean text into lines and says what kind each is. Second stage of reading, pure. */
+#include "line.h"
+
+#include "utf8.h"
+
+#include <string.h>
+
+/* The size of a bullet ("- ", "• ", "· ", "* ", "o ") at `at`, with the white space behind it; 0 if there is none. */
+static size_t bullet_size(const char *at, const char *end)
+{
+    static const char *const bullets[] = {"-", "–", "•", "·", "*", "▪", "●", "o", "", "‣"};
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
+        size_t size = strlen(bullets[i]);
+        if ((size_t)(end - at) <= size || memcmp(at, bullets[i], size) != 0 || (at[size] != ' ' && at[size] != '\t'))
+            continue;
+        const char *cursor = at + size;
+        while (cursor < end && (*cursor == ' ' || *cursor == '\t'))
+            cursor++;
+        return cursor < end ? (size_t)(cursor - at) : 0;
+    }
+    return 0;
+}
+
+/* Cells stand between tabs or bars; in a text made from a PDF between gaps of three spaces, twice at least. */
+static bool is_row(const char *at, const char *end)
+{
+    if (memchr(at, '\t', (size_t)(end - at)))
+        return true;
+    if (*at == '|')
+        return true;
+    size_t gaps = 0, spaces = 0;
+    for (const char *cursor = at; cursor < end; cursor++) {
+        if (*cursor != ' ') {
+            gaps += spaces >= 3;
+            spaces = 0;
+        } else {
+            spaces++;
+        }
+    }
+    return gaps >= 2;
+}
+
+static bool is_capitals(const char *at, const char *end)
+{
+    size_t capitals = 0;
+    while (at < end) {
+        uint32_t c = 0;
+        at += utf8_decode(at, end, &c);
+        if ((c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF))
+            return false;
+        capitals += (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE);
+    }
+    return capitals >= 3;
+}
+
+static bool has_word(const char *at, const char *end, const char *word)
+{
+    size_t size = strlen(word);
+    for (const char *cursor = at; cursor + size <= end; cursor++)
+        if (*cursor == *word && memcmp(cursor, word, size) == 0)
+            return true;
+    return false;
+}
+
+/* "Side 3 af 12", alone or behind the name of the document: the head or foot of a page. */
+static bool is_page(const char *at, const char *end)
+{
+    if (end - at < 6 || end - at > 250)
+        return false;
+    const char *tail = end;
+    while (tail > at && ((tail[-1] >= '0' && tail[-1] <= '9') || tail[-1] == ' '))
+        tail--;
+    if (tail == end)
+        return false;
+    bool pages =
+        tail - at >= 3 && memcmp(tail - 2, "af", 2) == 0 && has_word(tail - at > 14 ? tail - 14 : at, tail, "ide ");
+    bool page = tail - at >= 4 && memcmp(tail - 3, "ide", 3) == 0 && (tail - at == 4 || tail[-5] == ' ');
+    bool capitals = tail - at == 4 && memcmp(tail - 4, "SIDE", 4) == 0;
+    return pages || page || capitals;
+}
+
+/* An entry of a table of contents leads the eye to a page: "Orientering ..... 2". */
+static bool is_contents(const char *at, const char *end)
+{
+    const char *tail = end;
+    while (tail > at && ((tail[-1] >= '0' && tail[-1] <= '9') || tail[-1] == ' ' || tail[-1] == '\t'))
+        tail--;
+    if (tail - at < 5)
+        return false;
+    if (memcmp(tail - 3, "...", 3) == 0)
+        return true;
+    return tail - at > 5 && (memcmp(tail - 5, ". . .", 5) == 0 || memcmp(tail - 3, "…", 3) == 0);
+}
+
+/* A section heading must stand alone; other labels may be followed by their value. */
+static bool label_fits(struct label_match match, const char *at, const char *end)
+{
+    size_t left = (size_t)(end - at) - match.size;
+    switch (match.label) {
+    case LABEL_NONE: return false;
+    case LABEL_DATE:
+    case LABEL_PLACE:
+    case LABEL_CASE:
+    case LABEL_POINT:
+    case LABEL_ITEM_NUMBER: return true;
+    case LABEL_COMMITTEE:
+    case LABEL_REMARK:
+    case LABEL_DOCUMENT:
+    case LABEL_TIME:
+    case LABEL_START:
+        return match.gap != GAP_SPACE || match.label == LABEL_START || match.label == LABEL_DOCUMENT ||
+               match.label == LABEL_TIME;
+    case LABEL_END: return true;
+    case LABEL_MEMBERS:
+    case LABEL_ABSENT:
+    case LABEL_SUBSTITUTE:
+    case LABEL_OFFICIAL:
+        return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE ||
+               (match.label == LABEL_ABSENT && match.gap != GAP_POINT);
+    case LABEL_SIGNED:
+    case LABEL_BALLOT:
+    case LABEL_DOCUMENTS:
+    case LABEL_KLE:
+    case LABEL_CLERK:
+        return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE || match.label == LABEL_BALLOT ||
+               (match.label == LABEL_KLE && match.gap == GAP_SPACE);
+    case LABEL_OPEN:
+    case LABEL_CLOSED: return match.gap == GAP_END || left <= 1 || match.gap == GAP_COLON || match.gap == GAP_POINT;
+    default: break;
+    }
+    return match.gap == GAP_END || left <= 1 || (match.gap == GAP_COLON && match.label >= LABEL_SECTION);
+}
+
+static void line_read(const struct body *body, struct line *line)
+{
+    const char *base = body->text.at, *at = base + line->start, *end = base + line->end;
+    size_t bullet = bullet_size(at, end);
+    if (bullet) {
+        line->flags |= LINE_BULLET;
+        line->start += (uint32_t)bullet;
+        at += bullet;
+    }
+    if (is_row(at, end))
+        line->flags |= LINE_ROW;
+    if (end - at < 200 && is_capitals(at, end))
+        line->flags |= LINE_CAPITALS;
+    if (is_page(at, end))
+        line->flags |= LINE_PAGE;
+    if (is_contents(at, end))
+        line->flags |= LINE_CONTENTS;
+    struct label_match match = label_at(at, end);
+    bool contents = (line->flags & LINE_CONTENTS) != 0;
+    if (!contents && label_fits(match, at, end)) {
+        line->label = (uint8_t)match.label;
+        line->gap = (uint8_t)match.gap;
+        line->value = line->start + (uint32_t)match.value;
+    } else {
+        line->value = line->start;
+    }
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The level of the heading mark at the line's start, if there is one; marks are ascending like lines. */
+static uint8_t line_level(const struct body *body, size_t *mark, size_t start, size_t end)
+{
+    uint8_t level = 0;
+    for (; *mark < body->marks.count && body->marks.items[*mark].at < end; ++*mark)
+        if (body->marks.items[*mark].at >= start)
+            level = body->marks.items[*mark].level;
+    return level;
+}
+
+enum fault line_split(struct arena *arena, const struct body *body, struct line_list *out, struct error *err)
+{
+    const char *base = body->text.at;
+    size_t size = body->text.size, mark = 0, blanks = 0;
+    out->count = 0;
+    out->items = arena_zero(arena, body->line_count + 1, sizeof *out->items);
+    if (!out->items)
+        return arena_full(err);
+    for (size_t at = 0; at < size;) {
+        const char *stop = memchr(base + at, '\n', size - at);
+        size_t next = stop ? (size_t)(stop - base) : size, start = at, end = next;
+        while (start < end && is_blank(base[start]))
+            start++;
+        while (end > start && is_blank(base[end - 1]))
+            end--;
+        if (start == end) {
+            blanks += at > 0 || stop;
+            at = next + 1;
+            continue;
+        }
+        struct line *line = &out->items[out->count++];
+        line->start = (uint32_t)start;
+        line->end = (uint32_t)end;
+        line->indent = (uint16_t)(start - at > 999 ? 999 : start - at);
+        line->blanks = (uint16_t)(blanks > 999 ? 999 : blanks);
+        line->level = line_level(body, &mark, at, next + 1);
+        line_read(body, line);
+        blanks = 0;
+        at = next + 1;
+    }
+    return FAULT_NONE;
+}
+
+size_t line_at(const struct line_list *lines, size_t at)
+{
+    size_t low = 0, high = lines->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (lines->items[middle].start <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? low - 1 : 0;
+}

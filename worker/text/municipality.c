@@ -1,0 +1,66 @@
+/* municipality: whose minutes these are, from the organisations that the text names. Pure. */
+#include "municipality.h"
+
+#include <string.h>
+
+static const struct municipality municipalities[] = {
+#define MUNICIPALITY(code, name, full) {code, name, full},
+#define REGION(code, full)             {code, full, full},
+#include "municipality.def"
+#undef MUNICIPALITY
+#undef REGION
+};
+enum { COUNT = sizeof municipalities / sizeof *municipalities };
+
+const struct municipality *municipality_find(struct span name)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (span_equal(name, span_of(municipalities[i].full)))
+            return &municipalities[i];
+    return NULL;
+}
+
+/* How often a name stands in the text as a word, or at the front of one: "gribskov.dk", "Lejrevej". */
+static size_t stem_count(struct span text, const char *stem)
+{
+    size_t size = strlen(stem), count = 0;
+    const char *at = text.at, *end = text.at + text.size;
+    while (count < 50 && (at = memchr(at, *stem, (size_t)(end - at))) != NULL && (size_t)(end - at) >= size) {
+        count += memcmp(at, stem, size) == 0;
+        at++;
+    }
+    return count;
+}
+
+struct span municipality_of(const struct reading *reading)
+{
+    size_t counts[COUNT] = {0}, firsts[COUNT] = {0};
+    const struct text *text = &reading->body.text;
+    size_t window = text->size > 200000 ? 200000 : text->size;
+    for (size_t i = 0; i < reading->entities.count; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        bool named = entity->type == ENTITY_ORG &&
+                     (strcmp(entity->rule, "org.municipality") == 0 || strcmp(entity->rule, "org.region") == 0);
+        const struct municipality *found = named ? municipality_find(entity->value) : NULL;
+        if (!found)
+            continue;
+        size_t at = (size_t)(found - municipalities);
+        if (!counts[at]++)
+            firsts[at] = entity->start;
+    }
+    size_t best = COUNT, top = 0;
+    bool region =
+        text_holds(reading->meeting->committee, "regionsråd") || text_holds(reading->meeting->committee, "Regional");
+    for (size_t i = 0; i < COUNT; i++) {
+        if (!counts[i])
+            continue;
+        bool is_region = municipalities[i].code > 1000;
+        size_t score = counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
+                       (firsts[i] < 400 ? 10 : 0) + (is_region == region ? 1 : 0) * (region ? 20 : 0);
+        if (score >= top) {
+            top = score;
+            best = i;
+        }
+    }
+    return best < COUNT ? span_of(municipalities[best].full) : (struct span){0};
+}

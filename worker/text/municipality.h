@@ -1,0 +1,17 @@
+/* municipality: the municipalities and regions, and which of them a text is from. Pure. */
+#ifndef REFERENT_MUNICIPALITY_H
+#define REFERENT_MUNICIPALITY_H
+
+#include "reading.h"
+
+struct municipality {
+    int code; /* as Danmarks Statistik numbers them */
+    const char *name, *full;
+};
+
+/* The one with this full name ("Lejre Kommune", "Region Sjælland"), or NULL. */
+const struct municipality *municipality_find(struct span name);
+/* The full name of the one whose minutes these are; empty unless the text names it. */
+struct span municipality_of(const struct reading *reading);
+
+#endif

@@ -1,0 +1,183 @@
+/* name: folds names into keys and compares them with a bounded edit distance. Pure. */
+#include "name.h"
+
+#include "error.h"
+#include "person.h"
+#include "utf8.h"
+
+#include <string.h>
+
+static uint64_t hash_bytes(const char *at, size_t size)
+{
+    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ (unsigned char)at[i]) * 1099511628211u;
+    return hash;
+}
+
+/* What one letter is folded to; at most two letters. */
+static const char *fold_letter(uint32_t c)
+{
+    switch (c) {
+    case 0xC5:
+    case 0xE5: return "aa";
+    case 0xD8:
+    case 0xF8:
+    case 0xD6:
+    case 0xF6: return "oe";
+    case 0xC6:
+    case 0xE6:
+    case 0xC4:
+    case 0xE4: return "ae";
+    case 0xDC:
+    case 0xFC: return "y";
+    case 0xC9:
+    case 0xE9:
+    case 0xC8:
+    case 0xE8: return "e";
+    default: return NULL;
+    }
+}
+
+void name_key(struct span name, struct name_key *out)
+{
+    size_t used = 0, word = 0, first_end = 0, last = 0;
+    bool between = true;
+    for (size_t at = 0; at < name.size && used + 3 < NAME_KEY_MAX;) {
+        uint32_t c = 0;
+        at += utf8_decode(name.at + at, name.at + name.size, &c);
+        const char *folded = fold_letter(c);
+        bool letter = folded || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c > 0xBF;
+        if (!letter) {
+            between = between || c == ' ' || c == '\n' || c == '\t' || c == '-';
+            continue;
+        }
+        if (between) {
+            first_end = word == 1 ? used : first_end;
+            last = used;
+            word++;
+            between = false;
+        }
+        for (const char *l = folded; l && *l; l++)
+            out->text[used++] = *l;
+        if (!folded)
+            out->text[used++] = (char)(c < 0x80 ? (c | 0x20) : (c & 0x3F) | 0x80);
+    }
+    out->size = (uint8_t)used;
+    out->whole = hash_bytes(out->text, used);
+    out->first = hash_bytes(out->text, word < 2 ? used : first_end);
+    out->last = hash_bytes(out->text + last, used - last) ^ 0x5bd1e995u;
+}
+
+/* The edit distance of two keys if it is at most `most`, else most + 1. A band around the diagonal is enough. */
+static int distance(const struct name_key *a, const struct name_key *b, int most)
+{
+    int rows[2][NAME_KEY_MAX + 1];
+    int n = a->size, m = b->size;
+    if (n - m > most || m - n > most)
+        return most + 1;
+    for (int j = 0; j <= m; j++)
+        rows[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        int *now = rows[i & 1], *before = rows[(i - 1) & 1];
+        int low = i - most > 1 ? i - most : 1, high = i + most < m ? i + most : m, best = most + 1;
+        now[low - 1] = low == 1 ? i : most + 1;
+        for (int j = low; j <= high; j++) {
+            int change = before[j - 1] + (a->text[i - 1] != b->text[j - 1]);
+            int left_out = j < i + most ? before[j] + 1 : most + 1, put_in = now[j - 1] + 1;
+            now[j] = change < left_out ? change : left_out;
+            now[j] = put_in < now[j] ? put_in : now[j];
+            best = now[j] < best ? now[j] : best;
+        }
+        if (high < m)
+            now[high + 1] = most + 1;
+        if (best > most)
+            return most + 1;
+    }
+    return rows[n & 1][m];
+}
+
+static struct span first_word(struct span name)
+{
+    const char *space = memchr(name.at, ' ', name.size);
+    return (struct span){name.at, space ? (size_t)(space - name.at) : name.size};
+}
+
+/* Every word of the shorter name stands in the longer one, in order. */
+static bool words_within(struct span small, struct span large)
+{
+    while (small.size) {
+        struct span word = first_word(small), other;
+        do {
+            if (!large.size)
+                return false;
+            other = first_word(large);
+            size_t step = other.size < large.size ? other.size + 1 : other.size;
+            large = (struct span){large.at + step, large.size - step};
+        } while (!span_equal(word, other));
+        size_t step = word.size < small.size ? word.size + 1 : word.size;
+        small = (struct span){small.at + step, small.size - step};
+    }
+    return true;
+}
+
+bool name_close(const struct name_key *a, struct span name_a, const struct name_key *b, struct span name_b)
+{
+    if (a->whole == b->whole)
+        return true;
+    bool ends = a->first == b->first && a->last == b->last;
+    if (ends && (words_within(name_a, name_b) || words_within(name_b, name_a)))
+        return true;
+    int length = a->size < b->size ? a->size : b->size;
+    int most = length < 8 ? 0 : length < 14 ? 1 : 2;
+    if (distance(a, b, most) > most)
+        return false;
+    struct span one = first_word(name_a), other = first_word(name_b);
+    /* Jan and Jens are two people, Jona and Jonna one */
+    return a->first == b->first || !(is_common_name(one) && is_common_name(other)) || a->last == b->last;
+}
+
+static bool index_grow(struct name_index *index)
+{
+    size_t capacity = index->capacity ? index->capacity * 2 : 64;
+    struct name_entry *entries = arena_alloc(index->arena, capacity * sizeof *entries);
+    int32_t *heads = arena_alloc(index->arena, capacity * 2 * sizeof *heads);
+    if (!entries || !heads)
+        return false;
+    if (index->count)
+        memcpy(entries, index->entries, index->count * sizeof *entries);
+    index->entries = entries;
+    index->heads = heads;
+    index->capacity = capacity;
+    index->mask = capacity * 2 - 1;
+    for (size_t i = 0; i <= index->mask; i++)
+        heads[i] = -1;
+    for (size_t i = 0; i < index->count; i++) {
+        int32_t *head = &heads[entries[i].hash & index->mask];
+        entries[i].next = *head;
+        *head = (int32_t)i;
+    }
+    return true;
+}
+
+bool name_index_add(struct name_index *index, uint64_t hash, int32_t person)
+{
+    if (index->count == index->capacity && !index_grow(index))
+        return false;
+    int32_t *head = &index->heads[hash & index->mask];
+    index->entries[index->count] = (struct name_entry){hash, person, *head};
+    *head = (int32_t)index->count++;
+    return true;
+}
+
+int32_t name_index_next(const struct name_index *index, int32_t entry, uint64_t hash)
+{
+    while (entry >= 0 && index->entries[entry].hash != hash)
+        entry = index->entries[entry].next;
+    return entry;
+}
+
+int32_t name_index_first(const struct name_index *index, uint64_t hash)
+{
+    return index->count ? name_index_next(index, index->heads[hash & index->mask], hash) : -1;
+}

@@ -1,0 +1,435 @@
+/* number: says what a number in the text is, from its shape and from what stands around it.
+ *
+ * Part of the pass over the text (entity.c). A CPR number first, then money, then the numbers of cases, documents and
+ * subjects, then days; what fits nothing is just a number. Pure. */
+#include "scan.h"
+
+#include "cpr.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* What the words before, on the same line or as the label of this line or the one before, say a number is. */
+enum hint { HINT_NONE, HINT_CASE, HINT_DOCUMENT, HINT_KLE, HINT_OTHER, HINT_CPR, HINT_DATE };
+
+static enum hint word_hint(struct span word)
+{
+    static const struct {
+        const char *word;
+        enum hint hint;
+    } hints[] = {
+        {"sagsnr", HINT_CASE},
+        {"sagsnummer", HINT_CASE},
+        {"sagnr", HINT_CASE},
+        {"sagsid", HINT_CASE},
+        {"sags-id", HINT_CASE},
+        {"sag", HINT_CASE},
+        {"sagen", HINT_CASE},
+        {"sags nr", HINT_CASE},
+        {"journalnr", HINT_CASE},
+        {"j.nr", HINT_CASE},
+        {"jnr", HINT_CASE},
+        {"journalnummer", HINT_CASE},
+        {"journal nr", HINT_CASE},
+        {"sagsnumre", HINT_CASE},
+        {"dok", HINT_DOCUMENT},
+        {"dok.nr", HINT_DOCUMENT},
+        {"doknr", HINT_DOCUMENT},
+        {"dokument", HINT_DOCUMENT},
+        {"dokumentnr", HINT_DOCUMENT},
+        {"dokumentid", HINT_DOCUMENT},
+        {"brevid", HINT_DOCUMENT},
+        {"dokid", HINT_DOCUMENT},
+        {"dok.id", HINT_DOCUMENT},
+        {"dok-id", HINT_DOCUMENT},
+        {"bilagsnr", HINT_DOCUMENT},
+        {"dokumentnummer", HINT_DOCUMENT},
+        {"dokumentet", HINT_DOCUMENT},
+        {"dok. nr", HINT_DOCUMENT},
+        {"kle", HINT_KLE},
+        {"kle-nr", HINT_KLE},
+        {"kle-emne", HINT_KLE},
+        {"kle-nummer", HINT_KLE},
+        {"emnenummer", HINT_KLE},
+        {"emne", HINT_KLE},
+        {"tlf", HINT_OTHER},
+        {"telefon", HINT_OTHER},
+        {"tel", HINT_OTHER},
+        {"cvr", HINT_OTHER},
+        {"cvr-nr", HINT_OTHER},
+        {"konto", HINT_OTHER},
+        {"kontonr", HINT_OTHER},
+        {"se-nr", HINT_OTHER},
+        {"ean", HINT_OTHER},
+        {"p-nr", HINT_OTHER},
+        {"matr.nr", HINT_OTHER},
+        {"mobil", HINT_OTHER},
+        {"fax", HINT_OTHER},
+        {"cpr", HINT_CPR},
+        {"cpr-nr", HINT_CPR},
+        {"cpr.nr", HINT_CPR},
+        {"cprnr", HINT_CPR},
+        {"personnummer", HINT_CPR},
+        {"personnr", HINT_CPR},
+        {"cpr-nummer", HINT_CPR},
+        {"den", HINT_DATE},
+        {"pr", HINT_DATE},
+        {"fra", HINT_DATE},
+        {"til", HINT_DATE},
+        {"d", HINT_DATE},
+        {"senest", HINT_DATE},
+        {"dato", HINT_DATE},
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (strlen(hints[i].word) == word.size && text_has(word, hints[i].word))
+            return hints[i].hint;
+    return HINT_NONE;
+}
+
+/* "nr." alone says nothing: the word before it does ("Sags nr.", "Journal nr."). */
+static struct span hint_word(const struct body *body, size_t at)
+{
+    struct span word = word_before(body, at);
+    if ((word.size == 2 && text_has(word, "nr")) || (word.size == 6 && text_has(word, "nummer")) ||
+        (word.size == 2 && text_has(word, "id")))
+        return word_before(body, (size_t)(word.at - body->text.at));
+    return word;
+}
+
+static enum hint label_hint(enum label label)
+{
+    switch (label) {
+    case LABEL_CASE: return HINT_CASE;
+    case LABEL_DOCUMENT:
+    case LABEL_DOCUMENTS: return HINT_DOCUMENT;
+    case LABEL_KLE: return HINT_KLE;
+    default: return HINT_NONE;
+    }
+}
+
+/* The hint at `at`: the word before, the label that the line begins with, or a label alone on the line before. */
+static enum hint hint_at(const struct scan *scan, const char *at)
+{
+    const struct line *line = scan_line(scan);
+    size_t offset = (size_t)(at - scan->base);
+    enum hint hint = HINT_NONE;
+    if (offset > line->start)
+        hint = word_hint(hint_word(&scan->reading->body, offset));
+    if (hint == HINT_NONE && line->label && offset == line->value)
+        hint = label_hint((enum label)line->label);
+    if (hint == HINT_NONE && offset == line->start)
+        for (size_t back = 1; back <= 3 && back <= scan->line; back++) {
+            const struct line *before = line - back;
+            hint = before->gap == GAP_END ? label_hint((enum label)before->label) : HINT_NONE;
+            bool number = is_digit(scan->base[before->start]) && before->end - before->start < 24;
+            if (hint != HINT_NONE || !number) /* a list of numbers may stand under one label */
+                break;
+        }
+    return hint;
+}
+
+/* Does the number make up its whole line? */
+static bool stands_alone(const struct scan *scan, const char *at, size_t size)
+{
+    const struct line *line = scan_line(scan);
+    size_t start = (size_t)(at - scan->base), stop = start + size;
+    return start == line->start && (stop >= line->end || (stop + 1 == line->end && strchr(".,", scan->base[stop])));
+}
+
+static bool in_attachments(const struct scan *scan)
+{
+    return scan_spot(scan)->section == SECTION_ATTACHMENTS;
+}
+
+bool scan_date(struct scan *scan, const char *at, const struct date_match *match)
+{
+    char value[16];
+    int year = match->day.year, month = match->day.month, day = match->day.day, used = 0;
+    if (year) {
+        for (int unit = 1000; unit; unit /= 10)
+            value[used++] = (char)('0' + year / unit % 10);
+        value[used++] = '-';
+    } else {
+        value[used++] = '-';
+        value[used++] = '-';
+    }
+    value[used++] = (char)('0' + month / 10);
+    value[used++] = (char)('0' + month % 10);
+    value[used++] = '-';
+    value[used++] = (char)('0' + day / 10);
+    value[used++] = (char)('0' + day % 10);
+    struct text copy = arena_copy(scan->reading->arena, (struct span){value, (size_t)used});
+    if (!copy.at || !scan_add(scan, ENTITY_DATE, at, match->size, (struct span){copy.at, copy.size}, match->rule))
+        return false;
+    scan->reading->entities.items[scan->reading->entities.count - 1].day = match->day;
+    return true;
+}
+
+/* An amount's öre as "-1500000.00"; gives the bytes written. */
+static size_t write_ore(int64_t ore, char *out)
+{
+    char digits[24];
+    uint64_t left = ore < 0 ? (uint64_t)0 - (uint64_t)ore : (uint64_t)ore;
+    size_t count = 0, used = 0;
+    for (; left || count < 3; left /= 10)
+        digits[count++] = (char)('0' + left % 10);
+    if (ore < 0)
+        out[used++] = '-';
+    while (count) {
+        out[used++] = digits[--count];
+        if (count == 2)
+            out[used++] = '.';
+    }
+    return used;
+}
+
+bool scan_amount(struct scan *scan, const char *at, const struct amount_match *match)
+{
+    char value[64];
+    size_t used = write_ore(match->low_ore, value);
+    if (match->low_ore != match->high_ore) {
+        value[used++] = '.';
+        value[used++] = '.';
+        used += write_ore(match->high_ore, value + used);
+    }
+    value[used++] = ' ';
+    memcpy(value + used, match->currency, 3);
+    struct text copy = arena_copy(scan->reading->arena, (struct span){value, used + 3});
+    if (!copy.at || !scan_add(scan, ENTITY_AMOUNT, at, match->size, (struct span){copy.at, copy.size}, match->rule))
+        return false;
+    struct entity *entity = &scan->reading->entities.items[scan->reading->entities.count - 1];
+    entity->low_ore = match->low_ore;
+    entity->high_ore = match->high_ore;
+    return true;
+}
+
+/* "1.000 kr." that names the unit of a table: in brackets, behind "i" or "hele", in a caption or a head of columns. */
+static bool is_unit(const struct scan *scan, const char *at, const struct amount_match *match)
+{
+    if (match->low_ore != 100000 || match->high_ore != 100000)
+        return false;
+    const struct line *line = scan_line(scan);
+    size_t offset = (size_t)(at - scan->base), stop = offset + match->size;
+    if (offset > 0 && scan->base[offset - 1] == '(')
+        return true;
+    struct span word = word_before(&scan->reading->body, offset), text = line_text(&scan->reading->body, line);
+    bool in =
+        offset > line->start && ((word.size == 1 && *word.at == 'i') || (word.size == 4 && text_has(word, "hele")));
+    bool head =
+        offset == line->start && (stop >= line->end || strchr(",\t)", scan->base[stop]) || (line->flags & LINE_ROW));
+    bool caption = span_starts(text, SPAN("Tabel")) || (line->flags & LINE_ROW);
+    return in || head || caption;
+}
+
+static bool add_number(struct scan *scan, enum entity_type type, const char *at, size_t size, const char *rule)
+{
+    return scan_add(scan, type, at, size, (struct span){0}, rule);
+}
+
+/* Shapes that nothing but a case or a document has. */
+static enum entity_type sure_type(const struct scan *scan, enum number_shape shape, enum hint hint, bool *sure)
+{
+    *sure = true;
+    bool listed = in_attachments(scan);
+    switch (shape) {
+    case NUMBER_KLE_CASE:
+    case NUMBER_REGION:
+    case NUMBER_LONG_SLASH: return ENTITY_CASE;
+    case NUMBER_LETTERS: return hint == HINT_DOCUMENT ? ENTITY_DOCUMENT : ENTITY_CASE;
+    case NUMBER_AUTHORITY:
+    case NUMBER_YEAR_LONG:
+        return hint == HINT_DOCUMENT || (listed && hint != HINT_CASE) ? ENTITY_DOCUMENT : ENTITY_CASE;
+    case NUMBER_YEAR_PART:
+    case NUMBER_SLASH_PART: return hint == HINT_CASE ? ENTITY_CASE : ENTITY_DOCUMENT;
+    case NUMBER_KLE: return ENTITY_KLE;
+    default: break;
+    }
+    *sure = false;
+    return ENTITY_CASE;
+}
+
+static bool is_year(const char *at)
+{
+    return (at[0] == '1' && at[1] == '9') || (at[0] == '2' && at[1] == '0');
+}
+
+/* 19/11679: a case by its label, alone on its line, or because no day has so many digits. */
+static bool slash_is_number(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
+{
+    const char *slash = memchr(at, '/', match->size);
+    size_t before = (size_t)(slash - at), after = match->size - before - 1;
+    if (hint == HINT_CASE || hint == HINT_DOCUMENT)
+        return true;
+    if (hint == HINT_DATE || hint == HINT_OTHER || memchr(at, ' ', match->size))
+        return false;
+    if (stands_alone(scan, at, match->size) || in_attachments(scan))
+        return true;
+    bool year_range = before == 4 && is_year(at) && after == 2;
+    return before == 2 && after >= 4 && !is_year(slash + 1) && !year_range;
+}
+
+/* Numbers that only their surroundings make a case or a document. */
+static bool is_number_of(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
+{
+    bool alone = stands_alone(scan, at, match->size), listed = in_attachments(scan);
+    bool bracket = at > scan->base && (at[-1] == '(' || at[-1] == '\t') && listed;
+    switch (match->shape) {
+    case NUMBER_SLASH: return slash_is_number(scan, at, match, hint);
+    case NUMBER_YEAR_SLASH: {
+        const char *slash = memchr(at, '/', match->size);
+        size_t after = match->size - (size_t)(slash - at) - 1;
+        return hint == HINT_CASE || hint == HINT_DOCUMENT || (after >= 5) ||
+               (alone && after >= 3 && !is_year(slash + 1));
+    }
+    case NUMBER_DASH_YEAR:
+        return hint == HINT_DOCUMENT || hint == HINT_CASE || (listed && (bracket || alone) && match->size >= 6);
+    case NUMBER_PLAIN:
+        if (hint == HINT_DOCUMENT)
+            return match->size >= 4;
+        if (hint == HINT_CASE) { /* "sag 1234" in a sentence is the number of an item */
+            struct span word = hint_word(&scan->reading->body, (size_t)(at - scan->base));
+            bool loose = word.size == 3 || text_has(word, "sagen");
+            return match->size >= (loose ? 6u : 5u);
+        }
+        return (listed && (bracket || alone) && match->size >= 5);
+    default: return false;
+    }
+}
+
+/* A case, document or subject number at `at`; 0 if it is none. */
+static size_t take_number(struct scan *scan, const char *at, bool *full)
+{
+    struct number_match match = case_number_at(at, scan->end);
+    if (match.shape == NUMBER_NONE)
+        return 0;
+    enum hint hint = hint_at(scan, at);
+    bool sure = false;
+    enum entity_type type = sure_type(scan, match.shape, hint, &sure);
+    if (match.shape == NUMBER_KLE_BARE) {
+        struct date_match date = date_at(at, scan->end);
+        bool subject = hint == HINT_KLE || (!date.size && (stands_alone(scan, at, match.size) || hint == HINT_CASE));
+        if (!subject)
+            return 0;
+        type = ENTITY_KLE;
+        sure = true;
+    }
+    if (!sure) {
+        if (!is_number_of(scan, at, &match, hint))
+            return 0;
+        bool document =
+            hint == HINT_DOCUMENT || (hint != HINT_CASE && in_attachments(scan)) || match.shape == NUMBER_DASH_YEAR;
+        type = document && !(hint == HINT_CASE) ? ENTITY_DOCUMENT : ENTITY_CASE;
+    }
+    static const char *const rules[] = {"",
+                                        "kle.facet",
+                                        "kle.subject",
+                                        "case.kle",
+                                        "case.authority",
+                                        "case.year",
+                                        "document.part",
+                                        "case.slash",
+                                        "document.slash_part",
+                                        "case.letters",
+                                        "case.region",
+                                        "case.long",
+                                        "case.year_slash",
+                                        "document.dash",
+                                        "case.plain"};
+    const char *rule = rules[match.shape];
+    if (type == ENTITY_DOCUMENT && strncmp(rule, "case.", 5) == 0)
+        rule = "document.number";
+    if (type == ENTITY_CASE && strncmp(rule, "document.", 9) == 0)
+        rule = "case.number";
+    *full = !add_number(scan, type, at, match.size, rule);
+    return match.size;
+}
+
+/* "1/9" alone: a day if "den", "fra", "til" or "pr." stand before it, or another day behind ("1/1-30/6 2017"). */
+static bool bare_is_date(const struct scan *scan, const char *at, const struct date_match *match)
+{
+    const char *behind = at + match->size;
+    if (word_hint(word_before(&scan->reading->body, (size_t)(at - scan->base))) == HINT_DATE && at > scan->base &&
+        (at[-1] == ' ' || at[-1] == '\n'))
+        return true;
+    const char *next = behind;
+    while (next < scan->end &&
+           (*next == '-' || *next == ' ' || (unsigned char)*next == 0xE2 || (unsigned char)*next == 0x80 ||
+            (unsigned char)*next == 0x93) &&
+           next - behind < 6)
+        next++;
+    if (next == behind || next >= scan->end || !is_digit(*next))
+        return false;
+    struct date_match second = date_at(next, scan->end);
+    return second.size && !second.bare && second.day.year != 0;
+}
+
+static enum cpr_hint cpr_hint_at(const struct scan *scan, const char *at)
+{
+    switch (word_hint(hint_word(&scan->reading->body, (size_t)(at - scan->base)))) {
+    case HINT_CPR: return CPR_NAMED;
+    case HINT_CASE:
+    case HINT_DOCUMENT:
+    case HINT_OTHER: return CPR_OTHER;
+    default: return CPR_UNKNOWN;
+    }
+}
+
+static bool take_cpr(struct scan *scan, const char *at, size_t *size, bool *full)
+{
+    *size = 0;
+    for (int i = 0; i < 6; i++)
+        if (!is_digit(at[i]))
+            return false;
+    struct reading *reading = scan->reading;
+    *size = cpr_at(at, scan->end, cpr_hint_at(scan, at));
+    if (!*size)
+        return false;
+    struct byte_range *range = LIST_PUSH(reading->arena, &reading->cpr);
+    *full = !range;
+    if (range)
+        *range = (struct byte_range){(size_t)(at - scan->base), (size_t)(at - scan->base) + *size};
+    return true;
+}
+
+const char *scan_number(struct scan *scan, const char *at)
+{
+    bool full = false;
+    size_t size = 0;
+    const char before = at > scan->base ? at[-1] : ' ';
+    bool inside =
+        (before == '.' || before == ',' || before == '/' || before == '-') && at - 1 > scan->base && is_digit(at[-2]);
+    if (!inside && take_cpr(scan, at, &size, &full))
+        return full ? NULL : at + size;
+    struct amount_match amount = inside ? (struct amount_match){0} : amount_at(at, scan->end);
+    if (amount.size) {
+        if (!is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount))
+            return NULL;
+        return at + amount.size;
+    }
+    size = inside ? 0 : take_number(scan, at, &full);
+    if (full)
+        return NULL;
+    if (size)
+        return at + size;
+    struct date_match date = inside && before != '-' ? (struct date_match){0} : date_at(at, scan->end);
+    if (date.size && (!date.bare || bare_is_date(scan, at, &date)))
+        return scan_date(scan, at, &date) ? at + date.size : NULL;
+    while (at < scan->end && is_digit(*at))
+        at++;
+    return at;
+}
+
+bool scan_lettered(struct scan *scan, const char *at, size_t *size)
+{
+    struct number_match match = case_number_at(at, scan->end);
+    *size = 0;
+    if (match.shape != NUMBER_LETTERS)
+        return true;
+    enum hint hint = hint_at(scan, at);
+    *size = match.size;
+    return add_number(scan, hint == HINT_DOCUMENT ? ENTITY_DOCUMENT : ENTITY_CASE, at, match.size, "case.letters");
+}

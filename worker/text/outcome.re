@@ -1,0 +1,182 @@
+/* outcome: words that tell what became of an item, sentence by sentence.
+ *
+ * Decisions speak of amendments, wishes and earlier bodies too. A sentence on the recommendation or an answer of a word
+ * ("Godkendt.") weighs more than one on a proposal; wishes weigh nothing. Source: tests/golden/README.md, minutes. */
+#include "decision.h"
+
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+    sp = [ \n]+;
+*/
+
+enum hit { HIT_NONE, HIT_APPROVED, HIT_RECOMMENDED, HIT_NOTED, HIT_DISCUSSED, HIT_POSTPONED, HIT_REJECTED, HIT_REFERRED, HIT_OTHER, HIT_NOT, HIT_AMENDMENT, HIT_WISH, HIT_SUBJECT, HIT_PROPOSAL, HIT_THAT, HIT_SENT };
+
+/* What the word at *at tells; *at moves behind it. */
+static enum hit hit_at(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define HIT(what) return *at = cursor, (what)
+    /*!re2c
+    // approved
+    'godkendt' 'e'? | 'godkendes' | 'godkender' | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT" | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet' | 'imødekommes' | 'stadfæstet' | 'meddelt' | 'frigivet' { HIT(HIT_APPROVED); }
+    // recommended to another body
+    'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefalede' 's' | 'indstilles' | 'indstillet' | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
+    // taken note of
+    'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning' | 'til' sp 'underretning' { HIT(HIT_NOTED); }
+    'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
+    'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages' | 'genoptaget' { HIT(HIT_POSTPONED); }
+    'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises' | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder' | 'bortfaldet' { HIT(HIT_REJECTED); }
+    'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser' | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes' | 'videresendt' | 'tilbagevist' | 'tilbagevises' { HIT(HIT_REFERRED); }
+    ('sendt' | 'sendes' | 'sender' | 'sendte') (sp [a-zæøå]+){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring' | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
+    'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
+    'ikke' | 'hverken' { HIT(HIT_NOT); }
+    // what a sentence may speak of
+    'ændringsforslag' [a-zæøå]* | "Ændringsforslag" [a-zæøå]* | 'underændringsforslag' [a-z]* | "ÆF" [0-9]* | 'modforslag' [a-z]* | 'ændringsforslag' { HIT(HIT_AMENDMENT); }
+    'foreslog' | 'foreslår' | 'foreslået' | 'ønskede' | 'ønsker' | 'bad' | 'anmodede' | 'begærede' | 'opfordrede' | 'opfordrer' | 'stillede' sp 'forslag' | 'ville' | 'motiverede' | 'ønske' | 'mener' | 'havde' { HIT(HIT_WISH); }
+    'indstilling' [a-z]* | 'punktet' | 'sagen' | 'dagsorden' 'en'? | 'dagsordenen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n' | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'? | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
+    'forslaget' | 'forslag' | 'beslutningsforslaget' | 'medlemsforslaget' { HIT(HIT_PROPOSAL); }
+    'dette' | 'det' { HIT(HIT_THAT); }
+    [a-zA-Z\x80-\xFF]+ { HIT(HIT_NONE); }
+    * { HIT(HIT_NONE); }
+    */
+#undef HIT
+}
+
+static enum outcome outcome_of(enum hit hit)
+{
+    static const enum outcome outcomes[] = {OUTCOME_NONE,      OUTCOME_APPROVED, OUTCOME_RECOMMENDED, OUTCOME_NOTED, OUTCOME_DISCUSSED,
+                                            OUTCOME_POSTPONED, OUTCOME_REJECTED, OUTCOME_REFERRED,    OUTCOME_OTHER};
+    return hit <= HIT_OTHER ? outcomes[hit] : OUTCOME_NONE;
+}
+
+/* What one sentence tells. */
+struct telling {
+    enum outcome outcome;
+    int words_before; /* words before the first hit */
+    bool negated, amendment, wish, subject, proposal, that;
+    bool recommended; /* by somebody, somewhere in the sentence */
+};
+
+static struct telling sentence_read(const char *at, const char *end)
+{
+    struct telling telling = {0};
+    const unsigned char *cursor = (const unsigned char *)at;
+    int words = 0, since_not = 99;
+    while ((const char *)cursor < end) {
+        const unsigned char *before = cursor;
+        enum hit hit = hit_at(&cursor);
+        if (cursor == before)
+            cursor++;
+        bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
+        enum outcome outcome = outcome_of(hit);
+        telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);
+        telling.wish = telling.wish || (hit == HIT_WISH && telling.outcome == OUTCOME_NONE);
+        telling.subject = telling.subject || hit == HIT_SUBJECT;
+        telling.proposal = telling.proposal || hit == HIT_PROPOSAL;
+        telling.that = telling.that || (hit == HIT_THAT && words == 0);
+        if (outcome != OUTCOME_NONE && telling.outcome == OUTCOME_NONE) {
+            telling.outcome = outcome;
+            telling.words_before = words;
+            telling.negated = since_not <= 2;
+        } else if (hit == HIT_NOT && telling.outcome != OUTCOME_NONE && telling.words_before == words - 1 && telling.words_before < 3) {
+            telling.negated = true; /* "Anbefales ikke" */
+        }
+        since_not = hit == HIT_NOT ? 0 : since_not + letter;
+        words += letter;
+    }
+    return telling;
+}
+
+static struct verdict sentence_judge(const struct telling *telling, enum outcome wished)
+{
+    struct verdict verdict = {telling->outcome, 2};
+    if (telling->outcome == OUTCOME_NONE)
+        return (struct verdict){0};
+    bool positive = verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED;
+    if (telling->negated)
+        verdict.outcome = positive ? OUTCOME_REJECTED : verdict.outcome == OUTCOME_REJECTED ? OUTCOME_APPROVED : OUTCOME_OTHER;
+    if (telling->wish)
+        verdict.weight = 0;
+    else if (telling->amendment)
+        verdict.weight = 1;
+    else if (telling->subject || telling->words_before <= 1)
+        verdict.weight = 6;
+    else if (telling->proposal)
+        verdict.weight = 4;
+    else
+        verdict.weight = 3;
+    if (verdict.outcome == OUTCOME_OTHER)
+        verdict.weight = telling->words_before <= 3 ? 2 : 0;
+    /* "foreslog, at sagen sendes tilbage. Dette blev tiltrådt": what was wished came true */
+    if (telling->that && verdict.outcome == OUTCOME_APPROVED && wished != OUTCOME_NONE)
+        verdict = (struct verdict){wished, 6};
+    return verdict;
+}
+
+/* The end of the sentence that begins at `at`: a point with a space and no figure before it, a line end, ", og ". */
+static const char *sentence_end(const char *at, const char *end)
+{
+    for (const char *cursor = at; cursor < end; cursor++) {
+        if (*cursor == '\n' && cursor + 1 < end && cursor[1] == '\n')
+            return cursor;
+        if (*cursor == ';')
+            return cursor;
+        if (*cursor == '.' && (cursor + 1 >= end || cursor[1] == ' ' || cursor[1] == '\n') && cursor > at && !(cursor[-1] >= '0' && cursor[-1] <= '9'))
+            return cursor;
+        if (*cursor == ',' && end - cursor > 5 && memcmp(cursor, ", og ", 5) == 0)
+            return cursor;
+        if (*cursor == '\n' && cursor > at && strchr(".:;", cursor[-1]))
+            return cursor;
+    }
+    return end;
+}
+
+static bool blank(const char *at, const char *end)
+{
+    for (; at < end; at++)
+        if (((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || (*at & 0x80) || (*at >= '0' && *at <= '9'))
+            return false;
+    return true;
+}
+
+enum outcome decision_outcome(struct span text)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    struct verdict best = {OUTCOME_NONE, 0};
+    enum outcome wished = OUTCOME_NONE;
+    bool empty = true;
+    while (at < end) {
+        const char *stop = sentence_end(at, end);
+        if (!blank(at, stop)) {
+            struct telling telling = sentence_read(at, stop);
+            struct verdict verdict = sentence_judge(&telling, wished);
+            if (telling.wish)
+                wished = telling.outcome;
+            empty = false;
+            if (verdict.weight > best.weight)
+                best = verdict;
+        }
+        at = stop + 1;
+    }
+    if (best.weight)
+        return best.outcome;
+    return empty ? OUTCOME_NONE : OUTCOME_OTHER;
+}
+
+bool outcome_word(struct span text)
+{
+    text = text_trim(text, ".:,;0123456789)-");
+    if (!text.size || text.size > 40)
+        return false;
+    struct telling telling = sentence_read(text.at, text.at + text.size);
+    int spaces = 0;
+    for (size_t i = 0; i < text.size; i++)
+        spaces += text.at[i] == ' ';
+    return telling.outcome != OUTCOME_NONE && telling.words_before <= 1 && spaces <= 3 && !telling.subject;
+}

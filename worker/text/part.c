@@ -1,0 +1,131 @@
+/* part: cuts an item into its sections, and finds the one that holds its own decision. Pure. */
+#include "agenda.h"
+
+#include <string.h>
+
+bool is_recommendation(const struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    if (text.size > 160 || text.size < 12)
+        return false;
+    char last = text.at[text.size - 1];
+    bool opens = last == ':' || (text.size > 3 && memcmp(text.at + text.size - 3, " at", 3) == 0) ||
+                 (text.size > 5 && memcmp(text.at + text.size - 5, " at:", 4) == 0) ||
+                 (last == ',' && text_holds(text, "indstiller,")) || text_holds(text, "indstiller til ");
+    return opens && last != '.' &&
+           (text_has(text, "indstiller") || text_has(text, "foreslår") || text_has(text, "anbefaler at"));
+}
+
+static bool part_open(struct reading *reading, uint32_t line, uint32_t first, uint8_t kind, const struct day *day)
+{
+    struct part *part = LIST_PUSH(reading->arena, &reading->parts);
+    if (!part)
+        return false;
+    *part = (struct part){.kind = kind, .heading = line, .first = first, .end = first, .body = day != NULL};
+    if (day)
+        part->day = *day;
+    return true;
+}
+
+/* The kind of part that a line opens, or NO_SECTION. */
+static uint8_t opening(const struct reading *reading, uint32_t line, struct day *day, bool *dated)
+{
+    const struct line *here = &reading->lines.items[line];
+    struct span text = reading_line(reading, line);
+    *dated = false;
+    if (reading->spots[line].contents || here->flags & LINE_PAGE)
+        return NO_SECTION;
+    if (decider_at(text.at, text.at + text.size, day)) {
+        *dated = true;
+        return SECTION_DECISION;
+    }
+    if (here->label >= LABEL_SECTION && !(here->flags & LINE_ROW))
+        return (uint8_t)(here->label - LABEL_SECTION);
+    if (here->label == LABEL_DOCUMENTS)
+        return SECTION_ATTACHMENTS;
+    if (is_recommendation(reading, line))
+        return SECTION_RECOMMENDATION;
+    /* "Beslutning i Byrådet:" or "Byrådets beslutning:" without a day */
+    bool decision = text.size < 120 &&
+                    (span_starts(text, SPAN("Beslutning")) || span_starts(text, SPAN("BESLUTNING"))) &&
+                    (text.at[text.size - 1] == ':' || here->level || !memchr(text.at, '.', text.size));
+    bool named = text.size < 90 && text.at[text.size - 1] == ':' && text_has(text, "beslutning");
+    if (decision || named)
+        return SECTION_DECISION;
+    return here->level && !here->label ? SECTION_OTHER : NO_SECTION;
+}
+
+/* "1. Afslag på ansøgning": a heading of its own inside a section keeps the section's kind. */
+static uint8_t inner_kind(const struct reading *reading, uint8_t kind)
+{
+    (void)reading;
+    return kind == SECTION_DECISION || kind == SECTION_ATTACHMENTS ? (uint8_t)SECTION_OTHER : kind;
+}
+
+static enum fault item_parts(struct reading *reading, struct draft_item *item)
+{
+    item->first_part = (uint32_t)reading->parts.count;
+    if (!part_open(reading, item->heading + 1, item->heading + 1, NO_SECTION, NULL))
+        return arena_full(reading->err);
+    for (uint32_t line = item->heading + 1; line < item->end; line++) {
+        struct day day = {0};
+        bool dated = false;
+        uint8_t kind = opening(reading, line, &day, &dated);
+        struct part *last = &reading->parts.items[reading->parts.count - 1];
+        const struct line *here = &reading->lines.items[line];
+        if (kind == SECTION_OTHER && here->label < LABEL_SECTION)
+            kind = last->kind == NO_SECTION                        ? NO_SECTION
+                   : inner_kind(reading, last->kind) == last->kind ? NO_SECTION
+                                                                   : SECTION_OTHER;
+        if (kind != NO_SECTION) {
+            bool value = here->label >= LABEL_SECTION && here->gap == GAP_COLON && here->value < here->end;
+            if (!part_open(reading, line, line + !value, kind, dated ? &day : NULL))
+                return arena_full(reading->err);
+            last = &reading->parts.items[reading->parts.count - 1];
+        }
+        last->end = line + 1;
+        if (last->end < last->first)
+            last->end = last->first;
+        reading->spots[line].section = last->kind;
+        reading->spots[line].body = dated;
+    }
+    item->part_count = (uint32_t)reading->parts.count - item->first_part;
+    return FAULT_NONE;
+}
+
+enum fault part_read(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->items.count; i++)
+        TRY(item_parts(reading, &reading->items.items[i]));
+    return FAULT_NONE;
+}
+
+static bool same_day(struct day a, struct span iso)
+{
+    if (iso.size != 10)
+        return false;
+    int year = (iso.at[0] - '0') * 1000 + (iso.at[1] - '0') * 100 + (iso.at[2] - '0') * 10 + iso.at[3] - '0';
+    int month = (iso.at[5] - '0') * 10 + iso.at[6] - '0', day = (iso.at[8] - '0') * 10 + iso.at[9] - '0';
+    return a.year == year && a.month == month && a.day == day;
+}
+
+/* The meeting's own decision: headed by its day; else by "Beslutning" alone; else the last of all. */
+const struct part *part_final(const struct reading *reading, const struct draft_item *item)
+{
+    const struct part *own = NULL, *undated = NULL, *last = NULL;
+    for (uint32_t i = 0; i < item->part_count; i++) {
+        const struct part *part = &reading->parts.items[item->first_part + i];
+        if (part->kind != SECTION_DECISION)
+            continue;
+        bool empty = part->first >= part->end;
+        if (part->body && same_day(part->day, reading->meeting->date))
+            own = part;
+        else if (!part->body && !empty)
+            undated = part;
+        if (!empty)
+            last = part;
+    }
+    if (own)
+        return own;
+    return undated ? undated : last;
+}

@@ -1,0 +1,144 @@
+/* person: names and parties, word by word. Pure. */
+#include "person.h"
+
+#include "utf8.h"
+
+#include <string.h>
+
+static const char *const given_names[] = {
+#define GIVEN_NAME(name) name,
+#include "given_name.def"
+#undef GIVEN_NAME
+};
+
+static const char *const common_names[] = {
+#define COMMON_NAME(name) name,
+#include "common_name.def"
+#undef COMMON_NAME
+};
+
+static bool in_list(const char *const *list, size_t count, struct span word)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = span_compare(span_of(list[middle]), word);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static bool in_names(const char *const *list, size_t count, struct span word)
+{
+    if (in_list(list, count, word))
+        return true;
+    const char *hyphen = memchr(word.at, '-', word.size); /* Kaj-Erik, Poul-Valdemar */
+    return hyphen && in_list(list, count, (struct span){word.at, (size_t)(hyphen - word.at)});
+}
+
+bool is_given_name(struct span word)
+{
+    bool initial = word.size >= 2 && word.size <= 4 && word.at[word.size - 1] == '.';
+    return initial || in_names(given_names, sizeof given_names / sizeof *given_names, word);
+}
+
+bool is_common_name(struct span word)
+{
+    return in_names(common_names, sizeof common_names / sizeof *common_names, word);
+}
+
+/* Letters that stand for a party though they are more than two. Source: minutes; see party.def for the letters. */
+static const char *const long_parties[] = {
+    "Løsgænger",
+    "løsgænger",
+    "Løsg.",
+    "løsg.",
+    "UFP",
+    "ufp",
+    "ALT",
+    "KRF",
+    "KrF",
+    "Uafhængig",
+    "uafhængig",
+    "udenfor parti",
+    "uden for parti",
+    "Udenfor parti",
+    "Uden for parti",
+    "Soc.",
+    "Rad.",
+    "Kons.",
+    "Lokallisten",
+    "Borgerlisten",
+    "Enh.",
+    "Alt.",
+    "Kd.",
+    "Upol.",
+    "Fælleslisten",
+    "Løs",
+    "UDP",
+    "UPL",
+#define PARTY(letters, name) name,
+#include "party.def"
+#undef PARTY
+};
+
+bool is_party(struct span letters)
+{
+    size_t count = 0, capitals = 0;
+    for (size_t at = 0; at < letters.size && count < 12; count++) {
+        uint32_t c = 0;
+        at += utf8_decode(letters.at + at, letters.at + letters.size, &c);
+        bool capital = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE);
+        bool small = (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF);
+        capitals += capital;
+        if (!capital && !small && count < 3 && letters.size < 4)
+            return false;
+    }
+    if (count == 1)
+        return capitals == 1;
+    if (count == 2)
+        return capitals >= 1 && !(letters.at[0] >= 'a' && letters.at[0] <= 'z');
+    for (size_t i = 0; i < sizeof long_parties / sizeof *long_parties; i++)
+        if (span_equal(letters, span_of(long_parties[i])))
+            return true;
+    return false;
+}
+
+struct party_match party_at(const char *at, const char *end)
+{
+    const char *cursor = at;
+    bool comma = cursor < end && *cursor == ',';
+    cursor += comma;
+    while (cursor < end && (*cursor == ' ' || *cursor == '\n' || *cursor == '\t') && cursor - at < 40)
+        cursor++;
+    struct party_match none = {0};
+    if (cursor >= end)
+        return none;
+    if (*cursor == '(') {
+        const char *stop = cursor + 1;
+        while (stop < end && stop - cursor < 20 && *stop != ')' && *stop != '\n' && *stop != '(')
+            stop++;
+        struct span letters = {cursor + 1, (size_t)(stop - cursor - 1)};
+        if (stop >= end || *stop != ')' || !letters.size || !is_party(letters))
+            return none;
+        return (struct party_match){(size_t)(stop + 1 - at), (size_t)(cursor + 1 - at), (size_t)(stop - at)};
+    }
+    if (!comma || cursor - at != 2)
+        return none;
+    /* ", F," or ", V" at the end of a line or before a dash: one letter alone */
+    size_t letter = (unsigned char)*cursor == 0xC3 ? 2 : 1;
+    if ((size_t)(end - cursor) < letter || !is_party((struct span){cursor, letter}))
+        return none;
+    const char *behind = cursor + letter;
+    bool ends = behind >= end || *behind == ',' || *behind == '\n' || *behind == ';' ||
+                (*behind == ' ' && behind + 1 < end && (behind[1] == '-' || behind[1] == '(')) ||
+                (*behind == '.' && behind + 1 < end && behind[1] == '\n');
+    if (!ends)
+        return none;
+    return (struct party_match){(size_t)(behind - at), (size_t)(cursor - at), (size_t)(behind - at)};
+}

@@ -1,0 +1,98 @@
+/* reading: what the stages know about one document while it is read; each adds its part. Lives in the arena.
+ *
+ *   body -> lines -> agenda (items, sections) -> entities and sightings -> tables -> roster -> decisions, attachments
+ *
+ * All offsets are into the clean text until minutes.c leads them back to the given bytes. */
+#ifndef REFERENT_READING_H
+#define REFERENT_READING_H
+
+#include "person.h"
+
+enum { NO_ITEM = -1, NO_SECTION = 255 };
+
+/* Where a line belongs; beside struct line, one each. */
+struct spot {
+    int32_t item;     /* index into items, NO_ITEM before the first */
+    uint8_t section;  /* enum section_kind, or NO_SECTION */
+    uint8_t heading;  /* the line is the heading of an item (1), or names it once more (2) */
+    uint8_t contents; /* the line is part of the table of contents */
+    uint8_t body;     /* the line is "Byrådet den 27. november 2018:", who decided and when */
+};
+
+/* A part of an item under one heading, in lines. */
+struct part {
+    uint8_t kind;        /* enum section_kind */
+    bool body;           /* headed by who decided and when, so not the presentation */
+    uint32_t heading;    /* line of the heading; the same as first if it has none */
+    uint32_t first, end; /* lines of what stands under it */
+    struct day day;      /* the day in its heading, if any */
+};
+
+struct draft_item {
+    uint32_t first, end; /* lines */
+    uint32_t heading;    /* line */
+    uint32_t title_start, title_end, span_start, span_end;
+    struct span number;  /* empty if unnumbered */
+    bool open, marked;   /* marked: the text itself says whether it is open */
+    bool numbered_apart; /* the number stands apart from the title */
+    uint32_t first_part, part_count;
+};
+
+struct entity_list {
+    struct entity *items;
+    size_t count, capacity;
+};
+
+struct reading {
+    struct arena *arena;
+    struct error *err;
+    struct body body;
+    struct line_list lines;
+    struct spot *spots; /* as many as lines */
+    LIST(struct draft_item) items;
+    LIST(struct part) parts;
+    struct entity_list entities; /* clean offsets, ascending */
+    struct entity_list cells;    /* the same, cells of tables */
+    struct sighting_list sightings;
+    LIST(struct person) people;  /* members and officials; the roster comes first */
+    size_t roster_count;         /* people on the roster */
+    LIST(struct byte_range) cpr; /* clean offsets */
+    struct meeting *meeting;
+};
+
+/* Stage functions, in order. */
+NODISCARD enum fault agenda_read(struct reading *reading);
+NODISCARD enum fault entity_read(struct reading *reading);
+NODISCARD enum fault table_read(struct reading *reading);
+NODISCARD enum fault roster_read(struct reading *reading);
+NODISCARD enum fault head_read(struct reading *reading);
+NODISCARD enum fault item_read(struct reading *reading);
+
+static inline struct span reading_line(const struct reading *reading, size_t line)
+{
+    return line_text(&reading->body, &reading->lines.items[line]);
+}
+
+static inline struct span reading_cut(const struct reading *reading, size_t start, size_t end)
+{
+    return (struct span){reading->body.text.at + start, end - start};
+}
+
+/* Small tools on text, shared by the stages (reading.c). */
+/* True if `text` holds `word` between characters that are no letters; letters' case does not matter for a-z. */
+bool text_has(struct span text, const char *word);
+/* The same, but the words may be part of longer ones. */
+bool text_holds(struct span text, const char *part);
+/* `text` without white space and the given signs at both ends. */
+struct span text_trim(struct span text, const char *signs);
+/* The same letters, digits and nothing else: "1. Godkendelse" and "1 godkendelse" meet. */
+bool text_alike(struct span a, struct span b);
+uint64_t text_hash(struct span text);
+/* A copy with every run of white space as one space; at NULL when the arena is full. */
+struct text text_fold(struct arena *arena, struct span text);
+/* A copy without white space. */
+struct text text_squeeze(struct arena *arena, struct span text);
+/* The word before clean offset `at`: letters and inner points, without a closing point or colon. */
+struct span word_before(const struct body *body, size_t at);
+
+#endif

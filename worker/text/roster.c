@@ -1,0 +1,243 @@
+/* roster: gives every sighting its person. After the pass over the text. Pure.
+ *
+ * First the lists of the head, then everybody whom the text shows to be a member (a party behind the name, a title, a
+ * seat taken), then the rest: sightings that fit a known name, also misspelt, and officials. */
+#include "roster.h"
+
+#include <string.h>
+
+enum { TRIES = 24, SMALL_ROSTER = 64 };
+
+size_t sighting_from(const struct reading *reading, size_t at)
+{
+    size_t low = 0, high = reading->sightings.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading->sightings.items[middle].start < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A person with the hash whose name is close; the same name counts first. */
+static int32_t find_by(const struct roster *roster, uint64_t hash, const struct name_key *key, struct span name)
+{
+    int32_t entry = name_index_first(&roster->index, hash);
+    for (int tries = 0; entry >= 0 && tries < TRIES; tries++) {
+        int32_t person = roster->index.entries[entry].person;
+        if (name_close(key, name, &roster->keys.items[person], roster->reading->people.items[person].name))
+            return person;
+        entry = name_index_next(&roster->index, roster->index.entries[entry].next, hash);
+    }
+    return -1;
+}
+
+static int32_t find_exact(const struct roster *roster, const struct name_key *key)
+{
+    int32_t entry = name_index_first(&roster->index, key->whole);
+    return entry < 0 ? -1 : roster->index.entries[entry].person;
+}
+
+int32_t roster_find(const struct roster *roster, struct span name)
+{
+    struct name_key key;
+    name_key(name, &key);
+    int32_t person = find_exact(roster, &key);
+    if (person < 0)
+        person = find_by(roster, key.last, &key, name);
+    if (person < 0)
+        person = find_by(roster, key.first, &key, name);
+    for (size_t i = 0; person < 0 && roster->keys.count <= SMALL_ROSTER && i < roster->keys.count; i++)
+        if (roster->keys.items[i].text[0] == key.text[0] &&
+            name_close(&key, name, &roster->keys.items[i], roster->reading->people.items[i].name))
+            person = (int32_t)i;
+    return person;
+}
+
+int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official)
+{
+    struct reading *reading = roster->reading;
+    int32_t found = roster_find(roster, name);
+    if (found >= 0) {
+        struct person *person = &reading->people.items[found];
+        if (!person->party.size)
+            person->party = party;
+        person->official = person->official && official;
+        return found;
+    }
+    struct text copy = text_fold(reading->arena, name);
+    struct person *person = LIST_PUSH(reading->arena, &reading->people);
+    struct name_key *key = LIST_PUSH(reading->arena, &roster->keys);
+    struct attendance *attendance = LIST_PUSH(reading->arena, &roster->attendance);
+    if (!copy.at || !person || !key || !attendance)
+        return -1;
+    *person = (struct person){.name = {copy.at, copy.size}, .party = party, .official = official};
+    name_key(name, key);
+    int32_t at = (int32_t)reading->people.count - 1;
+    bool fits = name_index_add(&roster->index, key->whole, at) && name_index_add(&roster->index, key->first, at) &&
+                name_index_add(&roster->index, key->last, at);
+    return fits ? at : -1;
+}
+
+static struct span sighting_name(const struct reading *reading, const struct sighting *sighting)
+{
+    return reading_cut(reading, sighting->start, sighting->end);
+}
+
+/* Words that names of streets and spots end with: "Jens Baggesens Vej" is nobody. */
+static bool is_place(struct span name)
+{
+    static const char *const words[] = {
+        "Vej",    "Gade",     "Plads",   "Allé",      "Alle",       "Torv",    "Boulevard", "Stræde",      "Park",
+        "Parken", "Vænge",    "Bro",     "Brygge",    "Have",       "Mark",    "Sti",       "Centret",     "Kirke",
+        "Å",      "Sø",       "Skov",    "Strand",    "Havn",       "By",      "Sogn",      "Bygade",      "Hovedgade",
+        "Jorder", "Bygrunde", "Centrum", "Station",   "Idrætspark", "Stadion", "Rådhus",    "Kaserne",     "Slot",
+        "Hede",   "Bakke",    "Kanal",   "Vandtårn",  "Møde",       "Udvalg",  "Byråd",     "Forvaltning", "Råd",
+        "Center", "Vejs",     "Plan",    "Lokalplan", "Enghave",    "Tårn",    "Hus"};
+    size_t at = name.size;
+    while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
+        at--;
+    struct span last = span_cut(name, at, name.size);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equal(last, span_of(words[i])))
+            return true;
+    return false;
+}
+
+/* The words behind a sighting, up to the end of the sentence. */
+static struct span words_behind(const struct reading *reading, const struct sighting *sighting)
+{
+    size_t start = sighting->after, end = start;
+    const struct text *text = &reading->body.text;
+    while (end < text->size && end - start < 120 && text->at[end] != '\n' &&
+           !(text->at[end] == '.' && end + 1 < text->size && text->at[end + 1] == ' '))
+        end++;
+    return reading_cut(reading, start, end);
+}
+
+/* The text shows the sighting to be a member: a party, a title, a seat, a challenge to sit in the case. */
+static bool is_elected(const struct reading *reading, const struct sighting *sighting)
+{
+    if (sighting->party.size || sighting->role == ROLE_ELECTED)
+        return true;
+    if (sighting->weak || !sighting->given || sighting->role == ROLE_OFFICIAL)
+        return false;
+    struct span behind = words_behind(reading, sighting), word = word_before(&reading->body, sighting->start);
+    static const char *const seats[] = {
+        "inhabil",       "deltog ikke",     "erklærede sig", "som suppleant for", "som stedfortræder for",
+        "tog forbehold", "stemte imod",     "stemte for",    "undlod at stemme",  "ankom kl",
+        "forlod mødet",  "ankom til mødet", "tog sæde",      "mødte som"};
+    for (size_t i = 0; i < sizeof seats / sizeof *seats; i++)
+        if (text_holds(behind, seats[i]))
+            return true;
+    return (word.size == 3 && span_equal(word, SPAN("for")) &&
+            (text_holds(reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start),
+                        "suppleant for") ||
+             text_holds(reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start),
+                        "edfortræder for")));
+}
+
+/* "Valggruppe A, F og Ø indstiller N og N": the groups of the council elect among its members. */
+static bool is_nominated(const struct reading *reading, const struct sighting *sighting)
+{
+    size_t start = sighting->start > 160 ? sighting->start - 160 : 0;
+    struct span before = reading_cut(reading, start, sighting->start);
+    for (size_t i = before.size; i > 0; i--)
+        if (before.at[i - 1] == '\n') {
+            before = span_cut(before, i, before.size);
+            break;
+        }
+    return sighting->role == ROLE_NONE && text_holds(before, "Valggruppe") &&
+           (text_holds(before, "indstill") || text_holds(before, "udpege"));
+}
+
+static bool members_from_text(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    for (size_t i = 0; i < reading->sightings.count; i++) {
+        struct sighting *sighting = &reading->sightings.items[i];
+        if (sighting->person >= 0)
+            continue;
+        struct span name = sighting_name(reading, sighting);
+        bool elected = is_elected(reading, sighting) || (is_nominated(reading, sighting) && sighting->given);
+        if (!elected || is_place(name))
+            continue;
+        sighting->person = roster_put(roster, name, sighting->party, false);
+        if (sighting->person < 0)
+            return false;
+    }
+    return true;
+}
+
+/* Known names once more: without a party, misspelt, or with a genitive s that stays outside. */
+static void members_again(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    for (size_t i = 0; i < reading->sightings.count && reading->people.count; i++) {
+        struct sighting *sighting = &reading->sightings.items[i];
+        if (sighting->person >= 0)
+            continue;
+        struct span name = sighting_name(reading, sighting);
+        struct name_key key;
+        if (name.at[name.size - 1] == 's') {
+            struct span stem = span_cut(name, 0, name.size - 1);
+            name_key(stem, &key);
+            int32_t person = find_exact(roster, &key);
+            if (person >= 0) {
+                sighting->person = person;
+                sighting->end--;
+                continue;
+            }
+        }
+        name_key(name, &key);
+        int32_t person = sighting->weak ? find_exact(roster, &key) : roster_find(roster, name);
+        if (person >= 0 && !is_place(name))
+            sighting->person = person;
+    }
+}
+
+/* Behind an organisation's or a person's name: "Strandvejen 4" and "Vej 12" show an address. */
+static bool is_address(const struct reading *reading, const struct sighting *sighting)
+{
+    const char *at = reading->body.text.at + sighting->end;
+    struct span next = {at, 0};
+    if (*at != ' ')
+        return *at == '-';
+    next.at = at + 1;
+    while (((next.at[next.size] | 0x20) >= 'a' && (next.at[next.size] | 0x20) <= 'z') || (next.at[next.size] & 0x80))
+        next.size++;
+    return next.size && is_place(next);
+}
+
+static bool officials_from_text(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    for (size_t i = 0; i < reading->sightings.count; i++) {
+        struct sighting *sighting = &reading->sightings.items[i];
+        if (sighting->person >= 0 || sighting->weak)
+            continue;
+        struct span name = sighting_name(reading, sighting);
+        bool person = sighting->given || sighting->role != ROLE_NONE;
+        if (!person || is_place(name) || is_address(reading, sighting))
+            continue;
+        sighting->person = roster_put(roster, name, (struct span){0}, true);
+        if (sighting->person < 0)
+            return false;
+    }
+    return true;
+}
+
+enum fault roster_read(struct reading *reading)
+{
+    struct roster roster = {.reading = reading, .index = {.arena = reading->arena}};
+    bool fits = attendance_lists(&roster);
+    reading->roster_count = reading->people.count;
+    if (fits)
+        fits = members_from_text(&roster);
+    if (fits)
+        members_again(&roster);
+    fits = fits && officials_from_text(&roster) && attendance_notes(&roster) && attendance_result(&roster);
+    return fits ? FAULT_NONE : arena_full(reading->err);
+}

@@ -1,0 +1,39 @@
+/* roster: who sat there, and which sighting in the text is whom. Used by roster.c and attendance.c. Pure. */
+#ifndef REFERENT_ROSTER_H
+#define REFERENT_ROSTER_H
+
+#include "name.h"
+#include "reading.h"
+
+/* What is known of a person's attendance. */
+struct attendance {
+    bool listed;     /* on the roster */
+    bool absent;     /* named as absent for the meeting */
+    bool substitute; /* came for somebody */
+    bool noted;      /* came late or left early */
+    bool signed_off; /* signed the minutes */
+    uint16_t items;  /* absent in so many decisions */
+};
+
+struct roster {
+    struct reading *reading;
+    struct name_index index; /* by whole key, first and last word */
+    LIST(struct name_key) keys;
+    LIST(struct attendance) attendance; /* one a person */
+};
+
+/* The person a name belongs to, -1 if none. */
+int32_t roster_find(const struct roster *roster, struct span name);
+/* The same, but a new person if there is none; -1 if the arena is full. */
+int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official);
+
+/* Read the lists of members, absentees and substitutes, then the notes in the text (attendance.c). */
+NODISCARD bool attendance_lists(struct roster *roster);
+NODISCARD bool attendance_notes(struct roster *roster);
+/* Fill meeting->present, absent, substitutes. */
+NODISCARD bool attendance_result(struct roster *roster);
+
+/* Index of the first sighting that begins at or behind `at`. */
+size_t sighting_from(const struct reading *reading, size_t at);
+
+#endif

@@ -1,0 +1,35 @@
+/* scan: the state of the pass over the text that entity.c makes, shared with number.c. */
+#ifndef REFERENT_SCAN_H
+#define REFERENT_SCAN_H
+
+#include "reading.h"
+
+struct scan {
+    struct reading *reading;
+    const char *base, *end;
+    size_t line;      /* index of the line where the scan is */
+    size_t line_stop; /* clean offset where the next line begins */
+};
+
+/* Add an entity; its value is a folded or squeezed copy of the surface if `value` is empty. False: arena full. */
+bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t size, struct span value,
+              const char *rule);
+/* What begins at the digit or sign `at`: reads it, adds what it finds, gives where to go on; NULL: arena full. */
+const char *scan_number(struct scan *scan, const char *at);
+/* A date at `at` that was found; the amount likewise. */
+bool scan_date(struct scan *scan, const char *at, const struct date_match *match);
+bool scan_amount(struct scan *scan, const char *at, const struct amount_match *match);
+/* Letters that lead a case number: EMN-2019-01234. NULL: none; size 0 in *size: arena full. */
+bool scan_lettered(struct scan *scan, const char *at, size_t *size);
+
+static inline struct line *scan_line(const struct scan *scan)
+{
+    return &scan->reading->lines.items[scan->line];
+}
+
+static inline struct spot *scan_spot(const struct scan *scan)
+{
+    return &scan->reading->spots[scan->line];
+}
+
+#endif

@@ -1,0 +1,268 @@
+/* table: cells in kroner under a head that gives the unit. Pure.
+ *
+ * A unit ("1.000 kr.", "mio. kr.", "i kr.") stands in a caption, a bracket, or the head of the table or of a column. In
+ * the rows below, every number is money but the first column, columns of counts and shares, and rows of per cent. */
+#include "scan.h"
+
+#include <string.h>
+
+enum { COLUMNS = 24 };
+
+struct column {
+    bool money;    /* not a count, a share, a year */
+    int64_t scale; /* of the column's own head; 0 if it gives none */
+};
+
+struct table {
+    int64_t scale; /* kroner a unit; 0: not known */
+    int32_t item;  /* the item whose text gave it */
+    bool fresh;    /* given since the last table */
+    struct column columns[COLUMNS];
+    size_t column_count;
+    bool rows; /* a row was seen in this block */
+    size_t last_row;
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The unit that "kr" at `at` in `text` closes, or 0: the words right before it tell. */
+static int64_t unit_before(struct span text, size_t at)
+{
+    struct span before = text_trim(span_cut(text, 0, at), "");
+    static const struct {
+        const char *words;
+        int64_t scale;
+    } units[] = {
+        {"1.000", 1000},   {"1000", 1000},     {"tusinde", 1000},    {"tusind", 1000},
+        {"t.", 1000},      {"T.", 1000},       {"mio.", 1000000},    {"mio", 1000000},
+        {"Mio.", 1000000}, {"mill.", 1000000}, {"mia.", 1000000000}, {"hele", 1},
+        {"(i", 1},         {"Beløb i", 1},     {"beløb i", 1},       {" i", 1},
+        {"(", 1},          {"\ti", 1},
+    };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t size = strlen(units[i].words);
+        if (before.size < size || memcmp(before.at + before.size - size, units[i].words, size) != 0)
+            continue;
+        struct span rest = text_trim(span_cut(before, 0, before.size - size), "");
+        bool number = rest.size && is_digit(rest.at[rest.size - 1]);
+        if (units[i].scale > 1 && number)
+            return 0; /* "65,9 mio. kr." is a sum */
+        return units[i].scale;
+    }
+    return before.size == 0 ? 1 : 0;
+}
+
+/* The unit that a text gives, if it names one as a unit: in brackets, behind "i" or "hele", or all by itself. */
+static int64_t unit_of(struct span text, bool head)
+{
+    for (size_t at = 0; at + 1 < text.size; at++) {
+        if (!((text.at[at] == 'k' || text.at[at] == 'K') && (text.at[at + 1] == 'r' || text.at[at + 1] == 'R')))
+            continue;
+        bool tkr = at > 0 && (text.at[at - 1] == 't' || text.at[at - 1] == 'T' || text.at[at - 1] == 'm');
+        unsigned char before = at ? (unsigned char)text.at[at - 1] : ' ',
+                      behind = at + 2 < text.size ? (unsigned char)text.at[at + 2] : ' ';
+        bool word = !((before | 0x20) >= 'a' && (before | 0x20) <= 'z') && !(before & 0x80) &&
+                    !((behind | 0x20) >= 'a' && (behind | 0x20) <= 'z') && !(behind & 0x80);
+        if (tkr && !((behind | 0x20) >= 'a' && (behind | 0x20) <= 'z'))
+            return at >= 2 && (is_digit(text.at[at - 2]) ||
+                               (text.at[at - 2] == ' ' && at >= 3 && is_digit(text.at[at - 3])))
+                       ? 0
+                   : text.at[at - 1] == 'm' ? 1000000
+                                            : 1000;
+        if (!word)
+            continue;
+        int64_t scale = unit_before(text, at);
+        if (!scale)
+            continue;
+        if (scale == 1 || head)
+            return scale;
+        /* what stands before the unit shows that it is one */
+        size_t start = at;
+        while (start > 0 && !strchr("(,:\t", text.at[start - 1]) && at - start < 24)
+            start--;
+        struct span lead = span_cut(text, start, at);
+        bool bracket = start > 0 && text.at[start - 1] == '(', in = text_has(lead, "i") || text_has(lead, "hele"),
+             caption = span_starts(text, SPAN("Tabel")) || span_starts(text, SPAN("Beløb"));
+        if (bracket || in || caption || text_trim(lead, " 1.0").size < 8)
+            return scale;
+    }
+    return 0;
+}
+
+/* Splits a row; cells are between tabs, bars, or gaps of three spaces. Gives their number. */
+static size_t cells_of(struct span row, struct span cells[COLUMNS])
+{
+    bool tabs = memchr(row.at, '\t', row.size) != NULL, bars = row.size && *row.at == '|';
+    size_t count = 0, start = bars ? 1 : 0;
+    for (size_t at = start; at <= row.size && count < COLUMNS; at++) {
+        bool end = at == row.size;
+        bool gap = !end && !tabs && !bars && row.at[at] == ' ' && at + 2 < row.size && row.at[at + 1] == ' ' &&
+                   row.at[at + 2] == ' ';
+        if (!end && !(tabs && row.at[at] == '\t') && !(bars && row.at[at] == '|') && !gap)
+            continue;
+        cells[count++] = text_trim(span_cut(row, start, at), "");
+        while (gap && at + 1 < row.size && row.at[at + 1] == ' ')
+            at++;
+        start = at + 1;
+    }
+    if (bars && count && !cells[count - 1].size)
+        count--;
+    return count;
+}
+
+/* Words in the head of a column, or in front of a row, that say its numbers are no money. */
+static bool counts(struct span text)
+{
+    static const char *const parts[] = {"%",       "pct",        "procent", "antal",    "årsværk", "elever",
+                                        "borgere", "personer",   "indeks",  "timer",    "m2",      "m²",
+                                        "kvm",     "stillinger", "dage",    "promille", "enheder", "boliger",
+                                        "stk",     "pladser",    "brugere", "sager"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (text_holds(text, parts[i]) && !(text_holds(text, "kr.") && text_holds(text, "pr.")))
+            return true;
+    return text_has(text, "nr") || text_has(text, "konto") || text_has(text, "år") || text_has(text, "uge") ||
+           text_has(text, "Dato");
+}
+
+/* A number that fills its cell; size 0 if the cell holds anything else. */
+static struct cell_match number_of(struct span cell)
+{
+    struct cell_match match = cell.size ? cell_at(cell.at, cell.at + cell.size) : (struct cell_match){0};
+    bool star = match.size && match.size + 1 == cell.size && cell.at[match.size] == '*';
+    return match.size == cell.size || star ? match : (struct cell_match){0};
+}
+
+static bool is_year(struct span cell)
+{
+    return cell.size == 4 && is_digit(cell.at[0]) && is_digit(cell.at[1]) && is_digit(cell.at[2]) &&
+           is_digit(cell.at[3]) &&
+           ((cell.at[0] == '1' && cell.at[1] == '9') || (cell.at[0] == '2' && cell.at[1] == '0'));
+}
+
+/* A row of headings: no numbers behind its first cell but years. */
+static bool is_head(const struct span *cells, size_t count)
+{
+    size_t numbers = 0, years = 0;
+    for (size_t i = 1; i < count; i++) {
+        bool year = is_year(cells[i]);
+        years += year;
+        numbers += number_of(cells[i]).size > 0 && !year;
+    }
+    return numbers == 0 && (years || count > 1);
+}
+
+static void head_read_row(struct table *table, const struct span *cells, size_t count)
+{
+    table->column_count = count;
+    for (size_t i = 0; i < count; i++) {
+        int64_t scale = unit_of(cells[i], true);
+        table->columns[i] = (struct column){.money = i > 0 && (!counts(cells[i]) || scale), .scale = i > 0 ? scale : 0};
+        if (i == 0 && scale) {
+            table->scale = scale;
+            table->fresh = true;
+        }
+    }
+    bool own = false;
+    for (size_t i = 1; i < count; i++)
+        own = own || table->columns[i].scale;
+    /* where one column gives a unit of its own and nothing else does, the others are no money */
+    for (size_t i = 1; i < count && own && !table->scale; i++)
+        table->columns[i].money = table->columns[i].scale != 0;
+}
+
+/* Is a stretch of the text an amount, a date or another number already? Entities are ascending. */
+static bool is_taken(const struct reading *reading, size_t start, size_t end, size_t *cursor)
+{
+    while (*cursor < reading->entities.count && reading->entities.items[*cursor].end <= start)
+        ++*cursor;
+    for (size_t i = *cursor; i < reading->entities.count && reading->entities.items[i].start < end; i++)
+        if (reading->entities.items[i].type != ENTITY_ORG && reading->entities.items[i].type != ENTITY_LAW)
+            return true;
+    return false;
+}
+
+static bool cell_add(struct reading *reading, struct span cell, struct cell_match match, int64_t scale)
+{
+    struct scan scan = {.reading = reading, .base = reading->body.text.at};
+    struct amount_match amount = {.size = match.size, .currency = "DKK", .rule = "amount.table"};
+    int64_t most = INT64_MAX / scale, value = match.hundredths > most    ? most
+                                              : match.hundredths < -most ? -most
+                                                                         : match.hundredths;
+    amount.low_ore = amount.high_ore = value * scale;
+    /* written by the pass's own function, then moved to the list of cells */
+    if (!scan_amount(&scan, cell.at, &amount))
+        return false;
+    struct entity *entity = LIST_PUSH(reading->arena, &reading->cells);
+    if (!entity)
+        return false;
+    *entity = reading->entities.items[--reading->entities.count];
+    entity->table = true;
+    return true;
+}
+
+static bool row_read(struct reading *reading, struct table *table, const struct span *cells, size_t count,
+                     size_t *cursor)
+{
+    if (counts(cells[0]) && !unit_of(cells[0], true) &&
+        (text_holds(cells[0], "%") || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
+         text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk")))
+        return true;
+    for (size_t i = 1; i < count; i++) {
+        struct cell_match match = number_of(cells[i]);
+        bool known = i < table->column_count && table->column_count == count;
+        int64_t scale = known && table->columns[i].scale ? table->columns[i].scale : table->scale;
+        if (!match.size || !scale || (known && !table->columns[i].money) || (!known && is_year(cells[i])))
+            continue;
+        size_t start = (size_t)(cells[i].at - reading->body.text.at);
+        if (!is_taken(reading, start, start + match.size, cursor) && !cell_add(reading, cells[i], match, scale))
+            return false;
+    }
+    return true;
+}
+
+static void table_forget(struct table *table)
+{
+    table->column_count = 0;
+    table->rows = false;
+}
+
+enum fault table_read(struct reading *reading)
+{
+    struct table table = {.item = NO_ITEM};
+    size_t cursor = 0, since = 0;
+    for (size_t index = 0; index < reading->lines.count; index++) {
+        const struct line *line = &reading->lines.items[index];
+        struct span text = line_text(&reading->body, line);
+        if (line->flags & LINE_PAGE || reading->spots[index].contents)
+            continue;
+        if (reading->spots[index].item != table.item) {
+            table = (struct table){.item = reading->spots[index].item};
+            since = 0;
+        }
+        if (!(line->flags & LINE_ROW)) {
+            int64_t scale = text.size < 2000 ? unit_of(text, text.size < 40) : 0;
+            if (scale) {
+                table.scale = scale;
+                table.fresh = true;
+            }
+            since++;
+            if (since > 1 || text.size > 60)
+                table_forget(&table);
+            continue;
+        }
+        since = 0;
+        struct span cells[COLUMNS];
+        size_t count = cells_of(text, cells);
+        if (count < 2)
+            continue;
+        if (is_head(cells, count))
+            head_read_row(&table, cells, count);
+        else if (!row_read(reading, &table, cells, count, &cursor))
+            return arena_full(reading->err);
+        table.rows = true;
+    }
+    return FAULT_NONE;
+}

@@ -1,0 +1,214 @@
+/* vote: who voted how, out of the words of a decision.
+ *
+ * A side is told before its names ("For stemte: A, B og Ø.") or behind them ("DF og Ø stemte imod"). Sides are party
+ * letters as printed or single members; counts and full names of parties are none. Source: minutes, README. */
+#include "decision.h"
+
+#include <string.h>
+
+/*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+    sp = [ \n]{1,3};
+    colon = sp? ":" | "";
+    count = sp [0-9]{1,3};
+*/
+
+enum side { SIDE_NONE, SIDE_FOR, SIDE_AGAINST, SIDE_ABSTAIN };
+
+struct cue {
+    enum side side;
+    bool before; /* the names stand before the words */
+};
+
+/* Words that tell a side; the cursor moves behind them. */
+static struct cue cue_at(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define CUE(side, before) return *at = cursor, (struct cue){side, before}
+    /*!re2c
+    // the names follow
+    'for' sp 'stemte' count? (sp? ":")? | 'for' sp 'stemmer' (sp? ":")? | 'for' sp? ":" | 'for' sp [a-zæøå]{4,20} sp 'stemte' (sp? ":")? | 'ja' sp? ":" | 'stemte' sp 'for' sp? ":" | 'stemmer' sp 'for' sp? ":" | 'et flertal' count? sp 'bestående' sp 'af' | 'flertal' (sp "(" [0-9]+ ")")? sp 'bestående' sp 'af' | 'stemt for' sp? ":" | 'for' sp 'forslaget' sp 'stemte' (sp? ":")? | 'for' sp 'indstillingen' sp 'stemte' (sp? ":")?
+        { CUE(SIDE_FOR, false); }
+    'imod' sp 'stemte' count? (sp? ":")? | 'mod' sp 'stemte' count? (sp? ":")? | 'imod' sp? ":" | 'mod' sp? ":" | 'imod' sp 'forslaget' sp 'stemte' (sp? ":")? | 'imod' sp 'indstillingen' sp 'stemte' (sp? ":")? | 'nej' sp? ":" | 'stemte' sp 'imod' sp? ":" | 'stemmer' sp 'imod' sp? ":" | 'alle' sp ('mod' | 'imod' | 'undtagen') count? | 'stemt imod' sp? ":"
+        { CUE(SIDE_AGAINST, false); }
+    'undlod' sp 'at' sp 'stemme' sp? ":" | 'undlader' (sp 'at' sp 'stemme')? sp? ":" | 'hverken' sp 'for' sp 'eller' sp 'imod' sp 'stemte' (sp? ":")? | 'hverken' sp 'for' sp 'eller' sp 'imod' sp? ":" | 'undlod' sp? ":" | 'blankt' sp 'stemte' (sp? ":")? | 'blankt' sp? ":" | 'blank' sp? ":"
+        { CUE(SIDE_ABSTAIN, false); }
+    // the names stand before
+    'stemte' sp 'for' | 'stemmer' sp 'for' { CUE(SIDE_FOR, true); }
+    'stemte' sp ('imod' | 'mod' | 'nej') | 'stemmer' sp ('imod' | 'mod') | ('kan' | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende' | 'støtte') { CUE(SIDE_AGAINST, true); }
+    'undlod' sp 'at' sp 'stemme' | 'undlader' sp 'at' sp 'stemme' | 'stemte' sp ('hverken' sp 'for' sp 'eller' sp 'imod' | 'blankt') | 'afstod' sp 'fra' sp 'at' sp 'stemme' { CUE(SIDE_ABSTAIN, true); }
+    // "5 medlemmer (A+V+C) anbefaler", "12 stemmer for (A, V)"
+    [0-9]{1,3} sp ('stemmer' sp)? ('imod' | 'mod') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
+    [0-9]{1,3} sp ('stemmer' sp)? 'for' sp? "(" { cursor--; CUE(SIDE_FOR, false); }
+    [a-zA-Z0-9\x80-\xFF]+ { CUE(SIDE_NONE, false); }
+    * { CUE(SIDE_NONE, false); }
+    */
+#undef CUE
+}
+
+enum token { TOKEN_END, TOKEN_PARTY, TOKEN_JOIN, TOKEN_COUNT, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_WORD };
+
+/* One token of a list of voters. */
+static enum token token_at(const unsigned char **at)
+{
+    const unsigned char *cursor = *at, *marker = cursor;
+    (void)marker;
+#define TOKEN(what) return *at = cursor, (what)
+    /*!re2c
+    // A, Ø, DF, Bp, EL
+    [A-ZÆØÅ] { TOKEN(TOKEN_PARTY); }
+    ("DF" | "SF" | "EL" | "RV" | "KF" | "LA" | "NB" | "KD" | "UP" | "ALT" | "Bp" | "BP" | "UFP" | "CD" | "FP" | "LL" | "BL" | "SP") { TOKEN(TOKEN_PARTY); }
+    "," | "+" | "&" | "/" | ":" | "og" | "samt" | [ \t\n] | "-" { TOKEN(TOKEN_JOIN); }
+    'liste' 'rne'? | 'gruppe' 'rne'? | 'partierne' | 'fra' | 'medlemmer' | 'medlem' | 'stemmer' | 'borgmesteren' | 'borgmester' | 'viceborgmester' | 'udvalgsformand' | 'rådmand' { TOKEN(TOKEN_WORD); }
+    // (9)   (11 stemmer)   12
+    "(" [0-9]{1,3} (sp? ('stemmer' | 'medlemmer' | 'stk.'))? ")" | [0-9]{1,3} { TOKEN(TOKEN_COUNT); }
+    "(" { TOKEN(TOKEN_OPEN); }
+    ")" { TOKEN(TOKEN_CLOSE); }
+    * { return TOKEN_END; }
+    */
+#undef TOKEN
+}
+
+static bool letter(unsigned char c)
+{
+    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80;
+}
+
+struct voters {
+    LIST(struct span) names;
+};
+
+/* The sighting that begins at clean offset `at`, or NULL; sightings are ascending. */
+static const struct sighting *sighting_at(const struct reading *reading, size_t at)
+{
+    size_t low = 0, high = reading->sightings.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading->sightings.items[middle].start < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct sighting *sighting = low < reading->sightings.count ? &reading->sightings.items[low] : NULL;
+    return sighting && sighting->start == at ? sighting : NULL;
+}
+
+static bool voter_add(struct reading *reading, struct voters *voters, struct span name)
+{
+    for (size_t i = 0; i < voters->names.count && i < 64; i++)
+        if (span_equal(voters->names.items[i], name))
+            return true;
+    struct span *slot = LIST_PUSH(reading->arena, &voters->names);
+    if (slot)
+        *slot = name;
+    return slot != NULL;
+}
+
+/* Reads a list of voters from `at` on; gives where it ends, or SIZE_MAX if the arena is full. */
+static size_t list_read(struct reading *reading, size_t at, size_t end, struct voters *voters)
+{
+    const char *base = reading->body.text.at;
+    int depth = 0;
+    while (at < end) {
+        const struct sighting *sighting = sighting_at(reading, at);
+        if (sighting && sighting->person >= 0) {
+            if (!voter_add(reading, voters, reading->people.items[sighting->person].name))
+                return SIZE_MAX;
+            at = sighting->after > sighting->end ? sighting->after : sighting->end;
+            continue;
+        }
+        const unsigned char *cursor = (const unsigned char *)base + at;
+        enum token token = token_at(&cursor);
+        size_t next = (size_t)((const char *)cursor - base);
+        bool word = token == TOKEN_PARTY || token == TOKEN_WORD || (token == TOKEN_JOIN && letter((unsigned char)base[at]));
+        if (token == TOKEN_END || (word && next < end && letter((unsigned char)base[next])) || (token == TOKEN_CLOSE && --depth < 0))
+            break;
+        if (base[at] == '\n' && (at + 1 >= end || base[at + 1] == '\n'))
+            break;
+        depth += token == TOKEN_OPEN;
+        if (token == TOKEN_PARTY && !voter_add(reading, voters, reading_cut(reading, at, next)))
+            return SIZE_MAX;
+        at = next;
+    }
+    return at;
+}
+
+/* Where the list that ends before `stop` begins: from the sentence's start on, the first place from which a list
+ * reaches up to `stop`. */
+static size_t list_before(struct reading *reading, size_t floor, size_t stop, struct voters *voters)
+{
+    const char *base = reading->body.text.at;
+    size_t from = stop;
+    while (from > floor && stop - from < 400) {
+        char c = base[from - 1];
+        bool point = (c == '.' && base[from] == ' ' && from >= 2 && !(base[from - 2] >= 'A' && base[from - 2] <= 'Z')) || c == '\n' || c == ':' || c == ';';
+        if (point)
+            break;
+        from--;
+    }
+    for (int tries = 0; from < stop && tries < 60; tries++) {
+        while (from < stop && strchr(" \n,", base[from]))
+            from++;
+        voters->names.count = 0;
+        size_t reached = list_read(reading, from, stop, voters);
+        if (reached == SIZE_MAX)
+            return reached;
+        while (reached < stop && strchr(" \n,", base[reached]))
+            reached++;
+        if (reached >= stop && voters->names.count)
+            return from;
+        while (from < stop && base[from] != ' ' && base[from] != '\n')
+            from++;
+    }
+    voters->names.count = 0;
+    return stop;
+}
+
+static struct name_list names_of(const struct voters *voters)
+{
+    return (struct name_list){voters->names.items, voters->names.count};
+}
+
+/* A new vote begins when a side is told again: the last one whose sides are named is kept. */
+static void side_put(struct item *item, enum side side, const struct voters *voters)
+{
+    struct name_list *list = side == SIDE_FOR ? &item->votes_for : side == SIDE_AGAINST ? &item->votes_against : &item->votes_abstain;
+    if (list->count && side != SIDE_ABSTAIN) {
+        item->votes_for = item->votes_against = item->votes_abstain = (struct name_list){0};
+    }
+    if (!list->count)
+        *list = names_of(voters);
+}
+
+enum fault vote_read(struct reading *reading, size_t start, size_t end, struct item *item)
+{
+    const char *base = reading->body.text.at;
+    size_t floor = start;
+    for (size_t at = start; at < end;) {
+        const unsigned char *cursor = (const unsigned char *)base + at;
+        struct cue cue = cue_at(&cursor);
+        size_t next = (size_t)((const char *)cursor - base);
+        if (cue.side == SIDE_NONE || next > end || (next < end && letter((unsigned char)base[next]) && base[next - 1] != ':')) {
+            at = next > at ? next : at + 1;
+            continue;
+        }
+        struct voters voters = {0};
+        size_t reached = next;
+        item->voted = true;
+        if (cue.before)
+            reached = list_before(reading, floor, at, &voters);
+        if (reached != SIZE_MAX && (!cue.before || !voters.names.count))
+            reached = list_read(reading, next, end, &voters);
+        if (reached == SIZE_MAX)
+            return arena_full(reading->err);
+        if (voters.names.count)
+            side_put(item, cue.side, &voters);
+        at = !cue.before && voters.names.count && reached > next ? reached : next;
+        floor = at;
+    }
+    return FAULT_NONE;
+}
