@@ -4,17 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint64_t neighbour; /* the sequence under which it was fed */
+
 /* Around every bad thing stand two good ones on the same connection. */
 static struct world *world_with_a_neighbour(void)
 {
     struct world *w = world_start("commit_max_age_ms = 100\n");
-    feed(w, MINUTES("nabo", "Om naboens hæk."));
+    neighbour = feed(w, MINUTES("nabo", "Om naboens hæk."));
     return w;
 }
 
 static void expect_life_goes_on(struct world *w)
 {
     given(w, MINUTES("bagefter", "Om livet efter fejlen."));
+    expect_committed(w->feeder, neighbour);
     expect_found(w, "naboens", 1);
     expect_found(w, "fejlen", 1);
 }
