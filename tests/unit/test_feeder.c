@@ -260,6 +260,24 @@ static void another_instance_gets_everything_again(void **state)
     story_end(story);
 }
 
+static void a_restart_may_grant_less(void **state)
+{
+    (void)state;
+    struct story *story = story_begin(MIB, 100);
+    submit_many(story, 10);
+    EXPECT(story, story->frame_count == 10);
+    story->credit_messages = 2;
+    story->instance = 2;
+    for (size_t answered = 10; answered < 20; answered++) {
+        EXPECT(story, story->frame_count == (answered + 2 < 20 ? answered + 2 : 20));
+        turn_for(story, 20);
+        assert_true(story->frame_count <= answered + 2);
+        answer(story, answered, COMMITTED);
+    }
+    EXPECT(story, story->receipt_count == 10);
+    story_end(story);
+}
+
 static void a_restart_behind_the_socket_gets_everything_again(void **state)
 {
     (void)state;
@@ -272,6 +290,7 @@ static void a_restart_behind_the_socket_gets_everything_again(void **state)
     turn_for(story, 50);
     fake_start(&story->fake, endpoint); /* the same instance: only the broken connection tells */
     EXPECT(story, story->frame_count == 10);
+    assert_int_equal(story->hellos, 2);
     for (size_t i = 5; i < 10; i++)
         answer(story, i, COMMITTED);
     EXPECT(story, story->receipt_count == 5);
@@ -490,6 +509,7 @@ int main(void)
         cmocka_unit_test(held_gives_back_the_credit_and_keeps_the_document),
         cmocka_unit_test(without_credit_hello_is_said_again),
         cmocka_unit_test(another_instance_gets_everything_again),
+        cmocka_unit_test(a_restart_may_grant_less),
         cmocka_unit_test(a_restart_behind_the_socket_gets_everything_again),
         cmocka_unit_test(silence_makes_a_new_connection),
         cmocka_unit_test(a_lost_receipt_is_asked_for_alone),
