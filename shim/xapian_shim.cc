@@ -386,7 +386,8 @@ enum fault search_run(struct database *database, const struct search *search, st
             enquire.add_matchspy(result->facets.back().get());
         }
         result->matches = enquire.get_mset(search->offset, search->limit, search->check_at_least);
-        result->matches.fetch();
+        if (search->offset == 0) /* Xapian 1.4.22 counts from 0 here and reads before the items of a later page */
+            result->matches.fetch();
         *out = result.release();
         return FAULT_NONE;
     });
