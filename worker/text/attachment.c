@@ -36,7 +36,7 @@ static const struct entity *entity_in(const struct reading *reading, size_t star
 }
 
 /* The size of what stands before a title: "1<tab>Åben<tab>", "Bilag 1: ", "1. ", "1 Åben ". */
-static size_t lead_size(struct span text)
+static size_t lead_size(struct span text, size_t expected)
 {
     static const char *const words[] = {"Bilag nr. ", "Bilag ", "BILAG ", "Bilag"};
     size_t at = 0;
@@ -51,6 +51,9 @@ static size_t lead_size(struct span text)
     while (at < text.size && is_digit(text.at[at]) && at - digits < 3)
         at++;
     bool number = at > digits, mark = false;
+    size_t value = 0;
+    for (size_t i = digits; i < at; i++)
+        value = value * 10 + (size_t)(text.at[i] - '0');
     if (number && at < text.size && word && text.at[at] >= 'A' && text.at[at] <= 'Z' && at + 1 < text.size &&
         strchr(":. ", text.at[at + 1]))
         at++; /* Bilag 2A */
@@ -69,7 +72,7 @@ static size_t lead_size(struct span text)
         }
     if (!number)
         return 0;
-    return word || mark ? at : 0;
+    return word || (mark && value == expected) ? at : 0; /* "3. anslået regnskab" is a title */
 }
 
 /* The title without the bracket that holds the document's number, or without the number behind it. */
@@ -184,7 +187,7 @@ static bool entry_read(struct reading *reading, struct files *files, struct span
 {
     size_t offset = (size_t)(text.at - reading->body.text.at);
     const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
-    size_t lead = lead_size(text);
+    size_t lead = lead_size(text, files->list.count + 1);
     struct span title = span_cut(text, lead, text.size);
     if (document && document->start < offset + lead)
         document = NULL;

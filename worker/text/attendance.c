@@ -82,7 +82,7 @@ static bool list_sightings(struct roster *roster, size_t start, size_t end, enum
     struct reading *reading = roster->reading;
     for (size_t i = sighting_from(reading, start);
          i < reading->sightings.count && reading->sightings.items[i].start < end; i++)
-        if (!list_person(roster, &reading->sightings.items[i], kind))
+        if (!sighting_is_place(reading, &reading->sightings.items[i]) && !list_person(roster, &reading->sightings.items[i], kind))
             return false;
     return true;
 }
@@ -96,14 +96,14 @@ static bool has_sighting(const struct reading *reading, const struct line *line)
 /* A line that goes on with a list of absentees or substitutes: it begins with a name, and tells no story. */
 static bool goes_on(const struct reading *reading, const struct line *line)
 {
-    if (line->label || !has_sighting(reading, line))
+    if (line->label || line->flags & LINE_PAGE || !has_sighting(reading, line))
         return false;
     const struct sighting *sighting = &reading->sightings.items[sighting_from(reading, line->start)];
     static const char *const verbs[] = {"ankom", "forlod", "deltog", "deltager", "mødte",    "indkaldt",    "indtræder",
-                                        "er ",   "var ",   "har ",   "blev",     "foreslog", "orienterede", "stemte"};
+                                        "er",   "var",   "har",   "blev",     "foreslog", "orienterede", "stemte"};
     struct span text = line_text(&reading->body, line);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (text_holds(text, verbs[i]))
+        if (text_has(text, verbs[i]))
             return false;
     return sighting->line_start || sighting->start - line->start < 20 || sighting->role != ROLE_NONE;
 }
@@ -233,27 +233,28 @@ bool attendance_lists(struct roster *roster)
 }
 
 /* The sentence around a sighting: what stands before it and behind it. */
+/* A point ends a sentence if a space and a capital follow; "stk. 1" and "kl. 17" go on. */
+static bool is_stop(const char *base, size_t at, size_t size)
+{
+    if (base[at] != '.' || at + 1 >= size)
+        return base[at] == '.';
+    if (base[at + 1] != ' ')
+        return false;
+    unsigned char next = at + 2 < size ? (unsigned char)base[at + 2] : 0, second = at + 3 < size ? (unsigned char)base[at + 3] : 0;
+    bool capital = (next >= 'A' && next <= 'Z') || (next == 0xC3 && second >= 0x80 && second <= 0x9E);
+    bool initial = at >= 1 && base[at - 1] >= 'A' && base[at - 1] <= 'Z';
+    return capital && !initial;
+}
+
 static void sentence_around(const struct reading *reading, const struct sighting *sighting, struct span *before,
                             struct span *behind)
 {
     const char *base = reading->body.text.at;
     size_t start = sighting->start, end = sighting->after, size = reading->body.text.size;
-    while (start > 0 && sighting->start - start < 260 && base[start - 1] != '\n') {
-        bool point = base[start - 1] == '.' && base[start] == ' ' && start >= 2 &&
-                     !(base[start - 2] >= 'A' && base[start - 2] <= 'Z') &&
-                     !(base[start - 2] >= '0' && base[start - 2] <= '9') &&
-                     !(start >= 3 && base[start - 2] == 'd' && base[start - 3] == ' ');
-        if (point)
-            break;
+    while (start > 0 && sighting->start - start < 260 && base[start - 1] != '\n' && !is_stop(base, start - 1, size))
         start--;
-    }
-    while (end < size && end - sighting->after < 260 && base[end] != '\n') {
-        bool point = base[end] == '.' && end + 1 < size && (base[end + 1] == ' ' || base[end + 1] == '\n') &&
-                     !(base[end - 1] >= '0' && base[end - 1] <= '9') && !(base[end - 1] == 'l' && base[end - 2] == 'k');
-        if (point)
-            break;
+    while (end < size && end - sighting->after < 260 && base[end] != '\n' && !is_stop(base, end, size))
         end++;
-    }
     *before = reading_cut(reading, start, sighting->start);
     *behind = reading_cut(reading, sighting->after, end);
 }

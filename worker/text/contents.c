@@ -59,10 +59,16 @@ static size_t block_end(struct reading *reading, size_t first)
 {
     unsigned last = 0;
     size_t line = first, entries = 0;
+    bool leaders = first < reading->lines.count && reading->lines.items[first].flags & LINE_CONTENTS;
     for (; line < reading->lines.count; line++) {
         bool ends = false, entry = is_entry(reading, line, &last, &ends);
-        if (ends ||
-            (entry && entries && opens_item(reading, line) && !(reading->lines.items[line].flags & LINE_CONTENTS)))
+        uint8_t label = reading->lines.items[line].label;
+        bool group = label == LABEL_GROUP_OPEN || label == LABEL_GROUP_CLOSED || label == LABEL_NOISE;
+        bool led = reading->lines.items[line].flags & (LINE_CONTENTS | LINE_PAGE) || group;
+        bool next_led = line + 1 < reading->lines.count && reading->lines.items[line + 1].flags & LINE_CONTENTS;
+        if (leaders && entries && !led && !next_led) /* every entry of such a table leads to a page */
+            break;
+        if (ends || (entry && entries && opens_item(reading, line) && !(reading->lines.items[line].flags & LINE_CONTENTS)))
             break;
         if (!entry) { /* a title over two lines: the next line goes on with the numbers */
             unsigned next_last = last;

@@ -38,13 +38,18 @@ static bool is_body(const char *at, const char *end, bool numbered)
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         if (span_starts(text, span_of(heads[i])))
             return true;
-    static const char *const bodies[] = {"udvalget", "udvalgets", "Udvalget", "Udvalg", "rådet", "rådets", "Byråd", "Råd", "bestyrelsen", "bestyrelsens", "Magistraten", "Borgerrepræsentationen", "Direktionen", "Kommunalbestyrelse", "forvaltningen", "komiteen", "nævnet", "kommissionen", "Beslutning", "beslutning", "udvalg", "Chefgruppen"};
+    static const char *const bodies[] = {"udvalget",    "udvalgets", "rådet",         "rådets",     "bestyrelsen",  "bestyrelsens", "Byråd",      "Byråds",     "Regionsråd",
+                                         "Magistraten", "Magistratens", "repræsentationen", "repræsentationens", "Direktionen",  "Direktionens", "forvaltningen", "komiteen", "nævnet",
+                                         "kommissionen", "beslutning", "i mødet", "udvalg", "Chefgruppen", "Udvalg", "Råd", "råd", "Kommunalbestyrelse", "Forum", "Afdeling"};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         size_t size = strlen(bodies[i]);
-        for (const char *cursor = at; cursor + size <= end; cursor++)
-            if (*cursor == *bodies[i] && memcmp(cursor, bodies[i], size) == 0)
-                return true;
+        if ((size_t)(end - at) >= size && memcmp(end - size, bodies[i], size) == 0)
+            return true;
     }
+    /* "Udvalget for Job og Arbejdsmarked den ..." */
+    for (const char *word = at; word + 12 < end; word++)
+        if (memcmp(word, "dvalget for ", 12) == 0 || memcmp(word, "dvalgets ", 9) == 0)
+            return true;
     return numbered;
 }
 

@@ -199,6 +199,7 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
     size_t start = (size_t)(at - scan->base), size = name->word[words - 1].end;
     struct span before = word_before(&scan->reading->body, start), first = {at, name->word[0].end};
     bool joined = start > 0 && scan->base[start - 1] == ' ';
+    bool lone_initial = words == 2 && first.at[first.size - 1] == '.';
     const struct line *line = scan_line(scan);
     struct party_match party = party_at(at + size, scan->end);
     *sighting = (struct sighting){.start = (uint32_t)start,
@@ -206,7 +207,7 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
                                   .words = (uint8_t)words,
                                   .weak = weak,
                                   .person = -1,
-                                  .given = is_common_name(first) ? 2 : is_given_name(first),
+                                  .given = lone_initial ? 0 : is_common_name(first) ? 2 : is_given_name(first),
                                   .line_start = start == line->start};
     sighting->role =
         (uint8_t)(joined && before.size > 2 && start > line->start ? role_of(before.at, before.at + before.size)
@@ -217,16 +218,44 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
     return true;
 }
 
+/* How far a name that begins at `at` may reach: over the line's end only if the line was so long that it was broken,
+ * and the next line is no label. */
+static const char *wrap_limit(const struct scan *scan, const char *at)
+{
+    const struct line *line = scan_line(scan);
+    const char *end = scan->base + line->end;
+    bool last = scan->line + 1 >= scan->reading->lines.count;
+    if (at >= end || last || line->end - line->start < 55 || line[1].label || line[1].blanks || line[1].flags & LINE_PAGE)
+        return at < end ? end : scan->end;
+    return scan->base + line[1].end;
+}
+
+/* "Desuden Hans Jensen", "Anbefalet af Niller Gravstrup": the first word opens the sentence, the name begins later. */
+static bool opens_before_name(const char *at, const struct name_match *name)
+{
+    struct span first = {at, name->word[0].end};
+    if (name->words < 3 || (is_given_name(first) && first.at[first.size - 1] != '.'))
+        return false;
+    struct span second = {at + name->word[1].start, name->word[1].end - name->word[1].start};
+    bool particle = second.at[0] >= 'a' && second.at[0] <= 'z';
+    return particle || is_common_name(second);
+}
+
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
     struct span word = {at, (size_t)(word_stop - at)};
-    struct org_match org = org_at(at, scan->end);
-    if (!org.size && is_function_word(word))
+    const char *limit = wrap_limit(scan, at);
+    struct org_match org = org_at(at, limit);
+    bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
+    bool function = whole_word && is_function_word(word);
+    if (!org.size && function)
         return word_stop;
-    struct name_match name = name_at(at, scan->end);
+    struct name_match name = name_at(at, limit);
     cut_at_line_end(scan, at, &name);
-    if (org.size && is_function_word(word) && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
+    if (org.size && function && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
+        return word_stop;
+    if (!org.size && opens_before_name(at, &name))
         return word_stop;
     size_t words = name.words >= 2 ? first_name_words(at, &name) : 0;
     if (words >= 2 && role_of(at, at + name.word[0].end) == ROLE_NONE) {
@@ -334,6 +363,14 @@ static void scan_follow(struct scan *scan, const char *at)
     }
 }
 
+/* The words of a label are no name: "Mødedato Tirsdag" is a label and a day. */
+static const char *behind_label(const struct scan *scan, const char *at)
+{
+    const struct line *line = scan_line(scan);
+    bool label = line->label && line->label < LABEL_SECTION && (size_t)(at - scan->base) == line->start && line->value <= line->end;
+    return label ? scan->base + line->value : at;
+}
+
 enum fault entity_read(struct reading *reading)
 {
     const struct text *text = &reading->body.text;
@@ -348,7 +385,8 @@ enum fault entity_read(struct reading *reading)
             continue;
         }
         scan_follow(&scan, at);
-        at = scan_step(&scan, at);
+        const char *value = behind_label(&scan, at);
+        at = value > at ? value : scan_step(&scan, at);
         if (!at)
             return arena_full(reading->err);
     }

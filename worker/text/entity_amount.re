@@ -61,23 +61,29 @@ static enum form amount_form(const unsigned char **at, const char **currency)
     */
 }
 
-/* The number at *at, in hundredths; points and spaces group thousands. At most 15 digits before the comma. */
-static int64_t number_read(const char **at, const char *end)
+/* The number at *at; points and spaces group thousands. At most 13 digits before the comma and 4 behind it count. */
+struct number {
+    int64_t whole;
+    int64_t part; /* in ten-thousandths */
+};
+
+static struct number number_read(const char **at, const char *end)
 {
-    int64_t value = 0;
+    struct number number = {0};
     const char *cursor = *at;
     int digits = 0, decimals = -1;
     for (; cursor < end; cursor++) {
         bool next_digit = cursor + 1 < end && cursor[1] >= '0' && cursor[1] <= '9';
         if (*cursor >= '0' && *cursor <= '9') {
-            if (decimals < 2 && digits < 15) {
-                value = value * 10 + (*cursor - '0');
-                digits += decimals < 0;
-                decimals += decimals >= 0;
-            }
+            if (decimals < 0 && digits < 13)
+                number.whole = number.whole * 10 + (*cursor - '0');
+            else if (decimals >= 0 && decimals < 4)
+                number.part = number.part * 10 + (*cursor - '0');
+            digits += decimals < 0;
+            decimals += decimals >= 0;
             continue;
         }
-        bool group = *cursor == '.' && cursor + 3 < end + 1 && next_digit && decimals < 0;
+        bool group = *cursor == '.' && next_digit && decimals < 0;
         bool short_group = group && !(cursor + 3 < end && cursor[3] >= '0' && cursor[3] <= '9');
         if ((*cursor == ',' && next_digit && decimals < 0) || short_group)
             decimals = 0;
@@ -85,9 +91,9 @@ static int64_t number_read(const char **at, const char *end)
             break;
     }
     *at = cursor;
-    for (int i = decimals < 0 ? 0 : decimals; i < 2; i++)
-        value *= 10;
-    return value;
+    for (int i = decimals < 0 ? 0 : decimals; i < 4; i++)
+        number.part *= 10;
+    return number;
 }
 
 static bool holds(const char *at, const char *end, const char *word)
@@ -114,9 +120,12 @@ static int64_t scale_of(const char *at, const char *end)
     return at < end && (*at == 't' || *at == 'T') ? 1000 : 1;
 }
 
-static int64_t times(int64_t value, int64_t scale)
+/* The number times the scale, in øre; as much as fits. */
+static int64_t ore_of(struct number number, int64_t scale)
 {
-    return value > INT64_MAX / scale ? INT64_MAX : value * scale;
+    int64_t most = INT64_MAX / 100 / scale - 1;
+    int64_t whole = number.whole > most ? most : number.whole;
+    return whole * scale * 100 + number.part * scale / 100;
 }
 
 /* A letter right behind would make another word of it: "5 krydsninger". */
@@ -141,21 +150,19 @@ static void amount_value(const char *at, const char *end, struct amount_match *o
                 (end - at > 1 && memcmp(at, "÷", 2) == 0);
         at++;
     }
-    int64_t low = number_read(&at, end), high = low;
+    struct number first = number_read(&at, end), last = first;
     const char *second = at;
     while (second < end && (*second == ' ' || *second == '-' || (*second & 0x80)))
         second++;
     bool range = second > at && second < end && *second >= '0' && *second <= '9';
     if (range) {
         at = second;
-        high = number_read(&at, end);
+        last = number_read(&at, end);
         /* "600-700.000 kr.": the first number leaves out its thousands */
-        if (low < high && low <= 99999 && high >= 100000 && low * 1000 <= high && scale_of(at, end) == 1)
-            low *= 1000;
+        if (first.whole < 1000 && last.whole >= 1000 && first.whole * 1000 <= last.whole && scale_of(at, end) == 1)
+            first.whole *= 1000;
     }
-    int64_t scale = scale_of(at, end);
-    low = times(low, scale);
-    high = times(high, scale);
+    int64_t scale = scale_of(at, end), low = ore_of(first, scale), high = ore_of(last, scale);
     out->low_ore = minus ? -low : low;
     out->high_ore = minus && !range ? -high : high;
     if (out->low_ore > out->high_ore) {
@@ -198,7 +205,7 @@ number:
     while (digits < stop && !(*digits >= '0' && *digits <= '9'))
         digits++;
     bool minus = digits > at && *at != '+' && *at != ' ';
-    int64_t value = number_read(&digits, stop);
+    int64_t value = ore_of(number_read(&digits, stop), 1);
     match.hundredths = minus ? -value : value;
     return match;
 }

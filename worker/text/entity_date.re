@@ -163,7 +163,16 @@ struct date_match date_at(const char *at, const char *end)
     const char *stop = (const char *)cursor;
     if (form == FORM_NONE || stop > end)
         return match;
-    if (goes_on(form, stop - 1, stop, end) || !date_value(form, at, stop, &match.day))
+    if (form == FORM_SHORT && memchr(at, '/', (size_t)(stop - at)) && goes_on(form, stop - 1, stop, end)) {
+        /* "1/1-30/6 2017": the longest form took the next day's number for a year */
+        form = FORM_BARE;
+        stop = memchr(at, '-', (size_t)(stop - at));
+        if (!stop)
+            return match;
+    } else if (goes_on(form, stop - 1, stop, end)) {
+        return match;
+    }
+    if (!date_value(form, at, stop, &match.day))
         return (struct date_match){0};
     /* "1.2.10" is a version rather than a day: short forms with points want two digits each or a "den". */
     bool lead = !is_digit(*at);

@@ -53,8 +53,9 @@ letter: {
     while (*behind == ' ' || *behind == '\n')
         behind++;
     unsigned char next = behind[1];
-    bool word = ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') || next == 0xC3 || next == '.';
-    if (word)
+    bool word = ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') || next == 0xC3;
+    bool time = next == '.' && ((behind[2] | 0x20) >= 'a' && (behind[2] | 0x20) <= 'z');
+    if (word || time)
         cursor = taken;
     taken = cursor;
 }

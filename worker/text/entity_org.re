@@ -20,7 +20,7 @@
     letter = small | capital;
     sp = " " | "\n" " "*;
     // A word of a name: Høje-Taastrup, A.P., H.C., 3F, Aarhus'
-    initial = capital "." | capital "." capital ".";
+    initial = capital "." | capital "." capital "." | "Skt." | "Sct." | "St.";
     cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
 */
 
@@ -49,7 +49,7 @@ static enum part part_word(const unsigned char **at)
     "Kommune" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
-    "og" | "&" | "i" | "for" | "af" | "de" | "til" | "på" | "ved" | "samt" { PART(PART_LINK); }
+    "og" | "&" | "de" { PART(PART_LINK); }
     * { return PART_END; }
     */
 #undef PART
@@ -128,6 +128,8 @@ static enum part part_at(const unsigned char **at)
     if (part != PART_CAP)
         return part;
     bool genitive = size > 4 && start[size - 1] == 's';
+    if (size == 8 && memcmp(start, "Kommunes", 8) == 0)
+        return --*at, PART_COMMUNE;
     if (is_house((struct span){(const char *)start, size}))
         return PART_HOUSE;
     if (genitive && is_house((struct span){(const char *)start, size - 1}))
@@ -167,10 +169,13 @@ static enum lead lead_at(const unsigned char **at)
 
 enum org_form { ORG_NONE, ORG_COMPANY, ORG_MUNICIPALITY, ORG_REGION, ORG_AUTHORITY, ORG_HOUSE, ORG_KIND, ORG_ENDING, ORG_DANISH, ORG_COURT, ORG_CENTER };
 
-static size_t white_size(const unsigned char *at)
+/* White space between two words of a name, 0 if there is more or less; a line end only before `limit`. */
+static size_t white_size(const unsigned char *at, const unsigned char *limit)
 {
     size_t size = 0;
     bool line = false;
+    if (at >= limit)
+        return 0;
     for (; at[size] == ' ' || (at[size] == '\n' && !line); size++)
         line = line || at[size] == '\n';
     return size <= 1 || line ? size : 0;
@@ -187,8 +192,22 @@ static bool part_ends(const unsigned char *at)
     return !letter_behind(at) || (*at == 's' && !letter_behind(at + 1));
 }
 
+/* A capital month behind a name is a heading's: "RAR Sjælland November 2019". */
+static bool is_month(const unsigned char *at, size_t size)
+{
+    static const char *const months[] = {
+#define MONTH(number, name, brief) name,
+#include "month.def"
+#undef MONTH
+    };
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+        if (strlen(months[i]) == size && (at[0] | 0x20) == months[i][0] && memcmp(at + 1, months[i] + 1, size - 1) == 0)
+            return true;
+    return false;
+}
+
 /* Capitalised words from `at` on, at most `most`; "og" and "&" may join two. Gives where they end. */
-static const unsigned char *cap_words(const unsigned char *at, int most, bool joined)
+static const unsigned char *cap_words(const unsigned char *at, const unsigned char *limit, int most, bool joined)
 {
     const unsigned char *stop = NULL, *cursor = at;
     for (int words = 0; words < most; words++) {
@@ -196,16 +215,18 @@ static const unsigned char *cap_words(const unsigned char *at, int most, bool jo
         enum part part = part_at(&next);
         bool comma = false;
         if (part == PART_LINK && joined && stop) {
-            next += white_size(next);
+            next += white_size(next, limit);
             part = part_at(&next);
         }
         if (part == PART_END || part == PART_LINK)
+            break;
+        if (is_month(cursor, (size_t)(next - cursor)))
             break;
         if (part != PART_HALF)
             stop = next;
         if (joined && *next == ',' && next[1] == ' ' && next[2] >= 'A' && next[2] <= 'Z')
             comma = true;
-        size_t white = white_size(next + comma);
+        size_t white = white_size(next + comma, limit);
         if (!white || part == PART_FORM)
             break;
         cursor = next + comma + white;
@@ -216,7 +237,7 @@ static const unsigned char *cap_words(const unsigned char *at, int most, bool jo
 }
 
 /* A name that its first words give away. */
-static enum org_form lead_form(const unsigned char **at, const unsigned char *start)
+static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit)
 {
     const unsigned char *cursor = start, *stop = NULL;
     enum lead lead = lead_at(&cursor);
@@ -229,14 +250,14 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     switch (lead) {
     case LEAD_NONE: return ORG_NONE;
     case LEAD_REGION: return *at = cursor, ORG_REGION;
-    case LEAD_FORM: stop = cap_words(cursor, 2, false), form = ORG_COMPANY; break;
-    case LEAD_AUTHORITY: stop = cap_words(cursor, 4, true), form = ORG_AUTHORITY; break;
-    case LEAD_KIND: stop = cap_words(cursor, 3, true), form = ORG_KIND; break;
-    case LEAD_DANISH: stop = cap_words(cursor, 3, false), form = ORG_DANISH; break;
-    case LEAD_COURT: stop = cap_words(cursor, 1, false), form = ORG_COURT; break;
+    case LEAD_FORM: stop = cap_words(cursor, limit, 2, false), form = ORG_COMPANY; break;
+    case LEAD_AUTHORITY: stop = cap_words(cursor, limit, 4, true), form = ORG_AUTHORITY; break;
+    case LEAD_KIND: stop = cap_words(cursor, limit, 3, true), form = ORG_KIND; break;
+    case LEAD_DANISH: stop = cap_words(cursor, limit, 3, false), form = ORG_DANISH; break;
+    case LEAD_COURT: stop = cap_words(cursor, limit, 1, false), form = ORG_COURT; break;
     case LEAD_CENTER: { /* "Center for Børn og Unge" is a department, "Center for Psykisk Sundhedsfremme" a house */
-        const unsigned char *one = cap_words(cursor, 1, false);
-        stop = cap_words(cursor, 2, false), form = ORG_CENTER;
+        const unsigned char *one = cap_words(cursor, limit, 1, false);
+        stop = cap_words(cursor, limit, 2, false), form = ORG_CENTER;
         if (stop == one)
             stop = NULL;
         break;
@@ -246,7 +267,7 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         return ORG_NONE;
     /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
     if (form == ORG_KIND && memcmp(start, "Boligselskabet", 14) == 0 && stop[0] == ',' && stop[1] == ' ') {
-        const unsigned char *seat = cap_words(stop + 2, 1, false);
+        const unsigned char *seat = cap_words(stop + 2, limit, 1, false);
         stop = seat && !(seat[0] == ' ' && seat[1] >= 'A' && seat[1] <= 'Z') ? seat : stop;
     }
     *at = stop;
@@ -254,23 +275,25 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
 }
 
 /* A name that a later word gives away: the words up to the last one that does. */
-static enum org_form tail_form(const unsigned char **at, const unsigned char *start)
+static enum org_form tail_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit)
 {
     const unsigned char *cursor = start, *stop = NULL;
     enum org_form form = ORG_NONE;
     bool linked = false, half = false;
-    int caps = 0;
+    int caps = 0, joined = 0; /* words since an "og" that joins two names */
     for (int words = 0; words < 9; words++) {
         const unsigned char *next = cursor;
         enum part part = part_at(&next);
         enum org_form here = ORG_NONE;
         if (part == PART_END || (part == PART_LINK && (words == 0 || linked)))
             break;
+        if (joined && part != PART_FORM && joined > 1)
+            break; /* behind "og" one word and a form: "Jord og Kloak A/S" */
         if (part == PART_FORM && caps)
             here = ORG_COMPANY;
-        else if (part == PART_COMMUNE && caps && !linked)
+        else if (part == PART_COMMUNE && caps && !joined)
             here = ORG_MUNICIPALITY;
-        else if (part == PART_HOUSE && caps && (!linked || half))
+        else if (part == PART_HOUSE && caps && !joined)
             here = ORG_HOUSE;
         else if (part == PART_AUTHORITY && (!caps || half))
             here = ORG_AUTHORITY;
@@ -283,16 +306,18 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             if (here == ORG_COMPANY || here == ORG_MUNICIPALITY || here == ORG_AUTHORITY)
                 break;
         }
+        bool plain_link = part == PART_LINK && next - cursor == 2 && *cursor == 'o' && !half;
+        joined = plain_link ? 1 : joined ? joined + 1 : 0;
         half = part == PART_HALF || (half && part == PART_LINK);
         linked = part == PART_LINK;
         caps += part != PART_LINK;
-        size_t white = white_size(next);
+        size_t white = white_size(next, limit);
         if (!white)
             break;
         cursor = next + white;
     }
     if (form == ORG_ENDING && stop[0] == ' ' && (memcmp(stop, " i ", 3) == 0 || memcmp(stop, " på ", 4) == 0)) {
-        const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), 1, false);
+        const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), limit, 1, false);
         bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' && stop[-2] == 'e' && stop[-3] == 'd';
         stop = place && society ? place : stop;
     }
@@ -300,13 +325,13 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
     return form;
 }
 
-static enum org_form org_form(const unsigned char **at)
+static enum org_form org_form(const unsigned char **at, const unsigned char *limit)
 {
     const unsigned char *start = *at;
-    enum org_form form = lead_form(at, start);
+    enum org_form form = lead_form(at, start, limit);
     const unsigned char *lead_stop = *at;
     *at = start;
-    enum org_form tail = tail_form(at, start);
+    enum org_form tail = tail_form(at, start, limit);
     if (tail != ORG_NONE && (form == ORG_NONE || *at >= lead_stop))
         return tail;
     *at = form != ORG_NONE ? lead_stop : start;
@@ -360,7 +385,7 @@ static size_t known_size(const char *at, const char *end)
 static bool is_generic(const char *at, size_t size)
 {
     static const char *const words[] = {
-        "Administrationsministeriet", "Bestyrelsen",  "Boligforeningen", "Boligselskabet", "Børnebanken", "Daghøjskolen", "Ejerforeningen", "Efterskolen", "Erhvervsskolen", "Fagforeningen", "Folkeskolen", "Folkestyrelsen",
+        "Administrationsministeriet", "Beboerklagenævnet", "Bestyrelsen",  "Boligforeningen", "Boligselskabet", "Børnebanken", "Daghøjskolen", "Ejerforeningen", "Efterskolen", "Erhvervsskolen", "Fagforeningen", "Folkeskolen", "Folkestyrelsen",
         "Foreningen",  "Friskolen",  "Fødevarebanken", "Grundejerforeningen", "Grundskolen", "Heldagsskolen", "Højskolen", "Idrætsforeningen", "Kommunekassen", "Kommunestyrelsen", "Landsbyskolen",
         "Ledelsen", "Musikskolen", "Naturskolen", "Overbygningsskolen", "Privatskolen", "Selskabet", "Selvstyrelsen", "Skolebestyrelsen", "Specialskolen", "Svømmehallen", "Trafikselskabet", "Ungdomsskolen", "Kulturskolen",
         "Boligorganisationen", "Andelsselskabet", "Forsyningsselskabet", "Forsikringsselskabet", "Teaterforeningen", "Vejforeningen", "Borgerforeningen", "Distriktsskolen", "Byskolen", "Afdelingsbestyrelsen", "Centralskolen", "Aftenskolen", "Handelsforeningen", "Driftsselskabet", "Affaldsselskabet", "Ejendomsselskabet", "Børneskolen", "Lilleskolen", "Landbobanken", "Feriefonden", "Kvalitetsfonden", "Kulturfonden", "Lokalforeningen", "Borgerservicecentret", "Boligfonden", "Idrætsfonden", "Anlægsfonden", "Hovedbestyrelsen", "Kirkebestyrelsen", "Plejehjemsbestyrelsen", "Brugerbestyrelsen", "Forældrebestyrelsen", "Institutionsbestyrelsen", "Sparekassen", "Investeringsfonden", "Vækstfondet", "Erhvervsforeningen", "Turistforeningen", "Antenneforeningen", "Sygekassen", "Bykassen", "Regionskassen", "Statskassen"};
@@ -374,8 +399,10 @@ static bool is_generic(const char *at, size_t size)
 static bool is_refused(enum org_form form, const char *at, size_t size)
 {
     static const char *const words[] = {"Folkeparti", "Lov", "Samling", "Kvalitetsmodel", "Byplan", "Standard", "Landskabsarkitekter", "Kroner", "Sprog", "Tid", "Ret", "Kommuner"};
-    if (form == ORG_ENDING || form == ORG_AUTHORITY)
-        return is_generic(at, size);
+    if (form == ORG_ENDING || form == ORG_AUTHORITY) {
+        bool board = size > 11 && memcmp(at + size - 11, "bestyrelsen", 11) == 0;
+        return board || is_generic(at, size);
+    }
     if (form != ORG_DANISH)
         return false;
     const char *second = memchr(at, ' ', size);
@@ -391,7 +418,7 @@ struct org_match org_at(const char *at, const char *end)
 {
     static const char *const rules[] = {"", "org.company", "org.municipality", "org.region", "org.authority", "org.house", "org.kind", "org.ending", "org.danish", "org.court", "org.center"};
     const unsigned char *cursor = (const unsigned char *)at;
-    enum org_form form = org_form(&cursor);
+    enum org_form form = org_form(&cursor, (const unsigned char *)end);
     const char *stop = (const char *)cursor;
     size_t known_name = known_size(at, end);
     struct org_match match = {0};

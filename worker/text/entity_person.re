@@ -57,7 +57,7 @@ struct name_match name_at(const char *at, const char *end)
         if (*next == '\n')
             while (next[white] == ' ')
                 white++;
-        if (white == 9)
+        if (white == 9 || (const char *)next + white > end)
             break;
         cursor = next + white;
     }

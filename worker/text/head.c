@@ -120,6 +120,15 @@ static struct span value_of(const struct reading *reading, size_t line)
                : (struct span){0};
 }
 
+/* Behind the word only an ending: et, ets, en, s. "Byrådssalen" is a room. */
+static bool word_over(struct span text, size_t at)
+{
+    size_t letters = 0;
+    while (at + letters < text.size && letters < 5 && (((text.at[at + letters] | 0x20) >= 'a' && (text.at[at + letters] | 0x20) <= 'z') || (text.at[at + letters] & 0x80)))
+        letters++;
+    return letters <= 3;
+}
+
 /* Words that name a body of the council. */
 static size_t body_word(struct span text, size_t from)
 {
@@ -155,7 +164,7 @@ static size_t body_word(struct span text, size_t from)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t size = strlen(words[i]);
         for (size_t at = from; at + size <= text.size && at < best; at++)
-            if (text.at[at] == *words[i] && memcmp(text.at + at, words[i], size) == 0)
+            if (text.at[at] == *words[i] && memcmp(text.at + at, words[i], size) == 0 && word_over(text, at + size))
                 best = at;
     }
     return best;

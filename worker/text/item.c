@@ -15,6 +15,30 @@ static struct span first_value(const struct reading *reading, size_t start, size
     return (struct span){0};
 }
 
+/* Nothing but names with their parties: below "Afbud:", or a sheet of signatures. */
+static bool is_names_only(const struct reading *reading, const struct line *line)
+{
+    size_t low = 0, high = reading->sightings.count, at = line->start;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading->sightings.items[middle].start < line->start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t first = low;
+    for (; at < line->end; low++) {
+        const struct sighting *sighting = low < reading->sightings.count ? &reading->sightings.items[low] : NULL;
+        size_t stop = sighting && sighting->start < line->end ? sighting->start : line->end;
+        if (text_trim(reading_cut(reading, at, stop), ",.;og()").size)
+            return false;
+        if (stop == line->end)
+            break;
+        at = sighting->after > sighting->end ? sighting->after : sighting->end;
+    }
+    return low > first;
+}
+
 /* Parts of the item that tell of absences and pages only do not count as words of a decision. */
 static bool is_silent(const struct reading *reading, size_t line)
 {
@@ -24,18 +48,7 @@ static bool is_silent(const struct reading *reading, size_t line)
     bool access = here->label == LABEL_OPEN || here->label == LABEL_CLOSED || here->label == LABEL_CASE ||
                   here->label == LABEL_SIGNED || here->label == LABEL_GROUP_CLOSED || here->label == LABEL_GROUP_OPEN;
     struct span text = line_text(&reading->body, here);
-    /* a name on a line of its own below "Afbud:" */
-    size_t low = 0, high = reading->sightings.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (reading->sightings.items[middle].start < here->start)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool name = low < reading->sightings.count && reading->sightings.items[low].start == here->start &&
-                reading->sightings.items[low].after + 2 >= here->end;
-    return page || access || name || text.size == 0;
+    return page || access || text.size == 0 || is_names_only(reading, here);
 }
 
 /* The words of a decision, in one piece: lines that count, one to a line. */

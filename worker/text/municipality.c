@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const struct municipality municipalities[] = {
-#define MUNICIPALITY(code, name, full) {code, name, full},
-#define REGION(code, full)             {code, full, full},
+#define MUNICIPALITY(code, name, full) {code, name, full, NULL},
+#define REGION(code, full, domain) {code, full, full, domain},
 #include "municipality.def"
 #undef MUNICIPALITY
 #undef REGION
@@ -56,7 +56,7 @@ struct span municipality_of(const struct reading *reading)
             continue;
         bool is_region = municipalities[i].code > 1000;
         size_t score = counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
-                       (firsts[i] < 400 ? 10 : 0) + (is_region == region ? 1 : 0) * (region ? 20 : 0);
+                       (firsts[i] < 400 ? 10 : 0) + (municipalities[i].domain && stem_count((struct span){text->at, window}, municipalities[i].domain) ? 10 : 0) + (is_region == region ? 1 : 0) * (region ? 20 : 0);
         if (score >= top) {
             top = score;
             best = i;

@@ -7,6 +7,7 @@
 struct municipality {
     int code; /* as Danmarks Statistik numbers them */
     const char *name, *full;
+    const char *domain; /* of its web pages; NULL if it is the name */
 };
 
 /* The one with this full name ("Lejre Kommune", "Region Sjælland"), or NULL. */

@@ -14,7 +14,7 @@
     sp = [ \n]+;
 */
 
-enum hit { HIT_NONE, HIT_APPROVED, HIT_RECOMMENDED, HIT_NOTED, HIT_DISCUSSED, HIT_POSTPONED, HIT_REJECTED, HIT_REFERRED, HIT_OTHER, HIT_NOT, HIT_AMENDMENT, HIT_WISH, HIT_SUBJECT, HIT_PROPOSAL, HIT_THAT, HIT_SENT };
+enum hit { HIT_NONE, HIT_APPROVED, HIT_RECOMMENDED, HIT_NOTED, HIT_DISCUSSED, HIT_POSTPONED, HIT_REJECTED, HIT_REFERRED, HIT_OTHER, HIT_NOT, HIT_AMENDMENT, HIT_WISH, HIT_SUBJECT, HIT_PROPOSAL, HIT_THAT, HIT_AGENDA, HIT_OTHER_ITEM };
 
 /* What the word at *at tells; *at moves behind it. */
 static enum hit hit_at(const unsigned char **at)
@@ -39,7 +39,9 @@ static enum hit hit_at(const unsigned char **at)
     // what a sentence may speak of
     'ændringsforslag' [a-zæøå]* | "Ændringsforslag" [a-zæøå]* | 'underændringsforslag' [a-z]* | "ÆF" [0-9]* | 'modforslag' [a-z]* | 'ændringsforslag' { HIT(HIT_AMENDMENT); }
     'foreslog' | 'foreslår' | 'foreslået' | 'ønskede' | 'ønsker' | 'bad' | 'anmodede' | 'begærede' | 'opfordrede' | 'opfordrer' | 'stillede' sp 'forslag' | 'ville' | 'motiverede' | 'ønske' | 'mener' | 'havde' { HIT(HIT_WISH); }
-    'indstilling' [a-z]* | 'punktet' | 'sagen' | 'dagsorden' 'en'? | 'dagsordenen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n' | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'? | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
+    'indstilling' [a-z]* | 'punktet' | 'sagen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n' | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'? | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
+    'dagsorden' | 'dagsordenen' { HIT(HIT_AGENDA); }
+    ('punkt' | 'sag' | 'pkt.' | 'bilag') sp 'nr.'? sp? [0-9]+ { HIT(HIT_OTHER_ITEM); }
     'forslaget' | 'forslag' | 'beslutningsforslaget' | 'medlemsforslaget' { HIT(HIT_PROPOSAL); }
     'dette' | 'det' { HIT(HIT_THAT); }
     [a-zA-Z\x80-\xFF]+ { HIT(HIT_NONE); }
@@ -59,7 +61,7 @@ static enum outcome outcome_of(enum hit hit)
 struct telling {
     enum outcome outcome;
     int words_before; /* words before the first hit */
-    bool negated, amendment, wish, subject, proposal, that;
+    bool negated, amendment, wish, subject, proposal, that, agenda, other_item;
     bool recommended; /* by somebody, somewhere in the sentence */
 };
 
@@ -78,6 +80,8 @@ static struct telling sentence_read(const char *at, const char *end)
         telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);
         telling.wish = telling.wish || (hit == HIT_WISH && telling.outcome == OUTCOME_NONE);
         telling.subject = telling.subject || hit == HIT_SUBJECT;
+        telling.agenda = telling.agenda || hit == HIT_AGENDA;
+        telling.other_item = telling.other_item || (hit == HIT_OTHER_ITEM && words == 0);
         telling.proposal = telling.proposal || hit == HIT_PROPOSAL;
         telling.that = telling.that || (hit == HIT_THAT && words == 0);
         if (outcome != OUTCOME_NONE && telling.outcome == OUTCOME_NONE) {
@@ -103,12 +107,14 @@ static struct verdict sentence_judge(const struct telling *telling, enum outcome
         verdict.outcome = positive ? OUTCOME_REJECTED : verdict.outcome == OUTCOME_REJECTED ? OUTCOME_APPROVED : OUTCOME_OTHER;
     if (telling->wish)
         verdict.weight = 0;
-    else if (telling->amendment)
+    else if (telling->amendment || telling->other_item)
         verdict.weight = 1;
+    else if (telling->agenda)
+        verdict.weight = 8;
+    else if (telling->proposal && !telling->subject)
+        verdict.weight = 4;
     else if (telling->subject || telling->words_before <= 1)
         verdict.weight = 6;
-    else if (telling->proposal)
-        verdict.weight = 4;
     else
         verdict.weight = 3;
     if (verdict.outcome == OUTCOME_OTHER)

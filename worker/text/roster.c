@@ -56,12 +56,49 @@ int32_t roster_find(const struct roster *roster, struct span name)
     return person;
 }
 
+static bool is_stuck(struct span name)
+{
+    for (size_t i = 1; i < name.size; i++)
+        if (name.at[i] >= 'A' && name.at[i] <= 'Z' && ((name.at[i - 1] >= 'a' && name.at[i - 1] <= 'z') || name.at[i - 1] & 0x80))
+            return true;
+    return false;
+}
+
+static struct span first_of(struct span name)
+{
+    const char *space = memchr(name.at, ' ', name.size);
+    return space ? (struct span){name.at, (size_t)(space - name.at)} : name;
+}
+
+/* Two spellings of one name: words that are stuck together lose against the same words apart, and off the roster an
+ * unknown first name against a known one. */
+static bool name_improve(struct roster *roster, int32_t at, struct span name)
+{
+    struct person *person = &roster->reading->people.items[at];
+    if (span_equal(person->name, name))
+        return true;
+    struct name_key key;
+    name_key(name, &key);
+    bool apart = key.whole == roster->keys.items[at].whole && is_stuck(person->name) && !is_stuck(name);
+    bool known = !roster->attendance.items[at].listed && !is_given_name(first_of(person->name)) && is_given_name(first_of(name));
+    if (!apart && !known)
+        return true;
+    struct text copy = text_fold(roster->reading->arena, name);
+    if (!copy.at)
+        return false;
+    person->name = (struct span){copy.at, copy.size};
+    name_key(person->name, &roster->keys.items[at]);
+    return name_index_add(&roster->index, key.whole, at);
+}
+
 int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official)
 {
     struct reading *reading = roster->reading;
     int32_t found = roster_find(roster, name);
     if (found >= 0) {
         struct person *person = &reading->people.items[found];
+        if (!name_improve(roster, found, name))
+            return -1;
         if (!person->party.size)
             person->party = party;
         person->official = person->official && official;
@@ -106,6 +143,11 @@ static bool is_place(struct span name)
     return false;
 }
 
+bool sighting_is_place(const struct reading *reading, const struct sighting *sighting)
+{
+    return is_place(sighting_name(reading, sighting));
+}
+
 /* The words behind a sighting, up to the end of the sentence. */
 static struct span words_behind(const struct reading *reading, const struct sighting *sighting)
 {
@@ -127,16 +169,15 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
     struct span behind = words_behind(reading, sighting), word = word_before(&reading->body, sighting->start);
     static const char *const seats[] = {
         "inhabil",       "deltog ikke",     "erklærede sig", "som suppleant for", "som stedfortræder for",
-        "tog forbehold", "stemte imod",     "stemte for",    "undlod at stemme",  "ankom kl",
+        "tog forbehold", "stemte imod",     "stemte for",    "undlod at stemme",  "ankom kl", "mødte kl",
         "forlod mødet",  "ankom til mødet", "tog sæde",      "mødte som"};
     for (size_t i = 0; i < sizeof seats / sizeof *seats; i++)
         if (text_holds(behind, seats[i]))
             return true;
-    return (word.size == 3 && span_equal(word, SPAN("for")) &&
-            (text_holds(reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start),
-                        "suppleant for") ||
-             text_holds(reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start),
-                        "edfortræder for")));
+    struct span before = reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start);
+    bool stands_for = span_equal(word, SPAN("for")) && (text_holds(before, "suppleant for") || text_holds(before, "edfortræder for"));
+    bool stands_in = span_equal(word, SPAN("er")) && (text_holds(before, "suppleant er") || text_holds(before, "edfortræder er"));
+    return stands_for || stands_in;
 }
 
 /* "Valggruppe A, F og Ø indstiller N og N": the groups of the council elect among its members. */
@@ -211,6 +252,13 @@ static bool is_address(const struct reading *reading, const struct sighting *sig
     return next.size && is_place(next);
 }
 
+/* "Naboerne Ebba og Sjønne Ålkær": a first name joined to it shows the second to be a name as well. */
+static bool is_coupled(const struct reading *reading, const struct sighting *sighting)
+{
+    struct span joint = word_before(&reading->body, sighting->start);
+    return span_equal(joint, SPAN("og")) && is_common_name(word_before(&reading->body, (size_t)(joint.at - reading->body.text.at)));
+}
+
 static bool officials_from_text(struct roster *roster)
 {
     struct reading *reading = roster->reading;
@@ -219,7 +267,7 @@ static bool officials_from_text(struct roster *roster)
         if (sighting->person >= 0 || sighting->weak)
             continue;
         struct span name = sighting_name(reading, sighting);
-        bool person = sighting->given || sighting->role != ROLE_NONE;
+        bool person = sighting->given || sighting->role != ROLE_NONE || is_coupled(reading, sighting);
         if (!person || is_place(name) || is_address(reading, sighting))
             continue;
         sighting->person = roster_put(roster, name, (struct span){0}, true);
