@@ -46,6 +46,13 @@ static void expect(const char *words, int code, const char *says)
         fail_msg("referent %s: exit %d, expected %d and '%s':\n%s", words, result.code, code, says, result.text);
 }
 
+/* A line of shell that ends well. */
+static void system_expect(const char *line)
+{
+    if (system(line) != 0)
+        fail_msg("failed: %s", line);
+}
+
 static void wrong_usage_exits_with_2_and_helps(void **state)
 {
     (void)state;
@@ -110,6 +117,19 @@ static void a_feed_without_a_worker_adds_up(void **state)
     snprintf(words, sizeof words, "feed %s", folder);
     expect(words, 0, "found=0 committed=0 unchanged=0 superseded=0 rejected=0 failed=0 deleted=0\n");
     temp_remove(folder);
+}
+
+static void extract_needs_no_worker(void **state)
+{
+    (void)state;
+    expect("extract", 2, "give one FILE");
+    expect("extract --media-type text/rtf x", 2, "takes text/markdown, text/plain or text/html");
+    expect("extract /dev/null/x", 1, "cannot read /dev/null/x");
+    expect("extract - </dev/null", 1, "is empty (body.empty)");
+    expect("extract / ", 1, "it is a folder");
+    system_expect("printf 'a\\377' | '" REFERENT_PATH "' extract - 2>&1 | grep -q 'byte 1 of - is not UTF-8'");
+    system_expect("echo 'Der bevilges 250.000 kr.' | '" REFERENT_PATH
+                  "' extract - | grep -q '\"value\":\"250000.00 DKK\"'");
 }
 
 static void an_interrupted_feed_adds_up_too(void **state)
@@ -195,7 +215,7 @@ static void the_man_page_explains_every_command_and_option(void **state)
         options += options_expect(one.text);
         commands++;
     }
-    assert_true(commands >= 5 && options >= 25);
+    assert_true(commands >= 6 && options >= 25);
 }
 
 int main(void)
@@ -205,6 +225,7 @@ int main(void)
         cmocka_unit_test(help_is_no_failure),
         cmocka_unit_test(nobody_there_is_said_with_what_to_do),
         cmocka_unit_test(a_feed_without_a_worker_adds_up),
+        cmocka_unit_test(extract_needs_no_worker),
         cmocka_unit_test(an_interrupted_feed_adds_up_too),
         cmocka_unit_test(the_man_page_explains_every_command_and_option),
     };

@@ -28,6 +28,10 @@ static const struct command commands[] = {
      "Delete documents by id. A document that was fed with a version needs a --version that is not older.\n"
      "The exit status is 0 if none of them is left.",
      delete_run},
+    {"extract", "show what is found in a file, without a worker", "[OPTIONS] FILE",
+     "Read one file of minutes (- is standard input) and print, as one JSON object, the meeting and the entities\n"
+     "that are found in it. Nothing is fed, no worker is needed.",
+     extract_run},
     {"status", "show how the worker is", "[OPTIONS]", "Show the worker's shards, its load and its counters.",
      status_run},
 };
