@@ -407,7 +407,6 @@ static void spots_fill(struct reading *reading)
         while (item->first > floor) {
             const struct line *before = line_of(reading, item->first - 1);
             bool own = (before->label == LABEL_CASE && access_above(reading)) || before->label == LABEL_NOISE ||
-                       reading->spots[item->first - 1].contents ||
                        ((before->label == LABEL_OPEN || before->label == LABEL_CLOSED) && access_above(reading)) ||
                        before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN;
             if (!own)
