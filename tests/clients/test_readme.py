@@ -25,7 +25,7 @@ class Readme(unittest.TestCase):
             status, out = worker.run("searcher.py", worker.search, "havnepromenade")
             self.assertEqual(status, 0, out)
             self.assertIn("klintrup/byplan-2019-09-03.md#2 2019-09-03 Byplanudvalget", out)
-            self.assertIn("*havnepromenade*", out)
+            self.assertIn("*havnepromenade*", out.lower())
             self.assertIn("committee: Byplanudvalget 1", out)
             status, out = worker.run("searcher.py", worker.search, "--case_number=21/2217")
             self.assertIn("lundsoe/2021-03-10-job.md#2", out)

@@ -79,7 +79,8 @@ SCENARIO(filters_find_what_extraction_found)
     expect_hit(w, (struct asked){.committee = "Byplanudvalget"}, BYPLAN, "3");
     expect_hit(w, (struct asked){.party = "O", .limit = 100}, BYRAAD, "");
     expect_hit(w, (struct asked){.outcomes = {"recommended"}}, BYPLAN, "2");
-    expect_hit(w, (struct asked){.municipality = "Lundsø Kommune", .limit = 100}, MARCH, "2");
+    given(w, MINUTES("ringsted.md", "Byrådet\nRingsted Kommune\n\n1. Torvet\n\nBeslutning\nGodkendt.\n"));
+    expect_hit(w, (struct asked){.municipality = "ringsted"}, "ringsted.md", "1");
     expect_total(w, (struct asked){.committee = "Byplanudvalget", .case_number = "21/2217"}, 0);
 }
 

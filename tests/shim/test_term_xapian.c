@@ -20,7 +20,7 @@ static int start(void **state)
 {
     (void)state;
     reference = reference_new();
-    builder = term_builder_new((struct stemmer){reference, reference_stem}, 0);
+    builder = term_builder_new((struct stemmer){reference, reference_stem}, NULL, 0);
     return builder == NULL;
 }
 

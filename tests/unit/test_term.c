@@ -29,7 +29,7 @@ static size_t stem_none(void *self, const char *word, size_t size, char out[stat
 static int start(void **state)
 {
     (void)state;
-    builder = term_builder_new((struct stemmer){NULL, stem_none}, 1000);
+    builder = term_builder_new((struct stemmer){NULL, stem_none}, NULL, 1000);
     arena = arena_new(ARENA_BYTES);
     return builder == NULL || arena == NULL;
 }
