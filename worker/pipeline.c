@@ -22,6 +22,7 @@
 #include "log.h"
 #include "reader.h"
 #include "service.h"
+#include "speller.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -35,6 +36,7 @@ struct pipeline {
     int lock;
     uint64_t instance;
     uint32_t shards;
+    struct speller *speller; /* of all text and search threads */
     size_t reader_count;
     struct queue *done;
     struct queue *to_text[TEXT_THREADS_MAX];
@@ -91,7 +93,8 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
         pipeline->to_text[i] = queue_new(pipeline->config.in_flight_messages + 1);
         if (pipeline->to_text[i] == NULL)
             return error_set(err, FAULT_STOP, "memory", "out of memory");
-        struct reader_setup setup = {&pipeline->config, pipeline->to_text[i], pipeline->done, pipeline->writers};
+        struct reader_setup setup = {&pipeline->config, pipeline->to_text[i], pipeline->done, pipeline->writers,
+                                     speller_wordbook(pipeline->speller)};
         pipeline->reader_count = i + 1;
         TRY(reader_start(&setup, &pipeline->readers[i], err));
     }
@@ -127,11 +130,13 @@ static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), v
     if (index)
         TRY(directory_lock(pipeline->config.data_dir, &pipeline->lock, err));
     TRY(shards_settle(pipeline, err));
+    TRY(speller_open(&pipeline->speller, err));
     if (index)
         TRY(index_start(pipeline, stop, self, err));
     if (!config_has_role(&pipeline->config, "search"))
         return FAULT_NONE;
-    struct service_setup setup = {&pipeline->config, pipeline->context, pipeline->instance, pipeline->shards};
+    struct service_setup setup = {&pipeline->config, pipeline->context, pipeline->instance, pipeline->shards,
+                                  speller_wordbook(pipeline->speller)};
     return service_start(&setup, &pipeline->service, err);
 }
 
@@ -185,6 +190,7 @@ bool pipeline_stop(struct pipeline **out)
         writer_join(&pipeline->writers[i]);
     free(pipeline->writers);
     done_free(pipeline);
+    speller_close(&pipeline->speller);
     if (pipeline->context != NULL)
         zmq_ctx_term(pipeline->context);
     directory_unlock(&pipeline->lock);

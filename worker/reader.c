@@ -128,7 +128,7 @@ enum fault reader_start(const struct reader_setup *setup, struct reader **out, s
     enum fault fault = stemming_open("danish", &reader->stemming, err);
     if (fault == FAULT_NONE) {
         struct stemmer stemmer = {reader->stemming, stemming_stem};
-        reader->builder = term_builder_new(stemmer, 0);
+        reader->builder = term_builder_new(stemmer, &setup->words, 0);
         if (reader->builder == NULL)
             fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     }

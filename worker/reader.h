@@ -4,6 +4,7 @@
 #define REFERENT_READER_H
 
 #include "queue.h"
+#include "wordbook.h"
 #include "writer.h"
 
 struct reader;
@@ -13,6 +14,7 @@ struct reader_setup {
     struct queue *in;              /* jobs from the intake */
     struct queue *done;            /* refused jobs go straight back */
     struct writer *const *writers; /* one a shard */
+    struct wordbook words;         /* Danish, shared */
 };
 
 /* Start a thread. Faults: FAULT_STOP thread.start, memory; those of the stemmer. */

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "error.h"
+#include "wordbook.h"
 
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct service_setup {
     void *context; /* ZeroMQ's */
     uint64_t instance;
     uint32_t shards;
+    struct wordbook words; /* Danish, shared */
 };
 
 /* Bind and start. Faults: FAULT_STOP socket.bind, thread.start, memory. */

@@ -18,6 +18,8 @@ struct term {
 struct word {
     struct span bytes;
     uint32_t term; /* NO_TERM: the word has no stem */
+    uint32_t part_count;
+    const uint32_t *parts; /* terms under PREFIX_PART */
 };
 
 /* Bytes -> number of a word or a term, in a list whose elements begin with their bytes. */
@@ -46,7 +48,8 @@ struct occurrence {
 struct dictionary {
     struct arena *arena;
     struct stem_cache *stems;
-    struct table word_tables[3]; /* by prefix: Z, ZS, XNAME */
+    struct compound_cache *compounds; /* may be NULL */
+    struct table word_tables[3];      /* by prefix: Z, ZS, XNAME */
     word_list words[3];
     struct table term_table;
     LIST(struct term) terms;
@@ -58,12 +61,13 @@ struct dictionary {
     uint32_t position;
 };
 
-struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems)
+struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems, struct compound_cache *compounds)
 {
     struct dictionary *dictionary = arena_zero(arena, 1, sizeof *dictionary);
     if (dictionary != NULL) {
         dictionary->arena = arena;
         dictionary->stems = stems;
+        dictionary->compounds = compounds;
     }
     return dictionary;
 }
@@ -178,6 +182,29 @@ bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fres
     return true;
 }
 
+/* What else the word is found by. False when the arena is full. */
+static bool parts_add(struct dictionary *dictionary, struct word *word)
+{
+    struct compound compound;
+    char term[TERM_MAX_BYTES];
+    struct span head = schema_prefix(PREFIX_PART);
+    compound_word(dictionary->compounds, word->bytes, &compound);
+    uint32_t *parts = compound.count > 0 ? arena_zero(dictionary->arena, compound.count, sizeof *parts) : NULL;
+    if (parts == NULL)
+        return compound.count == 0;
+    memcpy(term, head.at, head.size);
+    for (size_t i = 0; i < compound.count; i++) {
+        struct span stem = compound.stems[i].stem;
+        memcpy(term + head.size, stem.at, stem.size);
+        parts[i] = term_number(dictionary, (struct span){term, head.size + stem.size});
+        if (parts[i] == NO_TERM)
+            return false;
+    }
+    word->parts = parts;
+    word->part_count = (uint32_t)compound.count;
+    return true;
+}
+
 /* A word met for the first time under this prefix: its term, through the stemmer unless it is a name. */
 static struct word *word_add(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes,
                              word_list *words)
@@ -195,29 +222,30 @@ static struct word *word_add(struct dictionary *dictionary, enum schema_prefix p
     }
     struct text copy = arena_copy(dictionary->arena, bytes);
     struct word *word = copy.at != NULL ? LIST_PUSH(dictionary->arena, words) : NULL;
-    if (word != NULL)
-        *word = (struct word){{copy.at, copy.size}, number};
-    return word;
+    if (word == NULL)
+        return NULL;
+    *word = (struct word){.bytes = {copy.at, copy.size}, .term = number};
+    bool parted = prefix == PREFIX_TEXT && dictionary->compounds != NULL;
+    return parted && !parts_add(dictionary, word) ? NULL : word;
 }
 
-/* The word's term, NO_TERM if it has none. False when the arena is full. */
-static bool word_term(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes, uint32_t *term)
+/* The word, added if it is new; NULL when the arena is full. */
+static const struct word *word_of(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes)
 {
     size_t which = prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2;
     struct table *table = &dictionary->word_tables[which];
     word_list *words = &dictionary->words[which];
     if (!table_grow(dictionary->arena, table))
-        return false;
+        return NULL;
     uint32_t tag = tag_of(bytes);
     struct slot *slot = slot_find(table, words->items, sizeof(struct word), bytes, tag);
     if (slot->next == 0) {
         if (word_add(dictionary, prefix, bytes, words) == NULL)
-            return false;
+            return NULL;
         *slot = (struct slot){tag, (uint32_t)words->count};
         table->count++;
     }
-    *term = words->items[slot->next - 1].term;
-    return true;
+    return &words->items[slot->next - 1];
 }
 
 static bool occurrence_add(struct dictionary *dictionary, uint32_t posting)
@@ -236,18 +264,29 @@ static bool occurrence_add(struct dictionary *dictionary, uint32_t posting)
     return true;
 }
 
+static bool parts_count(struct dictionary *dictionary, const struct word *word)
+{
+    for (uint32_t i = 0; i < word->part_count; i++) {
+        struct raw_posting *posting = posting_of(dictionary, word->parts[i]);
+        if (posting == NULL)
+            return false;
+        posting->wdf++;
+    }
+    return true;
+}
+
 bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text)
 {
     struct token_scan scan;
     struct token token;
-    uint32_t term;
     token_begin(&scan, text);
     while (token_next(&scan, &token)) {
-        if (!word_term(dictionary, prefix, token.word, &term))
+        const struct word *word = word_of(dictionary, prefix, token.word);
+        if (word == NULL || !parts_count(dictionary, word))
             return false;
-        if (term == NO_TERM)
+        if (word->term == NO_TERM)
             continue;
-        struct raw_posting *posting = posting_of(dictionary, term);
+        struct raw_posting *posting = posting_of(dictionary, word->term);
         if (posting == NULL)
             return false;
         posting->wdf++;

@@ -6,6 +6,7 @@
 #define REFERENT_DICTIONARY_H
 
 #include "arena.h"
+#include "compound.h"
 #include "error.h"
 #include "posting.h"
 #include "schema.h"
@@ -13,14 +14,15 @@
 
 struct dictionary;
 
-/* NULL when the arena is full. */
-struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems);
+/* NULL when the arena is full. Without compounds (NULL) no parts are added. */
+struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems, struct compound_cache *compounds);
 
 /* Documents are built one behind the other: begin, add, end. All functions below add to the last one begun; they give
  * false when the arena is full. */
 NODISCARD bool dictionary_begin(struct dictionary *dictionary);
 /* Words of a text: stems under Z or ZS (PREFIX_TEXT, PREFIX_TITLE), or as they are (PREFIX_NAME). Positions go on from
- * what was added before under any prefix, as TermGenerator's do. */
+ * what was added before under any prefix, as TermGenerator's do. Under Z a word adds its parts and dictionary forms
+ * (PREFIX_PART), without positions. */
 NODISCARD bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text);
 /* A gap of FIELD_GAP positions, that no phrase spans. */
 void dictionary_gap(struct dictionary *dictionary);

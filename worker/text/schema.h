@@ -11,7 +11,7 @@
 
 enum {
     SCHEMA_VERSION = 1,  /* of the layout below; a worker refuses a shard of a newer one */
-    ANALYSIS_VERSION = 1 /* of stemmer, rules and normal forms; another one asks for a rebuild */
+    ANALYSIS_VERSION = 2 /* of stemmer, rules and normal forms; another one asks for a rebuild */
 };
 
 /* name, prefix, what the value is */
@@ -22,7 +22,7 @@ enum {
             TITLE, "ZS", "stem of a word of the title, with positions; counts (wdf)")                                  \
             row(NAME, "XNAME", "exact word, lower case, of a person's name, with positions; counts (wdf)") row(        \
                 PART, "ZXPART",                                                                                        \
-                "stem of a part of a compound; reserved, no positions; counts (wdf)") row(CASE, "XCASE",               \
+                "stem of a part of a compound, or of a dictionary form; no positions; counts (wdf)") row(CASE, "XCASE",               \
                                                                                           "case number, normalised")   \
                 row(MEMBER, "XMEMBER", "elected member or substitute, folded, as the roster spells the name") row(     \
                     PARTY, "XPARTY", "party letters, upper case") row(COMMITTEE, "XCOMMITTEE",                         \

@@ -14,6 +14,7 @@
 
 struct term_builder {
     struct stem_cache *stems;
+    struct compound_cache *compounds; /* NULL without a wordbook */
     struct body_packer *packer;
 };
 
@@ -34,15 +35,18 @@ struct build {
     struct error *err;
 };
 
-struct term_builder *term_builder_new(struct stemmer stemmer, size_t max_words)
+struct term_builder *term_builder_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words)
 {
     enum { DEFAULT_WORDS = 32768 };
+    size_t most = max_words ? max_words : DEFAULT_WORDS;
     struct term_builder *builder = calloc(1, sizeof *builder);
     if (builder == NULL)
         return NULL;
-    builder->stems = stem_cache_new(stemmer, max_words ? max_words : DEFAULT_WORDS);
+    builder->stems = stem_cache_new(stemmer, most);
     builder->packer = body_packer_new();
-    if (builder->stems == NULL || builder->packer == NULL)
+    if (words != NULL && builder->stems != NULL)
+        builder->compounds = compound_cache_new(*words, builder->stems, most);
+    if (builder->stems == NULL || builder->packer == NULL || (words != NULL && builder->compounds == NULL))
         term_builder_free(&builder);
     return builder;
 }
@@ -51,6 +55,7 @@ void term_builder_free(struct term_builder **builder)
 {
     if (builder == NULL || *builder == NULL)
         return;
+    compound_cache_free(&(*builder)->compounds);
     stem_cache_free(&(*builder)->stems);
     body_packer_free(&(*builder)->packer);
     free(*builder);
@@ -357,7 +362,7 @@ enum fault term_build(struct term_builder *builder, struct arena *arena, const s
     TRY(hidden_read(arena, minutes, &build->hidden, err));
     build->day = day_read(build->hidden.meeting.date);
     build->group = term_group(arena, source->id);
-    build->dictionary = dictionary_new(arena, builder->stems);
+    build->dictionary = dictionary_new(arena, builder->stems, builder->compounds);
     build->documents = arena_zero(arena, count, sizeof *build->documents);
     if (build->group.at == NULL || build->dictionary == NULL || build->documents == NULL)
         return arena_full(err);

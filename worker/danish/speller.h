@@ -1,0 +1,20 @@
+/* The Danish dictionary (Debian's hunspell-da), behind the interface that text/ asks for.
+ *
+ * One for the process, some 20 MB: its users have caches, so they ask seldom enough to share it under a lock. */
+#ifndef REFERENT_SPELLER_H
+#define REFERENT_SPELLER_H
+
+#include "error.h"
+#include "wordbook.h"
+
+struct speller;
+
+/* Load da_DK. Faults: FAULT_STOP dictionary.missing, memory. */
+NODISCARD enum fault speller_open(struct speller **out, struct error *err);
+/* Free it and set *speller to NULL; NULL and *speller NULL are fine. */
+void speller_close(struct speller **speller);
+
+/* Safe on several threads at once, as long as the speller lives. */
+struct wordbook speller_wordbook(struct speller *speller);
+
+#endif
