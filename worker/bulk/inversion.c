@@ -1,0 +1,165 @@
+/* inversion: the counting sort and what it sorts. Owned by one builder. */
+#include "inversion.h"
+
+#include "coding.h"
+#include "position.h"
+
+enum { KIND_NONE, KIND_SINGLE, KIND_PACKED, KIND_WIDE /* wdf in four bytes, then as KIND_PACKED, perhaps empty */ };
+enum { KIND_SHIFT = 30 };
+#define WDF_NARROW ((UINT32_C(1) << KIND_SHIFT) - 1)
+
+void inversion_clear(struct inversion *inversion, uint64_t seed)
+{
+    lexicon_clear(&inversion->lexicon, seed);
+    inversion->records.size = inversion->places.size = inversion->counts.size = inversion->documents.size = 0;
+}
+
+void inversion_done(struct inversion *inversion)
+{
+    lexicon_done(&inversion->lexicon);
+    buffer_done(&inversion->records);
+    buffer_done(&inversion->places);
+    buffer_done(&inversion->counts);
+    buffer_done(&inversion->documents);
+    free(inversion->sorted);
+    inversion->sorted = NULL;
+}
+
+bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term_bytes, size_t position_bytes)
+{
+    return lexicon_reserve(&inversion->lexicon, postings, term_bytes) &&
+           buffer_reserve(&inversion->records, postings * sizeof(struct record)) &&
+           buffer_reserve(&inversion->counts, postings * sizeof(uint32_t)) &&
+           buffer_reserve(&inversion->documents, sizeof(struct inversion_document)) &&
+           buffer_reserve(&inversion->places, position_bytes + postings * (UINT_MAX_BYTES + sizeof(uint32_t)));
+}
+
+/* Size and bytes of a packed list, behind what is in `places`. */
+static void positions_push(struct buffer *places, const struct posting *posting)
+{
+    char *at = places->at + places->size;
+    if (posting->position_count == 0) {
+        *at = 0;
+        places->size++;
+        return;
+    }
+    /* The size goes before the bytes but is known after them; one byte is enough for nearly all. */
+    size_t size = (size_t)(position_pack(at + 1, posting->positions, posting->position_count) - (at + 1));
+    char head[UINT_MAX_BYTES];
+    size_t head_size = (size_t)(put_uint(head, size) - head);
+    if (head_size > 1)
+        memmove(at + head_size, at + 1, size);
+    memcpy(at, head, head_size);
+    places->size += head_size + size;
+}
+
+static struct record record_make(struct inversion *inversion, const struct posting *posting, uint32_t number)
+{
+    struct buffer *places = &inversion->places;
+    uint32_t kind = posting->position_count == 0 ? KIND_NONE : posting->position_count == 1 ? KIND_SINGLE : KIND_PACKED;
+    struct record record = {.key = number, .wdf = posting->wdf};
+    if (posting->wdf > WDF_NARROW) {
+        kind = KIND_WIDE;
+        record.wdf = 0;
+    }
+    if (kind == KIND_SINGLE)
+        record.place = posting->positions[0];
+    if (kind >= KIND_PACKED) {
+        record.place = (uint32_t)places->size;
+        if (kind == KIND_WIDE) {
+            memcpy(places->at + places->size, &posting->wdf, sizeof posting->wdf);
+            places->size += sizeof posting->wdf;
+        }
+        positions_push(places, posting);
+    }
+    record.wdf |= kind << KIND_SHIFT;
+    return record;
+}
+
+void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length)
+{
+    struct record *to = (void *)(inversion->records.at + inversion->records.size);
+    uint32_t *counts = (void *)inversion->counts.at;
+    for (size_t i = 0; i < document->posting_count; i++) {
+        const struct posting *posting = &document->postings[i];
+        uint32_t known = inversion->lexicon.count;
+        uint32_t number = lexicon_number(&inversion->lexicon, posting->term);
+        if (number == known)
+            counts[number] = 0;
+        counts[number]++;
+        *to++ = record_make(inversion, posting, number);
+    }
+    inversion->counts.size = inversion->lexicon.count * sizeof *counts;
+    inversion->records.size = (size_t)((char *)to - inversion->records.at);
+    struct inversion_document *last = (void *)(inversion->documents.at + inversion->documents.size);
+    *last = (struct inversion_document){length, (uint32_t)document->posting_count};
+    inversion->documents.size += sizeof *last;
+}
+
+uint32_t inversion_count(const struct inversion *inversion)
+{
+    return (uint32_t)(inversion->documents.size / sizeof(struct inversion_document));
+}
+
+uint32_t *inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
+{
+    free(inversion->sorted);
+    inversion->sorted = malloc(inversion->records.size + RECORD_AHEAD * sizeof *inversion->sorted);
+    if (inversion->sorted == NULL)
+        return NULL;
+    memset((char *)inversion->sorted + inversion->records.size, 0, RECORD_AHEAD * sizeof *inversion->sorted);
+    uint32_t *next = (void *)inversion->counts.at, start = 0;
+    for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
+        uint32_t count = next[order[i].number];
+        next[order[i].number] = start;
+        start += count;
+    }
+    const struct record *from = (const void *)inversion->records.at;
+    const struct inversion_document *documents = (const void *)inversion->documents.at;
+    for (uint32_t docid = 1, count = inversion_count(inversion); docid <= count; docid++)
+        for (uint32_t n = documents[docid - 1].postings; n > 0; n--, from++)
+            inversion->sorted[next[from->key]++] = (struct record){docid, from->wdf, from->place};
+    return next;
+}
+
+uint32_t record_wdf(const struct inversion *inversion, const struct record *record)
+{
+    uint32_t wdf = record->wdf & WDF_NARROW;
+    if (record->wdf >> KIND_SHIFT == KIND_WIDE)
+        memcpy(&wdf, inversion->places.at + record->place, sizeof wdf);
+    return wdf;
+}
+
+void record_fetch(const struct inversion *inversion, const struct record *record)
+{
+    if (record->wdf >> KIND_SHIFT >= KIND_PACKED)
+        __builtin_prefetch(inversion->places.at + record->place);
+}
+
+void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out)
+{
+    const char *at = inversion->places.at + record->place;
+    uint32_t kind = record->wdf >> KIND_SHIFT;
+    *out = (struct posting_out){.docid = record->key, .wdf = record->wdf & WDF_NARROW};
+    if (kind == KIND_SINGLE)
+        out->positions = (struct span){out->single, (size_t)(put_uint(out->single, record->place) - out->single)};
+    if (kind == KIND_WIDE) {
+        memcpy(&out->wdf, at, sizeof out->wdf);
+        at += sizeof out->wdf;
+    }
+    if (kind < KIND_PACKED)
+        return;
+    size_t size = 0;
+    for (int shift = 0;; shift += 7, at++) {
+        size |= (size_t)(*at & 0x7F) << shift;
+        if ((*at & 0x80) == 0)
+            break;
+    }
+    out->positions = (struct span){at + 1, size};
+}
+
+size_t inversion_bytes(const struct inversion *inversion)
+{
+    return lexicon_bytes(&inversion->lexicon) + 2 * inversion->records.size + inversion->places.size +
+           inversion->counts.size + inversion->documents.size;
+}

@@ -1,0 +1,130 @@
+/* lexicon: terms -> numbers, and back in order. Owned by one builder. */
+#include "lexicon.h"
+
+#include "mistake.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { AT_SIZE = 4, AT_BYTES = 5, SLOTS_MIN = 1 << 16 };
+
+void lexicon_clear(struct lexicon *lexicon, uint64_t seed)
+{
+    if (lexicon->slots != NULL)
+        memset(lexicon->slots, 0, ((size_t)lexicon->mask + 1) * sizeof *lexicon->slots);
+    lexicon->count = 0;
+    lexicon->pool.size = 0;
+    lexicon->seed = seed;
+}
+
+void lexicon_done(struct lexicon *lexicon)
+{
+    free(lexicon->slots);
+    buffer_done(&lexicon->pool);
+    *lexicon = (struct lexicon){0};
+}
+
+static struct span pool_term(const struct lexicon *lexicon, uint32_t at)
+{
+    const char *term = lexicon->pool.at + at;
+    return (struct span){term + AT_BYTES, (unsigned char)term[AT_SIZE]};
+}
+
+static uint64_t term_hash(const struct lexicon *lexicon, struct span term)
+{
+    return XXH3_64bits_withSeed(term.at, term.size, lexicon->seed);
+}
+
+static bool slots_grow(struct lexicon *lexicon, size_t slots)
+{
+    struct lexicon_slot *old = lexicon->slots, *fresh = calloc(slots, sizeof *fresh);
+    uint32_t used = old != NULL ? lexicon->mask + 1 : 0;
+    if (fresh == NULL)
+        return false;
+    lexicon->slots = fresh;
+    lexicon->mask = (uint32_t)(slots - 1);
+    for (uint32_t i = 0; i < used; i++) {
+        if (old[i].at == 0)
+            continue;
+        uint32_t place = (uint32_t)term_hash(lexicon, pool_term(lexicon, old[i].at - 1)) & lexicon->mask;
+        while (fresh[place].at != 0)
+            place = (place + 1) & lexicon->mask;
+        fresh[place] = old[i];
+    }
+    free(old);
+    return true;
+}
+
+bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t bytes)
+{
+    size_t have = lexicon->slots != NULL ? (size_t)lexicon->mask + 1 : 0, slots = have ? have : SLOTS_MIN;
+    while (slots / 3 * 2 <= lexicon->count + terms)
+        slots *= 2;
+    return (slots == have || slots_grow(lexicon, slots)) && buffer_reserve(&lexicon->pool, bytes + terms * AT_BYTES);
+}
+
+static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uint64_t hash, struct span term)
+{
+    char *to = lexicon->pool.at + lexicon->pool.size;
+    uint32_t number = lexicon->count++;
+    *slot = (struct lexicon_slot){(uint32_t)(hash >> 32), (uint32_t)lexicon->pool.size + 1};
+    memcpy(to, &number, sizeof number);
+    to[AT_SIZE] = (char)term.size;
+    memcpy(to + AT_BYTES, term.at, term.size);
+    lexicon->pool.size += AT_BYTES + term.size;
+    return number;
+}
+
+uint32_t lexicon_number(struct lexicon *lexicon, struct span term)
+{
+    uint64_t hash = term_hash(lexicon, term);
+    for (uint32_t place = (uint32_t)hash & lexicon->mask;; place = (place + 1) & lexicon->mask) {
+        struct lexicon_slot *slot = &lexicon->slots[place];
+        if (slot->at == 0)
+            return term_new(lexicon, slot, hash, term);
+        if (slot->hash == (uint32_t)(hash >> 32) && span_equal(pool_term(lexicon, slot->at - 1), term)) {
+            uint32_t number;
+            memcpy(&number, lexicon->pool.at + slot->at - 1, sizeof number);
+            return number;
+        }
+    }
+}
+
+static uint64_t head_of(struct span term)
+{
+    unsigned char first[8] = {0};
+    uint64_t head = 0;
+    memcpy(first, term.at, term.size < 8 ? term.size : 8);
+    for (int i = 0; i < 8; i++)
+        head = head << 8 | first[i];
+    return head;
+}
+
+static int term_compare(const void *a, const void *b)
+{
+    const struct lexicon_term *left = a, *right = b;
+    if (left->head != right->head)
+        return left->head < right->head ? -1 : 1;
+    return span_compare((struct span){left->at, left->size}, (struct span){right->at, right->size});
+}
+
+struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
+{
+    struct lexicon_term *terms = malloc(((size_t)lexicon->count + 1) * sizeof *terms);
+    if (terms == NULL)
+        return NULL;
+    const char *at = lexicon->pool.at;
+    for (uint32_t number = 0; number < lexicon->count; number++) {
+        struct span term = {at + AT_BYTES, (unsigned char)at[AT_SIZE]};
+        terms[number] = (struct lexicon_term){head_of(term), term.at, (uint32_t)term.size, number};
+        at = term.at + term.size;
+    }
+    qsort(terms, lexicon->count, sizeof *terms, term_compare);
+    return terms;
+}
+
+size_t lexicon_bytes(const struct lexicon *lexicon)
+{
+    size_t slots = lexicon->slots != NULL ? (size_t)lexicon->mask + 1 : 0;
+    return slots * sizeof *lexicon->slots + lexicon->pool.size + lexicon->count * sizeof(struct lexicon_term);
+}

@@ -1,0 +1,48 @@
+/* Every different term of a segment, with a number. Open addressing over one pool of bytes; the seed of the hash is the
+ * segment's own, so that nobody can prepare terms that collide.
+ *
+ *   slots  |hash, place in the pool|          a power of two, at most two thirds used
+ *   pool   ... |number 4|size 1|bytes| ...
+ *
+ * Invariant: numbers are 0, 1, 2, ... in the order in which terms came. */
+#ifndef REFERENT_BULK_LEXICON_H
+#define REFERENT_BULK_LEXICON_H
+
+#include "buffer.h"
+#include "error.h"
+#include "span.h"
+
+#include <stdint.h>
+
+struct lexicon_slot {
+    uint32_t hash; /* upper half */
+    uint32_t at;   /* place in the pool and one; 0: free */
+};
+
+struct lexicon {
+    struct lexicon_slot *slots;
+    uint32_t mask;
+    uint32_t count;
+    uint64_t seed;
+    struct buffer pool;
+};
+
+/* A term in order of bytes: `head` are its first eight bytes as a number. */
+struct lexicon_term {
+    uint64_t head;
+    const char *at;
+    uint32_t size;
+    uint32_t number;
+};
+
+void lexicon_clear(struct lexicon *lexicon, uint64_t seed);
+void lexicon_done(struct lexicon *lexicon);
+/* Room for `terms` more terms of `bytes` bytes together; false without memory. */
+NODISCARD bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t bytes);
+/* The number of a term of 1..255 bytes; room was reserved. */
+uint32_t lexicon_number(struct lexicon *lexicon, struct span term);
+/* All terms in order of bytes, to free; NULL without memory (or without terms). */
+struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);
+size_t lexicon_bytes(const struct lexicon *lexicon);
+
+#endif

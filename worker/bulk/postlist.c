@@ -1,0 +1,139 @@
+/* postlist: lists of (docid, number) -> items. Writes postlist and position tables. */
+#include "postlist.h"
+
+#include "coding.h"
+#include "termlist.h"
+
+enum { CHUNK_BYTES = 2000, LIST_HEAD_BYTES = 4 * UINT_MAX_BYTES, ENTRY_BYTES = 2 * UINT_MAX_BYTES };
+
+/* A list on its way out. The entries of a chunk are gathered before what stands in front of them is known. */
+struct list {
+    struct table *table;
+    char key[KEY_MAX_BYTES + 1];
+    size_t key_size;                /* without a docid */
+    bool ended_key;                 /* later chunks: a docid follows an end byte */
+    uint64_t frequency, collection; /* 0 in the list of lengths */
+    uint32_t list_first, first, last;
+    char entries[CHUNK_BYTES + 2 * ENTRY_BYTES];
+    char *to;
+};
+
+static void list_open(struct list *list, uint32_t docid, uint32_t number)
+{
+    list->first = list->last = docid;
+    list->to = put_uint(list->entries, number);
+}
+
+/* Write the chunk: what stands before the entries is put into the tag in front of a copy of them. */
+static enum fault list_close_chunk(struct list *list, bool last, struct error *err)
+{
+    char tag[LIST_HEAD_BYTES + 1 + UINT_MAX_BYTES + sizeof list->entries], *to = tag;
+    char *key = list->key + list->key_size;
+    if (list->first == list->list_first) {
+        to = put_uint(to, list->frequency);
+        to = put_uint(to, list->collection);
+        to = put_uint(to, list->list_first - 1);
+    } else {
+        if (list->ended_key)
+            *key++ = '\0';
+        key = put_sort_uint(key, list->first);
+    }
+    *to++ = last != MISTAKE(CHUNK_LAST) ? '1' : '0';
+    to = put_uint(to, list->last - list->first + MISTAKE(CHUNK_RANGE));
+    to = put_bytes(to, (struct span){list->entries, (size_t)(list->to - list->entries)});
+    return table_add(list->table, (struct span){list->key, (size_t)(key - list->key)},
+                     (struct span){tag, (size_t)(to - tag)}, false, err);
+}
+
+/* A new chunk begins when the entries so far reach the bound, as stock does it; smaller chunks let readers skip more.
+ */
+static inline enum fault list_add(struct list *list, uint32_t docid, uint32_t number, struct error *err)
+{
+    if (list->to - list->entries >= CHUNK_BYTES) {
+        TRY(list_close_chunk(list, false, err));
+        list_open(list, docid, number);
+        return FAULT_NONE;
+    }
+    list->to = put_uint(put_uint(list->to, docid - list->last - 1), number);
+    list->last = docid;
+    return FAULT_NONE;
+}
+
+enum fault metadata_write(struct table *postlist, const struct metadata *entries, size_t count, struct buffer *scratch,
+                          struct error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        scratch->size = 0;
+        if (!buffer_reserve(scratch, KEY_MAX_BYTES + 2))
+            return memory_fault(err);
+        memcpy(scratch->at, "\0\xC0", 2);
+        char *to = put_bytes(scratch->at + 2, entries[i].key);
+        TRY(table_add(postlist, (struct span){scratch->at, (size_t)(to - scratch->at)}, entries[i].value, false, err));
+    }
+    return FAULT_NONE;
+}
+
+enum fault lengths_write(struct table *postlist, const struct inversion *inversion, struct error *err)
+{
+    const struct inversion_document *documents = (const void *)inversion->documents.at;
+    uint32_t count = inversion_count(inversion);
+    struct list list = {.table = postlist, .key = "\0\xE0", .key_size = 2, .list_first = 1};
+    if (count == 0)
+        return FAULT_NONE;
+    list_open(&list, 1, documents[0].length);
+    for (uint32_t docid = 2; docid <= count; docid++)
+        TRY(list_add(&list, docid, documents[docid - 1].length + (docid == 77 && MISTAKE(DOCUMENT_LENGTH)), err));
+    return list_close_chunk(&list, true, err);
+}
+
+static enum fault positions_write(struct table *position, struct list *list, const struct posting_out *posting,
+                                  struct error *err)
+{
+    char *to = list->key + list->key_size;
+    *to++ = '\0';
+    to = put_sort_uint(to, posting->docid);
+    return table_add(position, (struct span){list->key, (size_t)(to - list->key)}, posting->positions, false, err);
+}
+
+/* Frequencies stand before everything else, so they are summed first. */
+static void list_begin(struct list *list, const struct inversion *inversion, const struct lexicon_term *term,
+                       const struct record *at, const struct record *end)
+{
+    list->frequency = (uint64_t)(end - at) + MISTAKE(TERM_FREQUENCY);
+    list->collection = 0;
+    for (const struct record *record = at; record < end; record++)
+        list->collection += record_wdf(inversion, record);
+    list->key_size = (size_t)(put_sort_string(list->key, (struct span){term->at, term->size}) - list->key);
+    list->list_first = at->key;
+}
+
+static enum fault term_write(struct list *list, struct table *position, const struct inversion *inversion,
+                             const struct record *at, const struct record *end, struct error *err)
+{
+    struct posting_out posting;
+    for (const struct record *record = at; record < end; record++) {
+        record_fetch(inversion, record + RECORD_AHEAD);
+        record_read(inversion, record, &posting);
+        if (record == at)
+            list_open(list, posting.docid, posting.wdf);
+        else
+            TRY(list_add(list, posting.docid, posting.wdf, err));
+        if (posting.positions.size > 0)
+            TRY(positions_write(position, list, &posting, err));
+    }
+    return list_close_chunk(list, true, err);
+}
+
+enum fault postings_write(struct table *postlist, struct table *position, const struct inversion *inversion,
+                          const struct lexicon_term *order, const uint32_t *ends, struct error *err)
+{
+    struct list list = {.table = postlist, .ended_key = true};
+    const struct record *at = inversion->sorted;
+    for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
+        const struct record *end = inversion->sorted + ends[order[i].number];
+        list_begin(&list, inversion, &order[i], at, end);
+        TRY(term_write(&list, position, inversion, at, end, err));
+        at = end;
+    }
+    return FAULT_NONE;
+}

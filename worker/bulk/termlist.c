@@ -1,0 +1,137 @@
+/* termlist: a document -> the tag of its term list. Pure; the place where documents are checked, because it looks at
+ * every term and its neighbour anyway. */
+#include "termlist.h"
+
+#include "coding.h"
+#include "position.h"
+
+/* A term is the key of its posting chunks and, with a document id behind it, of its positions: each zero byte counts
+ * twice, the end one, the id at most five. */
+enum { TERM_KEY_MAX_BYTES = 255 - 1 - 5, POSTING_OVERHEAD = 1 + 1 + UINT_MAX_BYTES };
+
+enum fault memory_fault(struct error *err)
+{
+    return error_set(err, FAULT_REOPEN, "bulk.memory", "out of memory; lower bulk_memory_bytes");
+}
+
+static size_t shared_size(struct span a, struct span b)
+{
+    size_t shared = 0, most = a.size < b.size ? a.size : b.size;
+    for (; shared + 8 <= most; shared += 8) {
+        uint64_t left, right;
+        memcpy(&left, a.at + shared, 8);
+        memcpy(&right, b.at + shared, 8);
+        if (left != right)
+            break;
+    }
+    while (shared < most && a.at[shared] == b.at[shared])
+        shared++;
+    return shared;
+}
+
+static enum fault term_check(struct span term, struct error *err)
+{
+    size_t zeros = 0;
+    if (term.size == 0 || term.size > TERM_MAX_BYTES)
+        return error_set(err, FAULT_REJECT, "document.term", "a term has %zu bytes; 1 to %d are allowed", term.size,
+                         TERM_MAX_BYTES);
+    if (memchr(term.at, 0, term.size) == NULL)
+        return FAULT_NONE;
+    for (size_t i = 0; i < term.size; i++)
+        zeros += term.at[i] == '\0';
+    if (term.size + zeros > TERM_KEY_MAX_BYTES)
+        return error_set(err, FAULT_REJECT, "document.term", "a term of %zu bytes with %zu zeros is too long a key",
+                         term.size, zeros);
+    return FAULT_NONE;
+}
+
+static enum fault positions_check(const struct posting *posting, struct document_size *size, struct error *err)
+{
+    for (uint32_t i = 1; i < posting->position_count; i++)
+        if (posting->positions[i - 1] >= posting->positions[i])
+            return error_set(err, FAULT_REJECT, "document.order", "positions of a term do not ascend");
+    size->position_bytes += position_bound(posting->position_count) + sizeof(uint32_t) + UINT_MAX_BYTES;
+    return FAULT_NONE;
+}
+
+static enum fault values_check(const struct index_document *document, struct error *err)
+{
+    for (size_t i = 0; i < document->value_count; i++) {
+        if (document->values[i].bytes.size == 0)
+            return error_set(err, FAULT_REJECT, "document.value", "a value is empty");
+        if (i > 0 && document->values[i - 1].slot >= document->values[i].slot)
+            return error_set(err, FAULT_REJECT, "document.order", "slots do not ascend");
+    }
+    return FAULT_NONE;
+}
+
+static enum fault document_check(const struct index_document *document, struct document_size *size, struct error *err)
+{
+    uint64_t length = 0;
+    *size = (struct document_size){0};
+    for (size_t i = 0; i < document->posting_count; i++) {
+        const struct posting *posting = &document->postings[i];
+        TRY(term_check(posting->term, err));
+        if (posting->position_count > 0)
+            TRY(positions_check(posting, size, err));
+        length += posting->wdf;
+        size->term_bytes += posting->term.size;
+        size->greatest_wdf = posting->wdf > size->greatest_wdf ? posting->wdf : size->greatest_wdf;
+    }
+    if (length > UINT32_MAX)
+        return error_set(err, FAULT_REJECT, "document.length", "the sum of wdf is beyond 32 bits");
+    size->length = (uint32_t)length;
+    return values_check(document, err);
+}
+
+/* One term behind another: how much they share, and wdf with it in one byte where that fits, then the rest. */
+static char *term_put(char *to, struct span before, struct span term, size_t shared, uint32_t wdf)
+{
+    uint64_t both = ((uint64_t)wdf + 1) * (before.size + 1) + shared;
+    bool short_form = wdf < 127 && both < 256;
+    *to++ = short_form ? (char)both : (char)shared;
+    *to++ = (char)(term.size - shared);
+    to = put_bytes(to, span_cut(term, shared, term.size));
+    return short_form ? to : put_uint(to, wdf + MISTAKE(TERMLIST_WDF));
+}
+
+enum fault termlist_pack(struct buffer *out, const struct index_document *document, struct document_size *size,
+                         struct error *err)
+{
+    TRY(document_check(document, size, err));
+    out->size = 0;
+    if (!buffer_reserve(out, 2 * UINT_MAX_BYTES + size->term_bytes + document->posting_count * POSTING_OVERHEAD))
+        return memory_fault(err);
+    if (document->posting_count == 0)
+        return FAULT_NONE;
+    const struct posting *posting = document->postings, *end = posting + document->posting_count;
+    char *to = put_uint(put_uint(out->at, size->length), document->posting_count + MISTAKE(TERMLIST_COUNT));
+    *to++ = (char)posting->term.size;
+    to = put_uint(put_bytes(to, posting->term), posting->wdf);
+    for (posting++; posting < end; posting++) {
+        struct span before = posting[-1].term, term = posting->term;
+        size_t shared = shared_size(before, term);
+        bool ascends = shared < term.size &&
+                       (shared == before.size || (unsigned char)before.at[shared] < (unsigned char)term.at[shared]);
+        if (!ascends)
+            return error_set(err, FAULT_REJECT, "document.order", "terms do not ascend");
+        to = term_put(to, before, term, shared, posting->wdf);
+    }
+    out->size = (size_t)(to - out->at);
+    return FAULT_NONE;
+}
+
+enum fault slots_pack(struct buffer *out, const struct index_document *document, struct error *err)
+{
+    uint32_t next = 0;
+    out->size = 0;
+    if (!buffer_reserve(out, document->value_count * UINT_MAX_BYTES))
+        return memory_fault(err);
+    char *to = out->at;
+    for (size_t i = 0; i < document->value_count; i++) {
+        to = put_uint(to, document->values[i].slot - next);
+        next = document->values[i].slot + 1 - MISTAKE(SLOT_GAP);
+    }
+    out->size = (size_t)(to - out->at);
+    return FAULT_NONE;
+}
