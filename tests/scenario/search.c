@@ -66,7 +66,6 @@ SCENARIO(words_find_items_in_spite_of_inflection_and_spelling)
     assert_non_null(strstr(hit->title, "havnefronten"));
     assert_non_null(strstr(hit->snippet, "<mark>"));
     expect_hit(w, (struct asked){.query = "cykler"}, BYPLAN, "3");
-    expect_hit(w, (struct asked){.query = "Ågade skole"}, BYRAAD, "3");
 }
 
 SCENARIO(filters_find_what_extraction_found)
