@@ -479,11 +479,8 @@ static void contents_inside_an_open_item_tell_nothing(void **state)
     struct index_record record;
     struct source source = source_of("x");
     assert_int_equal(term_build(builder, arena, &source, &minutes, &record, NULL), FAULT_NONE);
-    const struct posting *word = posting_of(&record.documents[1], "Zfort");
-    assert_non_null(posting_of(&record.documents[1], "Zluft"));
-    for (size_t i = 0; i < record.documents[1].posting_count && word == NULL; i++)
-        if (span_starts(record.documents[1].postings[i].term, SPAN("Zfortr")))
-            word = &record.documents[1].postings[i];
+    const struct posting *word = posting_of(&record.documents[1], "Zfortrolig");
+    assert_non_null(posting_of(&record.documents[1], "Zluften"));
     assert_non_null(word);
     assert_int_equal(word->wdf, 1);
 }
@@ -627,6 +624,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_body_comes_back_from_both_sides, start, stop),
         cmocka_unit_test_setup_teardown(open_documents_do_not_depend_on_closed_items, start, stop),
         cmocka_unit_test_setup_teardown(an_item_in_the_contents_is_found_where_it_stands, start, stop),
+        cmocka_unit_test_setup_teardown(contents_inside_an_open_item_tell_nothing, start, stop),
         cmocka_unit_test_setup_teardown(long_bodies_take_linear_time, start, stop),
         cmocka_unit_test_setup_teardown(many_items_take_linear_time, start, stop),
         cmocka_unit_test_setup_teardown(a_million_items_meet_the_bound, start, stop),

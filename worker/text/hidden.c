@@ -7,6 +7,7 @@
 
 enum {
     LINE_REST_BYTES = 120, /* page and case number behind a title in a table of contents; beyond that it is a text */
+    ENTRY_HEAD_BYTES = 16, /* number and marks before a title in a table of contents */
     TITLE_HEAD_WORDS = 3   /* so many words of a title, cut off at the end of a line, are that title */
 };
 
@@ -34,6 +35,42 @@ static bool is_cut_off(struct span text, size_t at)
     struct span rest = span_cut(text, at, text.size);
     return rest.size == 0 || *rest.at == '\n' || *rest.at == '\r' || span_starts(rest, SPAN("..")) ||
            span_starts(rest, SPAN("…"));
+}
+
+/* The title stands in a line of a table of contents: a number before it, or dots or a page number behind it, and little
+ * else. */
+static bool is_entry(struct span text, const struct phrase_match *match)
+{
+    size_t line = match->start;
+    bool number = false;
+    while (line > 0 && text.at[line - 1] != '\n' && match->start - line <= LINE_REST_BYTES) {
+        line--;
+        number = number || (text.at[line] >= '0' && text.at[line] <= '9');
+    }
+    if (match->start - line > ENTRY_HEAD_BYTES)
+        return false;
+    size_t end = line_end(text, match->end);
+    struct span rest = span_cut(text, match->end, end);
+    while (rest.size > 0 && (unsigned char)rest.at[rest.size - 1] <= ' ')
+        rest.size--;
+    bool page = rest.size > 0 && rest.at[rest.size - 1] >= '0' && rest.at[rest.size - 1] <= '9';
+    return number || page || span_starts(rest, SPAN(".."));
+}
+
+/* The closed items' titles in an open item, which may hold a table of contents that nobody took for one. What merely
+ * uses the same words stays: a closed "Orientering" must not take that word from every open item. */
+static void blank_entries(const struct phrase_set *titles, char *body, const struct item *item)
+{
+    struct span text = {body + item->start, item->end - item->start};
+    struct phrase_match match;
+    struct phrase_scan scan;
+    phrase_begin(&scan, titles, text);
+    while (phrase_next(&scan, &match)) {
+        size_t start = item->start + match.start;
+        bool own_heading = start >= item->heading_start && start < item->heading_end;
+        if (match.id != PHRASE_NONE && !own_heading && is_entry(text, &match))
+            blank(body + item->start, match.start, line_end(text, match.end));
+    }
 }
 
 /* The closed items' titles in one stretch of text outside items. */
@@ -77,7 +114,10 @@ static enum fault open_body(struct arena *arena, const struct minutes *minutes, 
         const struct place *place = &hidden->places[i];
         if (place->start > at)
             blank_titles(titles, body, at, place->start);
-        if (!minutes->meeting.items[place->n - 1].open)
+        const struct item *item = &minutes->meeting.items[place->n - 1];
+        if (item->open)
+            blank_entries(titles, body, item);
+        else
             blank(body, place->start, place->end);
         at = place->end > at ? place->end : at;
     }
