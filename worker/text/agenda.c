@@ -66,6 +66,8 @@ static float score_before(const struct reading *reading, size_t line)
     if (!line)
         return 1;
     const struct line *before = line_of(reading, line - 1);
+    if (is_number_line(reading, line - 1))
+        return 1;
     if (before->label == LABEL_OPEN || before->label == LABEL_CLOSED || before->label == LABEL_CASE ||
         before->label == LABEL_NOISE || before->label == LABEL_GROUP_OPEN || before->label == LABEL_GROUP_CLOSED)
         return 2;
@@ -156,6 +158,8 @@ static enum fault candidates_read(struct reading *reading, const struct title_se
         struct span text = reading_line(reading, line);
         if (here->label >= LABEL_SECTION)
             attachments = here->label == LABEL_SECTION + SECTION_ATTACHMENTS;
+        else if (attachments && (is_meta(here->label) || is_decider(reading, line)))
+            attachments = false;
         if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_CONTENTS) || text.size > 400 ||
             here->label == LABEL_CASE)
             continue;
@@ -195,7 +199,11 @@ static struct draft_item *item_put(struct reading *reading, size_t line, size_t 
 static void title_below(const struct reading *reading, struct draft_item *item)
 {
     size_t line = item->heading + 1;
-    if (line >= reading->lines.count || is_meta(line_of(reading, line)->label) || opens_section(reading, line))
+    if (line >= reading->lines.count)
+        return;
+    uint8_t label = line_of(reading, line)->label;
+    bool twice = line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1));
+    if (!twice && (is_meta(label) || opens_section(reading, line)))
         return;
     if (line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1)))
         line++;
@@ -398,18 +406,37 @@ static void access_read(struct reading *reading)
     }
 }
 
+/* Case numbers that stand above their headings: seen if the line above a heading holds one, and the lines below none. */
+static bool case_above(const struct reading *reading)
+{
+    size_t above = 0, below = 0;
+    for (size_t i = 0; i < reading->items.count && i < 50; i++) {
+        const struct draft_item *item = &reading->items.items[i];
+        bool number = item->first && (line_of(reading, item->first - 1)->label == LABEL_CASE || is_number_line(reading, item->first - 1));
+        bool under = false;
+        for (size_t line = item->heading + 1; line < reading->lines.count && line <= item->heading + 3; line++) {
+            bool next = i + 1 < reading->items.count && line + 1 >= reading->items.items[i + 1].first;
+            under = under || (!next && (line_of(reading, line)->label == LABEL_CASE || is_number_line(reading, line)));
+        }
+        above += number && !under;
+        below += under;
+    }
+    return above > below;
+}
+
 /* Which line belongs to which item; an item begins with the labels that stand above its heading. */
 static void spots_fill(struct reading *reading)
 {
+    bool cases = case_above(reading), access = access_above(reading);
     for (size_t i = 0; i < reading->items.count; i++) {
         struct draft_item *item = &reading->items.items[i];
         size_t floor = i ? reading->items.items[i - 1].heading + 1 : 0;
         while (item->first > floor) {
             const struct line *before = line_of(reading, item->first - 1);
-            bool own = (before->label == LABEL_CASE && access_above(reading)) || before->label == LABEL_NOISE ||
-                       ((before->label == LABEL_OPEN || before->label == LABEL_CLOSED) && access_above(reading)) ||
-                       before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN;
-            if (!own)
+            bool number = cases && (before->label == LABEL_CASE || is_number_line(reading, item->first - 1));
+            bool mark = access && (before->label == LABEL_OPEN || before->label == LABEL_CLOSED);
+            bool group = before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN || before->label == LABEL_NOISE;
+            if (!number && !mark && !group && !reading->spots[item->first - 1].contents)
                 break;
             item->first--;
         }

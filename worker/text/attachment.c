@@ -169,6 +169,24 @@ static bool is_no_title(const struct line *line, struct span text)
            (text.size > 60 && spaces > 6 && text.at[text.size - 1] == '.' && !memchr(text.at, '(', text.size));
 }
 
+/* Behind the ending of a file another file may begin: "Ansøgning.pdf tidsplan.docx". Gives where, or the end. */
+static size_t next_file(struct span text, size_t from)
+{
+    static const char *const endings[] = {".pdf ", ".docx ", ".doc ", ".xlsx ", ".xls ", ".pptx ", ".jpg ", ".png ", ".msg ", ".zip "};
+    for (size_t at = from; at + 5 < text.size; at++) {
+        if (text.at[at] != '.')
+            continue;
+        for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+            size_t size = strlen(endings[i]);
+            bool file = at + size < text.size && memcmp(text.at + at, endings[i], size) == 0;
+            struct span rest = file ? span_cut(text, at + size, text.size) : (struct span){0};
+            if (file && rest.size > 4 && (is_ending(rest) || memchr(rest.at, '.', rest.size)) && *rest.at != '(')
+                return at + size;
+        }
+    }
+    return text.size;
+}
+
 /* The next "Bilag 2:" inside a line that holds several, or its end. */
 static size_t next_lead(struct span text, size_t from)
 {
@@ -216,7 +234,8 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
     if (goes_on(files, line, text))
         return title_more(reading, files, text);
     for (size_t at = 0; at < text.size;) {
-        size_t stop = next_lead(text, at + 1);
+        size_t stop = next_lead(text, at + 1), file = next_file(text, at + 1);
+        stop = file < stop ? file : stop;
         if (!entry_read(reading, files, span_cut(text, at, stop)))
             return false;
         at = stop;

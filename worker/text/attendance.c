@@ -292,7 +292,7 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
                                        "meldte afbud",
                                        "er fraværende",
                                        "var fraværende",
-                                       "forhindret i at deltage",
+                                       "forhindret i at deltage i mødet",
                                        "deltog ikke i mødet",
                                        "havde afbud",
                                        "deltager ikke i mødet",
@@ -319,6 +319,12 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
          text_holds(reading_cut(reading, sighting->start > 300 ? sighting->start - 300 : 0, sighting->start),
                     "edfortræder")))
         attendance->substitute = true;
+    /* "N (A) - N (A) mødte som stedfortræder" */
+    struct span dash = text_trim(behind, "");
+    if (dash.size > 2 && dash.at[0] == '-' && dash.at[1] == ' ' && dash.at[2] >= 'A' && text_holds(dash, "som stedfortræder")) {
+        attendance->substitute = false;
+        attendance->absent = true;
+    }
     if (holds_any(next, late))
         attendance->noted = true;
     if (holds_any(next, away))

@@ -88,6 +88,46 @@ static void mark(struct reading *reading, size_t first, size_t end)
         reading->spots[line].contents = 1;
 }
 
+/* Lines right below one another that are numbered like headings: how many from `first` on. */
+static size_t run_size(const struct reading *reading, size_t first)
+{
+    unsigned last = 0;
+    enum heading_style style = STYLE_NONE;
+    size_t line = first;
+    for (; line < reading->lines.count; line++) {
+        const struct line *here = &reading->lines.items[line];
+        struct span text = reading_line(reading, line);
+        struct heading_match match = heading_at(text.at, text.at + text.size);
+        bool next = match.style != STYLE_NONE && match.style != STYLE_ALONE && (line == first || (match.number > last && match.style == style));
+        if (!next || here->label >= LABEL_SECTION || here->label == LABEL_CASE)
+            break;
+        last = match.number;
+        style = match.style;
+    }
+    return line - first;
+}
+
+/* Entries without a heading over them: a run of numbered lines, the first two of which come again further down. */
+static void mark_bare(struct reading *reading)
+{
+    for (size_t line = 0, runs = 0; line < reading->lines.count && line < 120 && runs < 2;) {
+        size_t size = reading->spots[line].contents ? 0 : run_size(reading, line);
+        if (size < 3) {
+            line += size ? size : 1;
+            continue;
+        }
+        runs++;
+        bool first = false, second = false;
+        for (size_t later = line + size; later < reading->lines.count && !(first && second); later++) {
+            first = first || text_alike(reading_line(reading, line), reading_line(reading, later));
+            second = second || text_alike(reading_line(reading, line + 1), reading_line(reading, later));
+        }
+        if (first && second)
+            mark(reading, line, line + size);
+        line += size;
+    }
+}
+
 enum fault contents_mark(struct reading *reading)
 {
     for (size_t line = 0; line < reading->lines.count; line++) {
@@ -108,6 +148,7 @@ enum fault contents_mark(struct reading *reading)
                 reading->spots[line].contents = 1;
         }
     }
+    mark_bare(reading);
     return FAULT_NONE;
 }
 

@@ -316,6 +316,10 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             break;
         cursor = next + white;
     }
+    if (form == ORG_ENDING && stop[0] == ' ') { /* Regionshospitalet Randers */
+        const unsigned char *place = cap_words(stop + 1, limit, 2, false);
+        stop = place ? place : stop;
+    }
     if (form == ORG_ENDING && stop[0] == ' ' && (memcmp(stop, " i ", 3) == 0 || memcmp(stop, " på ", 4) == 0)) {
         const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), limit, 1, false);
         bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' && stop[-2] == 'e' && stop[-3] == 'd';

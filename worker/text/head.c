@@ -262,6 +262,7 @@ static size_t title_tail(struct span text, size_t from)
                                             " Torsdag ",
                                             " Fredag ",
                                             " Referat",
+" REFERAT",
                                             " - Beslutningsprotokol",
                                             " Medlemmer",
                                             " (",
@@ -282,7 +283,8 @@ static size_t title_tail(struct span text, size_t from)
 /* The name of a body in a line of the head, or empty. */
 static struct span committee_of(struct span text, bool labelled)
 {
-    if (text.size < 4 || text.size > 140 || (!labelled && text.at[text.size - 1] == '.' && text.size > 60))
+    bool titled = span_starts(text, SPAN("Referat")) || span_starts(text, SPAN("REFERAT")) || span_starts(text, SPAN("Møde"));
+    if (text.size < 4 || text.size > (titled ? 400u : 140u) || (!labelled && text.at[text.size - 1] == '.' && text.size > 60))
         return (struct span){0};
     size_t lead = title_lead(text);
     struct span rest = span_cut(text, lead, text.size);

@@ -174,6 +174,41 @@ static uint8_t line_level(const struct body *body, size_t *mark, size_t start, s
     return level;
 }
 
+/* Labels that may stand in a column of their own, their values below in the same order. */
+static bool pairs(const struct body *body, const struct line *line)
+{
+    bool label = line->label != LABEL_NONE && line->label != LABEL_NOISE && line->label != LABEL_CONTENTS && line->gap == GAP_END;
+    return label && body->text.at[line->end - 1] == ':';
+}
+
+/* "Sagsnr.: / Sagen afgøres i: / Bilag:" and then three values: each value gets its label. */
+static void line_pair(const struct body *body, struct line_list *lines)
+{
+    for (size_t first = 0; first < lines->count; first++) {
+        size_t count = 0, values = 0;
+        while (first + count < lines->count && count < 8 && pairs(body, &lines->items[first + count]))
+            count++;
+        if (count < 2) {
+            first += count;
+            continue;
+        }
+        while (values < count && first + count + values < lines->count) {
+            const struct line *value = &lines->items[first + count + values];
+            if (value->label != LABEL_NONE && !(value->label >= LABEL_COMMITTEE && value->label < LABEL_CASE))
+                break;
+            values++;
+        }
+        for (size_t i = 0; i < count && i < values; i++) {
+            struct line *label = &lines->items[first + i], *value = label + count;
+            value->label = label->label;
+            value->gap = GAP_COLON;
+            value->value = value->start;
+            label->label = LABEL_NOISE;
+        }
+        first += count;
+    }
+}
+
 enum fault line_split(struct arena *arena, const struct body *body, struct line_list *out, struct error *err)
 {
     const char *base = body->text.at;
@@ -204,6 +239,7 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         blanks = 0;
         at = next + 1;
     }
+    line_pair(body, out);
     return FAULT_NONE;
 }
 

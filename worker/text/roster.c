@@ -162,6 +162,8 @@ static struct span words_behind(const struct reading *reading, const struct sigh
 /* The text shows the sighting to be a member: a party, a title, a seat, a challenge to sit in the case. */
 static bool is_elected(const struct reading *reading, const struct sighting *sighting)
 {
+    if (sighting->weak && !sighting->given)
+        return false;
     if (sighting->party.size || sighting->role == ROLE_ELECTED)
         return true;
     if (sighting->weak || !sighting->given || sighting->role == ROLE_OFFICIAL)
@@ -169,7 +171,7 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
     struct span behind = words_behind(reading, sighting), word = word_before(&reading->body, sighting->start);
     static const char *const seats[] = {
         "inhabil",       "deltog ikke",     "erklærede sig", "som suppleant for", "som stedfortræder for",
-        "tog forbehold", "stemte imod",     "stemte for",    "undlod at stemme",  "ankom kl", "mødte kl",
+        "tog forbehold", "stemte imod",     "stemte for",    "undlod at stemme",  "ankom kl", "mødte kl", "afbud", "forhindret i at deltage", "var fraværende", "er fraværende",
         "forlod mødet",  "ankom til mødet", "tog sæde",      "mødte som"};
     for (size_t i = 0; i < sizeof seats / sizeof *seats; i++)
         if (text_holds(behind, seats[i]))

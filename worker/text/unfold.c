@@ -2,11 +2,13 @@
  *
  * Only very long lines are touched. A space before a label, a section heading or a numbered heading becomes a line
  * end, and so does the space behind a section heading. Nothing moves: one space becomes one line end. Pure. */
+#include "decider.h"
 #include "line.h"
 
 #include <string.h>
 
-enum { LONG_LINE = 1200 };
+/* In a text whose lines are long on the average every line is unfolded, in others only one longer than a page. */
+enum { LONG_LINE = 3000, LONG_AVERAGE = 180, SHORT_LINE = 120 };
 
 static bool is_capital(unsigned char first, unsigned char second)
 {
@@ -50,6 +52,18 @@ static bool sentence_over(const char *base, const char *at)
     return at == base || strchr(".:;?!)\n0123456789", at[-1]) != NULL;
 }
 
+/* "Byrådet den 26. juni 2012:" in the middle of a line: the size of it, or 0. A body's name is one to four words. */
+static size_t decider_size(const char *at, const char *end)
+{
+    const char *stop = at;
+    while (stop < end && stop - at < 130 && *stop != ':' && *stop != '\n' && !(*stop == '.' && stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
+        stop++;
+    if (stop >= end || *stop != ':')
+        return 0;
+    struct day day;
+    return decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
+}
+
 static bool breaks_before(const struct label_match *match, const char *base, const char *at, const char *end)
 {
     const char *behind = at + match->value;
@@ -61,7 +75,7 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_CONTENTS: return false;
     case LABEL_CASE: return true;
     case LABEL_OPEN:
-    case LABEL_CLOSED: return match->size > 8 && sentence_over(base, at);
+    case LABEL_CLOSED: return match->size > 8 ? sentence_over(base, at) : (unsigned char)at[match->size - 1] < 'a' && match->size > 5;
     case LABEL_POINT:
     case LABEL_ITEM_NUMBER: return sentence_over(base, at);
     case LABEL_END: return match->size > 6;
@@ -71,6 +85,29 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     if (match->label < LABEL_SECTION)
         return match->gap == GAP_COLON;
     return (capital || digit || match->gap == GAP_COLON) && match->gap != GAP_STUCK;
+}
+
+/* "Beslutning i Byrådet", "Beslutning Udvalget for ...": the heading goes on. */
+static bool goes_on(const char *at, const char *end)
+{
+    static const char *const words[] = {" i ", " fra ", " Udvalg", " udvalg", " den ", " af "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t size = strlen(words[i]);
+        if ((size_t)(end - at) > size && memcmp(at, words[i], size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "SIDE 3" that closes the line: the foot of a page. */
+static bool is_page_word(const char *at, const char *end)
+{
+    if (end - at > 9 || end - at < 6 || (memcmp(at, "SIDE ", 5) != 0 && memcmp(at, "Side ", 5) != 0))
+        return false;
+    for (const char *digit = at + 5; digit < end; digit++)
+        if (!is_digit(*digit) && *digit != ' ')
+            return false;
+    return true;
 }
 
 static void unfold_line(struct body *body, size_t start, size_t stop)
@@ -86,13 +123,26 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
         }
         if (!is_capital((unsigned char)at[0], (unsigned char)at[1]))
             continue;
+        size_t decider = decider_size(at, end);
+        if (decider) {
+            if (at > base)
+                break_at(body, (size_t)(at - 1 - body->text.at));
+            if (at + decider < end)
+                break_at(body, (size_t)(at - body->text.at) + decider);
+            at += decider - 1;
+            continue;
+        }
         struct label_match match = label_at(at, end);
+        if (is_page_word(at, end)) {
+            break_at(body, (size_t)(at - 1 - body->text.at));
+            continue;
+        }
         if (!breaks_before(&match, base, at, end))
             continue;
         if (at > base)
             break_at(body, (size_t)(at - 1 - body->text.at));
-        bool heading = match.label >= LABEL_SECTION && match.label != LABEL_SECTION + SECTION_DECISION;
-        if (heading && match.gap == GAP_SPACE)
+        bool bare = match.label != LABEL_SECTION + SECTION_DECISION || !goes_on(at + match.size, end);
+        if (match.label >= LABEL_SECTION && bare && match.gap == GAP_SPACE)
             break_at(body, (size_t)(at - body->text.at) + match.size);
         at += match.size - 1;
     }
@@ -101,10 +151,11 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
 void unfold_lines(struct body *body)
 {
     const char *base = body->text.at;
+    size_t bound = body->text.size / (body->line_count + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
     for (size_t at = 0; at < body->text.size;) {
         const char *stop = memchr(base + at, '\n', body->text.size - at);
         size_t next = stop ? (size_t)(stop - base) : body->text.size;
-        if (next - at > LONG_LINE)
+        if (next - at > bound)
             unfold_line(body, at, next);
         at = next + 1;
     }
