@@ -331,6 +331,41 @@ static void a_lost_receipt_is_asked_for_alone(void **state)
     story_end(story);
 }
 
+static void a_slow_worker_is_not_asked_again(void **state)
+{
+    (void)state;
+    struct story *story = story_begin(MIB, 100);
+    submit_many(story, 30);
+    EXPECT(story, story->frame_count == 30);
+    for (size_t i = 0; i < 30; i++) { /* the last waits twice as long as a receipt may take */
+        turn_for(story, 2 * RECEIPT_MS / 30);
+        answer(story, i, COMMITTED);
+    }
+    EXPECT(story, story->receipt_count == 30);
+    assert_int_equal(story->frame_count, 30);
+    story_end(story);
+}
+
+static void a_receipt_that_was_overtaken_is_asked_for(void **state)
+{
+    (void)state;
+    struct story *story = story_begin(MIB, 100);
+    submit_many(story, 1);
+    EXPECT(story, story->frame_count == 1);
+    bool again = false;
+    for (size_t i = 1; !again; i++) {
+        char id[32];
+        assert_true(i < 200);
+        snprintf(id, sizeof id, "later%zu", i);
+        submit(story, id, 10);
+        EXPECT(story, story->frame_count > i);
+        answer(story, i, COMMITTED);
+        turn_for(story, 50);
+        again = story->frames[story->frame_count - 1].sequence == story->frames[0].sequence;
+    }
+    story_end(story);
+}
+
 static void retry_waits_as_long_as_it_is_told(void **state)
 {
     (void)state;
@@ -513,6 +548,8 @@ int main(void)
         cmocka_unit_test(a_restart_behind_the_socket_gets_everything_again),
         cmocka_unit_test(silence_makes_a_new_connection),
         cmocka_unit_test(a_lost_receipt_is_asked_for_alone),
+        cmocka_unit_test(a_slow_worker_is_not_asked_again),
+        cmocka_unit_test(a_receipt_that_was_overtaken_is_asked_for),
         cmocka_unit_test(retry_waits_as_long_as_it_is_told),
         cmocka_unit_test(hello_first_is_obeyed),
         cmocka_unit_test(one_id_is_in_flight_once),

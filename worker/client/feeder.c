@@ -198,12 +198,21 @@ static void greet(struct referent_feeder *feeder, int64_t now_ms)
     feeder->greet = false;
 }
 
-/* One receipt is missing while others come: ask for it by sending the document again; applying it twice is the same as
- * once. Counting unreadable frames starts over, as this may be one of them. */
+/* Is the receipt of a frame lost? A slow worker answers late, but about in order: so not as long as receipts come for
+ * what was sent before, or not long after. */
+static bool overdue(const struct referent_feeder *feeder, const struct entry *entry, int64_t now_ms)
+{
+    bool overtaken = feeder->answered_sent_ms - entry->sent_ms >= feeder->receipt_ms;
+    bool stalled = now_ms - feeder->answered_ms >= feeder->receipt_ms && now_ms - entry->sent_ms >= feeder->receipt_ms;
+    return overtaken || stalled;
+}
+
+/* Ask for a lost receipt by sending the document again; applying it twice is the same as once. Counting unreadable
+ * frames starts over, as this may be one of them. */
 static void ask_again(struct referent_feeder *feeder, int64_t now_ms)
 {
     struct entry *oldest = TAILQ_FIRST(&feeder->outbox.lists[ENTRY_FLYING]);
-    if (oldest == NULL || now_ms - oldest->sent_ms < feeder->receipt_ms || now_ms - feeder->again_ms < AGAIN_EVERY_MS)
+    if (oldest == NULL || !overdue(feeder, oldest, now_ms) || now_ms - feeder->again_ms < AGAIN_EVERY_MS)
         return;
     if (!connection_send_frame(&feeder->connection, &oldest->frame))
         return;

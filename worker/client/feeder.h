@@ -34,9 +34,10 @@ struct referent_feeder {
     int64_t renew_pause_ms; /* doubles with each new connection until a receipt */
     int64_t silence_ms;
     int64_t receipt_ms;
-    int64_t answered_ms; /* the last Welcome or receipt, or when there began to be something to wait for */
-    int64_t again_ms;    /* when a frame was last sent again for want of its receipt */
-    size_t unnamed;      /* frames of this connection that the worker could not read: receipts with sequence 0 */
+    int64_t answered_ms;      /* the last Welcome or receipt, or when there began to be something to wait for */
+    int64_t answered_sent_ms; /* when the latest frame that was answered had been sent */
+    int64_t again_ms;         /* when a frame was last sent again for want of its receipt */
+    size_t unnamed;           /* frames of this connection that the worker could not read: receipts with sequence 0 */
     int64_t unnamed_ms;
     char unnamed_rule[48];
     char unnamed_reason[264];

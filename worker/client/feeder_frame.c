@@ -161,6 +161,8 @@ static void receipt_for_entry(struct referent_feeder *feeder, struct entry *entr
 {
     if (entry->state == ENTRY_BEHIND)
         return; /* never sent: a worker that answers it is confused */
+    if (entry->sent_ms > feeder->answered_sent_ms)
+        feeder->answered_sent_ms = entry->sent_ms;
     switch (receipt->status) {
     case REFERENT__V1__STATUS__STATUS_COMMITTED:
     case REFERENT__V1__STATUS__STATUS_UNCHANGED:

@@ -135,7 +135,8 @@ struct referent_feeder_options {
     uint32_t wanted_messages; /* the same */
     uint64_t keep_max_bytes;  /* frames kept in memory at most, held ones included [512 MiB] */
     uint32_t silence_ms;      /* nothing heard for so long: connect anew and send again [10 000] */
-    uint32_t receipt_ms;      /* one document without any receipt for so long: send it again [30 000] */
+    /* No receipt for one document, while later ones have theirs or none come: send it again [30 000]. */
+    uint32_t receipt_ms;
 };
 
 enum referent_status {
