@@ -89,8 +89,10 @@ char *file_read(const char *path)
         size += more;
         if (more == 0)
             break;
-        if (size + 1 == room)
-            bytes = realloc(bytes, room *= 2);
+        char *larger = size + 1 == room ? realloc(bytes, room *= 2) : bytes;
+        if (larger == NULL)
+            abort();
+        bytes = larger;
     }
     if (file)
         fclose(file);

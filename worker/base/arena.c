@@ -51,15 +51,14 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    size_t align = _Alignof(max_align_t);
     if (size > arena->max_bytes || arena->used > arena->max_bytes - size)
         return NULL;
-    size_t rounded = size ? (size + align - 1) / align * align : align;
-    struct chunk *chunk = arena->chunks;
 #ifdef REFERENT_SANITIZED
-    chunk = chunk_add(arena, size); /* exact, so that one byte beyond is seen */
-    rounded = size;
+    size_t rounded = size; /* exact, so that one byte beyond is seen */
+    struct chunk *chunk = chunk_add(arena, size);
 #else
+    size_t align = _Alignof(max_align_t), rounded = size ? (size + align - 1) / align * align : align;
+    struct chunk *chunk = arena->chunks;
     if (chunk == NULL || chunk->size - chunk->used < rounded)
         chunk = chunk_add(arena, rounded > CHUNK_BYTES ? rounded : CHUNK_BYTES);
 #endif

@@ -65,7 +65,7 @@ int extract_run(const struct command *self, struct endpoints *endpoints, size_t 
                                       ROW_END};
     struct operands files;
     struct error error;
-    enum media_type media;
+    enum media_type media = MEDIA_MARKDOWN;
     int exit_code;
     if (!command_begin(self, rows, &help, argc, argv, &files, &exit_code))
         return exit_code;
@@ -75,7 +75,7 @@ int extract_run(const struct command *self, struct endpoints *endpoints, size_t 
         return command_usage(self, "%s", error.text);
     struct file_bytes bytes = {0};
     struct arena *arena = NULL;
-    struct text json;
+    struct text json = {0};
     exit_code = FAILURE;
     if (extract(files.words[0], media, &bytes, &arena, &json, &error) != FAULT_NONE) {
         complain("%s (%s)", error.text, error.rule);

@@ -102,7 +102,7 @@ static void times_of(struct reading *reading, struct span text, bool plain)
     if (span_starts(span_cut(rest, dash, rest.size), SPAN("kl. ")))
         dash += 4;
     bool range = dash > 0 && dash < rest.size &&
-                 (memchr(rest.at, '-', dash) || memchr(rest.at, '\x93', dash) || memchr(rest.at, 't', dash));
+                 (memchr(rest.at, '-', dash) || memchr(rest.at, 0x93, dash) || memchr(rest.at, 't', dash));
     if (range && time_at(rest.at + dash, rest.at + rest.size, time))
         time_put(reading, &reading->meeting->end, time);
 }
