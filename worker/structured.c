@@ -132,21 +132,25 @@ static enum fault item_hold(struct arena *arena, const Referent__V1__Item *from,
     return FAULT_NONE;
 }
 
-/* What was read of the item that begins inside ours: outcome, votes, sections. */
+/* What was read of the item: outcome, votes, sections. Where the text was cut into several items, because it has
+ * headings of its own, the first with a decision speaks for all. */
 static void item_read(const struct meeting *read, struct item *item)
 {
+    const struct item *twin = NULL;
     for (size_t i = 0; i < read->item_count; i++) {
-        const struct item *twin = &read->items[i];
-        if (twin->heading_start < item->start || twin->heading_start >= item->end)
-            continue;
-        struct item places = *item;
-        *item = *twin;
-        item->start = places.start;
-        item->end = places.end;
-        item->heading_start = places.heading_start;
-        item->heading_end = places.heading_end;
-        return;
+        const struct item *here = &read->items[i];
+        bool inside = here->heading_start >= item->start && here->heading_start < item->end;
+        if (inside && (twin == NULL || (twin->outcome == OUTCOME_NONE && here->outcome != OUTCOME_NONE)))
+            twin = here;
     }
+    if (twin == NULL)
+        return;
+    struct item places = *item;
+    *item = *twin;
+    item->start = places.start;
+    item->end = places.end;
+    item->heading_start = places.heading_start;
+    item->heading_end = places.heading_end;
 }
 
 static enum fault names_hold(struct arena *arena, char *const *names, size_t count, struct name_list *list,

@@ -283,7 +283,8 @@ static enum fault add_case(struct build *build, size_t n, const struct item *ite
 static enum fault build_item(struct build *build, size_t n)
 {
     const struct item *item = &build->minutes->meeting.items[n - 1];
-    struct span body = {build->minutes->body.at, build->minutes->body.size};
+    struct span whole = {build->minutes->body.at, build->minutes->body.size};
+    struct span body = item->open ? build->hidden.open_body : whole;
     struct span text = span_cut(body, item->start, item->end);
     struct span case_form, outcome = span_of(outcome_name(item->outcome));
     assert(item->start <= item->end && item->end <= body.size);
