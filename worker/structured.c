@@ -34,6 +34,18 @@ static void put_line(struct writing *writing, const char *string)
         put_bytes(writing, (unsigned char)*at < ' ' ? " " : at, 1);
 }
 
+/* An item's text: its own heading marks would look like items of the meeting. */
+static void put_text(struct writing *writing, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t size = strcspn(line, "\n");
+        size_t marks = strspn(line, "#");
+        put_bytes(writing, line + marks, size - marks);
+        put(writing, "\n");
+        line += size + (line[size] == '\n');
+    }
+}
+
 static void put_labelled(struct writing *writing, const char *label, const char *value)
 {
     if (value[0] == '\0')
@@ -86,21 +98,24 @@ static bool is_closed(const Referent__V1__Meeting *meeting, const Referent__V1__
            item->access == REFERENT__V1__ACCESS__ACCESS_CLOSED;
 }
 
-static void put_item(struct writing *writing, const Referent__V1__Item *from, bool closed, struct item *item)
+static void put_item(struct writing *writing, const Referent__V1__Item *from, size_t position, bool closed,
+                     struct item *item)
 {
+    char number[24];
+    snprintf(number, sizeof number, "%zu", position);
     item->start = writing->body.count;
     put(writing, "## ");
     item->heading_start = writing->body.count;
-    put_line(writing, from->number);
-    put(writing, from->number[0] ? ". " : "");
+    put_line(writing, from->number[0] ? from->number : number);
+    put(writing, ". ");
     put_line(writing, from->title);
     item->heading_end = writing->body.count;
     put(writing, "\n\n");
     put_labelled(writing, "", from->kle);
     put_labelled(writing, "", from->case_number);
     put(writing, closed ? "Lukket sag\n\n" : "Åben sag\n\n");
-    put(writing, from->text);
-    put(writing, "\n\n");
+    put_text(writing, from->text);
+    put(writing, "\n");
     for (size_t i = 0; i < from->n_attachments; i++) {
         put(writing, i == 0 ? "### Bilag\n\n" : "");
         put_line(writing, from->attachments[i]->title);
@@ -203,7 +218,7 @@ enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *mee
         return arena_full(err);
     put_head(&writing, meeting);
     for (size_t i = 0; i < meeting->n_items; i++)
-        put_item(&writing, meeting->items[i], is_closed(meeting, meeting->items[i]), &items[i]);
+        put_item(&writing, meeting->items[i], i + 1, is_closed(meeting, meeting->items[i]), &items[i]);
     if (writing.full)
         return error_set(err, FAULT_REJECT, "frame.size", "the meeting written out is above %d bytes",
                          DOCUMENT_MAX_BYTES);
