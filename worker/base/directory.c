@@ -56,7 +56,6 @@ enum fault directory_shards(const char *data_dir, uint32_t *shards, struct error
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         unsigned number;
         int read = 0;
-        /* NOLINTNEXTLINE(cert-err34-c): four digits always fit */
         if (sscanf(entry->d_name, "shard-%4u%n", &number, &read) == 1 && entry->d_name[read] == '\0' && read == 10 &&
             number + 1 > *shards)
             *shards = number + 1;
