@@ -50,7 +50,8 @@ class Readme(unittest.TestCase):
             for number in range(400):
                 (folder / f"{number}.md").write_text(f"## 1. Sag nummer {number}\n\nOm vedholdenhed.\n\nGodkendt.\n")
             arguments = [*worker.program("feeder.py"), worker.feed, str(folder)]
-            with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as feeder:
+            # Unbuffered: communicate() does not see what a buffered readline() has read ahead.
+            with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0) as feeder:
                 for _ in range(60):
                     feeder.stdout.readline()
                 worker.kill()
