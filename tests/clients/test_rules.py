@@ -10,7 +10,7 @@ SOURCES = ["worker/intake", "worker/wire/frame.c", "worker/text", "worker/write"
 INSIDE = {
     "thread.start", "lineage.random", "schema.newer", "schema.older", "shards.mismatch", "data.path", "data.lock",
     "data.stub", "data.make", "data.sync", "data.open", "record.damaged", "body.damaged", "body.pack", "view.empty",
-    "commit.revision", "instance.random", "body.size",
+    "commit.revision", "instance.random", "body.size", "usage.amount",
 }
 
 

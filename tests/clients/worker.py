@@ -81,7 +81,7 @@ class Worker:
         """Write a program of the README into the folder; the arguments that run it."""
         path = self.folder / name
         path.write_text(readme_program(name), encoding="utf-8")
-        return [sys.executable, "-B", str(path)]
+        return [sys.executable, "-B", "-u", str(path)]
 
     def run(self, name, *arguments):
         """Run a program of the README to its end; (exit status, output)."""
