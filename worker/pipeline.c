@@ -38,6 +38,7 @@ struct pipeline {
     uint32_t shards;
     struct speller *speller; /* of all text and search threads */
     size_t reader_count;
+    atomic_size_t ahead; /* documents that are being read */
     struct queue *done;
     struct queue *to_text[TEXT_THREADS_MAX];
     struct reader *readers[TEXT_THREADS_MAX];
@@ -77,6 +78,7 @@ static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *),
             .number = i,
             .shards = pipeline->shards,
             .out = pipeline->done,
+            .ahead = &pipeline->ahead,
             .stop = stop,
             .self = self,
         };
@@ -93,8 +95,15 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
         pipeline->to_text[i] = queue_new(pipeline->config.in_flight_messages + 1);
         if (pipeline->to_text[i] == NULL)
             return error_set(err, FAULT_STOP, "memory", "out of memory");
-        struct reader_setup setup = {&pipeline->config, pipeline->to_text[i], pipeline->done, pipeline->writers,
-                                     speller_wordbook(pipeline->speller)};
+        struct reader_setup setup = {
+            .config = &pipeline->config,
+            .in = pipeline->to_text[i],
+            .done = pipeline->done,
+            .writers = pipeline->writers,
+            .shards = pipeline->shards,
+            .ahead = &pipeline->ahead,
+            .words = speller_wordbook(pipeline->speller),
+        };
         pipeline->reader_count = i + 1;
         TRY(reader_start(&setup, &pipeline->readers[i], err));
     }
@@ -116,6 +125,7 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
         .to_text = pipeline->to_text,
         .to_text_count = pipeline->reader_count,
         .done = pipeline->done,
+        .ahead = &pipeline->ahead,
         .describe = describe,
         .self = pipeline,
     };

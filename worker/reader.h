@@ -14,7 +14,9 @@ struct reader_setup {
     struct queue *in;              /* jobs from the intake */
     struct queue *done;            /* refused jobs go straight back */
     struct writer *const *writers; /* one a shard */
-    struct wordbook words;         /* Danish, shared */
+    uint32_t shards;
+    atomic_size_t *ahead;  /* documents between intake and writers, of all readers */
+    struct wordbook words; /* Danish, shared */
 };
 
 /* Start a thread. Faults: FAULT_STOP thread.start, memory; those of the stemmer. */

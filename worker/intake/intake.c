@@ -187,6 +187,7 @@ static void job_in(struct intake *intake, struct peer *peer, struct job *job)
     metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
     size_t thread =
         (job->kind == JOB_INVENTORY ? job->receipt.shard : id_hash(job->id) >> 16) % intake->setup.to_text_count;
+    atomic_fetch_add(intake->setup.ahead, 1);
     if (!queue_push(intake->setup.to_text[thread], job)) /* it holds all that may be in flight */
         abort();
 }
@@ -239,7 +240,6 @@ static void frame_take(struct intake *intake, struct wire_message *message)
     struct span routing = wire_message_routing(message), frame = wire_message_frame(message);
     struct peer *peer = peer_seen(intake->peers, routing, clock_steady_ms());
     struct frame_peek peek = frame_peek(frame);
-    metric_set(METRIC_PEERS, peer_count(intake->peers));
     if (peer == NULL) {
         struct error why;
         error_set(&why, FAULT_RETRY, "peers.full", "%d feeders are connected already", PEER_MAX);
@@ -249,6 +249,7 @@ static void frame_take(struct intake *intake, struct wire_message *message)
     } else {
         small_message(intake, peer, frame);
     }
+    metric_set(METRIC_PEERS, peer_count(intake->peers)); /* after a Bye */
 }
 
 static void frames_take(struct intake *intake, int most)

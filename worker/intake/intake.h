@@ -11,6 +11,8 @@
 #include "queue.h"
 #include "socket.h"
 
+#include <stdatomic.h>
+
 struct intake;
 
 /* What an intake is made of; everything outlives it. */
@@ -21,7 +23,8 @@ struct intake_setup {
     uint32_t shards;
     struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
     size_t to_text_count;
-    struct queue *done; /* jobs come back here with their receipts */
+    struct queue *done;   /* jobs come back here with their receipts */
+    atomic_size_t *ahead; /* counted up with every job that goes to the text stage */
     /* A shard's identity and newest commit, for Welcome. */
     void (*describe)(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence);
     void *self;

@@ -1,8 +1,8 @@
 /* writer: fills batches and decides when to commit.
  *
- * A batch is committed when it is full (documents or bytes) or old, or when nothing has come for commit_idle_ms; but
- * not sooner than commit_min_gap_ms after the last one, because readers meet DatabaseModifiedError after two commits.
- */
+ * A batch is committed when it is full (documents or bytes) or old; or when nothing is being read that could still join
+ * it and nothing has come for commit_idle_ms, but then not sooner than commit_min_gap_ms after the last one, because
+ * readers meet DatabaseModifiedError after two commits. */
 #include "writer.h"
 
 #include "batch.h"
@@ -46,8 +46,7 @@ static void commit(struct writer *writer)
     int64_t begun = clock_steady_ms();
     enum fault fault = batch_commit(&writer->shard, batch, &err);
     writer->committed_ms = clock_steady_ms();
-    atomic_store(&writer->sequence, writer->shard.sequence);
-    metric_add(METRIC_COMMITS, 1);
+    metric_add(METRIC_COMMITS, writer->shard.sequence - atomic_exchange(&writer->sequence, writer->shard.sequence));
     log_event(LOG_DEBUG, "commit.done", "shard=%u sequence=%llu docs=%zu bytes=%zu ms=%lld", writer->shard.number,
               (unsigned long long)writer->shard.sequence, batch->count, batch->bytes,
               (long long)(writer->committed_ms - begun));
@@ -79,6 +78,9 @@ static int wait_ms(struct writer *writer)
     int64_t idle_due = writer->newest_ms + (int64_t)config->commit_idle_ms;
     int64_t gap_due = writer->committed_ms + (int64_t)config->commit_min_gap_ms;
     int64_t due = idle_due > gap_due ? idle_due : gap_due;
+    if (atomic_load(writer->setup.ahead) >
+        0) /* more is being read: a commit now would be the first of many small ones */
+        due = age_due;
     due = due < age_due ? due : age_due;
     int64_t left = due - clock_steady_ms();
     return left > 0 ? (int)left : 0;
@@ -157,6 +159,11 @@ enum fault writer_start(const struct writer_setup *setup, struct writer **out, s
 struct queue *writer_queue(struct writer *writer)
 {
     return writer->in;
+}
+
+void writer_settle(struct writer *writer)
+{
+    queue_nudge(writer->in);
 }
 
 void writer_hurry(struct writer *writer)

@@ -6,6 +6,8 @@
 #include "queue.h"
 #include "shard.h"
 
+#include <stdatomic.h>
+
 struct writer;
 
 /* What a writer is made of; everything outlives it. */
@@ -13,7 +15,9 @@ struct writer_setup {
     const struct config *config;
     uint32_t number;
     uint32_t shards;
-    struct queue *out;        /* struct job, each with its receipt */
+    struct queue *out; /* struct job, each with its receipt */
+    /* Documents that are still being read and may come here; whoever brings it to 0 calls writer_settle. */
+    const atomic_size_t *ahead;
     void (*stop)(void *self); /* called once from the writer's thread when the shard cannot go on */
     void *self;
 };
@@ -22,6 +26,8 @@ struct writer_setup {
 NODISCARD enum fault writer_start(const struct writer_setup *setup, struct writer **out, struct error *err);
 /* Where jobs go in; closing it makes the writer commit what it has and end. */
 struct queue *writer_queue(struct writer *writer);
+/* Nothing more is on its way: the batch need not wait for company. Any thread. */
+void writer_settle(struct writer *writer);
 /* No more waiting for company: commit whenever the queue is empty. Any thread. */
 void writer_hurry(struct writer *writer);
 /* Wait for the thread (its queue must be closed) and free it; sets *writer to NULL. */
