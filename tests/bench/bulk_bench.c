@@ -63,7 +63,7 @@ static uint64_t folder_bytes(const char *path, bool clear)
 
 struct result {
     double seconds[ROUNDS_MAX];
-    double cpu;
+    double cpu[ROUNDS_MAX];
     uint64_t bytes;
 };
 
@@ -81,10 +81,10 @@ static void measure_bulk(struct builder *builder, const struct collection *colle
     if (builder_finish(builder, NULL, &err) != FAULT_NONE)
         give_up(&err);
     result->seconds[round] = now(CLOCK_MONOTONIC) - start;
-    result->cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    result->cpu[round] = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     if (getenv("BULK_BENCH_PARTS") != NULL)
         printf("  add %.3f s, finish %.3f s, cpu %.3f s\n", added - start, start + result->seconds[round] - added,
-               result->cpu);
+               result->cpu[round]);
     result->bytes = folder_bytes(path, true);
 }
 
@@ -107,7 +107,7 @@ static void measure_stock(const struct collection *collection, const char *path,
         give_up(&err);
     database_close(&database);
     result->seconds[round] = now(CLOCK_MONOTONIC) - start;
-    result->cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    result->cpu[round] = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     result->bytes = folder_bytes(path, true);
 }
 
@@ -133,8 +133,9 @@ static void line_print(const char *name, const struct options *options, const st
     for (size_t i = 0; i < options->rounds; i++)
         ratios[i] = stock->seconds[i] / result->seconds[i];
     printf("%-22s %9.0f documents/s %7.0f files/s  cpu %6.2f s  %7.1f MB  ratio %6.2f\n", name,
-           (double)options->documents / seconds, (double)options->documents / seconds / ITEMS_A_FILE, result->cpu,
-           (double)result->bytes / 1e6, options->stock ? median(ratios, options->rounds) : 0.0);
+           (double)options->documents / seconds, (double)options->documents / seconds / ITEMS_A_FILE,
+           median(result->cpu, options->rounds), (double)result->bytes / 1e6,
+           options->stock ? median(ratios, options->rounds) : 0.0);
 }
 
 static void options_read(struct options *options, int argc, char **argv)

@@ -15,21 +15,20 @@
 
 enum { SEEDS = 14, SEEDS_LONG = 600, ARENA_BYTES = 1 << 30 };
 
-/* Stock cannot read every tag that it has compressed (see squeeze.c). Then it is no yardstick; ours can be read. */
-static bool stock_spoilt(struct trial *trial)
-{
-    return !stock_check(trial->stock, trial->message) && strstr(trial->message, "Too few chunks") != NULL;
-}
-
 static bool seed_compare(struct trial *trial, const struct collection *collection, uint64_t seed,
                          const struct index_document *more)
 {
-    if (!trial_stock(trial, collection, seed % 3 ? 0 : 17))
+    return trial_build(trial, collection, -1) && trial_stock(trial, collection, seed % 3 ? 0 : 17) &&
+           trial_compare(trial, seed, 40, true) && (collection->count == 0 || trial_live_on(trial, seed, more));
+}
+
+/* Stock cannot read every tag that it has compressed (see squeeze.c), nor can we with its deflate; with ours we can. */
+static bool stock_spoilt(struct trial *trial, const struct collection *collection)
+{
+    if (strstr(trial->message, "Too few chunks") == NULL)
         return false;
-    if (stock_spoilt(trial))
-        return trial_build(trial, collection, 1) && stock_check(trial->ours, trial->message);
-    return trial_build(trial, collection, -1) && trial_compare(trial, seed, 40, true) &&
-           (collection->count == 0 || trial_live_on(trial, seed, more));
+    trial_clear(trial);
+    return trial_build(trial, collection, BUILDER_LEVEL) && stock_check(trial->ours, trial->message);
 }
 
 static void seed_try(struct trial *trial, uint64_t seed)
@@ -40,7 +39,7 @@ static void seed_try(struct trial *trial, uint64_t seed)
     size_t count = random_below(&random, seed % 4 ? 60 : 500) + (seed % 7 > 0);
     collection_hostile(&collection, arena, seed, count);
     struct index_document more = collection_more(arena, seed + 1);
-    if (!seed_compare(trial, &collection, seed, &more))
+    if (!seed_compare(trial, &collection, seed, &more) && !stock_spoilt(trial, &collection))
         fail_msg("seed %u: %s", (unsigned)seed, trial->message);
     trial_clear(trial);
     arena_free(&arena);

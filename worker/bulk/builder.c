@@ -273,10 +273,10 @@ static enum fault inversion_write(struct builder *builder, struct error *err)
 {
     struct table *tables = builder->segment.tables;
     struct lexicon_term *order = lexicon_sorted(&builder->inversion.lexicon);
-    uint32_t *ends = order != NULL ? inversion_sort(&builder->inversion, order) : NULL;
-    enum fault fault = ends == NULL ? memory_fault(err)
-                                    : postings_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION],
-                                                     &builder->inversion, order, ends, err);
+    bool sorted = order != NULL && inversion_sort(&builder->inversion, order);
+    enum fault fault =
+        sorted ? postings_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION], &builder->inversion, order, err)
+               : memory_fault(err);
     free(order);
     return fault;
 }

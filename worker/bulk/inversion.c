@@ -21,6 +21,7 @@ void inversion_done(struct inversion *inversion)
     buffer_done(&inversion->places);
     buffer_done(&inversion->counts);
     buffer_done(&inversion->documents);
+    buffer_done(&inversion->hashes);
     free(inversion->sorted);
     inversion->sorted = NULL;
 }
@@ -31,6 +32,7 @@ bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term
            buffer_reserve(&inversion->records, postings * sizeof(struct record)) &&
            buffer_reserve(&inversion->counts, postings * sizeof(uint32_t)) &&
            buffer_reserve(&inversion->documents, sizeof(struct inversion_document)) &&
+           buffer_reserve(&inversion->hashes, postings * sizeof(uint64_t)) &&
            buffer_reserve(&inversion->places, position_bytes + postings * (UINT_MAX_BYTES + sizeof(uint32_t)));
 }
 
@@ -76,14 +78,34 @@ static struct record record_make(struct inversion *inversion, const struct posti
     return record;
 }
 
+/* Terms of a document, in three steps some terms apart: hash, slot, bytes. */
+enum { SLOT_AHEAD = 12, TERM_AHEAD = 6 };
+
+static void terms_hash(struct inversion *inversion, const struct index_document *document)
+{
+    uint64_t *hashes = (void *)inversion->hashes.at;
+    for (size_t i = 0; i < document->posting_count; i++) {
+        hashes[i] = lexicon_hash(&inversion->lexicon, document->postings[i].term);
+        if (i < SLOT_AHEAD)
+            lexicon_fetch_slot(&inversion->lexicon, hashes[i]);
+    }
+}
+
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length)
 {
     struct record *to = (void *)(inversion->records.at + inversion->records.size);
     uint32_t *counts = (void *)inversion->counts.at;
-    for (size_t i = 0; i < document->posting_count; i++) {
+    const uint64_t *hashes = (const void *)inversion->hashes.at;
+    size_t count = document->posting_count;
+    terms_hash(inversion, document);
+    for (size_t i = 0; i < count; i++) {
+        if (i + SLOT_AHEAD < count)
+            lexicon_fetch_slot(&inversion->lexicon, hashes[i + SLOT_AHEAD]);
+        if (i + TERM_AHEAD < count)
+            lexicon_fetch_term(&inversion->lexicon, hashes[i + TERM_AHEAD]);
         const struct posting *posting = &document->postings[i];
         uint32_t known = inversion->lexicon.count;
-        uint32_t number = lexicon_number(&inversion->lexicon, posting->term);
+        uint32_t number = lexicon_number(&inversion->lexicon, posting->term, hashes[i]);
         if (number == known)
             counts[number] = 0;
         counts[number]++;
@@ -101,12 +123,12 @@ uint32_t inversion_count(const struct inversion *inversion)
     return (uint32_t)(inversion->documents.size / sizeof(struct inversion_document));
 }
 
-uint32_t *inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
+bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
 {
     free(inversion->sorted);
     inversion->sorted = malloc(inversion->records.size + RECORD_AHEAD * sizeof *inversion->sorted);
     if (inversion->sorted == NULL)
-        return NULL;
+        return false;
     memset((char *)inversion->sorted + inversion->records.size, 0, RECORD_AHEAD * sizeof *inversion->sorted);
     uint32_t *next = (void *)inversion->counts.at, start = 0;
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
@@ -119,7 +141,7 @@ uint32_t *inversion_sort(struct inversion *inversion, const struct lexicon_term 
     for (uint32_t docid = 1, count = inversion_count(inversion); docid <= count; docid++)
         for (uint32_t n = documents[docid - 1].postings; n > 0; n--, from++)
             inversion->sorted[next[from->key]++] = (struct record){docid, from->wdf, from->place};
-    return next;
+    return true;
 }
 
 uint32_t record_wdf(const struct inversion *inversion, const struct record *record)

@@ -25,6 +25,7 @@ struct inversion {
     struct buffer places;
     struct buffer counts;    /* of uint32_t: postings of each term */
     struct buffer documents; /* of struct inversion_document */
+    struct buffer hashes;    /* of uint64_t: the terms of the document that is being added */
     struct record *sorted;
 };
 
@@ -49,9 +50,9 @@ NODISCARD bool inversion_reserve(struct inversion *inversion, size_t postings, s
 /* The next document; its room was reserved, and its postings were checked. */
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length);
 uint32_t inversion_count(const struct inversion *inversion);
-/* Sort. `ends` has one number a term of the lexicon: the postings of term n then end at sorted + ends[n], and begin
- * where those of the term before it in `order` end. NULL without memory. */
-NODISCARD uint32_t *inversion_sort(struct inversion *inversion, const struct lexicon_term *order);
+/* Sort; false without memory. Afterwards the postings of term n end at sorted + counts[n], and begin where those of the
+ * term before it in `order` end. */
+NODISCARD bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order);
 /* Read a sorted record; record_wdf gives its wdf alone. */
 void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out);
 uint32_t record_wdf(const struct inversion *inversion, const struct record *record);

@@ -24,15 +24,41 @@ void lexicon_done(struct lexicon *lexicon)
     *lexicon = (struct lexicon){0};
 }
 
+/* Terms are a few bytes long: a call of memcmp costs more than the comparison. */
+static inline bool bytes_equal(const char *a, const char *b, size_t size)
+{
+    uint64_t left, right;
+    size_t at = 0;
+    for (; at + sizeof left <= size; at += sizeof left) {
+        memcpy(&left, a + at, sizeof left);
+        memcpy(&right, b + at, sizeof right);
+        if (left != right)
+            return false;
+    }
+    while (at < size && a[at] == b[at])
+        at++;
+    return at == size;
+}
+
 static struct span pool_term(const struct lexicon *lexicon, uint32_t at)
 {
     const char *term = lexicon->pool.at + at;
     return (struct span){term + AT_BYTES, (unsigned char)term[AT_SIZE]};
 }
 
-static uint64_t term_hash(const struct lexicon *lexicon, struct span term)
+uint64_t lexicon_hash(const struct lexicon *lexicon, struct span term)
 {
     return XXH3_64bits_withSeed(term.at, term.size, lexicon->seed);
+}
+
+void lexicon_fetch_slot(const struct lexicon *lexicon, uint64_t hash)
+{
+    __builtin_prefetch(&lexicon->slots[(uint32_t)hash & lexicon->mask]);
+}
+
+void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash)
+{
+    __builtin_prefetch(lexicon->pool.at + lexicon->slots[(uint32_t)hash & lexicon->mask].at);
 }
 
 static bool slots_grow(struct lexicon *lexicon, size_t slots)
@@ -46,7 +72,7 @@ static bool slots_grow(struct lexicon *lexicon, size_t slots)
     for (uint32_t i = 0; i < used; i++) {
         if (old[i].at == 0)
             continue;
-        uint32_t place = (uint32_t)term_hash(lexicon, pool_term(lexicon, old[i].at - 1)) & lexicon->mask;
+        uint32_t place = (uint32_t)lexicon_hash(lexicon, pool_term(lexicon, old[i].at - 1)) & lexicon->mask;
         while (fresh[place].at != 0)
             place = (place + 1) & lexicon->mask;
         fresh[place] = old[i];
@@ -75,16 +101,17 @@ static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uin
     return number;
 }
 
-uint32_t lexicon_number(struct lexicon *lexicon, struct span term)
+uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash)
 {
-    uint64_t hash = term_hash(lexicon, term);
     for (uint32_t place = (uint32_t)hash & lexicon->mask;; place = (place + 1) & lexicon->mask) {
         struct lexicon_slot *slot = &lexicon->slots[place];
         if (slot->at == 0)
             return term_new(lexicon, slot, hash, term);
-        if (slot->hash == (uint32_t)(hash >> 32) && span_equal(pool_term(lexicon, slot->at - 1), term)) {
+        const char *known = lexicon->pool.at + slot->at - 1;
+        if (slot->hash == (uint32_t)(hash >> 32) && (unsigned char)known[AT_SIZE] == term.size &&
+            bytes_equal(known + AT_BYTES, term.at, term.size)) {
             uint32_t number;
-            memcpy(&number, lexicon->pool.at + slot->at - 1, sizeof number);
+            memcpy(&number, known, sizeof number);
             return number;
         }
     }

@@ -39,8 +39,13 @@ void lexicon_clear(struct lexicon *lexicon, uint64_t seed);
 void lexicon_done(struct lexicon *lexicon);
 /* Room for `terms` more terms of `bytes` bytes together; false without memory. */
 NODISCARD bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t bytes);
-/* The number of a term of 1..255 bytes; room was reserved. */
-uint32_t lexicon_number(struct lexicon *lexicon, struct span term);
+/* Ask memory early for what lexicon_number will look at; most terms are far apart there. First the slot of a term's
+ * hash, some terms later the pool's bytes. */
+uint64_t lexicon_hash(const struct lexicon *lexicon, struct span term);
+void lexicon_fetch_slot(const struct lexicon *lexicon, uint64_t hash);
+void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash);
+/* The number of a term of 1..255 bytes with its hash; room was reserved. */
+uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash);
 /* All terms in order of bytes, to free; NULL without memory (or without terms). */
 struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);
 size_t lexicon_bytes(const struct lexicon *lexicon);

@@ -125,10 +125,11 @@ static enum fault term_write(struct list *list, struct table *position, const st
 }
 
 enum fault postings_write(struct table *postlist, struct table *position, const struct inversion *inversion,
-                          const struct lexicon_term *order, const uint32_t *ends, struct error *err)
+                          const struct lexicon_term *order, struct error *err)
 {
     struct list list = {.table = postlist, .ended_key = true};
     const struct record *at = inversion->sorted;
+    const uint32_t *ends = (const void *)inversion->counts.at;
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
         const struct record *end = inversion->sorted + ends[order[i].number];
         list_begin(&list, inversion, &order[i], at, end);

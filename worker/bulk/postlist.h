@@ -21,8 +21,8 @@ NODISCARD enum fault metadata_write(struct table *postlist, const struct metadat
                                     struct buffer *scratch, struct error *err);
 /* Every document is in this list, also one of length 0. */
 NODISCARD enum fault lengths_write(struct table *postlist, const struct inversion *inversion, struct error *err);
-/* All terms, in `order`, of a sorted inversion; `ends` as inversion_sort gave them. */
+/* All terms, in `order`, of a sorted inversion. */
 NODISCARD enum fault postings_write(struct table *postlist, struct table *position, const struct inversion *inversion,
-                                    const struct lexicon_term *order, const uint32_t *ends, struct error *err);
+                                    const struct lexicon_term *order, struct error *err);
 
 #endif

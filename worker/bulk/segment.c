@@ -74,8 +74,10 @@ enum fault segment_begin(struct segment *segment, const char *folder, struct err
         return error_set(err, FAULT_STOP, "bulk.path", "the name of the segment is too long");
     TRY(uuid_make(segment->uuid, err));
     TRY(folder_make(segment, err));
-    for (int i = 0; i < GLASS_TABLES; i++)
-        TRY(table_begin(&segment->tables[i], segment->folder, names[i], i == GLASS_POSTLIST, err));
+    for (int i = 0; i < GLASS_TABLES; i++) {
+        bool steady = i == GLASS_POSTLIST || i == GLASS_TERMLIST;
+        TRY(table_begin(&segment->tables[i], segment->folder, names[i], steady, err));
+    }
     return FAULT_NONE;
 }
 

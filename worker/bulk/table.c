@@ -6,8 +6,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* Stock sees that keys come in order after ten items (Xapian 1.4.22 glass, sequential insertion); until then it halves
- * a full leaf instead of leaving it full. So do we, to make the same blocks. */
+/* Stock believes that keys come in order after ten items, and halves a leaf that is full before that. Compaction tells
+ * it so from the start, but the tables that are opened only with their first item, docdata and position, have not heard
+ * it (Xapian 1.4.22 glass, sequential insertion). */
 enum { STEADY_ITEMS = 10, COMPONENTS_MAX = 65535 };
 
 /* A first component that would fill the rest of a leaf must hold this much beyond its key to be worth another item
@@ -33,6 +34,7 @@ enum fault table_begin(struct table *table, const char *directory, const char *n
     uint32_t number;
     char *at;
     table->height = 1;
+    table->steady = steady;
     table->items = steady ? STEADY_ITEMS : 0;
     table->entries = 0;
     TRY(block_file_begin(&table->file, directory, name, err));
@@ -139,7 +141,8 @@ static size_t first_part(const struct table *table, size_t key_size, size_t tag_
 {
     size_t fixed = DIRECTORY_ENTRY + LEAF_FIXED + COMPONENT_BYTES + key_size;
     size_t rest = block_free(&table->levels[0]) % (table->item_max + DIRECTORY_ENTRY);
-    if (rest > fixed && (rest - fixed >= tag_size % later || rest - fixed >= key_size + FILL_MIN_BYTES))
+    if (rest > fixed &&
+        (rest - fixed >= (tag_size - COMPONENT_BYTES) % later || rest - fixed >= key_size + FILL_MIN_BYTES))
         return rest - fixed + COMPONENT_BYTES;
     return later + COMPONENT_BYTES;
 }
@@ -171,8 +174,10 @@ enum fault table_add(struct table *table, struct span key, struct span tag, bool
 enum fault table_end(struct table *table, struct table_root *root, struct error *err)
 {
     *root = (struct table_root){.block_size = (uint32_t)table->file.block_size};
-    if (table->entries == 0)
-        return FAULT_NONE;
+    if (table->entries == 0) {
+        table->file.next = 0;
+        return table->steady ? block_file_end(&table->file, err) : FAULT_NONE;
+    }
     block_close(&table->levels[0]);
     for (uint32_t level = 1; level < table->height; level++)
         TRY(branch_close(table, level, err));

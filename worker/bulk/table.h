@@ -28,6 +28,7 @@ struct table {
     char *branches; /* the bytes of levels 1 and up; a leaf lies in the window of the file */
     uint32_t height;
     uint32_t item_max;
+    bool steady;
     uint32_t items; /* written while the table is young, see STEADY_ITEMS */
     uint64_t entries;
 };
@@ -36,7 +37,7 @@ struct table {
 struct table_root {
     uint32_t block;
     uint32_t level;
-    uint64_t entries; /* 0: the table has no file */
+    uint64_t entries; /* 0: an empty tree */
     uint32_t blocks;
     uint32_t block_size;
 };
@@ -47,7 +48,8 @@ void table_done(struct table *table);
 
 /* Faults of all below: FAULT_REOPEN bulk.write (the disk), FAULT_STOP bulk.path. After one the table can only be
  * dropped. */
-/* steady: full leaves stay full from the first one on; stock does so in the postlist table alone. */
+/* steady: full leaves stay full from the first one on; see STEADY_ITEMS; and the file
+ * is there even without entries. */
 NODISCARD enum fault table_begin(struct table *table, const char *directory, const char *name, bool steady,
                                  struct error *err);
 /* 1..KEY_MAX_BYTES of key, greater than the last one's; any tag below 65,535 components. Not borrowed. */
