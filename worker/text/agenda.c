@@ -145,6 +145,8 @@ static float candidate_score(const struct reading *reading, size_t line, const s
         return styles[STYLE_ALONE] + 1;
     float score = styles[match->style] + score_title(reading, here, title, titles) +
                   score_behind(reading, line, title) + score_before(reading, line) + score_list(reading, line, match);
+    if (styles[match->style] >= 2 && ends_sentence(title))
+        score += 2.5f; /* so sure a form may end with a point */
     if (here->flags & LINE_ROW && match->style != STYLE_COLUMN && memchr(text.at, '\t', text.size))
         score -= 3;
     return score;
@@ -202,7 +204,8 @@ static void title_below(const struct reading *reading, struct draft_item *item)
     if (line >= reading->lines.count)
         return;
     uint8_t label = line_of(reading, line)->label;
-    bool twice = line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1));
+    bool twice =
+        line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1));
     if (!twice && (is_meta(label) || opens_section(reading, line)))
         return;
     if (line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1)))
@@ -349,7 +352,9 @@ static void access_of_title(const struct reading *reading, struct draft_item *it
             item->open = false;
             item->marked = true;
         }
-    if (span_equal(title, SPAN("Lukket"))) {
+    bool tail = title.size > 8 && memcmp(title.at + title.size - 6, "lukket", 6) == 0 &&
+                strchr(" -(", title.at[title.size - 7]);
+    if (span_equal(title, SPAN("Lukket")) || tail) {
         item->open = false;
         item->marked = true;
     }
@@ -406,13 +411,15 @@ static void access_read(struct reading *reading)
     }
 }
 
-/* Case numbers that stand above their headings: seen if the line above a heading holds one, and the lines below none. */
+/* Case numbers that stand above their headings: seen if the line above a heading holds one, and the lines below none.
+ */
 static bool case_above(const struct reading *reading)
 {
     size_t above = 0, below = 0;
     for (size_t i = 0; i < reading->items.count && i < 50; i++) {
         const struct draft_item *item = &reading->items.items[i];
-        bool number = item->first && (line_of(reading, item->first - 1)->label == LABEL_CASE || is_number_line(reading, item->first - 1));
+        bool number = item->first && (line_of(reading, item->first - 1)->label == LABEL_CASE ||
+                                      is_number_line(reading, item->first - 1));
         bool under = false;
         for (size_t line = item->heading + 1; line < reading->lines.count && line <= item->heading + 3; line++) {
             bool next = i + 1 < reading->items.count && line + 1 >= reading->items.items[i + 1].first;
@@ -435,7 +442,8 @@ static void spots_fill(struct reading *reading)
             const struct line *before = line_of(reading, item->first - 1);
             bool number = cases && (before->label == LABEL_CASE || is_number_line(reading, item->first - 1));
             bool mark = access && (before->label == LABEL_OPEN || before->label == LABEL_CLOSED);
-            bool group = before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN || before->label == LABEL_NOISE;
+            bool group = before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN ||
+                         before->label == LABEL_NOISE;
             if (!number && !mark && !group && !reading->spots[item->first - 1].contents)
                 break;
             item->first--;

@@ -72,7 +72,7 @@ static size_t lead_size(struct span text, size_t expected)
         }
     if (!number)
         return 0;
-    return word || (mark && value == expected) ? at : 0; /* "3. anslået regnskab" is a title */
+    return word || (mark && value == expected) ? at : 0; /* "3. kvartalsrapport" is a title */
 }
 
 /* The title without the bracket that holds the document's number, or without the number behind it. */
@@ -129,7 +129,7 @@ static bool number_add(struct reading *reading, struct files *files, const struc
     return file_add(reading, files, (struct span){"", 0}, document);
 }
 
-/* "resultater.docx" goes on with the title of the line before. */
+/* "og tidsplan.docx" goes on with the title of the line before. */
 static bool goes_on(const struct files *files, const struct line *line, struct span text)
 {
     if (!files->list.count || !files->waits || line->label || !text.size)
@@ -172,7 +172,8 @@ static bool is_no_title(const struct line *line, struct span text)
 /* Behind the ending of a file another file may begin: "Ansøgning.pdf tidsplan.docx". Gives where, or the end. */
 static size_t next_file(struct span text, size_t from)
 {
-    static const char *const endings[] = {".pdf ", ".docx ", ".doc ", ".xlsx ", ".xls ", ".pptx ", ".jpg ", ".png ", ".msg ", ".zip "};
+    static const char *const endings[] = {".pdf ",  ".docx ", ".doc ", ".xlsx ", ".xls ",
+                                          ".pptx ", ".jpg ",  ".png ", ".msg ",  ".zip "};
     for (size_t at = from; at + 5 < text.size; at++) {
         if (text.at[at] != '.')
             continue;
@@ -215,6 +216,31 @@ static bool entry_read(struct reading *reading, struct files *files, struct span
     return !title.size || file_add(reading, files, text_trim(title, "|"), document);
 }
 
+static const struct entity *next_document(const struct reading *reading, const struct entity *after, size_t end)
+{
+    return entity_in(reading, after->end, end, ENTITY_DOCUMENT);
+}
+
+/* "Dok. nr. 214410 Ansøgning, dok. nr. 214417 Budget": numbers first, titles behind them. */
+static bool numbers_first(struct reading *reading, struct files *files, struct span text, bool *done)
+{
+    size_t offset = (size_t)(text.at - reading->body.text.at), end = offset + text.size;
+    const struct entity *document = entity_in(reading, offset, end, ENTITY_DOCUMENT);
+    *done = document && (span_starts(text, SPAN("Dok")) || span_starts(text, SPAN("dok"))) &&
+            document->start - offset < 24 && document->end < end;
+    while (*done && document) {
+        const struct entity *next = next_document(reading, document, end);
+        size_t stop = next ? next->start : end;
+        while (next && stop > document->end && (reading->body.text.at[stop] | 0x20) != 'd')
+            stop--;
+        struct span title = text_trim(reading_cut(reading, document->end, stop), ",;-:");
+        if (!file_add(reading, files, title, document))
+            return false;
+        document = next;
+    }
+    return true;
+}
+
 static bool line_read(struct reading *reading, struct files *files, size_t index)
 {
     const struct line *line = &reading->lines.items[index];
@@ -229,7 +255,10 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
     const struct entity *document = entity_in(reading, line->start, line->end, ENTITY_DOCUMENT);
     if (document && document->end - document->start + 1 >= text.size)
         return number_add(reading, files, document);
-    if (is_no_title(line, text))
+    bool done = false;
+    if (!numbers_first(reading, files, text, &done))
+        return false;
+    if (done || is_no_title(line, text))
         return true;
     if (goes_on(files, line, text))
         return title_more(reading, files, text);

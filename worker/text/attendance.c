@@ -81,9 +81,18 @@ static bool list_sightings(struct roster *roster, size_t start, size_t end, enum
 {
     struct reading *reading = roster->reading;
     for (size_t i = sighting_from(reading, start);
-         i < reading->sightings.count && reading->sightings.items[i].start < end; i++)
-        if (!sighting_is_place(reading, &reading->sightings.items[i]) && !list_person(roster, &reading->sightings.items[i], kind))
+         i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
+        struct sighting *here = &reading->sightings.items[i];
+        size_t before = i && here[-1].end > start ? here[-1].end : start;
+        struct span between = reading_cut(reading, before, here->start);
+        bool away = text_holds(between, "fraværende") || text_holds(between, "afbud") || text_holds(between, "forfald");
+        struct span tail = text_trim(between, "");
+        bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
+        if (kind == LIST_MEMBERS && between.size < 200 && away && named)
+            kind = LIST_ABSENT;
+        if (!sighting_is_place(reading, here) && !list_person(roster, here, kind))
             return false;
+    }
     return true;
 }
 
@@ -100,11 +109,13 @@ static bool goes_on(const struct reading *reading, const struct line *line)
         return false;
     const struct sighting *sighting = &reading->sightings.items[sighting_from(reading, line->start)];
     static const char *const verbs[] = {"ankom", "forlod", "deltog", "deltager", "mødte",    "indkaldt",    "indtræder",
-                                        "er",   "var",   "har",   "blev",     "foreslog", "orienterede", "stemte"};
+                                        "er",    "var",    "har",    "blev",     "foreslog", "orienterede", "stemte"};
     struct span text = line_text(&reading->body, line);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (text_has(text, verbs[i]))
             return false;
+    if (!sighting->given && !sighting->party.size && sighting->role == ROLE_NONE)
+        return false;
     return sighting->line_start || sighting->start - line->start < 20 || sighting->role != ROLE_NONE;
 }
 
@@ -240,7 +251,8 @@ static bool is_stop(const char *base, size_t at, size_t size)
         return base[at] == '.';
     if (base[at + 1] != ' ')
         return false;
-    unsigned char next = at + 2 < size ? (unsigned char)base[at + 2] : 0, second = at + 3 < size ? (unsigned char)base[at + 3] : 0;
+    unsigned char next = at + 2 < size ? (unsigned char)base[at + 2] : 0,
+                  second = at + 3 < size ? (unsigned char)base[at + 3] : 0;
     bool capital = (next >= 'A' && next <= 'Z') || (next == 0xC3 && second >= 0x80 && second <= 0x9E);
     bool initial = at >= 1 && base[at - 1] >= 'A' && base[at - 1] <= 'Z';
     return capital && !initial;
@@ -321,16 +333,22 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
         attendance->substitute = true;
     /* "N (A) - N (A) mødte som stedfortræder" */
     struct span dash = text_trim(behind, "");
-    if (dash.size > 2 && dash.at[0] == '-' && dash.at[1] == ' ' && dash.at[2] >= 'A' && text_holds(dash, "som stedfortræder")) {
+    if (dash.size > 2 && dash.at[0] == '-' && dash.at[1] == ' ' && dash.at[2] >= 'A' &&
+        text_holds(dash, "som stedfortræder")) {
         attendance->substitute = false;
         attendance->absent = true;
+    }
+    if (in_absence_item(reading, sighting)) {
+        attendance->substitute =
+            attendance->substitute || text_holds(before, "stedfortræder") || text_holds(before, "suppleant");
+        attendance->absent = attendance->absent || !attendance->substitute;
     }
     if (holds_any(next, late))
         attendance->noted = true;
     if (holds_any(next, away))
         attendance->absent = true;
-    bool cue = text_holds(before, "Afbud fra") || text_holds(before, "Fraværende:") || text_holds(before, "Afbud:") ||
-               text_holds(before, "Fravær:") || text_holds(before, "Ikke til stede:");
+    bool cue = text_holds(before, "Afbud fra") || text_holds(before, "Fraværende:") || text_holds(before, "forfald:") ||
+               text_holds(before, "Afbud:") || text_holds(before, "Fravær:") || text_holds(before, "Ikke til stede:");
     bool listed = cue && !text_holds(before, " mødte ") && before.size < 200;
     size_t line = line_at(&reading->lines, sighting->start);
     uint8_t label = reading->lines.items[line].label;
@@ -345,9 +363,13 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
 bool attendance_notes(struct roster *roster)
 {
     struct reading *reading = roster->reading;
+    size_t line = 0;
     for (size_t i = 0; i < reading->sightings.count; i++) {
         const struct sighting *sighting = &reading->sightings.items[i];
-        if (sighting->person >= 0 && !reading->people.items[sighting->person].official)
+        while (line + 1 < reading->lines.count && reading->lines.items[line + 1].start <= sighting->start)
+            line++;
+        bool cue = reading->lines.items[line].flags & LINE_CUE;
+        if (cue && sighting->person >= 0 && !reading->people.items[sighting->person].official)
             note_read(roster, sighting);
     }
     return true;

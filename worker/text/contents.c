@@ -68,7 +68,8 @@ static size_t block_end(struct reading *reading, size_t first)
         bool next_led = line + 1 < reading->lines.count && reading->lines.items[line + 1].flags & LINE_CONTENTS;
         if (leaders && entries && !led && !next_led) /* every entry of such a table leads to a page */
             break;
-        if (ends || (entry && entries && opens_item(reading, line) && !(reading->lines.items[line].flags & LINE_CONTENTS)))
+        if (ends ||
+            (entry && entries && opens_item(reading, line) && !(reading->lines.items[line].flags & LINE_CONTENTS)))
             break;
         if (!entry) { /* a title over two lines: the next line goes on with the numbers */
             unsigned next_last = last;
@@ -97,8 +98,12 @@ static size_t run_size(const struct reading *reading, size_t first)
     for (; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         struct span text = reading_line(reading, line);
+        bool group = line > first && text.size > 4 && text.at[1] == '.' && *text.at >= 'A' && *text.at <= 'Z';
+        if (group || here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED)
+            continue;
         struct heading_match match = heading_at(text.at, text.at + text.size);
-        bool next = match.style != STYLE_NONE && match.style != STYLE_ALONE && (line == first || (match.number > last && match.style == style));
+        bool next = match.style != STYLE_NONE && match.style != STYLE_ALONE &&
+                    (line == first || (match.number > last && match.style == style));
         if (!next || here->label >= LABEL_SECTION || here->label == LABEL_CASE)
             break;
         last = match.number;

@@ -46,7 +46,7 @@ static bool is_body(const char *at, const char *end, bool numbered)
         if ((size_t)(end - at) >= size && memcmp(end - size, bodies[i], size) == 0)
             return true;
     }
-    /* "Udvalget for Job og Arbejdsmarked den ..." */
+    /* "Udvalget for By og Land den ..." */
     for (const char *word = at; word + 12 < end; word++)
         if (memcmp(word, "dvalget for ", 12) == 0 || memcmp(word, "dvalgets ", 9) == 0)
             return true;

@@ -10,8 +10,10 @@ struct verdict {
     int weight; /* 0: tells nothing */
 };
 
-/* The outcome of a whole decision; OUTCOME_OTHER if its words tell none, OUTCOME_NONE if it is empty. */
-enum outcome decision_outcome(struct span text);
+/* The outcome of a whole decision; OUTCOME_OTHER if its words tell none, OUTCOME_NONE if it is empty. Of sentences that
+ * weigh the same the first counts, or the last: where no heading parts the decision from the case, the decision stands
+ * at the end. */
+enum outcome decision_outcome(struct span text, bool last);
 /* True if the text is an answer of one or two words, such as "Godkendt." or "1. Anbefalet". */
 bool outcome_word(struct span text);
 

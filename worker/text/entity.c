@@ -198,7 +198,7 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
         return false;
     size_t start = (size_t)(at - scan->base), size = name->word[words - 1].end;
     struct span before = word_before(&scan->reading->body, start), first = {at, name->word[0].end};
-    bool joined = start > 0 && scan->base[start - 1] == ' ';
+    bool joined = start > 0 && (scan->base[start - 1] == ' ' || scan->base[start - 1] == '\n');
     bool lone_initial = words == 2 && first.at[first.size - 1] == '.';
     const struct line *line = scan_line(scan);
     struct party_match party = party_at(at + size, scan->end);
@@ -207,11 +207,14 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
                                   .words = (uint8_t)words,
                                   .weak = weak,
                                   .person = -1,
-                                  .given = lone_initial ? 0 : is_common_name(first) ? 2 : is_given_name(first),
+                                  .given = lone_initial            ? 0
+                                           : is_common_name(first) ? 2
+                                                                   : is_given_name(first),
                                   .line_start = start == line->start};
+    bool led =
+        start > line->start || (line->blanks == 0 && scan->line > 0 && !scan->reading->spots[scan->line - 1].heading);
     sighting->role =
-        (uint8_t)(joined && before.size > 2 && start > line->start ? role_of(before.at, before.at + before.size)
-                                                                   : ROLE_NONE);
+        (uint8_t)(joined && before.size > 2 && led ? role_of(before.at, before.at + before.size) : ROLE_NONE);
     sighting->after = (uint32_t)(start + size + party.size);
     if (party.size)
         sighting->party = (struct span){at + size + party.start, party.end - party.start};
@@ -225,7 +228,8 @@ static const char *wrap_limit(const struct scan *scan, const char *at)
     const struct line *line = scan_line(scan);
     const char *end = scan->base + line->end;
     bool last = scan->line + 1 >= scan->reading->lines.count;
-    if (at >= end || last || line->end - line->start < 55 || line[1].label || line[1].blanks || line[1].flags & LINE_PAGE)
+    if (at >= end || last || line->end - line->start < 55 || line[1].label || line[1].blanks ||
+        line[1].flags & LINE_PAGE)
         return at < end ? end : scan->end;
     return scan->base + line[1].end;
 }
@@ -241,6 +245,13 @@ static bool opens_before_name(const char *at, const struct name_match *name)
     return particle || is_common_name(second);
 }
 
+/* "Netto" in front of a row is a sum, not a shop: a short known name that opens its line must be more than a word. */
+static bool size_of_line_start(const struct scan *scan, const char *at, size_t size)
+{
+    const struct line *line = scan_line(scan);
+    return (size_t)(at - scan->base) == line->start && line->flags & LINE_ROW && size < 8 && at[size] == '\t';
+}
+
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
@@ -253,6 +264,10 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         return word_stop;
     struct name_match name = name_at(at, limit);
     cut_at_line_end(scan, at, &name);
+    if (org.size && whole_word && strcmp(org.rule, "org.company") == 0 && role_of(at, word_stop) != ROLE_NONE)
+        return word_stop; /* "Murermester Johannes Gravborg ApS" */
+    if (org.size && strcmp(org.rule, "org.known") == 0 && size_of_line_start(scan, at, org.size))
+        org.size = 0;
     if (org.size && function && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
         return word_stop;
     if (!org.size && opens_before_name(at, &name))
@@ -272,11 +287,36 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     return size ? at + size : word_stop;
 }
 
+/* Words that tell of attendance, of a seat, or of money: their line is marked, so that later stages look there only. */
+static void mark_line(struct scan *scan, const char *at, const char *stop)
+{
+    static const char *const cues[] = {"stedfor",  "supplea", "sæde",   "afbud",  "ankom",     "forlod",  "forhin",
+                                       "fravær",   "mødte",   "deltog", "deltag", "indtræ",    "indtrå",  "tiltræder",
+                                       "inhabil",  "erklær",  "stemte", "undlod", "forbehold", "indkald", "valggruppe",
+                                       "tilstede", "stede",   "kom",    "gik"};
+    size_t size = (size_t)(stop - at);
+    char first = (char)(*at | 0x20);
+    if (size < 2 || !strchr("safmditeukvg", first))
+        return;
+    bool unit = first == 'k' ? size == 2 && (at[1] | 0x20) == 'r'
+                             : (first == 't' || first == 'm') && size == 3 && at[1] == 'k' && at[2] == 'r';
+    if (unit)
+        scan_line(scan)->flags |= LINE_UNIT;
+    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++) {
+        size_t length = strlen(cues[i]);
+        if (cues[i][0] == first && size >= length && memcmp(at + 1, cues[i] + 1, length - 1) == 0) {
+            scan_line(scan)->flags |= LINE_CUE;
+            return;
+        }
+    }
+}
+
 static const char *scan_capital(struct scan *scan, const char *at)
 {
     bool full = false;
     const char *stop = word_end(at, scan->end), *next = try_led(scan, at, stop, &full);
     size_t size = 0;
+    mark_line(scan, at, stop);
     if (!next && may_be_law(at, stop))
         next = try_law(scan, at, &full);
     bool lettered = !next && stop < scan->end &&
@@ -295,6 +335,7 @@ static const char *scan_small(struct scan *scan, const char *at)
 {
     bool full = false;
     const char *stop = word_end(at, scan->end), *next = try_led(scan, at, stop, &full);
+    mark_line(scan, at, stop);
     if (!next && may_be_law(at, stop))
         next = try_law(scan, at, &full);
     if (full)
@@ -367,7 +408,10 @@ static void scan_follow(struct scan *scan, const char *at)
 static const char *behind_label(const struct scan *scan, const char *at)
 {
     const struct line *line = scan_line(scan);
-    bool label = line->label && line->label < LABEL_SECTION && (size_t)(at - scan->base) == line->start && line->value <= line->end;
+    if (line->label && (size_t)(at - scan->base) == line->start)
+        scan_line(scan)->flags |= LINE_CUE;
+    bool label = line->label && line->label < LABEL_SECTION && (size_t)(at - scan->base) == line->start &&
+                 line->value <= line->end;
     return label ? scan->base + line->value : at;
 }
 

@@ -15,8 +15,8 @@
     digit = [0-9];
     gap = " "{0,2} | " "* "\n" " "*;
     // 1.070.664 or 1 070 664 or 271697, with a decimal comma.
-    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15};
-    number = whole ("," digit{1,4})?;
+    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit{1,3} (".ooo"){1,2};
+    number = whole ("," digit{1,4})? | digit{1,4} "½" | "½";
     // 2.5 as some write it, before a scale word only.
     scaled = number | digit{1,3} "." digit{1,2};
     sign = ("-" | "–" | "−" | "+" | "÷" " "? | "÷");
@@ -83,6 +83,18 @@ static struct number number_read(const char **at, const char *end)
             decimals += decimals >= 0;
             continue;
         }
+        if (*cursor == 'o' && decimals < 0) { /* a typewriter's nought */
+            number.whole *= 10;
+            continue;
+        }
+        if ((unsigned char)*cursor == 0xC2 && cursor + 1 < end && (unsigned char)cursor[1] == 0xBD) { /* ½ */
+            number.part = 5;
+            decimals = 1;
+            cursor++;
+            continue;
+        }
+        if (*cursor == '.' && cursor + 1 < end && cursor[1] == 'o')
+            continue;
         bool group = *cursor == '.' && next_digit && decimals < 0;
         bool short_group = group && !(cursor + 3 < end && cursor[3] >= '0' && cursor[3] <= '9');
         if ((*cursor == ',' && next_digit && decimals < 0) || short_group)

@@ -28,7 +28,7 @@ static enum number_shape number_shape(const unsigned char **at)
     /*!re2c
     // 00.22.00-A00-8-17   15.00.00 G01 87 19   00.22.02A30-0026   08.03.00G01/549
     subject [-. ]? facet ([-/ ] digit{1,6}){1,2} { SHAPE(NUMBER_KLE_CASE); }
-    subject [-. ]? facet " "? "/" digit{1,6} ("-" digit{2,4})? { SHAPE(NUMBER_KLE_CASE); }
+    subject [-. ]? facet " "? "/" digit{1,6} ([-/] digit{1,6})? { SHAPE(NUMBER_KLE_CASE); }
     // 00.30.14-1-19
     subject "-" digit{1,5} "-" digit{2,4} { SHAPE(NUMBER_KLE_CASE); }
     // 00.22.04.G01   27.36.08.Ø54   00.22.04-G01

@@ -5,6 +5,7 @@
  * not stand in a title. Source: Retsinformation's titles and forms of citation, Justitsministeriets vejledning. */
 #include "entity.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /*!re2c
@@ -73,6 +74,19 @@ listed:
     if (!many)
         return (size_t)(taken - start);
     goto number;
+}
+
+/* "styrelseslovens 17, stk. 4": transcripts lose the sign. The size of the bare number at `at`, or 0. */
+static size_t bare_paragraph(const char *at)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    (void)marker;
+    /*!re2c
+    digit{1,3} below* { goto number; }
+    * { return 0; }
+    */
+number:
+    return *cursor == ' ' || *cursor == ',' || *cursor == '.' || *cursor == ')' || *cursor == '\n' ? (size_t)((const char *)cursor - at) : 0;
 }
 
 /* Titles that follow "lov om" most often; the longest wins. Words outside are judged one by one. */
@@ -207,7 +221,7 @@ static enum law_form law_form(const unsigned char **at)
     letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen" | "direktivet") { FORM(FORM_NAME); }
     letter (small | "-" letter)+ ("bekendtgørelsens" | "cirkulærets" | "forordningens" | "direktivets") { FORM(FORM_GENITIVE); }
     // Rules of the own house count with a paragraph only: styrelsesvedtægtens § 23
-    (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"? | letter small+ 'regulativ' "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
+    (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"? | 'forskriften' "s"? | letter small+ 'regulativ' "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
         | letter (small)+ 'bekendtgørelse' | 'vejlednings' { FORM(FORM_RULES); }
     // the municipal act of government: "kommunale styrelseslov"
     ("kommunale" gap "styrelseslov" "s"?) { FORM(FORM_COMMON); }
@@ -291,6 +305,10 @@ static struct law_match law_about(const char *at, const char *behind, const char
         return (struct law_match){0};
     size_t mv = behind[whole] == ',' || behind[whole] == ' ' ? mv_size(behind + whole, end) : 0;
     size_t size = mv ? whole + mv : title_cut(behind, whole, end);
+    if (end - behind >= (ptrdiff_t)size + 4 && memcmp(behind + size, " mv.", 4) == 0)
+        size += 4;
+    else if (end - behind >= (ptrdiff_t)size + 5 && memcmp(behind + size, " m.v.", 5) == 0)
+        size += 5;
     size_t tail = tail_size(behind + size, end, true);
     return (struct law_match){0, (size_t)(behind - at) + size + tail, "law.about"};
 }
@@ -309,7 +327,7 @@ static size_t act_behind(const char *at, const char *end)
     const char *stop = (const char *)behind;
     if (stop > end)
         return 0;
-    if (form == FORM_NAME || form == FORM_NUMBER)
+    if (form == FORM_NAME || form == FORM_NUMBER || form == FORM_RULES)
         return (size_t)(stop - at);
     if (form == FORM_ABOUT) {
         struct law_match match = law_about(cursor, stop, end);
@@ -354,6 +372,11 @@ struct law_match law_at(const char *at, const char *end)
     case FORM_NAME: return is_no_act(at, size) ? none : (struct law_match){0, size + tail, "law.name"};
     case FORM_GENITIVE: {
         bool bare = size == 6;
+        if (!tail && *stop == ' ' && stop[1] >= '1' && stop[1] <= '9') {
+            size_t number = bare_paragraph(stop + 1);
+            if (number)
+                return (struct law_match){0, size + 1 + number, "law.name"};
+        }
         if (tail)
             return (struct law_match){0, size + tail, "law.name"};
         return bare ? none : (struct law_match){0, size - 1, "law.name"};

@@ -20,7 +20,7 @@
     letter = small | capital;
     sp = " " | "\n" " "*;
     // A word of a name: Høje-Taastrup, A.P., H.C., 3F, Aarhus'
-    initial = capital "." | capital "." capital "." | "Skt." | "Sct." | "St.";
+    initial = capital "." | capital "." capital "." | "Skt." | "Sct." | "St." | "Sdr." | "Ndr." | "Gl." | "Vr." | "Nr.";
     cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
 */
 
@@ -46,7 +46,7 @@ static enum part part_word(const unsigned char **at)
     // Company forms.
     "A/S" | "a/s" | "ApS" | "APS" | "Aps" | "I/S" | "i/s" | "P/S" | "K/S" | "IVS" | "S/I" | "A.m.b.a." | "a.m.b.a." | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
         | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab" | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
-    "Kommune" { PART(PART_COMMUNE); }
+    "Kommune" | "KOMMUNE" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
     "og" | "&" | "de" { PART(PART_LINK); }
@@ -110,7 +110,7 @@ static enum part part_ending(const unsigned char *at, size_t size)
         {PART_AUTHORITY, "ankenævnet"}, {PART_AUTHORITY, "agenturet"}, {PART_SOCIETY, "forbundet"}, {PART_SOCIETY, "fonden"}, {PART_SOCIETY, "fondet"},
         {PART_SOCIETY, "samvirket"}, {PART_SOCIETY, "ligaen"}, {PART_SOCIETY, "selskabet"}, {PART_SOCIETY, "museet"}, {PART_SOCIETY, "teatret"},
         {PART_SOCIETY, "universitetet"}, {PART_SOCIETY, "gymnasiet"}, {PART_SOCIETY, "skolen"}, {PART_SOCIETY, "banken"}, {PART_SOCIETY, "hospitalet"},
-        {PART_SOCIETY, "sygehuset"}, {PART_SOCIETY, "foreningen"}, {PART_SOCIETY, "kassen"}, {PART_HOUSE, "forening"}, {PART_HOUSE, "forbund"}, {PART_HOUSE, "landsbylaug"},
+        {PART_SOCIETY, "sygehuset"}, {PART_SOCIETY, "foreningen"}, {PART_SOCIETY, "kassen"}, {PART_HOUSE, "forening"}, {PART_HOUSE, "forbund"}, {PART_HOUSE, "landsbylaug"}, {PART_HOUSE, "bibliotek"}, {PART_HOUSE, "forsikring"}, {PART_HOUSE, "lokalråd"}, {PART_HOUSE, "gymnasium"}, {PART_HOUSE, "centeret"},
     };
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t length = strlen(endings[i].ending);
@@ -192,7 +192,7 @@ static bool part_ends(const unsigned char *at)
     return !letter_behind(at) || (*at == 's' && !letter_behind(at + 1));
 }
 
-/* A capital month behind a name is a heading's: "RAR Sjælland November 2019". */
+/* A capital month behind a name is a heading's: "Museum Vest November 2019". */
 static bool is_month(const unsigned char *at, size_t size)
 {
     static const char *const months[] = {
@@ -207,14 +207,14 @@ static bool is_month(const unsigned char *at, size_t size)
 }
 
 /* Capitalised words from `at` on, at most `most`; "og" and "&" may join two. Gives where they end. */
-static const unsigned char *cap_words(const unsigned char *at, const unsigned char *limit, int most, bool joined)
+static const unsigned char *cap_words(const unsigned char *at, const unsigned char *limit, int most, int joined)
 {
     const unsigned char *stop = NULL, *cursor = at;
     for (int words = 0; words < most; words++) {
         const unsigned char *next = cursor;
         enum part part = part_at(&next);
         bool comma = false;
-        if (part == PART_LINK && joined && stop) {
+        if (part == PART_LINK && stop && (joined == 2 || (joined && *cursor == '&'))) {
             next += white_size(next, limit);
             part = part_at(&next);
         }
@@ -250,14 +250,14 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     switch (lead) {
     case LEAD_NONE: return ORG_NONE;
     case LEAD_REGION: return *at = cursor, ORG_REGION;
-    case LEAD_FORM: stop = cap_words(cursor, limit, 2, false), form = ORG_COMPANY; break;
-    case LEAD_AUTHORITY: stop = cap_words(cursor, limit, 4, true), form = ORG_AUTHORITY; break;
-    case LEAD_KIND: stop = cap_words(cursor, limit, 3, true), form = ORG_KIND; break;
-    case LEAD_DANISH: stop = cap_words(cursor, limit, 3, false), form = ORG_DANISH; break;
-    case LEAD_COURT: stop = cap_words(cursor, limit, 1, false), form = ORG_COURT; break;
+    case LEAD_FORM: stop = cap_words(cursor, limit, 2, 0), form = ORG_COMPANY; break;
+    case LEAD_AUTHORITY: stop = cap_words(cursor, limit, 4, 2), form = ORG_AUTHORITY; break;
+    case LEAD_KIND: stop = cap_words(cursor, limit, 3, kind > 5 && (memcmp(cursor - 5, " for ", 5) == 0 || memcmp(cursor - 5, " til ", 5) == 0) ? 2 : 1), form = ORG_KIND; break;
+    case LEAD_DANISH: stop = cap_words(cursor, limit, 3, 0), form = ORG_DANISH; break;
+    case LEAD_COURT: stop = cap_words(cursor, limit, 1, 0), form = ORG_COURT; break;
     case LEAD_CENTER: { /* "Center for Børn og Unge" is a department, "Center for Psykisk Sundhedsfremme" a house */
-        const unsigned char *one = cap_words(cursor, limit, 1, false);
-        stop = cap_words(cursor, limit, 2, false), form = ORG_CENTER;
+        const unsigned char *one = cap_words(cursor, limit, 1, 0);
+        stop = cap_words(cursor, limit, 2, 0), form = ORG_CENTER;
         if (stop == one)
             stop = NULL;
         break;
@@ -267,7 +267,7 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         return ORG_NONE;
     /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
     if (form == ORG_KIND && memcmp(start, "Boligselskabet", 14) == 0 && stop[0] == ',' && stop[1] == ' ') {
-        const unsigned char *seat = cap_words(stop + 2, limit, 1, false);
+        const unsigned char *seat = cap_words(stop + 2, limit, 1, 0);
         stop = seat && !(seat[0] == ' ' && seat[1] >= 'A' && seat[1] <= 'Z') ? seat : stop;
     }
     *at = stop;
@@ -317,11 +317,11 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
         cursor = next + white;
     }
     if (form == ORG_ENDING && stop[0] == ' ') { /* Regionshospitalet Randers */
-        const unsigned char *place = cap_words(stop + 1, limit, 2, false);
+        const unsigned char *place = cap_words(stop + 1, limit, 2, 0);
         stop = place ? place : stop;
     }
     if (form == ORG_ENDING && stop[0] == ' ' && (memcmp(stop, " i ", 3) == 0 || memcmp(stop, " på ", 4) == 0)) {
-        const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), limit, 1, false);
+        const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), limit, 1, 0);
         bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' && stop[-2] == 'e' && stop[-3] == 'd';
         stop = place && society ? place : stop;
     }
@@ -418,6 +418,28 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
     return false;
 }
 
+/* A place behind the name tells which branch: "Ældre Sagen Odense", "Statsforvaltningen Syddanmark", "Natteravnene i
+ * Odense". Its size with the space, or 0. */
+static size_t branch_size(const char *at, const char *end)
+{
+    static const char *const places[] = {
+#define MUNICIPALITY(code, name, full) name,
+#define REGION(code, full, domain)
+#include "municipality.def"
+#undef MUNICIPALITY
+#undef REGION
+        "Danmark", "Hovedstaden", "Sjælland", "Midtjylland", "Nordjylland", "Syddanmark", "Fyn", "Jylland", "Nordsjælland", "Syd", "Nord", "Øst", "Vest", "Midt"};
+    size_t lead = end - at > 4 && memcmp(at, " i ", 3) == 0 ? 3 : 1;
+    if (end - at < 4 || *at != ' ')
+        return 0;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        size_t size = strlen(places[i]);
+        if ((size_t)(end - at) >= lead + size && memcmp(at + lead, places[i], size) == 0 && !letter_at(at + lead + size, end) && at[lead + size] != '-')
+            return lead + size;
+    }
+    return 0;
+}
+
 struct org_match org_at(const char *at, const char *end)
 {
     static const char *const rules[] = {"", "org.company", "org.municipality", "org.region", "org.authority", "org.house", "org.kind", "org.ending", "org.danish", "org.court", "org.center"};
@@ -436,5 +458,8 @@ struct org_match org_at(const char *at, const char *end)
     }
     if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
         match = (struct org_match){known_name, "org.known"};
+    bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 || strcmp(match.rule, "org.authority") == 0);
+    if (branch)
+        match.size += branch_size(at + match.size, end);
     return match;
 }

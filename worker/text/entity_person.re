@@ -28,7 +28,7 @@ static enum name_word name_word(const unsigned char **at)
     // Jensen, Daa-Kvist, Fobian-Madsen, McDonald, O'Brien
     capital small+ ([-'’] capital? small+)* | capital small* capital small+ ([-] capital small+)* | capital ['’] capital small+ { return *at = cursor, NAME_CAP; }
     // P.   H.C.   Th.
-    capital "." (capital ".")? | ("Th" | "Chr" | "Kr" | "Aa" | "Fr" | "Joh") "." { return *at = cursor, NAME_INITIAL; }
+    capital "." (capital ".")? | ("Th" | "Chr" | "Kr" | "Aa" | "Fr" | "Joh" | "Vald" | "Alb" | "Edv" | "Ejn" | "Ferd" | "Herm" | "Jac" | "Jul" | "Math" | "Nic" | "Osc" | "Ped" | "Rasm" | "Sev" | "Sv" | "Sør" | "Theod" | "Thorv" | "Vilh" | "Wilh" | "Andr" | "Laur" | "Aug") "." | capital " ." { return *at = cursor, NAME_INITIAL; }
     // Viola R Mosefelt
     capital " " { cursor--; return *at = cursor, NAME_INITIAL; }
     // Harald de Brouck, Alberte von Ahlen, Naja af Lindenskov
@@ -83,7 +83,7 @@ enum role role_of(const char *at, const char *end)
         if (size < length)
             continue;
         bool whole = size == length && (at[0] | 0x20) == roles[i].word[0] && memcmp(at + 1, roles[i].word + 1, length - 1) == 0;
-        bool tail = size > length + 1 && roles[i].role == ROLE_OFFICIAL && memcmp(end - length, roles[i].word, length) == 0;
+        bool tail = size > length + 1 && end[-1] == roles[i].word[length - 1] && roles[i].role == ROLE_OFFICIAL && memcmp(end - length, roles[i].word, length) == 0;
         if (whole || tail)
             return roles[i].role;
     }

@@ -32,8 +32,8 @@ static size_t time_at(const char *at, const char *end, char out[6])
     }
     if (!digits || (cursor < end && is_digit(*cursor)))
         return 0;
-    if (end - cursor >= 3 && (*cursor == ':' || *cursor == '.') && is_digit(cursor[1]) && is_digit(cursor[2]) &&
-        !(end - cursor > 3 && is_digit(cursor[3]))) {
+    if (end - cursor >= 3 && (*cursor == ':' || *cursor == '.' || *cursor == ',') && is_digit(cursor[1]) &&
+        is_digit(cursor[2]) && !(end - cursor > 3 && is_digit(cursor[3]))) {
         minute = (cursor[1] - '0') * 10 + cursor[2] - '0';
         cursor += 3;
         if (end - cursor >= 3 && *cursor == ':' && is_digit(cursor[1]))
@@ -124,7 +124,9 @@ static struct span value_of(const struct reading *reading, size_t line)
 static bool word_over(struct span text, size_t at)
 {
     size_t letters = 0;
-    while (at + letters < text.size && letters < 5 && (((text.at[at + letters] | 0x20) >= 'a' && (text.at[at + letters] | 0x20) <= 'z') || (text.at[at + letters] & 0x80)))
+    while (at + letters < text.size && letters < 5 &&
+           (((text.at[at + letters] | 0x20) >= 'a' && (text.at[at + letters] | 0x20) <= 'z') ||
+            (text.at[at + letters] & 0x80)))
         letters++;
     return letters <= 3;
 }
@@ -132,34 +134,11 @@ static bool word_over(struct span text, size_t at)
 /* Words that name a body of the council. */
 static size_t body_word(struct span text, size_t from)
 {
-    static const char *const words[] = {"udvalget",
-                                        "udvalg",
-                                        "Udvalget",
-                                        "Udvalg",
-                                        "UDVALG",
-                                        "Byråd",
-                                        "BYRÅD",
-                                        "byråd",
-                                        "bestyrelse",
-                                        "BESTYRELSE",
-                                        "Borgerrepræsentation",
-                                        "Regionsråd",
-                                        "REGIONSRÅD",
-                                        "Magistrat",
-                                        "rådet",
-                                        "Råd",
-                                        "råd",
-                                        "Ældreråd",
-                                        "nævn",
-                                        "Forum",
-                                        "forum",
-                                        "komite",
-                                        "Amtsråd",
-                                        "Sogneråd",
-                                        "Direktion",
-                                        "Kommission",
-                                        "kommission",
-                                        "Forretningsudvalg"};
+    static const char *const words[] = {
+#define BODY_WORD(words) words,
+#include "body_word.def"
+#undef BODY_WORD
+    };
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t size = strlen(words[i]);
@@ -173,51 +152,11 @@ static size_t body_word(struct span text, size_t from)
 /* What stands before the body's name in a title. */
 static size_t title_lead(struct span text)
 {
-    static const char *const leads[] = {"Referat af møde i ",
-                                        "Referat fra møde i ",
-                                        "Referat for møde i ",
-                                        "Referat til mødet i ",
-                                        "Referat af mødet i ",
-                                        "Referat fra mødet i ",
-                                        "Referat for ",
-                                        "Referat fra ",
-                                        "Referat af ",
-                                        "Referat til ",
-                                        "Referat - ",
-                                        "Referat – ",
-                                        "Referat: ",
-                                        "Referat ",
-                                        "REFERAT - ",
-                                        "REFERAT: ",
-                                        "REFERAT ",
-                                        "Mødereferat ",
-                                        "Beslutningsprotokol for ",
-                                        "Beslutningsprotokol ",
-                                        "BESLUTNINGSPROTOKOL ",
-                                        "Protokol for ",
-                                        "Protokol ",
-                                        "Dagsorden for ",
-                                        "Dagsorden til ",
-                                        "Udskrift af ",
-                                        "Åben referat ",
-                                        "Åbent referat ",
-                                        "Møde i ",
-                                        "Mødet i ",
-                                        "møde i ",
-                                        "mødet i ",
-                                        "ordinært møde i ",
-                                        "Ordinært møde i ",
-                                        "ordinært ",
-                                        "Ordinært ",
-                                        "ekstraordinært ",
-                                        "Ekstraordinært ",
-                                        "for ",
-                                        "fra ",
-                                        "i ",
-                                        "ORDINÆRT ",
-                                        "Møde ",
-                                        "MØDE I ",
-                                        "UDSKRIFT AF "};
+    static const char *const leads[] = {
+#define TITLE_LEAD(words) words,
+#include "title_lead.def"
+#undef TITLE_LEAD
+    };
     size_t at = 0;
     for (int round = 0; round < 4; round++) {
         size_t before = at;
@@ -240,37 +179,11 @@ static size_t title_tail(struct span text, size_t from)
 {
     for (size_t at = from; at < text.size; at++) {
         struct span rest = span_cut(text, at, text.size);
-        static const char *const stops[] = {" den ",
-                                            " d. ",
-                                            " kl. ",
-                                            " - Referat",
-                                            " – Referat",
-                                            " - referat",
-                                            " – referat",
-                                            ", den",
-                                            ", d.",
-                                            "s møde",
-                                            " Mødedato",
-                                            " onsdag ",
-                                            " tirsdag ",
-                                            " mandag ",
-                                            " torsdag ",
-                                            " fredag ",
-                                            " Onsdag ",
-                                            " Tirsdag ",
-                                            " Mandag ",
-                                            " Torsdag ",
-                                            " Fredag ",
-                                            " Referat",
-" REFERAT",
-                                            " - Beslutningsprotokol",
-                                            " Medlemmer",
-                                            " (",
-                                            "\t",
-                                            "   ",
-                                            " Punkt ",
-                                            " - Dagsorden",
-                                            " beslutning"};
+        static const char *const stops[] = {
+#define TITLE_TAIL(words) words,
+#include "title_tail.def"
+#undef TITLE_TAIL
+        };
         for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
             if (span_starts(rest, span_of(stops[i])))
                 return at;
@@ -283,8 +196,10 @@ static size_t title_tail(struct span text, size_t from)
 /* The name of a body in a line of the head, or empty. */
 static struct span committee_of(struct span text, bool labelled)
 {
-    bool titled = span_starts(text, SPAN("Referat")) || span_starts(text, SPAN("REFERAT")) || span_starts(text, SPAN("Møde"));
-    if (text.size < 4 || text.size > (titled ? 400u : 140u) || (!labelled && text.at[text.size - 1] == '.' && text.size > 60))
+    bool titled =
+        span_starts(text, SPAN("Referat")) || span_starts(text, SPAN("REFERAT")) || span_starts(text, SPAN("Møde"));
+    if (text.size < 4 || text.size > (titled ? 400u : 140u) ||
+        (!labelled && text.at[text.size - 1] == '.' && text.size > 60))
         return (struct span){0};
     size_t lead = title_lead(text);
     struct span rest = span_cut(text, lead, text.size);
@@ -466,8 +381,10 @@ static void place_guess(struct reading *reading, size_t end)
         if (span_starts(rest, SPAN("i ")) || span_starts(rest, SPAN("på ")))
             meeting->place = span_cut(rest, rest.at[0] == 'i' ? 2 : 4, rest.size);
         else if (!rest.size && line + 1 < end && here[1].label == LABEL_NONE && here[1].end - here[1].start < 90 &&
-                 !reading->spots[line + 1].contents)
-            meeting->place = reading_line(reading, line + 1);
+                 !reading->spots[line + 1].contents) {
+            struct span place = reading_line(reading, line + 1);
+            meeting->place = span_starts(place, SPAN("i ")) ? span_cut(place, 2, place.size) : place;
+        }
         (void)text;
     }
 }

@@ -105,7 +105,7 @@ struct heading_match heading_at(const char *at, const char *end)
     bool quote = *title == '"' || *title == '\'' || (unsigned char)*title == 0xE2 || *title == '(' || *title == '#';
     bool digit = is_digit(*title);
     switch (match.style) {
-    case STYLE_DOT: /* "1.500" is a number, "5. februar" a day; "2. 3. anslået regnskab" a title */
+    case STYLE_DOT: /* "1.500" is a number, "5. februar" a day; "2. 3. kvartalsrapport" a title */
         if (digit && title[-1] == '.')
             match.style = STYLE_NONE;
         if (!letter && !digit && !quote)

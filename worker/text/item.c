@@ -97,6 +97,12 @@ static bool decision_lines(const struct reading *reading, const struct draft_ite
     return !sections && draft->part_count > 0;
 }
 
+/* "Intet.", "Udgik": an answer that stands alone counts also where no heading says that it is one. */
+static bool is_answer(struct text words)
+{
+    return outcome_word((struct span){words.at, words.size});
+}
+
 static enum fault decision_read(struct reading *reading, const struct draft_item *draft, struct item *item)
 {
     uint32_t first = 0, end = 0;
@@ -106,9 +112,9 @@ static enum fault decision_read(struct reading *reading, const struct draft_item
     struct text words = decision_text(reading, first, end);
     if (!words.at)
         return arena_full(reading->err);
-    item->outcome = decision_outcome((struct span){words.at, words.size});
     bool whole = !part_final(reading, draft);
-    if (whole && item->outcome == OUTCOME_OTHER && !item->open)
+    item->outcome = decision_outcome((struct span){words.at, words.size}, whole);
+    if (whole && item->outcome == OUTCOME_OTHER && !is_answer(words))
         item->outcome = OUTCOME_NONE;
     return vote_read(reading, reading->lines.items[first].start, reading->lines.items[end - 1].end, item);
 }

@@ -43,10 +43,10 @@ static enum label label_words(const unsigned char **at)
     'medlemmer' (sp ('af' sp)? ('udvalget' | 'r' aa 'det' | 'byr' aa 'det' | 'kommunalbestyrelsen'))?
         | 'deltagere' | 'deltager' 'e'? sp 'i' sp 'm' oe 'det' | 'm' oe 'dedeltagere' | 'tilstede' | 'til' sp 'stede'
         | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de' | 'm' oe 'dt'
-        | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' { FOUND(LABEL_MEMBERS); }
+        | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var' | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' { FOUND(LABEL_MEMBERS); }
     'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')? | 'frav' ae 'r'
         | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer' | 'ikke' sp 'tilstede'
-        | 'meldt' sp 'afbud' | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
+        | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald' | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
     'stedfortr' ae 'der' 'e'? | 'suppleant' 'er'? { FOUND(LABEL_SUBSTITUTE); }
     'sekret' ae 'r' | 'referent' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen' | 'administrationen')
         | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd' | 'g' ae 'ster'

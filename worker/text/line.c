@@ -117,7 +117,7 @@ static bool label_fits(struct label_match match, const char *at, const char *end
     case LABEL_OFFICIAL:
         return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE ||
                (match.label == LABEL_ABSENT && match.gap != GAP_POINT);
-    case LABEL_SIGNED:
+    case LABEL_SIGNED: return match.gap != GAP_POINT;
     case LABEL_BALLOT:
     case LABEL_DOCUMENTS:
     case LABEL_KLE:
@@ -125,7 +125,9 @@ static bool label_fits(struct label_match match, const char *at, const char *end
         return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE || match.label == LABEL_BALLOT ||
                (match.label == LABEL_KLE && match.gap == GAP_SPACE);
     case LABEL_OPEN:
-    case LABEL_CLOSED: return match.gap == GAP_END || left <= 1 || match.gap == GAP_COLON || match.gap == GAP_POINT;
+    case LABEL_CLOSED:
+        return match.gap == GAP_END || left <= 1 || match.gap == GAP_COLON || match.gap == GAP_POINT ||
+               (left > 2 && at[match.size + 1] == '-');
     default: break;
     }
     return match.gap == GAP_END || left <= 1 || (match.gap == GAP_COLON && match.label >= LABEL_SECTION);
@@ -149,6 +151,11 @@ static void line_read(const struct body *body, struct line *line)
     if (is_contents(at, end))
         line->flags |= LINE_CONTENTS;
     struct label_match match = label_at(at, end);
+    if (match.label == LABEL_NONE && end - at > 6 && at[1] == '.' && at[2] == ' ') { /* "E. Lukkede punkter" */
+        struct label_match group = label_at(at + 3, end);
+        bool access = group.label == LABEL_GROUP_OPEN || group.label == LABEL_GROUP_CLOSED;
+        match = access && group.gap == GAP_END ? group : match;
+    }
     bool contents = (line->flags & LINE_CONTENTS) != 0;
     if (!contents && label_fits(match, at, end)) {
         line->label = (uint8_t)match.label;
@@ -177,7 +184,8 @@ static uint8_t line_level(const struct body *body, size_t *mark, size_t start, s
 /* Labels that may stand in a column of their own, their values below in the same order. */
 static bool pairs(const struct body *body, const struct line *line)
 {
-    bool label = line->label != LABEL_NONE && line->label != LABEL_NOISE && line->label != LABEL_CONTENTS && line->gap == GAP_END;
+    bool label = line->label != LABEL_NONE && line->label != LABEL_NOISE && line->label != LABEL_CONTENTS &&
+                 line->gap == GAP_END;
     return label && body->text.at[line->end - 1] == ':';
 }
 

@@ -56,10 +56,12 @@ struct label_match label_at(const char *at, const char *end);
 
 enum line_flag {
     LINE_BULLET = 1,
-    LINE_ROW = 2,      /* cells between tabs, bars or wide gaps */
-    LINE_CAPITALS = 4, /* no small letter */
-    LINE_PAGE = 8,     /* a page's head or foot */
-    LINE_CONTENTS = 16 /* an entry of the table of contents */
+    LINE_ROW = 2,       /* cells between tabs, bars or wide gaps */
+    LINE_CAPITALS = 4,  /* no small letter */
+    LINE_PAGE = 8,      /* a page's head or foot */
+    LINE_CONTENTS = 16, /* an entry of the table of contents */
+    LINE_CUE = 32,      /* holds a word that tells of attendance or a seat */
+    LINE_UNIT = 64      /* holds "kr", so it may give the unit of a table */
 };
 
 struct line {

@@ -5,7 +5,7 @@
 
 static const struct municipality municipalities[] = {
 #define MUNICIPALITY(code, name, full) {code, name, full, NULL},
-#define REGION(code, full, domain) {code, full, full, domain},
+#define REGION(code, full, domain)     {code, full, full, domain},
 #include "municipality.def"
 #undef MUNICIPALITY
 #undef REGION
@@ -15,7 +15,7 @@ enum { COUNT = sizeof municipalities / sizeof *municipalities };
 const struct municipality *municipality_find(struct span name)
 {
     for (size_t i = 0; i < COUNT; i++)
-        if (span_equal(name, span_of(municipalities[i].full)))
+        if (text_alike(name, span_of(municipalities[i].full)))
             return &municipalities[i];
     return NULL;
 }
@@ -55,8 +55,12 @@ struct span municipality_of(const struct reading *reading)
         if (!counts[i])
             continue;
         bool is_region = municipalities[i].code > 1000;
-        size_t score = counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
-                       (firsts[i] < 400 ? 10 : 0) + (municipalities[i].domain && stem_count((struct span){text->at, window}, municipalities[i].domain) ? 10 : 0) + (is_region == region ? 1 : 0) * (region ? 20 : 0);
+        size_t score =
+            counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
+            (firsts[i] < 400 ? 10 : 0) +
+            (municipalities[i].domain && stem_count((struct span){text->at, window}, municipalities[i].domain) ? 10
+                                                                                                               : 0) +
+            (is_region == region ? 1 : 0) * (region ? 20 : 0);
         if (score >= top) {
             top = score;
             best = i;

@@ -128,6 +128,11 @@ bool name_close(const struct name_key *a, struct span name_a, const struct name_
     bool ends = a->first == b->first && a->last == b->last;
     if (ends && (words_within(name_a, name_b) || words_within(name_b, name_a)))
         return true;
+    /* "L. Skovfoged" is Laurids Skovfoged, if the family name is the same */
+    struct span short_a = first_word(name_a), short_b = first_word(name_b);
+    bool initial = (short_a.size == 2 && short_a.at[1] == '.') || (short_b.size == 2 && short_b.at[1] == '.');
+    if (initial && a->last == b->last && a->text[0] == b->text[0])
+        return true;
     int length = a->size < b->size ? a->size : b->size;
     int most = length < 8 ? 0 : length < 14 ? 1 : 2;
     if (distance(a, b, most) > most)

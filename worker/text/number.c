@@ -348,12 +348,25 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
     return match.size;
 }
 
+/* 1/2, 1/3, 3/4: shares rather than days. */
+static bool slash_fraction(const struct date_match *match)
+{
+    return match->day.day < match->day.month && match->day.month <= 5;
+}
+
 /* "1/9" alone: a day if "den", "fra", "til" or "pr." stand before it, or another day behind ("1/1-30/6 2017"). */
 static bool bare_is_date(const struct scan *scan, const char *at, const struct date_match *match)
 {
     const char *behind = at + match->size;
     if (word_hint(word_before(&scan->reading->body, (size_t)(at - scan->base))) == HINT_DATE && at > scan->base &&
         (at[-1] == ' ' || at[-1] == '\n'))
+        return true;
+    /* "Økonomiopfølgning 1/10": the end of a title or of the head of a column */
+    const struct line *line = scan_line(scan);
+    bool closes = behind >= scan->end || *behind == '\n' || *behind == '\t';
+    bool word =
+        at - scan->base >= 2 && at[-1] == ' ' && (((at[-2] | 0x20) >= 'a' && (at[-2] | 0x20) <= 'z') || at[-2] & 0x80);
+    if (closes && word && line->end - line->start < 140 && !slash_fraction(match))
         return true;
     const char *next = behind;
     while (next < scan->end &&
@@ -406,6 +419,7 @@ const char *scan_number(struct scan *scan, const char *at)
         return full ? NULL : at + size;
     struct amount_match amount = inside ? (struct amount_match){0} : amount_at(at, scan->end);
     if (amount.size) {
+        scan_line(scan)->flags |= LINE_UNIT;
         if (!is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount))
             return NULL;
         return at + amount.size;

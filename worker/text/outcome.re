@@ -24,9 +24,9 @@ static enum hit hit_at(const unsigned char **at)
 #define HIT(what) return *at = cursor, (what)
     /*!re2c
     // approved
-    'godkendt' 'e'? | 'godkendes' | 'godkender' | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT" | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet' | 'imødekommes' | 'stadfæstet' | 'meddelt' | 'frigivet' { HIT(HIT_APPROVED); }
+    'godkendt' 'e'? 's'? | 'bevilgedes' | 'vedtoges' | 'tiltrådtes' | 'imødekommer' | 'godkendes' | 'godkender' | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT" | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet' | 'imødekommes' | 'stadfæstet' | 'meddelt' | 'frigivet' { HIT(HIT_APPROVED); }
     // recommended to another body
-    'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefalede' 's' | 'indstilles' | 'indstillet' | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
+    'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet' | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
     // taken note of
     'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning' | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
@@ -125,6 +125,14 @@ static struct verdict sentence_judge(const struct telling *telling, enum outcome
     return verdict;
 }
 
+static bool capital_behind(const char *at, const char *end)
+{
+    while (at < end && *at == ' ')
+        at++;
+    unsigned char first = at < end ? (unsigned char)*at : 0, second = at + 1 < end ? (unsigned char)at[1] : 0;
+    return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
+}
+
 /* The end of the sentence that begins at `at`: a point with a space and no figure before it, a line end, ", og ". */
 static const char *sentence_end(const char *at, const char *end)
 {
@@ -133,7 +141,7 @@ static const char *sentence_end(const char *at, const char *end)
             return cursor;
         if (*cursor == ';')
             return cursor;
-        if (*cursor == '.' && (cursor + 1 >= end || cursor[1] == ' ' || cursor[1] == '\n') && cursor > at && !(cursor[-1] >= '0' && cursor[-1] <= '9'))
+        if (*cursor == '.' && (cursor + 1 >= end || cursor[1] == ' ' || cursor[1] == '\n') && cursor > at && !(cursor[-1] >= '0' && cursor[-1] <= '9' && (cursor - at < 8 || !capital_behind(cursor + 1, end))))
             return cursor;
         if (*cursor == ',' && end - cursor > 5 && memcmp(cursor, ", og ", 5) == 0)
             return cursor;
@@ -151,7 +159,7 @@ static bool blank(const char *at, const char *end)
     return true;
 }
 
-enum outcome decision_outcome(struct span text)
+enum outcome decision_outcome(struct span text, bool last)
 {
     const char *at = text.at, *end = text.at + text.size;
     struct verdict best = {OUTCOME_NONE, 0};
@@ -165,7 +173,7 @@ enum outcome decision_outcome(struct span text)
             if (telling.wish)
                 wished = telling.outcome;
             empty = false;
-            if (verdict.weight > best.weight)
+            if (verdict.weight > best.weight || (last && verdict.weight && verdict.weight == best.weight))
                 best = verdict;
         }
         at = stop + 1;

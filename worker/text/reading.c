@@ -34,14 +34,17 @@ static bool same_text(const char *at, const char *base, const char *word, size_t
     return true;
 }
 
+/* The first byte tells most places apart: it is compared without regard to case before anything else is looked at. */
 static bool find(struct span text, const char *word, bool whole)
 {
     size_t size = strlen(word);
     if (text.size < size)
         return false;
     const char *last = text.at + text.size - size;
+    bool letter = (*word | 0x20) >= 'a' && (*word | 0x20) <= 'z';
+    char fold = letter ? 0x20 : 0, first = (char)(*word | fold);
     for (const char *at = text.at; at <= last; at++) {
-        if (!same_byte(at, text.at, *word) || !same_text(at, text.at, word, size))
+        if ((char)(*at | fold) != first || !same_text(at, text.at, word, size))
             continue;
         bool before = at == text.at || !word_byte(at[-1]);
         bool behind = at == last || !word_byte(at[size]);

@@ -59,7 +59,8 @@ int32_t roster_find(const struct roster *roster, struct span name)
 static bool is_stuck(struct span name)
 {
     for (size_t i = 1; i < name.size; i++)
-        if (name.at[i] >= 'A' && name.at[i] <= 'Z' && ((name.at[i - 1] >= 'a' && name.at[i - 1] <= 'z') || name.at[i - 1] & 0x80))
+        if (name.at[i] >= 'A' && name.at[i] <= 'Z' &&
+            ((name.at[i - 1] >= 'a' && name.at[i - 1] <= 'z') || name.at[i - 1] & 0x80))
             return true;
     return false;
 }
@@ -80,7 +81,8 @@ static bool name_improve(struct roster *roster, int32_t at, struct span name)
     struct name_key key;
     name_key(name, &key);
     bool apart = key.whole == roster->keys.items[at].whole && is_stuck(person->name) && !is_stuck(name);
-    bool known = !roster->attendance.items[at].listed && !is_given_name(first_of(person->name)) && is_given_name(first_of(name));
+    bool known =
+        !roster->attendance.items[at].listed && !is_given_name(first_of(person->name)) && is_given_name(first_of(name));
     if (!apart && !known)
         return true;
     struct text copy = text_fold(roster->reading->arena, name);
@@ -159,6 +161,34 @@ static struct span words_behind(const struct reading *reading, const struct sigh
     return reading_cut(reading, start, end);
 }
 
+bool in_absence_item(const struct reading *reading, const struct sighting *sighting)
+{
+    size_t line = line_at(&reading->lines, sighting->start);
+    int32_t item = reading->spots[line].item;
+    if (item < 0 || reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
+        return false;
+    const struct draft_item *draft = &reading->items.items[item];
+    struct span title = reading_cut(reading, draft->title_start, draft->title_end);
+    return span_starts(title, SPAN("Fraværende")) || span_starts(title, SPAN("Afbud")) ||
+           span_starts(title, SPAN("Fravær"));
+}
+
+/* In a decision it is members who speak, propose and vote; staff and guests are named with a title. */
+static bool speaks(const struct reading *reading, const struct sighting *sighting, struct span behind)
+{
+    static const char *const verbs[] = {"orienterede", "foreslog", "ønskede",    "stillede", "bad om",   "spurgte",
+                                        "fremsatte",   "meddelte", "redegjorde", "anmodede", "begærede", "tiltræder",
+                                        "oplyste",     "kan ikke", "kunne ikke", "stemmer",  "undlod"};
+    size_t line = line_at(&reading->lines, sighting->start);
+    if (reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
+        return false;
+    struct span next = span_cut(behind, 0, behind.size < 40 ? behind.size : 40);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (text_holds(next, verbs[i]))
+            return true;
+    return false;
+}
+
 /* The text shows the sighting to be a member: a party, a title, a seat, a challenge to sit in the case. */
 static bool is_elected(const struct reading *reading, const struct sighting *sighting)
 {
@@ -166,25 +196,51 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
         return false;
     if (sighting->party.size || sighting->role == ROLE_ELECTED)
         return true;
-    if (sighting->weak || !sighting->given || sighting->role == ROLE_OFFICIAL)
+    size_t here = line_at(&reading->lines, sighting->start);
+    bool cue = reading->lines.items[here].flags & LINE_CUE;
+    if (sighting->weak || !sighting->given || sighting->role == ROLE_OFFICIAL || sighting->role == ROLE_CHAIR)
         return false;
-    struct span behind = words_behind(reading, sighting), word = word_before(&reading->body, sighting->start);
-    static const char *const seats[] = {
-        "inhabil",       "deltog ikke",     "erklærede sig", "som suppleant for", "som stedfortræder for",
-        "tog forbehold", "stemte imod",     "stemte for",    "undlod at stemme",  "ankom kl", "mødte kl", "afbud", "forhindret i at deltage", "var fraværende", "er fraværende",
-        "forlod mødet",  "ankom til mødet", "tog sæde",      "mødte som"};
+    struct span behind = words_behind(reading, sighting);
+    if (in_absence_item(reading, sighting) || speaks(reading, sighting, behind))
+        return true;
+    if (!cue)
+        return false;
+    struct span word = word_before(&reading->body, sighting->start);
+    static const char *const seats[] = {"inhabil",
+                                        "deltog ikke",
+                                        "erklærede sig",
+                                        "som suppleant for",
+                                        "som stedfortræder for",
+                                        "tog forbehold",
+                                        "stemte imod",
+                                        "stemte for",
+                                        "undlod at stemme",
+                                        "ankom kl",
+                                        "mødte kl",
+                                        "afbud",
+                                        "forhindret i at deltage",
+                                        "var fraværende",
+                                        "er fraværende",
+                                        "forlod mødet",
+                                        "ankom til mødet",
+                                        "tog sæde",
+                                        "mødte som"};
     for (size_t i = 0; i < sizeof seats / sizeof *seats; i++)
         if (text_holds(behind, seats[i]))
             return true;
     struct span before = reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start);
-    bool stands_for = span_equal(word, SPAN("for")) && (text_holds(before, "suppleant for") || text_holds(before, "edfortræder for"));
-    bool stands_in = span_equal(word, SPAN("er")) && (text_holds(before, "suppleant er") || text_holds(before, "edfortræder er"));
+    bool stands_for =
+        span_equal(word, SPAN("for")) && (text_holds(before, "suppleant for") || text_holds(before, "edfortræder for"));
+    bool stands_in =
+        span_equal(word, SPAN("er")) && (text_holds(before, "suppleant er") || text_holds(before, "edfortræder er"));
     return stands_for || stands_in;
 }
 
 /* "Valggruppe A, F og Ø indstiller N og N": the groups of the council elect among its members. */
 static bool is_nominated(const struct reading *reading, const struct sighting *sighting)
 {
+    if (!(reading->lines.items[line_at(&reading->lines, sighting->start)].flags & LINE_CUE))
+        return false;
     size_t start = sighting->start > 160 ? sighting->start - 160 : 0;
     struct span before = reading_cut(reading, start, sighting->start);
     for (size_t i = before.size; i > 0; i--)
@@ -258,7 +314,8 @@ static bool is_address(const struct reading *reading, const struct sighting *sig
 static bool is_coupled(const struct reading *reading, const struct sighting *sighting)
 {
     struct span joint = word_before(&reading->body, sighting->start);
-    return span_equal(joint, SPAN("og")) && is_common_name(word_before(&reading->body, (size_t)(joint.at - reading->body.text.at)));
+    return span_equal(joint, SPAN("og")) &&
+           is_common_name(word_before(&reading->body, (size_t)(joint.at - reading->body.text.at)));
 }
 
 static bool officials_from_text(struct roster *roster)

@@ -35,6 +35,8 @@ NODISCARD bool attendance_result(struct roster *roster);
 
 /* The words are the name of a street, a house or a body. */
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting);
+/* The sighting stands in an item "Fraværende", whose decision names who was away. */
+bool in_absence_item(const struct reading *reading, const struct sighting *sighting);
 /* Index of the first sighting that begins at or behind `at`. */
 size_t sighting_from(const struct reading *reading, size_t at);
 

@@ -6,6 +6,9 @@
 
 #include "utf8.h"
 
+#include <stddef.h>
+#include <string.h>
+
 static bool is_letter(uint32_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7);
@@ -47,23 +50,6 @@ static size_t lone_token(const char *at, const char *end, bool *digit)
     return 0;
 }
 
-/* A spaced word may end in a short rest that the machine read together: "H o l me". */
-static size_t short_rest(const char *at, const char *end)
-{
-    size_t size = 0, letters = 0;
-    while (at + size < end && letters < 4) {
-        uint32_t c = 0;
-        size_t step = utf8_decode(at + size, end, &c);
-        if (!is_letter(c) || (c >= 'A' && c <= 'Z'))
-            break;
-        size += step;
-        letters++;
-    }
-    bool ends = at + size >= end || at[size] == ' ' || at[size] == '\n' || at[size] == '\r' || at[size] == ',' ||
-                at[size] == '.' || at[size] == ')' || at[size] == ':';
-    return ends && letters >= 2 && letters <= 3 ? size : 0;
-}
-
 static bool lone_letters(const char *at, size_t count, const char *end)
 {
     bool digit = false;
@@ -76,28 +62,82 @@ static bool lone_letters(const char *at, size_t count, const char *end)
     return true;
 }
 
+/* Words that are whole though they are short: a spaced run ends before them. */
+static bool is_word(const char *at, size_t size)
+{
+    static const char *const words[] = {"og",  "af",  "på",  "til", "er",  "de", "den", "det", "en",
+                                        "et",  "at",  "for", "fra", "kr",  "nr", "der", "som", "har",
+                                        "var", "med", "men", "om",  "ved", "jf", "pr",  "kl",  "mod"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == size && memcmp(words[i], at, size) == 0)
+            return true;
+    return false;
+}
+
+/* Small letters that the machine read together inside a run: "ta", "re"; up to `most` of them. */
+static size_t short_part(const char *at, const char *end, size_t most)
+{
+    size_t size = 0, letters = 0;
+    while (at + size < end && letters < most) {
+        uint32_t c = 0;
+        size_t step = utf8_decode(at + size, end, &c);
+        if (!is_letter(c) || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE))
+            break;
+        size += step;
+        letters++;
+    }
+    bool ends = at + size >= end || strchr(" \n\r,.):;", at[size]) != NULL;
+    return ends && letters >= 2 && !is_word(at, size) ? size : 0;
+}
+
+/* "1 50.000": a figure that slid away from its thousands. */
+static size_t slid_number(const char *at, const char *end)
+{
+    const char *cursor = at;
+    while (cursor < end && cursor - at < 2 && is_digit((uint32_t)(unsigned char)*cursor))
+        cursor++;
+    size_t head = (size_t)(cursor - at), tail = 0;
+    if (!head || cursor >= end || *cursor != ' ')
+        return 0;
+    cursor++;
+    while (cursor + tail < end && tail < 3 && is_digit((uint32_t)(unsigned char)cursor[tail]))
+        tail++;
+    bool thousands = head + tail == 3 && end - cursor > (ptrdiff_t)tail + 3 && cursor[tail] == '.';
+    for (size_t i = 1; thousands && i <= 3; i++)
+        thousands = is_digit((uint32_t)(unsigned char)cursor[tail + i]);
+    return thousands ? head + 1 + tail + 4 : 0;
+}
+
 size_t spaced_run(const char *at, const char *end, bool digits)
 {
-    size_t used = 0, tokens = 0, letters = 0;
+    size_t used = 0, tokens = 0, letters = 0, word = 0; /* letters of the word so far */
+    size_t slid = digits ? slid_number(at, end) : 0;
+    if (slid)
+        return slid;
     for (;;) {
         bool digit = false;
         size_t size = lone_token(at + used, end, &digit);
-        if (!size || (digit && !digits))
+        if (size && digit && !digits)
+            size = 0;
+        bool capital = size && ((at[used] >= 'A' && at[used] <= 'Z') ||
+                                ((unsigned char)at[used] == 0xC3 && (unsigned char)at[used + 1] <= 0x9E));
+        if (!size && letters >= 3)
+            size = short_part(at + used, end, word <= 2 ? 6 : 3);
+        if (!size)
             break;
         tokens++;
         letters += !digit;
+        word = capital ? 1 : word + 1;
         used += size;
         if (at + used >= end || at[used] != ' ' || tokens > 4096)
             break;
         used++;
     }
-    if (used && at[used - 1] == ' ') {
-        size_t rest = letters >= 2 && tokens >= 3 ? short_rest(at + used, end) : 0;
-        used = rest ? used + rest : used - 1;
-        tokens += rest > 0;
-    }
+    if (used && at[used - 1] == ' ')
+        used--;
     bool number = letters == 0 && tokens >= 3;
-    return tokens >= 4 || number ? used : 0;
+    bool mixed = digits && tokens - letters >= 4; /* a number with letters in it */
+    return (tokens >= 4 && (letters >= 3 || mixed)) || number ? used : 0;
 }
 
 void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size)

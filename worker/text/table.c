@@ -19,7 +19,8 @@ struct table {
     bool fresh;    /* given since the last table */
     struct column columns[COLUMNS];
     size_t column_count;
-    bool rows; /* a row was seen in this block */
+    bool stacked; /* below the unit only short lines so far: a table broken to one cell a line */
+    bool rows;    /* a row was seen in this block */
     size_t last_row;
 };
 
@@ -223,6 +224,16 @@ static bool row_read(struct reading *reading, struct table *table, const struct 
     return true;
 }
 
+/* A line that is nothing but a number, in a table that was broken to one cell a line. */
+static bool stacked_read(struct reading *reading, const struct table *table, struct span text, size_t *cursor)
+{
+    struct cell_match match = number_of(text);
+    size_t start = (size_t)(text.at - reading->body.text.at);
+    if (!match.size || is_year(text) || is_taken(reading, start, start + match.size, cursor))
+        return true;
+    return cell_add(reading, text, match, table->scale);
+}
+
 static void table_forget(struct table *table)
 {
     table->column_count = 0;
@@ -243,7 +254,8 @@ enum fault table_read(struct reading *reading)
             since = 0;
         }
         if (!(line->flags & LINE_ROW)) {
-            int64_t scale = text.size < 2000 ? unit_of(text, text.size < 40) : 0;
+            bool unit = line->flags & LINE_UNIT && text.size < 2000;
+            int64_t scale = unit ? unit_of(text, text.size < 40) : 0;
             if (scale) {
                 table.scale = scale;
                 table.fresh = true;
@@ -251,9 +263,18 @@ enum fault table_read(struct reading *reading)
             since++;
             if (since > 1 || text.size > 60)
                 table_forget(&table);
+            table.stacked = scale ? true
+                                  : table.stacked && text.size <= 60 &&
+                                        (line->label < LABEL_SECTION || line_section(line) == SECTION_ECONOMY);
+            if (table.stacked && !scale && !stacked_read(reading, &table, text, &cursor))
+                return arena_full(reading->err);
             continue;
         }
         since = 0;
+        while (text.at > reading->body.text.at && text.at[-1] == '\t') { /* empty cells in front */
+            text.at--;
+            text.size++;
+        }
         struct span cells[COLUMNS];
         size_t count = cells_of(text, cells);
         if (count < 2)

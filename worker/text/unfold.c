@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* In a text whose lines are long on the average every line is unfolded, in others only one longer than a page. */
-enum { LONG_LINE = 3000, LONG_AVERAGE = 180, SHORT_LINE = 120 };
+enum { LONG_LINE = 3000, LONG_AVERAGE = 180, SHORT_LINE = 60 };
 
 static bool is_capital(unsigned char first, unsigned char second)
 {
@@ -56,12 +56,27 @@ static bool sentence_over(const char *base, const char *at)
 static size_t decider_size(const char *at, const char *end)
 {
     const char *stop = at;
-    while (stop < end && stop - at < 130 && *stop != ':' && *stop != '\n' && !(*stop == '.' && stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
+    while (stop < end && stop - at < 130 && *stop != ':' && *stop != '\n' &&
+           !(*stop == '.' && stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
         stop++;
     if (stop >= end || *stop != ':')
         return 0;
     struct day day;
     return decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
+}
+
+/* "Beslutning i Byrådet den Godkendt.": transcripts lose the figures of a day. The size up to "den", or 0. */
+static size_t undated_size(const char *at, const char *end)
+{
+    if (end - at < 20 || memcmp(at, "Beslutning i ", 13) != 0)
+        return 0;
+    for (const char *cursor = at + 13; cursor + 6 < end && cursor - at < 120; cursor++) {
+        if (strchr(".:;\n", *cursor))
+            return 0;
+        if (memcmp(cursor, " den ", 5) == 0)
+            return is_capital((unsigned char)cursor[5], (unsigned char)cursor[6]) ? (size_t)(cursor + 4 - at) : 0;
+    }
+    return 0;
 }
 
 static bool breaks_before(const struct label_match *match, const char *base, const char *at, const char *end)
@@ -75,7 +90,12 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_CONTENTS: return false;
     case LABEL_CASE: return true;
     case LABEL_OPEN:
-    case LABEL_CLOSED: return match->size > 8 ? sentence_over(base, at) : (unsigned char)at[match->size - 1] < 'a' && match->size > 5;
+    case LABEL_CLOSED:
+        return match->size > 8 ? sentence_over(base, at) || capital || digit || behind >= end
+                               : (unsigned char)at[match->size - 1] < 'a' && match->size > 5;
+    case LABEL_SIGNED: return capital;
+    case LABEL_GROUP_OPEN:
+    case LABEL_GROUP_CLOSED: return true;
     case LABEL_POINT:
     case LABEL_ITEM_NUMBER: return sentence_over(base, at);
     case LABEL_END: return match->size > 6;
@@ -124,6 +144,8 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
         if (!is_capital((unsigned char)at[0], (unsigned char)at[1]))
             continue;
         size_t decider = decider_size(at, end);
+        if (!decider)
+            decider = undated_size(at, end);
         if (decider) {
             if (at > base)
                 break_at(body, (size_t)(at - 1 - body->text.at));
@@ -142,7 +164,9 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
         if (at > base)
             break_at(body, (size_t)(at - 1 - body->text.at));
         bool bare = match.label != LABEL_SECTION + SECTION_DECISION || !goes_on(at + match.size, end);
-        if (match.label >= LABEL_SECTION && bare && match.gap == GAP_SPACE)
+        bool access = match.label == LABEL_OPEN || match.label == LABEL_CLOSED || match.label == LABEL_GROUP_OPEN ||
+                      match.label == LABEL_GROUP_CLOSED;
+        if (((match.label >= LABEL_SECTION && bare) || access) && match.gap == GAP_SPACE)
             break_at(body, (size_t)(at - body->text.at) + match.size);
         at += match.size - 1;
     }

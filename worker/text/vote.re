@@ -42,6 +42,7 @@ static struct cue cue_at(const unsigned char **at)
     'stemte' sp ('imod' | 'mod' | 'nej') | 'stemmer' sp ('imod' | 'mod') | ('kan' | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende' | 'støtte') { CUE(SIDE_AGAINST, true); }
     'undlod' sp 'at' sp 'stemme' | 'undlader' sp 'at' sp 'stemme' | 'stemte' sp ('hverken' sp 'for' sp 'eller' sp 'imod' | 'blankt') | 'afstod' sp 'fra' sp 'at' sp 'stemme' { CUE(SIDE_ABSTAIN, true); }
     // "5 medlemmer (A+V+C) anbefaler", "12 stemmer for (A, V)"
+    ('mod' | 'imod') sp [0-9]{1,3} sp ('stemme' | 'stemmer') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
     [0-9]{1,3} sp ('stemmer' sp)? ('imod' | 'mod') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
     [0-9]{1,3} sp ('stemmer' sp)? 'for' sp? "(" { cursor--; CUE(SIDE_FOR, false); }
     [a-zA-Z0-9\x80-\xFF]+ { CUE(SIDE_NONE, false); }
