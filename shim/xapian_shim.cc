@@ -274,6 +274,30 @@ enum fault database_term_freq(struct database *database, size_t part, struct spa
     });
 }
 
+enum fault database_frequency(struct database *database, struct span term, uint64_t *documents, struct error *err)
+{
+    return guarded(err, "database.term", [&] {
+        *documents = database->all.get_termfreq(string_of(term));
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_visit(struct database *database, struct span prefix,
+                          bool (*visit)(void *self, struct span term, uint64_t documents), void *self,
+                          struct error *err)
+{
+    return guarded(err, "database.terms", [&] {
+        string head = string_of(prefix);
+        auto end = database->all.allterms_end(head);
+        for (auto at = database->all.allterms_begin(head); at != end; ++at) {
+            string term = *at;
+            if (!visit(self, {term.data(), term.size()}, at.get_termfreq()))
+                break;
+        }
+        return FAULT_NONE;
+    });
+}
+
 enum fault database_find(struct database *database, size_t part, struct arena *arena, struct span term,
                          const uint32_t *slots, size_t slot_count, struct span *values, struct span *data, bool *found,
                          struct error *err)

@@ -77,6 +77,15 @@ NODISCARD enum fault database_meta_keys(struct database *database, size_t part, 
 NODISCARD enum fault database_term_freq(struct database *database, size_t part, struct span term, uint64_t *documents,
                                         struct error *err);
 
+/* The same over all parts together. */
+NODISCARD enum fault database_frequency(struct database *database, struct span term, uint64_t *documents,
+                                        struct error *err);
+/* Every term of all parts together that begins with `prefix`, each once and with the documents that have it, in order
+ * of bytes, until `visit` says false. The term lives until `visit` returns. */
+NODISCARD enum fault database_visit(struct database *database, struct span prefix,
+                                    bool (*visit)(void *self, struct span term, uint64_t documents), void *self,
+                                    struct error *err);
+
 /* The first document that has the term: its values in the slots asked for (empty where not set) and, if `data` is not
  * NULL, its data. *found is false if there is none. */
 NODISCARD enum fault database_find(struct database *database, size_t part, struct arena *arena, struct span term,
