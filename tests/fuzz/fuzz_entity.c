@@ -1,0 +1,57 @@
+/* fuzz_entity: the scanners, each at every character of a text. A match ends inside the text and on a character.
+ * FAMILY says which scanner: amount, cell, date, number, law, org, name, cpr. */
+#include "property.h"
+
+#include "cpr.h"
+#include "entity.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static size_t family_size(const char *at, const char *end)
+{
+#if defined FAMILY_AMOUNT
+    struct amount_match amount = amount_at(at, end);
+    PROPERTY(!amount.size || (amount.low_ore <= amount.high_ore && amount.rule && strlen(amount.currency) == 3));
+    struct cell_match cell = cell_at(at, end);
+    PROPERTY(at + cell.size <= end);
+    return amount.size;
+#elif defined FAMILY_DATE
+    struct date_match date = date_at(at, end);
+    PROPERTY(!date.size || (date.day.month >= 1 && date.day.month <= 12 && date.day.day >= 1 && date.day.day <= 31));
+    return date.size;
+#elif defined FAMILY_CASE
+    struct number_match number = case_number_at(at, end);
+    PROPERTY(!number.size == (number.shape == NUMBER_NONE));
+    return number.size;
+#elif defined FAMILY_LAW
+    struct law_match law = law_at(at, end);
+    return law.lead + law.size;
+#elif defined FAMILY_ORG
+    return org_at(at, end).size;
+#elif defined FAMILY_PERSON
+    struct name_match name = name_at(at, end);
+    PROPERTY(name.words <= NAME_WORDS);
+    return name.size;
+#elif defined FAMILY_CPR
+    return cpr_at(at, end, CPR_UNKNOWN);
+#else
+#error "name a family"
+#endif
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct span text = property_text(data, size > 4096 ? 4096 : size);
+    char *bytes = property_copy(text);
+    for (size_t i = 0; i < text.size; i++)
+        bytes[i] = bytes[i] ? bytes[i] : ' '; /* clean text holds no NUL */
+    struct span clean = {bytes, text.size};
+    for (size_t at = 0; at < clean.size; at++) {
+        if (!property_boundary(clean, at))
+            continue;
+        size_t match = family_size(bytes + at, bytes + clean.size);
+        PROPERTY(at + match <= clean.size && property_boundary(clean, at + match));
+    }
+    free(bytes);
+    return 0;
+}
