@@ -204,6 +204,15 @@ static void the_meeting_has_what_holds_for_all(void **state)
     assert_memory_equal(value_of(document, SLOT_DIGEST).at, "0123456789abcde", 16);
     assert_int_equal(value_of(&record.documents[1], SLOT_DIGEST).size, 0);
     assert_true(span_equal(data_field(document->data, FIELD_TITLE), SPAN("Økonomiudvalget, 2020-02-05")));
+    assert_true(span_equal(data_field(document->data, FIELD_MEMBER), SPAN("Åge Prøvesen")));
+    struct span present;
+    size_t at = 0;
+    assert_true(data_field_next(document->data, FIELD_PRESENT, &at, &present));
+    assert_true(span_equal(present, SPAN("Åge Prøvesen")));
+    assert_true(data_field_next(document->data, FIELD_PRESENT, &at, &present));
+    assert_true(span_equal(present, SPAN("Bodil Tænkt")));
+    assert_false(data_field_next(document->data, FIELD_PRESENT, &at, &present)); /* the third is named out of sight */
+    assert_null(data_field(document->data, FIELD_ABSENT).at);
 }
 
 static void an_item_has_what_it_mentions(void **state)
@@ -255,6 +264,8 @@ static void an_item_has_what_it_mentions(void **state)
     assert_true(span_equal(data_field(item->data, FIELD_ITEM), SPAN("2")));
     assert_true(span_equal(data_field(item->data, FIELD_CASE), SPAN("15.00.00-G01-87-19")));
     assert_true(span_starts(data_field(item->data, FIELD_SAMPLE), SPAN("Sag 15.00.00 G01 87 19, 19/11679 Aage")));
+    assert_true(span_equal(data_field(item->data, FIELD_AGAINST), SPAN("V")));
+    assert_null(data_field(item->data, FIELD_FOR).at);
     assert_null(data_field(item->data, FIELD_BODY).at);
 }
 

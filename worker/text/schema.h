@@ -11,85 +11,94 @@
 
 enum {
     SCHEMA_VERSION = 1,  /* of the layout below; a worker refuses a shard of a newer one */
-    ANALYSIS_VERSION = 2 /* of stemmer, rules and normal forms; another one asks for a rebuild */
+    ANALYSIS_VERSION = 3 /* of stemmer, rules and normal forms; another one asks for a rebuild */
 };
 
+/* One row a line, which clang-format would not leave. */
+/* clang-format off */
+
 /* name, prefix, what the value is */
-#define SCHEMA_PREFIXES(row)                                                                                           \
-    row(UNIQUE, "Q", "`<id>#<n>`: the unique term; n = 0 is the meeting, 1, 2, … the items in reading order") row(     \
-        GROUP, "XDOC:", "`<id>`: joins the Xapian documents of one meeting")                                           \
-        row(TEXT, "Z", "stem of a word of the text, with positions; counts (wdf)") row(                                \
-            TITLE, "ZS", "stem of a word of the title, with positions; counts (wdf)")                                  \
-            row(NAME, "XNAME", "exact word, lower case, of a person's name, with positions; counts (wdf)") row(        \
-                PART, "ZXPART",                                                                                        \
-                "stem of a part of a compound, or of a dictionary form; no positions; counts (wdf)") row(CASE, "XCASE",               \
-                                                                                          "case number, normalised")   \
-                row(MEMBER, "XMEMBER", "elected member or substitute, folded, as the roster spells the name") row(     \
-                    PARTY, "XPARTY", "party letters, upper case") row(COMMITTEE, "XCOMMITTEE",                         \
-                                                                      "committee of the meeting, folded")              \
-                    row(MUNICIPALITY, "XMUNICIPALITY",                                                                 \
-                        "municipality or region of the meeting, folded, without `Kommune`")                            \
-                        row(KLE, "XKLE",                                                                               \
-                            "KLE subject number, every prefix of it: `15`, `15.00`, `15.00.00`, `15.00.00.g01`")       \
-                            row(LAW, "XLAW",                                                                           \
-                                "act, folded; also with its paragraph: `serviceloven § 83`, and the whole reference")  \
-                                row(ORG, "XORG", "organisation, folded")                                               \
-                                    row(OUTCOME, "XOUTCOME",                                                           \
-                                        "approved, recommended, noted, discussed, postponed, rejected, referred, "     \
-                                        "other, none")                                                                 \
-                                        row(SOURCE, "XSOURCE", "source (tenant) of the document, as fed")              \
-                                            row(TYPE, "XTYPE", "`meeting` or `item`")                                  \
-                                                row(DAY, "D", "`YYYYMMDD`: date of the meeting")                       \
-                                                    row(MONTH, "M", "`YYYYMM`: month of the meeting")                  \
-                                                        row(YEAR, "Y", "`YYYY`: year of the meeting")                  \
-                                                            row(AMOUNT, "XAMT",                                        \
-                                                                "bucket of an amount that is mentioned (see Ranges)")  \
-                                                                row(MENTION, "XDAY",                                   \
-                                                                    "bucket of a date that is mentioned (see Ranges)")
+#define SCHEMA_PREFIXES(row) \
+    row(UNIQUE, "Q", "`<id>#<n>`: the unique term; n = 0 is the meeting, 1, 2, … the items in reading order") \
+    row(GROUP, "XDOC:", "`<id>`: joins the Xapian documents of one meeting") \
+    row(TEXT, "Z", "stem of a word of the text, with positions; counts (wdf)") \
+    row(TITLE, "ZS", "stem of a word of the title, with positions; counts (wdf)") \
+    row(NAME, "XNAME", "exact word, lower case, of a person's name, with positions; counts (wdf)") \
+    row(PART, "ZXPART", "stem of a part of a compound, or of a dictionary form; no positions; counts (wdf)") \
+    row(CASE, "XCASE", "case number, normalised") \
+    row(MEMBER, "XMEMBER", "elected member or substitute, folded, as the roster spells the name") \
+    row(PARTY, "XPARTY", "party letters, upper case") \
+    row(COMMITTEE, "XCOMMITTEE", "committee of the meeting, folded") \
+    row(MUNICIPALITY, "XMUNICIPALITY", "municipality or region of the meeting, folded, without `Kommune`") \
+    row(KLE, "XKLE", "KLE subject number, every prefix of it: `15`, `15.00`, `15.00.00`, `15.00.00.g01`") \
+    row(LAW, "XLAW", "act, folded; also with its paragraph: `serviceloven § 83`, and the whole reference") \
+    row(ORG, "XORG", "organisation, folded") \
+    row(OUTCOME, "XOUTCOME", "approved, recommended, noted, discussed, postponed, rejected, referred, other, none") \
+    row(SOURCE, "XSOURCE", "source (tenant) of the document, as fed") \
+    row(TYPE, "XTYPE", "`meeting` or `item`") \
+    row(DAY, "D", "`YYYYMMDD`: date of the meeting") \
+    row(MONTH, "M", "`YYYYMM`: month of the meeting") \
+    row(YEAR, "Y", "`YYYY`: year of the meeting") \
+    row(AMOUNT, "XAMT", "bucket of an amount that is mentioned (see Ranges)") \
+    row(MENTION, "XDAY", "bucket of a date that is mentioned (see Ranges)")
 
 /* name, slot, what the value is */
-#define SCHEMA_SLOTS(row)                                                                                              \
-    row(DATE, 0, "date of the meeting, `YYYYMMDD`") row(VERSION, 1, "version, 8 bytes, big-endian")                    \
-        row(ID, 2, "document id; collapse on it for one hit a meeting") row(                                           \
-            CASE, 3, "the item's own case number, normalised; collapse on it for one hit a case")                      \
-            row(AMOUNT, 4, "largest amount mentioned, in kroner, `sortable_serialise`") row(                           \
-                COMMITTEE, 5, "facet: committee as printed") row(MUNICIPALITY, 6, "facet: municipality as printed")    \
-                row(YEAR, 7, "facet: year of the meeting") row(MEMBER, 8, "facet: members as the roster writes them")  \
-                    row(PARTY, 9, "facet: party letters, upper case") row(OUTCOME, 10, "facet: outcome")               \
-                        row(KLE, 11, "facet: KLE main group, two digits")                                              \
-                            row(DIGEST, 12, "digest of the document, 16 raw bytes; the meeting's document only")
+#define SCHEMA_SLOTS(row) \
+    row(DATE, 0, "date of the meeting, `YYYYMMDD`") \
+    row(VERSION, 1, "version, 8 bytes, big-endian") \
+    row(ID, 2, "document id; collapse on it for one hit a meeting") \
+    row(CASE, 3, "the item's own case number, normalised; collapse on it for one hit a case") \
+    row(AMOUNT, 4, "largest amount mentioned, in kroner, `sortable_serialise`") \
+    row(COMMITTEE, 5, "facet: committee as printed") \
+    row(MUNICIPALITY, 6, "facet: municipality as printed") \
+    row(YEAR, 7, "facet: year of the meeting") \
+    row(MEMBER, 8, "facet: members as the roster writes them") \
+    row(PARTY, 9, "facet: party letters, upper case") \
+    row(OUTCOME, 10, "facet: outcome") \
+    row(KLE, 11, "facet: KLE main group, two digits") \
+    row(DIGEST, 12, "digest of the document, 16 raw bytes; the meeting's document only")
 
 /* name, field of the document data, what it is */
-#define SCHEMA_FIELDS(row)                                                                                             \
-    row(URL, "url", "where people read the minutes") row(TITLE, "title",                                               \
-                                                         "title of the item; committee and date for the meeting")      \
-        row(ID, "id", "document id") row(POSITION, "position", "n of the unique term")                                 \
-            row(ITEM, "item", "number of the item as printed; its position if unnumbered; not on the meeting")         \
-                row(COMMITTEE, "committee", "as printed") row(MUNICIPALITY, "municipality", "as printed") row(         \
-                    DATE, "date", "of the meeting, `YYYY-MM-DD`") row(CASE, "case",                                    \
-                                                                      "the item's own case number, as printed")        \
-                    row(KLE, "kle", "the item's own KLE number, as printed") row(OUTCOME, "outcome", "of the item")    \
-                        row(START, "start",                                                                            \
-                            "first byte of the item in the body") row(END, "end", "byte behind the item in the body")  \
-                            row(SAMPLE, "sample", "how the text begins, white space folded, at most 300 bytes")        \
-                                row(TYPE, "type", "media type as fed; the meeting's document only, as what follows")   \
-                                    row(VERSION, "version", "decimal") row(SOURCE, "source", "as fed")                 \
-                                        row(META, "meta",                                                              \
-                                            "`key=value`, one line a pair of the feeder's metadata; `\\n` `\\\\` "     \
-                                            "`\\e` for LF, `\\`, `=`")                                                 \
-                                            row(BODY, "body",                                                          \
-                                                "last line: zstd frame of the body, byte 10 written ESC 1, byte 27 "   \
-                                                "ESC 2; on the meeting, and "                                          \
-                                                "the item's part on a closed item")
+#define SCHEMA_FIELDS(row) \
+    row(URL, "url", "where people read the minutes") \
+    row(TITLE, "title", "title of the item; committee and date for the meeting") \
+    row(ID, "id", "document id") \
+    row(POSITION, "position", "n of the unique term") \
+    row(ITEM, "item", "number of the item as printed; its position if unnumbered; not on the meeting") \
+    row(COMMITTEE, "committee", "as printed") \
+    row(MUNICIPALITY, "municipality", "as printed") \
+    row(DATE, "date", "of the meeting, `YYYY-MM-DD`") \
+    row(CASE, "case", "the item's own case number, as printed") \
+    row(KLE, "kle", "the item's own KLE number, as printed") \
+    row(OUTCOME, "outcome", "of the item") \
+    row(FOR, "for", "who voted for it: party letters as printed, or a name; a line each, as the next two") \
+    row(AGAINST, "against", "who voted against it") \
+    row(ABSTAIN, "abstain", "who did not vote for either") \
+    row(START, "start", "first byte of the item in the body") \
+    row(END, "end", "byte behind the item in the body") \
+    row(SAMPLE, "sample", "how the text begins, white space folded, at most 300 bytes") \
+    row(MEMBER, "member", "on the roster of the meeting: name, and ` (A)` behind it where party letters are printed") \
+    row(PRESENT, "present", "name of a member who was there, substitutes too; a line each") \
+    row(ABSENT, "absent", "name of a member who was not") \
+    row(SUBSTITUTE, "substitute", "name of a member who stood in for another") \
+    row(TYPE, "type", "media type as fed; the meeting's document only, as what follows") \
+    row(VERSION, "version", "decimal") \
+    row(SOURCE, "source", "as fed") \
+    row(META, "meta", "`key=value`, one line a pair of the feeder's metadata; `\\n` `\\\\` `\\e` for LF, `\\`, `=`") \
+    row(BODY, "body", "last line: zstd frame of the body, byte 10 written ESC 1, byte 27 ESC 2; on the meeting, and " \
+        "the item's part on a closed item")
 
 /* name, key of the database metadata, what its value is */
-#define SCHEMA_KEYS(row)                                                                                               \
-    row(SCHEMA, "schema", "schema version, decimal") row(ANALYSIS, "analysis", "analysis version, decimal") row(       \
-        SHARDS, "shards", "number of shards of the index, decimal") row(SHARD, "shard",                                \
-                                                                        "number of this shard, decimal")               \
-        row(LINEAGE, "lineage", "16 random bytes as 32 hexadecimal digits; another one after promotion or restore")    \
-            row(SEQUENCE, "sequence", "commit sequence, decimal")                                                      \
-                row(DELETED, "deleted:", "followed by `<id>`: tombstone; value `<version> <unix ms>`, decimal")
+#define SCHEMA_KEYS(row) \
+    row(SCHEMA, "schema", "schema version, decimal") \
+    row(ANALYSIS, "analysis", "analysis version, decimal") \
+    row(SHARDS, "shards", "number of shards of the index, decimal") \
+    row(SHARD, "shard", "number of this shard, decimal") \
+    row(LINEAGE, "lineage", "16 random bytes as 32 hexadecimal digits; another one after promotion or restore") \
+    row(SEQUENCE, "sequence", "commit sequence, decimal") \
+    row(DELETED, "deleted:", "followed by `<id>`: tombstone; value `<version> <unix ms>`, decimal")
+
+/* clang-format on */
 
 #define SCHEMA_PREFIX_NAME(name, prefix, note) PREFIX_##name,
 enum schema_prefix { SCHEMA_PREFIXES(SCHEMA_PREFIX_NAME) SCHEMA_PREFIX_COUNT };

@@ -127,6 +127,30 @@ static void lines_shared(const struct stored *stored, struct data_writer *writer
     line(writer, FIELD_DATE, meeting->date);
 }
 
+static void lines_names(struct data_writer *writer, enum schema_field field, struct name_list names)
+{
+    for (size_t i = 0; i < names.count; i++)
+        line(writer, field, names.names[i]);
+}
+
+/* Who sits there, and who came: what a history of attendance is made of. */
+static void lines_roster(const struct stored *stored, struct data_writer *writer)
+{
+    const struct meeting *meeting = stored->meeting;
+    for (size_t i = 0; i < meeting->person_count; i++) {
+        const struct person *person = &meeting->people[i];
+        struct text member =
+            arena_format(stored->arena, person->party.size > 0 ? "%.*s (%.*s)" : "%.*s", (int)person->name.size,
+                         person->name.at, (int)person->party.size, person->party.at);
+        writer->full = writer->full || member.at == NULL;
+        if (!person->official && member.at != NULL)
+            line(writer, FIELD_MEMBER, (struct span){member.at, member.size});
+    }
+    lines_names(writer, FIELD_PRESENT, meeting->present);
+    lines_names(writer, FIELD_ABSENT, meeting->absent);
+    lines_names(writer, FIELD_SUBSTITUTE, meeting->substitutes);
+}
+
 static enum fault data_end(const struct stored *stored, const struct data_writer *writer, struct index_document *out)
 {
     out->data = (struct span){writer->at, writer->size};
@@ -141,6 +165,7 @@ enum fault stored_meeting(const struct stored *stored, struct body_packer *packe
     TRY(add_values(stored, (struct span){"", 0}, out));
     lines_shared(stored, &writer);
     line_sample(&writer, stored->sample);
+    lines_roster(stored, &writer);
     line(&writer, FIELD_TYPE, stored->source->media_type);
     line_number(&writer, FIELD_VERSION, stored->source->version);
     line(&writer, FIELD_SOURCE, stored->source->source);
@@ -162,6 +187,9 @@ enum fault stored_item(const struct stored *stored, struct body_packer *packer, 
     line(&writer, FIELD_CASE, item->case_number);
     line(&writer, FIELD_KLE, item->kle);
     line(&writer, FIELD_OUTCOME, outcome);
+    lines_names(&writer, FIELD_FOR, item->votes_for);
+    lines_names(&writer, FIELD_AGAINST, item->votes_against);
+    lines_names(&writer, FIELD_ABSTAIN, item->votes_abstain);
     line_number(&writer, FIELD_START, item->start);
     line_number(&writer, FIELD_END, item->end);
     line_sample(&writer, stored->sample);
