@@ -344,7 +344,7 @@ static struct law_match law_paragraph(const char *at, const char *end)
     return (struct law_match){0, size + act_behind(at + size, end), "law.paragraph"};
 }
 
-struct law_match law_at(const char *at, const char *end)
+static struct law_match law_find(const char *at, const char *end)
 {
     if ((unsigned char)at[0] == 0xC2 && (unsigned char)at[1] == 0xA7)
         return law_paragraph(at, end);
@@ -386,4 +386,10 @@ struct law_match law_at(const char *at, const char *end)
     case FORM_RULES: return tail ? (struct law_match){0, size + tail, "law.name"} : none;
     default: return none;
     }
+}
+
+struct law_match law_at(const char *at, const char *end)
+{
+    struct law_match match = law_find(at, end);
+    return match.lead + match.size <= (size_t)(end - at) ? match : (struct law_match){0};
 }

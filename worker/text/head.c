@@ -117,7 +117,7 @@ static struct span value_of(const struct reading *reading, size_t line)
     const struct line *next = here + 1;
     return next->label == LABEL_NONE || next->label == LABEL_MEMBERS || next->label == LABEL_COMMITTEE
                ? line_text(&reading->body, next)
-               : (struct span){0};
+               : value;
 }
 
 /* Behind the word only an ending: et, ets, en, s. "Byrådssalen" is a room. */

@@ -1,0 +1,209 @@
+/* The scanners: what each takes, how far it reaches, and what it leaves alone. */
+#include "entity.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *end_of(const char *text)
+{
+    return text + strlen(text);
+}
+
+static void sums_have_their_value(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text;
+        size_t size;
+        int64_t low, high;
+    } sums[] = {
+        {"1.234.500 kr. til", 13, 123450000, 123450000},
+        {"818.907,44 kr.", 14, 81890744, 81890744},
+        {"31,5 mio. kr., heraf", 13, 3150000000, 3150000000},
+        {"1,037 mia. kr.", 14, 103700000000, 103700000000},
+        {"600 t.kr. i", 9, 60000000, 60000000},
+        {"1.250 t. kr. om", 12, 125000000, 125000000},
+        {"kr. 500.000,- til", 13, 50000000, 50000000},
+        {"kr. 2,5 mio. i", 12, 250000000, 250000000},
+        {"22.000,- om", 8, 2200000, 2200000},
+        {"4-5 mio. kr.", 12, 400000000, 500000000},
+        {"600-700.000 kr.", 15, 60000000, 70000000},
+        {"kr. 60.000-75.000 pr.", 17, 6000000, 7500000},
+        {"-1.500.000 kr.", 14, -150000000, -150000000},
+        {"1\xC2\xBD mio. kr.", 12, 150000000, 150000000},
+        {"810 kr, i alt", 6, 81000, 81000},
+        {"DKK 1.200.000 til", 13, 120000000, 120000000},
+        {"0,5 mio. kr fra", 11, 50000000, 50000000},
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+        struct amount_match match = amount_at(sums[i].text, end_of(sums[i].text));
+        assert_int_equal(match.size, sums[i].size);
+        assert_true(match.low_ore == sums[i].low && match.high_ore == sums[i].high);
+        assert_string_equal(match.currency, "DKK");
+    }
+}
+
+static void what_is_no_sum_is_left(void **unused)
+{
+    (void)unused;
+    static const char *const texts[] = {"41 mio. m3 sand", "5 krydsninger", "22.500 etagemeter",
+                                        "2019-2022",       "kr. i alt",     "12 %"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_int_equal(amount_at(texts[i], end_of(texts[i])).size, 0);
+}
+
+static void days_have_their_value(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text;
+        size_t size;
+        int year, month, day;
+    } days[] = {
+        {"Onsdag den 5. februar 2020 kl.", 26, 2020, 2, 5},
+        {"d. 05-11-2019", 13, 2019, 11, 5},
+        {"den 27. juni godkendte", 12, 0, 6, 27},
+        {"20/9 2016", 9, 2016, 9, 20},
+        {"d. 18/12-2019", 13, 2019, 12, 18},
+        {"15-maj-2002", 11, 2002, 5, 15},
+        {"Onsdag, April 3, 2019 -", 21, 2019, 4, 3},
+        {"05.02.20 ", 8, 2020, 2, 5},
+        {"2020-10-30", 10, 2020, 10, 30},
+        {"22 januar 2020,", 14, 2020, 1, 22},
+        {"den 29.2.2020", 13, 2020, 2, 29},
+        {"1/1-30/6 2017", 3, 0, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        struct date_match match = date_at(days[i].text, end_of(days[i].text));
+        assert_int_equal(match.size, days[i].size);
+        assert_int_equal(match.day.year, days[i].year);
+        assert_int_equal(match.day.month, days[i].month);
+        assert_int_equal(match.day.day, days[i].day);
+    }
+}
+
+static void what_is_no_day_is_left(void **unused)
+{
+    (void)unused;
+    static const char *const texts[] = {"29.2.2019", "31. juni 2019", "2. kvartal 2018", "5.32.30",
+                                        "32/1 2020", "00-05-2020",    "1.2.10",          "12.13.2020"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_int_equal(date_at(texts[i], end_of(texts[i])).size, 0);
+}
+
+static void numbers_have_their_shape(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text;
+        size_t size;
+        enum number_shape shape;
+    } numbers[] = {
+        {"01.02.05-P16-4-18", 17, NUMBER_KLE_CASE},
+        {"00.22.02A30-0026", 16, NUMBER_KLE_CASE},
+        {"08.03.00G01/549", 15, NUMBER_KLE_CASE},
+        {"27.36.08.\xC3\x98"
+         "54",
+         13, NUMBER_KLE},
+        {"07.01.01", 8, NUMBER_KLE_BARE},
+        {"306-2009-600", 12, NUMBER_AUTHORITY},
+        {"2017-0229357", 12, NUMBER_YEAR_LONG},
+        {"2017-0229357-3", 14, NUMBER_YEAR_PART},
+        {"14/47755-9", 10, NUMBER_SLASH_PART},
+        {"19/2484", 7, NUMBER_SLASH},
+        {"EMN-2019-01234", 14, NUMBER_LETTERS},
+        {"1-51-71-3321-08", 15, NUMBER_REGION},
+        {"012497 - 2017/12299", 19, NUMBER_LONG_SLASH},
+        {"22711-19", 8, NUMBER_DASH_YEAR},
+        {"15017402", 8, NUMBER_PLAIN},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct number_match match = case_number_at(numbers[i].text, end_of(numbers[i].text));
+        assert_int_equal(match.size, numbers[i].size);
+        assert_int_equal(match.shape, numbers[i].shape);
+    }
+}
+
+/* text, and how many bytes of it the scanner takes */
+struct reach {
+    const char *text, *taken;
+};
+
+static void acts_reach_as_far_as_their_paragraphs(void **unused)
+{
+    (void)unused;
+    static const struct reach acts[] = {
+        {"styrelseslovens § 17, stk. 4, om", "styrelseslovens § 17, stk. 4"},
+        {"serviceloven og", "serviceloven"},
+        {"servicelovens regler", "serviceloven"},
+        {"lov om musik § 3 a.", "lov om musik § 3 a"},
+        {"§ 15 i lov om leje", "§ 15 i lov om leje"},
+        {"LBK nr 47 af 15.01.2019 § 8", "LBK nr 47 af 15.01.2019 § 8"},
+        {"Lov om offentlige veje §§ 3 og 24.", "Lov om offentlige veje §§ 3 og 24"},
+        {"lov om aktiv beskæftigelsesindsats og aftale om", "lov om aktiv beskæftigelsesindsats"},
+        {"planlovens 24.", "planlovens 24"},
+        {"kommunale styrelseslov og", "kommunale styrelseslov"},
+        {"bekendtgørelsen er", ""},
+        {"loven siger", ""},
+    };
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        assert_int_equal(law_at(acts[i].text, end_of(acts[i].text)).size, strlen(acts[i].taken));
+}
+
+static void organisations_are_told_by_form_kind_or_ending(void **unused)
+{
+    (void)unused;
+    static const struct reach orgs[] = {
+        {"Atea A/S har", "Atea A/S"},
+        {"I/S Nordforbrænding har", "I/S Nordforbrænding"},
+        {"Høje-Taastrup Kommunes regler", "Høje-Taastrup Kommune"},
+        {"Økonomi- og Indenrigsministeriet har", "Økonomi- og Indenrigsministeriet"},
+        {"Styrelsen for Arbejdsmarked og Rekruttering giver", "Styrelsen for Arbejdsmarked og Rekruttering"},
+        {"Plejecenter Hotherhaven skal", "Plejecenter Hotherhaven"},
+        {"Dansk Cyklist Forbund og Vesterbro Handelsforening", "Dansk Cyklist Forbund"},
+        {"Tisvilde Byg og Beton A/S gik", "Tisvilde Byg og Beton A/S"},
+        {"Retten i Helsingør og", "Retten i Helsingør"},
+        {"Kommunalbestyrelsen har", ""},
+        {"Folkeskolen er", ""},
+        {"Dansk Folkeparti mener", ""},
+        {"Teknik- og Miljøudvalget har", ""},
+        {"Center for Børn og Unge", ""},
+    };
+    for (size_t i = 0; i < sizeof orgs / sizeof *orgs; i++)
+        assert_int_equal(org_at(orgs[i].text, end_of(orgs[i].text)).size, strlen(orgs[i].taken));
+}
+
+static void nothing_reaches_beyond_the_end(void **unused)
+{
+    (void)unused;
+    static const char text[] = "den 5. februar 2020 kr. 500.000 LBK nr 47 af 15.01.2019 § 8 Atea A/S 01.02.05-P16-4-18";
+    for (size_t start = 0; start < sizeof text - 1; start++)
+        for (size_t stop = start; stop < sizeof text - 1; stop++) {
+            const char *at = text + start, *end = text + stop;
+            size_t most = stop - start;
+            assert_true(amount_at(at, end).size <= most && date_at(at, end).size <= most);
+            assert_true(case_number_at(at, end).size <= most && law_at(at, end).size <= most);
+            assert_true(org_at(at, end).size <= most && name_at(at, end).size <= most);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_have_their_value),
+        cmocka_unit_test(what_is_no_sum_is_left),
+        cmocka_unit_test(days_have_their_value),
+        cmocka_unit_test(what_is_no_day_is_left),
+        cmocka_unit_test(numbers_have_their_shape),
+        cmocka_unit_test(acts_reach_as_far_as_their_paragraphs),
+        cmocka_unit_test(organisations_are_told_by_form_kind_or_ending),
+        cmocka_unit_test(nothing_reaches_beyond_the_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,192 @@
+/* Whole readings: body, agenda, roster, decisions, votes and attachments of small minutes. */
+#include "arena.h"
+#include "minutes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static struct arena *arena;
+static struct minutes minutes;
+
+static int begin(void **unused)
+{
+    (void)unused;
+    arena = arena_new((size_t)1 << 30);
+    return arena == NULL;
+}
+
+static int finish(void **unused)
+{
+    (void)unused;
+    arena_free(&arena);
+    return 0;
+}
+
+static const struct meeting *read(const char *text, enum media_type media)
+{
+    struct error error;
+    assert_int_equal(minutes_read(arena, span_of(text), media, &minutes, &error), FAULT_NONE);
+    return &minutes.meeting;
+}
+
+static void expect(struct span span, const char *text)
+{
+    assert_int_equal(span.size, strlen(text));
+    assert_memory_equal(span.at, text, span.size);
+}
+
+static const char agenda_text[] =
+    "Teknisk Udvalg\n\nDato: 4. maj 2020\nStart kl.: 16:30\nSted: Lokale 3\n\n"
+    "Medlemmer: Anna Brask (A), Carl Stub Lunde (V) (Formand), Eva Holck (Ø)\n"
+    "Fraværende: Eva Holck (Ø)\n\nIndholdsfortegnelse\n\n1. Asfalt ..... 2\n2. Cykelsti ..... 3\n\n"
+    "1. Asfalt\n\nSagsnr. 19/2484\n\nIndstilling\n\n1. at der bruges 5 mio. kr.\n2. at der spares\n\n"
+    "Beslutning\n\nFor stemte A.\nImod stemte V.\nGodkendt.\n\n"
+    "2. Cykelsti (Lukket punkt)\n\nBeslutning\n\nUdsat.\n\nBilag\n\n1\tÅben\tKort.pdf\t12/20\n";
+
+static void head_roster_and_items_are_read(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting = read(agenda_text, MEDIA_PLAIN);
+    expect(meeting->committee, "Teknisk Udvalg");
+    expect(meeting->date, "2020-05-04");
+    expect(meeting->start, "16:30");
+    expect(meeting->place, "Lokale 3");
+    assert_int_equal(meeting->present.count, 2);
+    assert_int_equal(meeting->absent.count, 1);
+    expect(meeting->absent.names[0], "Eva Holck");
+    assert_int_equal(meeting->item_count, 2);
+    expect(meeting->items[0].title, "Asfalt");
+    expect(meeting->items[0].case_number, "19/2484");
+    assert_true(meeting->items[0].open && !meeting->items[1].open);
+    assert_int_equal(meeting->items[0].outcome, OUTCOME_APPROVED);
+    assert_int_equal(meeting->items[1].outcome, OUTCOME_POSTPONED);
+    expect(meeting->items[0].votes_for.names[0], "A");
+    expect(meeting->items[0].votes_against.names[0], "V");
+    assert_int_equal(meeting->items[1].attachment_count, 1);
+    expect(meeting->items[1].attachments[0].title, "Kort.pdf");
+    expect(meeting->items[1].attachments[0].document, "12/20");
+}
+
+static void offsets_refer_to_the_bytes_given(void **unused)
+{
+    (void)unused;
+    static const char text[] = "<p>Udgiften er 500&nbsp;kr. i <b>K&oslash;ge Kommune</b></p>";
+    read(text, MEDIA_HTML);
+    assert_int_equal(minutes.entity_count, 2);
+    struct span amount = span_cut(span_of(text), minutes.entities[0].start, minutes.entities[0].end);
+    struct span org = span_cut(span_of(text), minutes.entities[1].start, minutes.entities[1].end);
+    expect(amount, "500&nbsp;kr.");
+    expect(org, "K&oslash;ge Kommune");
+    expect(minutes.entities[1].value, "Køge Kommune");
+}
+
+static void outcomes_are_told_by_the_sentence_on_the_item(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *words;
+        enum outcome outcome;
+    } decisions[] = {
+        {"Godkendt.", OUTCOME_APPROVED},
+        {"Indstilles godkendt.", OUTCOME_RECOMMENDED},
+        {"Udvalget tog orienteringen til efterretning.", OUTCOME_NOTED},
+        {"Sagen blev drøftet.", OUTCOME_DISCUSSED},
+        {"Anna Brask (A) foreslog at udsætte sagen. Udsat.", OUTCOME_POSTPONED},
+        {"Ændringsforslaget blev forkastet, og indstillingen tiltrådt.", OUTCOME_APPROVED},
+        {"Forslaget er dermed ikke vedtaget.", OUTCOME_REJECTED},
+        {"Sagen sendes tilbage til udvalget.", OUTCOME_REFERRED},
+        {"Planen sendes i høring.", OUTCOME_REFERRED},
+        {"Intet.", OUTCOME_OTHER},
+        {"Ad 1) Anbefalet.\nAd 2) Taget til efterretning.", OUTCOME_RECOMMENDED},
+    };
+    for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
+        char text[400];
+        snprintf(text, sizeof text, "1. Sag\n\nBeslutning\n\n%s\n", decisions[i].words);
+        const struct meeting *meeting = read(text, MEDIA_PLAIN);
+        assert_int_equal(meeting->item_count, 1);
+        assert_int_equal(meeting->items[0].outcome, decisions[i].outcome);
+    }
+}
+
+static void a_misspelt_name_is_the_same_person(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting = read("Medlemmer:\nRegitze Korsgaard Lunde (A)\n\n1. Sag\n\nBeslutning\n\nRegitse "
+                                         "Korsgård Lunde (A) tog forbehold.\n",
+                                         MEDIA_PLAIN);
+    size_t members = 0;
+    for (size_t i = 0; i < minutes.entity_count; i++)
+        if (minutes.entities[i].type == ENTITY_MEMBER) {
+            expect(minutes.entities[i].value, "Regitze Korsgaard Lunde");
+            members++;
+        }
+    assert_int_equal(members, 2);
+    assert_int_equal(meeting->present.count, 1);
+}
+
+static void text_without_an_agenda_is_fine(void **unused)
+{
+    (void)unused;
+    assert_int_equal(read("The council met in another language.", MEDIA_PLAIN)->item_count, 0);
+    assert_int_equal(read("\n\n \t\n", MEDIA_PLAIN)->item_count, 0);
+    assert_int_equal(read("x", MEDIA_HTML)->item_count, 0);
+}
+
+static double seconds_of(const char *text, size_t size)
+{
+    struct arena *room = arena_new((size_t)2 << 30);
+    struct error error;
+    struct minutes out;
+    struct timespec start, stop;
+    assert_non_null(room);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    enum fault fault = minutes_read(room, (struct span){text, size}, MEDIA_PLAIN, &out, &error);
+    clock_gettime(CLOCK_MONOTONIC, &stop);
+    assert_true(fault == FAULT_NONE || fault == FAULT_REJECT);
+    arena_free(&room);
+    return (double)(stop.tv_sec - start.tv_sec) + (double)(stop.tv_nsec - start.tv_nsec) * 1e-9;
+}
+
+/* A fragment repeated twice as often takes about twice the time: a quadratic stage would take four times. */
+static void time_is_linear_in_repeated_fragments(void **unused)
+{
+    (void)unused;
+    static const char *const fragments[] = {
+        "9",  "(",  "Anna Brask (A) ", "1. Sag\n",      "a\tb\n",       "§ 1 ",     "lov om ",    "kr. ",      "A. B. ",
+        "**", "- ", "Bilag\n",         "For stemte A ", "Fraværende: ", "den 1/9 ", "Åben sag\n", "x y z w v "};
+    enum { SIZE = 1 << 17 };
+    char *text = malloc(2 * SIZE + 64);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
+        size_t length = strlen(fragments[i]), used = 0;
+        while (used + length < 2 * SIZE) {
+            memcpy(text + used, fragments[i], length);
+            used += length;
+        }
+        double once = seconds_of(text, used / 2 / length * length), twice = seconds_of(text, used);
+        if (twice > 3.2 * once && twice > 0.5)
+            fail_msg("'%s' twice: %.3f s after %.3f s", fragments[i], twice, once);
+    }
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(head_roster_and_items_are_read, begin, finish),
+        cmocka_unit_test_setup_teardown(offsets_refer_to_the_bytes_given, begin, finish),
+        cmocka_unit_test_setup_teardown(outcomes_are_told_by_the_sentence_on_the_item, begin, finish),
+        cmocka_unit_test_setup_teardown(a_misspelt_name_is_the_same_person, begin, finish),
+        cmocka_unit_test_setup_teardown(text_without_an_agenda_is_fine, begin, finish),
+        cmocka_unit_test(time_is_linear_in_repeated_fragments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
