@@ -4,6 +4,8 @@
  * its kind of thing can begin. Nothing is read twice but a word or two, so the time is linear. Pure. */
 #include "scan.h"
 
+#include "words.h"
+
 #include <string.h>
 
 enum kind { KIND_OTHER, KIND_DIGIT, KIND_CAPITAL, KIND_SMALL, KIND_LATIN, KIND_SIGN, KIND_C2, KIND_E2 };
@@ -66,33 +68,56 @@ bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t s
 /* The word may be part of a reference to an act, told by its ends: a quick look before the scanner. */
 static bool may_be_law(const char *at, const char *stop)
 {
-    size_t size = (size_t)(stop - at);
-    char first = (char)(*at | 0x20);
-    if (size >= 3 && (first == 'l' || first == 'b' || first == 'c' || first == 'v' || first == 'k' || first == 'f')) {
-        static const char *const heads[] = {"lov", "lbk", "bek", "bkg", "cir", "vej", "kommunale", "forordning"};
-        for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-            size_t length = strlen(heads[i]), same = 0;
-            while (same < length && same < size && (at[same] | 0x20) == heads[i][same])
-                same++;
-            if (same == length)
-                return true;
-        }
-    }
-    if (size < 5)
+    struct span word = {at, (size_t)(stop - at)};
+    if (word.size < 3)
         return false;
-    static const char *const tails[] = {
-        "lov",        "lovs",  "loven",   "lovens",   "elsen",    "elsens",    "elses",   "else",     "læret",
-        "lærets",     "ivet",  "ivets",   "ningen",   "ningens",  "dtægt",     "dtægten", "dtægtens", "dtægter",
-        "dtægternes", "orden", "ordenen", "ordenens", "ulativet", "ulativets", "ulativ"};
-    char last = stop[-1];
-    if (last != 'v' && last != 's' && last != 'n' && last != 't' && last != 'e' && last != 'r')
-        return false;
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        size_t length = strlen(tails[i]);
-        if (length <= size && tails[i][length - 1] == last && memcmp(stop - length, tails[i], length) == 0)
+    char first = (char)(at[0] | 0x20), second = (char)(at[1] | 0x20), third = (char)(at[2] | 0x20);
+    switch (first) {
+    case 'l': /* lov, lbk, lovbekendtgørelse */
+        if ((second == 'o' && third == 'v') || (second == 'b' && third == 'k'))
             return true;
+        break;
+    case 'b': /* bek, bekendtgørelse, bkg */
+        if ((second == 'e' && third == 'k') || (second == 'k' && third == 'g'))
+            return true;
+        break;
+    case 'c': /* cirkulære */
+        if (second == 'i' && third == 'r')
+            return true;
+        break;
+    case 'v': /* vej., vejledning; vedtægt */
+        if (second == 'e' && (third == 'j' || third == 'd'))
+            return true;
+        break;
+    case 'k':
+        if (span_equal(word, SPAN("kommunale")))
+            return true;
+        break;
+    case 'f': /* forordning, forretningsorden, forskriften */
+        if (second == 'o' && third == 'r' && word.size > 9)
+            return true;
+        break;
+    default: break;
     }
-    return false;
+    if (word.size < 5)
+        return false;
+    switch (stop[-1]) {
+    case 'v': return word_ends(word, SPAN("lov"));
+    case 'n':
+        return word_ends(word, SPAN("loven")) || word_ends(word, SPAN("elsen")) || word_ends(word, SPAN("ningen")) ||
+               word_ends(word, SPAN("dtægten"));
+    case 's':
+        return word_ends(word, SPAN("lovs")) || word_ends(word, SPAN("lovens")) || word_ends(word, SPAN("elsens")) ||
+               word_ends(word, SPAN("lærets")) || word_ends(word, SPAN("ivets")) || word_ends(word, SPAN("ningens")) ||
+               word_ends(word, SPAN("dtægtens")) || word_ends(word, SPAN("ternes")) ||
+               word_ends(word, SPAN("ulativets"));
+    case 't':
+        return word_ends(word, SPAN("læret")) || word_ends(word, SPAN("ivet")) || word_ends(word, SPAN("dtægt")) ||
+               word_ends(word, SPAN("ulativet"));
+    case 'e': return word_ends(word, SPAN("gørelse"));
+    case 'r': return word_ends(word, SPAN("dtægter"));
+    default: return false;
+    }
 }
 
 static const char *try_law(struct scan *scan, const char *at, bool *full)
@@ -136,23 +161,12 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
 /* Words that begin a sentence and no name. */
 static bool is_function_word(struct span word)
 {
-    static const char *const words[] = {
-#define FUNCTION_WORD(word) word,
+    static const struct span words[] = {
+#define FUNCTION_WORD(word) WORD(word),
 #include "function_word.def"
 #undef FUNCTION_WORD
     };
-    size_t low = 0, high = sizeof words / sizeof *words;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = span_compare(span_of(words[middle]), word);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return word_listed(words, sizeof words / sizeof *words, word);
 }
 
 /* A name goes on over a line end only where the line is so long that it was broken; lists have short lines. */
@@ -290,25 +304,28 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
 /* Words that tell of attendance, of a seat, or of money: their line is marked, so that later stages look there only. */
 static void mark_line(struct scan *scan, const char *at, const char *stop)
 {
-    static const char *const cues[] = {"stedfor",  "supplea", "sæde",   "afbud",  "ankom",     "forlod",  "forhin",
-                                       "fravær",   "mødte",   "deltog", "deltag", "indtræ",    "indtrå",  "tiltræder",
-                                       "inhabil",  "erklær",  "stemte", "undlod", "forbehold", "indkald", "valggruppe",
-                                       "tilstede", "stede",   "kom",    "gik"};
+    static const struct span cues[] = {
+        WORD("afbud"),    WORD("ankom"),     WORD("deltag"), WORD("deltog"),   WORD("erklær"),    WORD("forbehold"),
+        WORD("forhin"),   WORD("forlod"),    WORD("fravær"), WORD("gik"),      WORD("indkald"),   WORD("indtræ"),
+        WORD("indtrå"),   WORD("inhabil"),   WORD("kom"),    WORD("mødte"),    WORD("stede"),     WORD("stedfor"),
+        WORD("stemte"),   WORD("supplea"),   WORD("sæde"),   WORD("tilstede"), WORD("tiltræder"), WORD("undlod"),
+        WORD("undtagen"), WORD("valggruppe")};
+    /* where the words with a first letter begin, a..z */
+    static const unsigned char from[27] = {0,  2,  2,  2,  4,  5,  9,  10, 10, 14, 14, 15, 15, 16,
+                                           16, 16, 16, 16, 16, 21, 23, 25, 26, 26, 26, 26, 26};
     size_t size = (size_t)(stop - at);
     char first = (char)(*at | 0x20);
-    if (size < 2 || !strchr("safmditeukvg", first))
+    if (size < 2 || first < 'a' || first > 'z')
         return;
     bool unit = first == 'k' ? size == 2 && (at[1] | 0x20) == 'r'
                              : (first == 't' || first == 'm') && size == 3 && at[1] == 'k' && at[2] == 'r';
     if (unit)
         scan_line(scan)->flags |= LINE_UNIT;
-    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++) {
-        size_t length = strlen(cues[i]);
-        if (cues[i][0] == first && size >= length && memcmp(at + 1, cues[i] + 1, length - 1) == 0) {
+    for (size_t i = from[first - 'a']; i < from[first - 'a' + 1]; i++)
+        if (size >= cues[i].size && memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
             scan_line(scan)->flags |= LINE_CUE;
             return;
         }
-    }
 }
 
 static const char *scan_capital(struct scan *scan, const char *at)

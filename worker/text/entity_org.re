@@ -6,6 +6,8 @@
  * authorities, minutes. */
 #include "entity.h"
 
+#include "words.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,45 +58,39 @@ static enum part part_word(const unsigned char **at)
 }
 
 /* Houses that stand behind a name: Valhøj Skole, Spar Nord Bank. */
-static const char *const houses[] = {
-#define HOUSE(word) word,
+static const struct span houses[] = {
+#define HOUSE(word) WORD(word),
 #include "house.def"
 #undef HOUSE
 };
 
 /* Houses that stand before their name: Plejecenter Hotherhaven. */
-static const char *const kinds[] = {
-#define KIND(words) words,
+static const struct span kinds[] = {
+#define KIND(words) WORD(words),
 #include "kind.def"
 #undef KIND
 };
 
 static bool is_house(struct span word)
 {
-    size_t low = 0, high = sizeof houses / sizeof *houses;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = span_compare(span_of(houses[middle]), word);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return word_listed(houses, sizeof houses / sizeof *houses, word);
 }
 
 /* The size of the longest kind at `at` with the space behind it, or 0. */
 static size_t kind_size(const char *at)
 {
-    size_t best = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (*kinds[i] != *at)
-            continue;
-        size_t size = strlen(kinds[i]);
-        if (size > best && strncmp(kinds[i], at, size) == 0 && at[size] == ' ')
-            best = size + 1;
+    size_t low = 0, high = sizeof kinds / sizeof *kinds, best = 0;
+    while (low < high) { /* the first kind with the same first letter */
+        size_t middle = low + (high - low) / 2;
+        if ((unsigned char)*kinds[middle].at < (unsigned char)*at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < sizeof kinds / sizeof *kinds && *kinds[low].at == *at; low++) {
+        struct span kind = kinds[low];
+        if (kind.size > best && strncmp(kind.at, at, kind.size) == 0 && at[kind.size] == ' ')
+            best = kind.size + 1;
     }
     return best;
 }
@@ -104,23 +100,22 @@ static enum part part_ending(const unsigned char *at, size_t size)
 {
     static const struct {
         enum part part;
-        const char *ending;
+        struct span ending;
     } endings[] = {
-        {PART_AUTHORITY, "styrelsen"}, {PART_AUTHORITY, "ministeriet"}, {PART_AUTHORITY, "direktoratet"}, {PART_AUTHORITY, "tilsynet"}, {PART_AUTHORITY, "klagenævnet"},
-        {PART_AUTHORITY, "ankenævnet"}, {PART_AUTHORITY, "agenturet"}, {PART_SOCIETY, "forbundet"}, {PART_SOCIETY, "fonden"}, {PART_SOCIETY, "fondet"},
-        {PART_SOCIETY, "samvirket"}, {PART_SOCIETY, "ligaen"}, {PART_SOCIETY, "selskabet"}, {PART_SOCIETY, "museet"}, {PART_SOCIETY, "teatret"},
-        {PART_SOCIETY, "universitetet"}, {PART_SOCIETY, "gymnasiet"}, {PART_SOCIETY, "skolen"}, {PART_SOCIETY, "banken"}, {PART_SOCIETY, "hospitalet"},
-        {PART_SOCIETY, "sygehuset"}, {PART_SOCIETY, "foreningen"}, {PART_SOCIETY, "kassen"}, {PART_HOUSE, "forening"}, {PART_HOUSE, "forbund"}, {PART_HOUSE, "landsbylaug"}, {PART_HOUSE, "bibliotek"}, {PART_HOUSE, "forsikring"}, {PART_HOUSE, "lokalråd"}, {PART_HOUSE, "gymnasium"}, {PART_HOUSE, "centeret"},
+        {PART_AUTHORITY, WORD("styrelsen")}, {PART_AUTHORITY, WORD("ministeriet")}, {PART_AUTHORITY, WORD("direktoratet")}, {PART_AUTHORITY, WORD("tilsynet")}, {PART_AUTHORITY, WORD("klagenævnet")},
+        {PART_AUTHORITY, WORD("ankenævnet")}, {PART_AUTHORITY, WORD("agenturet")}, {PART_SOCIETY, WORD("forbundet")}, {PART_SOCIETY, WORD("fonden")}, {PART_SOCIETY, WORD("fondet")},
+        {PART_SOCIETY, WORD("samvirket")}, {PART_SOCIETY, WORD("ligaen")}, {PART_SOCIETY, WORD("selskabet")}, {PART_SOCIETY, WORD("museet")}, {PART_SOCIETY, WORD("teatret")},
+        {PART_SOCIETY, WORD("universitetet")}, {PART_SOCIETY, WORD("gymnasiet")}, {PART_SOCIETY, WORD("skolen")}, {PART_SOCIETY, WORD("banken")}, {PART_SOCIETY, WORD("hospitalet")},
+        {PART_SOCIETY, WORD("sygehuset")}, {PART_SOCIETY, WORD("foreningen")}, {PART_SOCIETY, WORD("kassen")}, {PART_HOUSE, WORD("forening")}, {PART_HOUSE, WORD("forbund")}, {PART_HOUSE, WORD("landsbylaug")}, {PART_HOUSE, WORD("bibliotek")}, {PART_HOUSE, WORD("forsikring")}, {PART_HOUSE, WORD("lokalråd")}, {PART_HOUSE, WORD("gymnasium")}, {PART_HOUSE, WORD("centeret")},
     };
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t length = strlen(endings[i].ending);
-        if (size > length + 1 && memcmp(at + size - length, endings[i].ending, length) == 0)
+        if (size > endings[i].ending.size + 1 && word_ends((struct span){(const char *)at, size}, endings[i].ending))
             return endings[i].part;
     }
     return PART_CAP;
 }
 
-static enum part part_at(const unsigned char **at)
+static enum part part_at(const unsigned char **at, bool first)
 {
     const unsigned char *start = *at;
     enum part part = part_word(at);
@@ -130,9 +125,9 @@ static enum part part_at(const unsigned char **at)
     bool genitive = size > 4 && start[size - 1] == 's';
     if (size == 8 && memcmp(start, "Kommunes", 8) == 0)
         return --*at, PART_COMMUNE;
-    if (is_house((struct span){(const char *)start, size}))
+    if (!first && is_house((struct span){(const char *)start, size})) /* a house stands behind a name */
         return PART_HOUSE;
-    if (genitive && is_house((struct span){(const char *)start, size - 1}))
+    if (!first && genitive && is_house((struct span){(const char *)start, size - 1}))
         return --*at, PART_HOUSE;
     if (size < 8)
         return part;
@@ -212,11 +207,11 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
     const unsigned char *stop = NULL, *cursor = at;
     for (int words = 0; words < most; words++) {
         const unsigned char *next = cursor;
-        enum part part = part_at(&next);
+        enum part part = part_at(&next, false);
         bool comma = false;
         if (part == PART_LINK && stop && (joined == 2 || (joined && *cursor == '&'))) {
             next += white_size(next, limit);
-            part = part_at(&next);
+            part = part_at(&next, false);
         }
         if (part == PART_END || part == PART_LINK)
             break;
@@ -283,7 +278,7 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
     int caps = 0, joined = 0; /* words since an "og" that joins two names */
     for (int words = 0; words < 9; words++) {
         const unsigned char *next = cursor;
-        enum part part = part_at(&next);
+        enum part part = part_at(&next, words == 0);
         enum org_form here = ORG_NONE;
         if (part == PART_END || (part == PART_LINK && (words == 0 || linked)))
             break;
@@ -312,8 +307,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
         linked = part == PART_LINK;
         caps += part != PART_LINK;
         size_t white = white_size(next, limit);
-        if (!white)
-            break;
+        if (!white || !(next[white] < 'a' || next[white] == '&' || next[white] == 'o' || next[white] == 'd' || next[white] == 'a' || next[white] == 'i' || next[white] == 'f' || next[white] >= 0x80))
+            break; /* no part begins so */
         cursor = next + white;
     }
     if (form == ORG_ENDING && stop[0] == ' ') { /* Regionshospitalet Randers */
@@ -343,8 +338,8 @@ static enum org_form org_form(const unsigned char **at, const unsigned char *lim
 }
 
 /* Names everybody knows; sorted by bytes. */
-static const char *const known[] = {
-#define ORG(name) name,
+static const struct span known[] = {
+#define ORG(name) WORD(name),
 #include "org.def"
 #undef ORG
 };
@@ -358,12 +353,13 @@ static bool letter_at(const char *at, const char *end)
 /* The longest known name at `at`; a genitive s is no part of it. */
 static size_t known_size(const char *at, const char *end)
 {
-    size_t low = 0, high = sizeof known / sizeof *known, best = 0;
+    size_t low = 0, high = sizeof known / sizeof *known, best = 0, left = (size_t)(end - at);
     while (low < high) { /* the first name that is not before the text */
         size_t middle = low + (high - low) / 2;
-        size_t size = strlen(known[middle]);
-        size_t left = (size_t)(end - at);
-        int order = memcmp(known[middle], at, size < left ? size : left);
+        size_t size = known[middle].size;
+        int order = (unsigned char)*known[middle].at - (unsigned char)*at;
+        if (order == 0)
+            order = memcmp(known[middle].at, at, size < left ? size : left);
         if (order == 0 && size > left)
             order = 1;
         if (order <= 0)
@@ -372,15 +368,16 @@ static size_t known_size(const char *at, const char *end)
             high = middle;
     }
     for (size_t i = low, tries = 0; i > 0 && tries < 12; tries++) { /* prefixes of the text stand just before */
-        size_t size = strlen(known[--i]);
-        if (*known[i] != *at)
+        struct span name = known[--i];
+        if (*name.at != *at)
             break;
-        if (size > (size_t)(end - at) || memcmp(known[i], at, size) != 0)
+        if (name.size > left || memcmp(name.at, at, name.size) != 0)
             continue;
-        const char *stop = at + size;
+        const char *stop = at + name.size;
         bool genitive = stop < end && *stop == 's' && !letter_at(stop + 1, end);
-        if ((!letter_at(stop, end) || genitive) && !(stop < end && *stop == '-' && letter_at(stop + 1, end)) && size > best)
-            best = size;
+        bool compound = stop < end && *stop == '-' && letter_at(stop + 1, end);
+        if ((!letter_at(stop, end) || genitive) && !compound && name.size > best)
+            best = name.size;
     }
     return best;
 }

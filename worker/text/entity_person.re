@@ -4,6 +4,8 @@
  * person, and which, roster.c decides. Source: Familieretsstyrelsen on names, minutes. */
 #include "person.h"
 
+#include "words.h"
+
 #include <string.h>
 
 /*!re2c
@@ -71,19 +73,19 @@ enum role role_of(const char *at, const char *end)
 {
     static const struct {
         enum role role;
-        const char *word;
+        struct span word;
     } roles[] = {
-#define ROLE(role, word) {role, word},
+#define ROLE(role, word) {role, WORD(word)},
 #include "role.def"
 #undef ROLE
     };
-    size_t size = (size_t)(end - at);
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-        size_t length = strlen(roles[i].word);
-        if (size < length)
+    struct span text = {at, (size_t)(end - at)};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles && text.size > 2; i++) {
+        struct span word = roles[i].word;
+        if (text.at[text.size - 1] != word.at[word.size - 1] || text.size < word.size)
             continue;
-        bool whole = size == length && (at[0] | 0x20) == roles[i].word[0] && memcmp(at + 1, roles[i].word + 1, length - 1) == 0;
-        bool tail = size > length + 1 && end[-1] == roles[i].word[length - 1] && roles[i].role == ROLE_OFFICIAL && memcmp(end - length, roles[i].word, length) == 0;
+        bool whole = text.size == word.size && (at[0] | 0x20) == word.at[0] && memcmp(at + 1, word.at + 1, word.size - 1) == 0;
+        bool tail = text.size > word.size + 1 && roles[i].role == ROLE_OFFICIAL && word_ends(text, word);
         if (whole || tail)
             return roles[i].role;
     }

@@ -9,6 +9,8 @@ bool is_recommendation(const struct reading *reading, size_t line)
     if (text.size > 160 || text.size < 12)
         return false;
     char last = text.at[text.size - 1];
+    if (last == '.')
+        return false;
     bool opens = last == ':' || (text.size > 3 && memcmp(text.at + text.size - 3, " at", 3) == 0) ||
                  (text.size > 5 && memcmp(text.at + text.size - 5, " at:", 4) == 0) ||
                  (last == ',' && text_holds(text, "indstiller,")) || text_holds(text, "indstiller til ");

@@ -2,43 +2,28 @@
 #include "person.h"
 
 #include "utf8.h"
+#include "words.h"
 
 #include <string.h>
 
-static const char *const given_names[] = {
-#define GIVEN_NAME(name) name,
+static const struct span given_names[] = {
+#define GIVEN_NAME(name) WORD(name),
 #include "given_name.def"
 #undef GIVEN_NAME
 };
 
-static const char *const common_names[] = {
-#define COMMON_NAME(name) name,
+static const struct span common_names[] = {
+#define COMMON_NAME(name) WORD(name),
 #include "common_name.def"
 #undef COMMON_NAME
 };
 
-static bool in_list(const char *const *list, size_t count, struct span word)
+static bool in_names(const struct span *list, size_t count, struct span word)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = span_compare(span_of(list[middle]), word);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-static bool in_names(const char *const *list, size_t count, struct span word)
-{
-    if (in_list(list, count, word))
+    if (word_listed(list, count, word))
         return true;
     const char *hyphen = memchr(word.at, '-', word.size); /* Kaj-Erik, Poul-Valdemar */
-    return hyphen && in_list(list, count, (struct span){word.at, (size_t)(hyphen - word.at)});
+    return hyphen && word_listed(list, count, (struct span){word.at, (size_t)(hyphen - word.at)});
 }
 
 bool is_given_name(struct span word)
