@@ -33,7 +33,9 @@ static bool is_birthday(const char digits[10])
         day -= 60;
     if (month < 1 || month > 12 || day < 1)
         return false;
-    int century = seventh <= 3 ? 1900 : (seventh == 4 || seventh == 9) ? (year <= 36 ? 2000 : 1900) : (year <= 57 ? 2000 : 1800);
+    int century = seventh <= 3                     ? 1900
+                  : (seventh == 4 || seventh == 9) ? (year <= 36 ? 2000 : 1900)
+                                                   : (year <= 57 ? 2000 : 1800);
     year += century;
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return day <= days[month - 1] + (month == 2 && leap);

@@ -20,7 +20,8 @@ static bool closes(const char *at, const char *end)
     const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
     (void)marker;
     /*!re2c
-    item = ("pkt." | "pkt" | "punkt" | "Punkt" | "sag" | "Sag" | "Pkt." | "sag nr." | "dagsordenspunkt" | "protokolpunkt") sp? [0-9]{1,4};
+    item = ("pkt." | "pkt" | "punkt" | "Punkt" | "sag" | "Sag" | "Pkt." | "sag nr." | "dagsordenspunkt"
+        | "protokolpunkt") sp? [0-9]{1,4};
     time = "kl." sp [0-9:.]+;
     [,.] (sp item)? (sp time)? sp? [:.]? { return (const char *)cursor == end; }
     sp item (sp time)? sp? [:.]? { return (const char *)cursor == end; }
@@ -34,13 +35,40 @@ static bool closes(const char *at, const char *end)
 static bool is_body(const char *at, const char *end, bool numbered)
 {
     struct span text = {at, (size_t)(end - at)};
-    static const char *const heads[] = {"Beslutning", "BESLUTNING", "Beslutninger", "Behandling", "Behandlet", "Afgørelse", "Indstilling fra"};
+    static const char *const heads[] = {"Beslutning", "BESLUTNING", "Beslutninger",   "Behandling",
+                                        "Behandlet",  "Afgørelse",  "Indstilling fra"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         if (span_starts(text, span_of(heads[i])))
             return true;
-    static const char *const bodies[] = {"udvalget",    "udvalgets", "rådet",         "rådets",     "bestyrelsen",  "bestyrelsens", "Byråd",      "Byråds",     "Regionsråd",
-                                         "Magistraten", "Magistratens", "repræsentationen", "repræsentationens", "Direktionen",  "Direktionens", "forvaltningen", "komiteen", "nævnet",
-                                         "kommissionen", "beslutning", "i mødet", "udvalg", "Chefgruppen", "Udvalg", "Råd", "råd", "Kommunalbestyrelse", "Forum", "Afdeling"};
+    static const char *const bodies[] = {"udvalget",
+                                         "udvalgets",
+                                         "rådet",
+                                         "rådets",
+                                         "bestyrelsen",
+                                         "bestyrelsens",
+                                         "Byråd",
+                                         "Byråds",
+                                         "Regionsråd",
+                                         "Magistraten",
+                                         "Magistratens",
+                                         "repræsentationen",
+                                         "repræsentationens",
+                                         "Direktionen",
+                                         "Direktionens",
+                                         "forvaltningen",
+                                         "komiteen",
+                                         "nævnet",
+                                         "kommissionen",
+                                         "beslutning",
+                                         "i mødet",
+                                         "udvalg",
+                                         "Chefgruppen",
+                                         "Udvalg",
+                                         "Råd",
+                                         "råd",
+                                         "Kommunalbestyrelse",
+                                         "Forum",
+                                         "Afdeling"};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         size_t size = strlen(bodies[i]);
         if ((size_t)(end - at) >= size && memcmp(end - size, bodies[i], size) == 0)

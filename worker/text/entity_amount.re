@@ -158,8 +158,8 @@ static void amount_value(const char *at, const char *end, struct amount_match *o
 {
     bool minus = false;
     while (at < end && !(*at >= '0' && *at <= '9')) {
-        minus = minus || *at == '-' || (end - at > 2 && memcmp(at, "–", 3) == 0) || (end - at > 2 && memcmp(at, "−", 3) == 0) ||
-                (end - at > 1 && memcmp(at, "÷", 2) == 0);
+        minus = minus || *at == '-' || (end - at > 2 && memcmp(at, "–", 3) == 0) ||
+                (end - at > 2 && memcmp(at, "−", 3) == 0) || (end - at > 1 && memcmp(at, "÷", 2) == 0);
         at++;
     }
     struct number first = number_read(&at, end), last = first;
@@ -186,7 +186,8 @@ static void amount_value(const char *at, const char *end, struct amount_match *o
 
 struct amount_match amount_at(const char *at, const char *end)
 {
-    static const char *const rules[] = {"", "amount.kr", "amount.scale", "amount.kr_first", "amount.stroke", "amount.range"};
+    static const char *const rules[] = {
+        "", "amount.kr", "amount.scale", "amount.kr_first", "amount.stroke", "amount.range"};
     const unsigned char *cursor = (const unsigned char *)at;
     struct amount_match match = {0};
     enum form form = amount_form(&cursor, &match.currency);

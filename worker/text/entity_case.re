@@ -45,7 +45,8 @@ static enum number_shape number_shape(const unsigned char **at)
     digit{2} "/" digit{2,7} "-" digit{1,4} { SHAPE(NUMBER_SLASH_PART); }
     digit{1} "/" digit{2,7} | digit{3} "/" digit{2} | digit{4,7} "/" digit{2} { SHAPE(NUMBER_SLASH); }
     // EMN-2019-01234   MOD-2020-00246   S2018-12345
-    [A-Z]{3} "-" year "-" digit{3,7} | [SD] year "-" digit{2,7} | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
+    [A-Z]{3} "-" year "-" digit{3,7} | [SD] year "-" digit{2,7}
+        | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
     // 1-51-71-3321-08
     digit "-" digit{2} "-" digit{2} "-" digit{1,5} "-" digit{2} { SHAPE(NUMBER_REGION); }
     // 012497 - 2017/12299

@@ -17,9 +17,11 @@
     gap0 = " "{0,3} | " "* "\n" " "*;
     weekday = 'mandag' | 'tirsdag' | 'onsdag' | 'torsdag' | 'fredag' | 'lørdag' | "LØRDAG" | 'søndag' | "SØNDAG";
     lead = (weekday ("," | ".")? gap)? ('den' gap | 'd' "."? gap0)? | weekday "," gap;
-    month = 'januar' | 'februar' | 'marts' | 'april' | 'maj' | 'juni' | 'juli' | 'august' | 'september' | 'oktober' | 'november' | 'december';
+    month = 'januar' | 'februar' | 'marts' | 'april' | 'maj' | 'juni' | 'juli' | 'august' | 'september' | 'oktober'
+        | 'november' | 'december';
     short = ('jan' | 'feb' | 'mar' | 'apr' | 'jun' | 'jul' | 'aug' | 'sep' | 'sept' | 'okt' | 'nov' | 'dec') "."?;
-    english = 'january' | 'february' | 'march' | 'april' | 'may' | 'june' | 'july' | 'august' | 'september' | 'october' | 'november' | 'december';
+    english = 'january' | 'february' | 'march' | 'april' | 'may' | 'june' | 'july' | 'august' | 'september'
+        | 'october' | 'november' | 'december';
     day = digit{1,2};
     year = ("1" [6-9] | "20" | "21") digit{2};
 */
@@ -37,7 +39,8 @@ static enum form date_form(const unsigned char **at)
     // den 27. juni
     lead day "." gap0 (month | short) { return *at = cursor, FORM_NAME; }
     // 05-02-2020   5/2 2020   18/12-2019   29.4.2019   12/06/2020
-    lead day ("-" day "-" | "." day "." | "/" day "/" | "/" day "-" | "/" day " " | " - " day " - " | ". " day ". ") year { return *at = cursor, FORM_NUMBERS; }
+    lead day ("-" day "-" | "." day "." | "/" day "/" | "/" day "-" | "/" day " " | " - " day " - "
+        | ". " day ". ") year { return *at = cursor, FORM_NUMBERS; }
     // 05.02.20   5/2-20   05-02-20
     lead day ("." day "." | "/" day "-" | "/" day "/" | "-" day "-") digit{2} { return *at = cursor, FORM_SHORT; }
     // 2020-02-05
@@ -148,15 +151,16 @@ static bool goes_on(enum form form, const char *last, const char *next, const ch
     if (form == FORM_BARE)
         return letter || c == '%' || (digit && (c == '/' || c == '.' || c == ','));
     if (form == FORM_SHORT || form == FORM_NUMBERS || form == FORM_ISO)
-        return letter || (digit && (c == '/' || c == '.')) || (c == '-' && digit && next + 2 < end && form == FORM_SHORT) ||
+        return letter || (digit && (c == '/' || c == '.')) ||
+               (c == '-' && digit && next + 2 < end && form == FORM_SHORT) ||
                (c == '.' && next + 1 < end && next[1] >= 'A' && next[1] <= 'Z' && next + 2 < end && is_digit(next[2]));
     return false;
 }
 
 struct date_match date_at(const char *at, const char *end)
 {
-    static const char *const rules[] = {"",         "date.day_month", "date.month_name", "date.numbers",
-                                        "date.short", "date.iso",      "date.english",    "date.slash"};
+    static const char *const rules[] = {"",           "date.day_month", "date.month_name", "date.numbers",
+                                        "date.short", "date.iso",       "date.english",    "date.slash"};
     const unsigned char *cursor = (const unsigned char *)at;
     struct date_match match = {0};
     enum form form = date_form(&cursor);

@@ -22,7 +22,8 @@
     gap0 = gap?;
     // One paragraph with all that is below it: 17, stk. 4, nr. 1, litra a, 2. pkt. The letter i is a preposition.
     suffix = gap0 [a-hj-z];
-    below = ","? gap "stk" "."? gap0 digit{1,2} (("-" | "–" | gap "og" gap | ", ") digit{1,2})? | ","? gap "nr" "."? gap0 digit{1,3} (("-" | "–" | gap "og" gap) digit{1,3})?
+    below = ","? gap "stk" "."? gap0 digit{1,2} (("-" | "–" | gap "og" gap | ", ") digit{1,2})?
+        | ","? gap "nr" "."? gap0 digit{1,3} (("-" | "–" | gap "og" gap) digit{1,3})?
         | ","? gap "litra" gap [a-z] | ","? gap digit{1,2} ". pkt" "."? | ","? gap "pkt" "."? gap0 digit{1,2};
     one = digit{1,4} below*;
     mark = "§" gap0;
@@ -49,7 +50,7 @@ number:
     suffix below* { goto letter; }
     * { cursor = taken; goto more; }
     */
-letter: {
+letter : {
     const unsigned char *behind = taken;
     while (*behind == ' ' || *behind == '\n')
         behind++;
@@ -63,7 +64,8 @@ letter: {
 more:
     marker = cursor;
     /*!re2c
-    (","? gap "og" gap | ","? gap "samt" gap | ", " gap0 | gap "eller" gap | gap "jf" "."? gap | ", jf" "."? gap) "§" { cursor -= 2; goto again; }
+    (","? gap "og" gap | ","? gap "samt" gap | ", " gap0 | gap "eller" gap | gap "jf" "."? gap
+        | ", jf" "."? gap) "§" { cursor -= 2; goto again; }
     (","? gap "og" gap | ", " | "-" | "–" | " - ") digit{1,4} below* { goto listed; }
     * { return (size_t)(taken - start); }
     */
@@ -86,7 +88,9 @@ static size_t bare_paragraph(const char *at)
     * { return 0; }
     */
 number:
-    return *cursor == ' ' || *cursor == ',' || *cursor == '.' || *cursor == ')' || *cursor == '\n' ? (size_t)((const char *)cursor - at) : 0;
+    return *cursor == ' ' || *cursor == ',' || *cursor == '.' || *cursor == ')' || *cursor == '\n'
+               ? (size_t)((const char *)cursor - at)
+               : 0;
 }
 
 /* Titles that follow "lov om" most often; the longest wins. Words outside are judged one by one. */
@@ -132,12 +136,17 @@ static enum title_word title_word(const unsigned char **at)
     (void)marker;
     /*!re2c
     // Words that join parts of a title: they need a part behind them.
-    "og" | "af" | "til" | "for" | "på" | "i" | "om" | "ved" | "over" | "mod" | "fra" | "med" { return *at = cursor, TITLE_JOIN; }
+    "og" | "af" | "til" | "for" | "på" | "i" | "om" | "ved" | "over" | "mod" | "fra"
+        | "med" { return *at = cursor, TITLE_JOIN; }
     // Words that no title holds: here the sentence goes on.
-    "er" | "var" | "blev" | "bliver" | "skal" | "kan" | "har" | "havde" | "der" | "som" | "at" | "når" | "hvis" | "hvor" | "efter" | "ikke" | "samt" | "eller" | "jf" | "den" | "det"
-        | "de" | "vil" | "må" | "giver" | "gælder" | "ændres" | "mv" | "denne" | "dette" | "hvorefter" | "idet" | "da" | "træder" | "ligger" | "sker" | "blevet" | "siger" | "fastsætter" | "kræver"
-        | "stiller" | "hvilket" | "men" | "få" | "fik" | "får" | "nye" | "ny" | "aftale" | "aftalen" | "loven" | "kommunen" | "byrådet" | "regler" | "reglerne" | "herunder" | "hvorved" | "inden" | "senest"
-        | "udløber" | "betyder" | "medfører" | "indebærer" | "bestemmer" | "pålægger" | "forpligter" | "kommune" { return *at = cursor, TITLE_STOP; }
+    "er" | "var" | "blev" | "bliver" | "skal" | "kan" | "har" | "havde" | "der" | "som" | "at" | "når" | "hvis"
+        | "hvor" | "efter" | "ikke" | "samt" | "eller" | "jf" | "den" | "det"
+        | "de" | "vil" | "må" | "giver" | "gælder" | "ændres" | "mv" | "denne" | "dette" | "hvorefter" | "idet"
+        | "da" | "træder" | "ligger" | "sker" | "blevet" | "siger" | "fastsætter" | "kræver"
+        | "stiller" | "hvilket" | "men" | "få" | "fik" | "får" | "nye" | "ny" | "aftale" | "aftalen" | "loven"
+        | "kommunen" | "byrådet" | "regler" | "reglerne" | "herunder" | "hvorved" | "inden" | "senest"
+        | "udløber" | "betyder" | "medfører" | "indebærer" | "bestemmer" | "pålægger" | "forpligter"
+        | "kommune" { return *at = cursor, TITLE_STOP; }
     small+ ("-" small+)* "-"? { return *at = cursor, TITLE_WORD; }
     capital letter+ { return *at = cursor, TITLE_CAPITAL; }
     * { return TITLE_END; }
@@ -189,7 +198,8 @@ static size_t title_cut(const char *at, size_t size, const char *end)
     const char *next = stop;
     while (next < end && (*next == ' ' || *next == '\n' || *next == ','))
         next++;
-    bool shown = next >= end || (unsigned char)*next == 0xC2 || *stop == '.' || *stop == '\n' || *stop == ')' || *stop == ',';
+    bool shown =
+        next >= end || (unsigned char)*next == 0xC2 || *stop == '.' || *stop == '\n' || *stop == ')' || *stop == ',';
     if (shown)
         return size;
     for (const char *cursor = at; cursor + 4 < stop; cursor++)
@@ -198,7 +208,17 @@ static size_t title_cut(const char *at, size_t size, const char *end)
     return size;
 }
 
-enum law_form { FORM_NONE, FORM_NUMBER, FORM_ABOUT, FORM_NAME, FORM_GENITIVE, FORM_BASE, FORM_RULES, FORM_COMMON, FORM_SHORT_NUMBER };
+enum law_form {
+    FORM_NONE,
+    FORM_NUMBER,
+    FORM_ABOUT,
+    FORM_NAME,
+    FORM_GENITIVE,
+    FORM_BASE,
+    FORM_RULES,
+    FORM_COMMON,
+    FORM_SHORT_NUMBER
+};
 
 static enum law_form law_form(const unsigned char **at)
 {
@@ -206,22 +226,28 @@ static enum law_form law_form(const unsigned char **at)
     (void)marker;
 #define FORM(name) return *at = cursor, (name)
     /*!re2c
-    kind = 'lbk' | 'bek' "."? | 'cir' | 'vej' | 'bkg' "."? | 'lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'cirkulære' | 'vejledning' | "Lovbekendtgørelse" | 'forordning';
+    kind = 'lbk' | 'bek' "."? | 'cir' | 'vej' | 'bkg' "."? | 'lov' | 'lovbekendtgørelse' | 'bekendtgørelse'
+        | 'cirkulære' | 'vejledning' | "Lovbekendtgørelse" | 'forordning';
     // LBK nr 47 af 15.01.2019   bekendtgørelse nr. 1772 af 27/12/2017   lov nr. 1307 af 26. november 2019
     kind gap ("nr" "."? gap0 | "(EU)" gap "nr."? gap0)? digit{1,5} gap "af" gap ("den" gap | "d." gap)? digit{1,2}
-        ([./-] digit{1,2} [./ -] digit{2,4} | "." gap small+ gap digit{4} | [./-] gap0 small+ [./ -] digit{4}) { FORM(FORM_NUMBER); }
+        ([./-] digit{1,2} [./ -] digit{2,4} | "." gap small+ gap digit{4}
+            | [./-] gap0 small+ [./ -] digit{4}) { FORM(FORM_NUMBER); }
     kind gap "nr" "."? gap0 digit{1,5} ("/" digit{4})? { FORM(FORM_SHORT_NUMBER); }
     // Lov om offentlige veje   bekendtgørelse om ...
-    ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære' | 'loven') gap "om" gap { FORM(FORM_ABOUT); }
+    ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære'
+        | 'loven') gap "om" gap { FORM(FORM_ABOUT); }
     // serviceloven   Miljøbeskyttelseslovens § 48
     letter (small | "-" letter)+ "loven" { FORM(FORM_NAME); }
     letter (small | "-" letter)+ "lovens" | "lovens" | "Lovens" { FORM(FORM_GENITIVE); }
     letter (small | "-" letter)+ "lov" "s"? { FORM(FORM_BASE); }
     // lånebekendtgørelsen   affaldsbekendtgørelsens § 4
-    letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen" | "direktivet") { FORM(FORM_NAME); }
-    letter (small | "-" letter)+ ("bekendtgørelsens" | "cirkulærets" | "forordningens" | "direktivets") { FORM(FORM_GENITIVE); }
+    letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen"
+        | "direktivet") { FORM(FORM_NAME); }
+    letter (small | "-" letter)+ ("bekendtgørelsens" | "cirkulærets" | "forordningens"
+        | "direktivets") { FORM(FORM_GENITIVE); }
     // Rules of the own house count with a paragraph only: styrelsesvedtægtens § 23
-    (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"? | 'forskriften' "s"? | letter small+ 'regulativ' "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
+    (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"?
+        | 'forskriften' "s"? | letter small+ 'regulativ' "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
         | letter (small)+ 'bekendtgørelse' | 'vejlednings' { FORM(FORM_RULES); }
     // the municipal act of government: "kommunale styrelseslov"
     ("kommunale" gap "styrelseslov" "s"?) { FORM(FORM_COMMON); }
@@ -233,8 +259,21 @@ static enum law_form law_form(const unsigned char **at)
 /* Words that end like the name of an act and are none. */
 static bool is_no_act(const char *at, size_t size)
 {
-    static const char *const words[] = {"forlov", "tilslov", "byloven", "landsloven", "naturloven", "jernloven", "rammeloven", "ændringsloven", "særloven", "skovlov",
-                                        "lovbekendtgørelsen", "lokalplanbekendtgørelsen", "ændringsbekendtgørelsen", "moseloven", "hovloven"};
+    static const char *const words[] = {"forlov",
+                                        "tilslov",
+                                        "byloven",
+                                        "landsloven",
+                                        "naturloven",
+                                        "jernloven",
+                                        "rammeloven",
+                                        "ændringsloven",
+                                        "særloven",
+                                        "skovlov",
+                                        "lovbekendtgørelsen",
+                                        "lokalplanbekendtgørelsen",
+                                        "ændringsbekendtgørelsen",
+                                        "moseloven",
+                                        "hovloven"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strlen(words[i]) == size && memcmp(words[i], at, size) == 0)
             return true;
@@ -251,7 +290,8 @@ static size_t tail_size(const char *at, const char *end, bool comma)
         const char *stop = cursor + 2;
         while (stop < end && stop - cursor < 60 && *stop != ')' && *stop != '\n' && *stop != '.')
             stop++;
-        bool act = stop < end && *stop == ')' && stop - cursor > 6 && (memcmp(stop - 5, "loven", 5) == 0 || memcmp(stop - 4, "elsen", 4) == 0);
+        bool act = stop < end && *stop == ')' && stop - cursor > 6 &&
+                   (memcmp(stop - 5, "loven", 5) == 0 || memcmp(stop - 5, "elsen", 5) == 0);
         if (act) {
             size_t more = tail_size(stop + 1, end, true);
             return (size_t)(stop + 1 - at) + more;
@@ -285,7 +325,8 @@ static size_t about_size(const char *at, const char *end)
         if (end - more >= 5 && memcmp(more, " m.v.", 5) == 0)
             return (size_t)(more + 5 - at);
     }
-    return (size_t)(cursor - at) + 3 + (end - stop >= 5 && memcmp(stop, " m.v.", 5) == 0 ? size + 5 : title_cut(cursor + 3, size, end));
+    return (size_t)(cursor - at) + 3 +
+           (end - stop >= 5 && memcmp(stop, " m.v.", 5) == 0 ? size + 5 : title_cut(cursor + 3, size, end));
 }
 
 /* "Bekendtgørelse om kommunernes budget- og regnskabsvæsen, revision m.v., § 9": a title with commas up to a m.v. */
@@ -355,7 +396,8 @@ static struct law_match law_find(const char *at, const char *end)
     size_t size = (size_t)(stop - at);
     if (form == FORM_NONE || stop > end)
         return none;
-    if (form != FORM_ABOUT && form != FORM_NUMBER && form != FORM_SHORT_NUMBER && stop < end && word_char(stop) && !(form == FORM_NAME && *stop == 's'))
+    if (form != FORM_ABOUT && form != FORM_NUMBER && form != FORM_SHORT_NUMBER && stop < end && word_char(stop) &&
+        !(form == FORM_NAME && *stop == 's'))
         return none;
     size_t tail = tail_size(stop, end, form == FORM_NUMBER);
     switch (form) {
@@ -366,7 +408,8 @@ static struct law_match law_find(const char *at, const char *end)
     }
     case FORM_SHORT_NUMBER: {
         size_t about = about_size(stop, end);
-        return about || tail ? (struct law_match){0, size + about + tail_size(stop + about, end, true), "law.number"} : none;
+        return about || tail ? (struct law_match){0, size + about + tail_size(stop + about, end, true), "law.number"}
+                             : none;
     }
     case FORM_ABOUT: return law_about(at, stop, end);
     case FORM_NAME: return is_no_act(at, size) ? none : (struct law_match){0, size + tail, "law.name"};

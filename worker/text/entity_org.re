@@ -22,7 +22,8 @@
     letter = small | capital;
     sp = " " | "\n" " "*;
     // A word of a name: Høje-Taastrup, A.P., H.C., 3F, Aarhus'
-    initial = capital "." | capital "." capital "." | "Skt." | "Sct." | "St." | "Sdr." | "Ndr." | "Gl." | "Vr." | "Nr.";
+    initial = capital "." | capital "." capital "." | "Skt." | "Sct." | "St." | "Sdr." | "Ndr." | "Gl." | "Vr."
+        | "Nr.";
     cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
 */
 
@@ -46,8 +47,10 @@ static enum part part_word(const unsigned char **at)
 #define PART(what) return *at = cursor, (what)
     /*!re2c
     // Company forms.
-    "A/S" | "a/s" | "ApS" | "APS" | "Aps" | "I/S" | "i/s" | "P/S" | "K/S" | "IVS" | "S/I" | "A.m.b.a." | "a.m.b.a." | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
-        | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab" | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
+    "A/S" | "a/s" | "ApS" | "APS" | "Aps" | "I/S" | "i/s" | "P/S" | "K/S" | "IVS" | "S/I" | "A.m.b.a." | "a.m.b.a."
+        | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
+        | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab"
+        | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
     "Kommune" | "KOMMUNE" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
@@ -102,11 +105,9 @@ static enum part part_ending(const unsigned char *at, size_t size)
         enum part part;
         struct span ending;
     } endings[] = {
-        {PART_AUTHORITY, WORD("styrelsen")}, {PART_AUTHORITY, WORD("ministeriet")}, {PART_AUTHORITY, WORD("direktoratet")}, {PART_AUTHORITY, WORD("tilsynet")}, {PART_AUTHORITY, WORD("klagenævnet")},
-        {PART_AUTHORITY, WORD("ankenævnet")}, {PART_AUTHORITY, WORD("agenturet")}, {PART_SOCIETY, WORD("forbundet")}, {PART_SOCIETY, WORD("fonden")}, {PART_SOCIETY, WORD("fondet")},
-        {PART_SOCIETY, WORD("samvirket")}, {PART_SOCIETY, WORD("ligaen")}, {PART_SOCIETY, WORD("selskabet")}, {PART_SOCIETY, WORD("museet")}, {PART_SOCIETY, WORD("teatret")},
-        {PART_SOCIETY, WORD("universitetet")}, {PART_SOCIETY, WORD("gymnasiet")}, {PART_SOCIETY, WORD("skolen")}, {PART_SOCIETY, WORD("banken")}, {PART_SOCIETY, WORD("hospitalet")},
-        {PART_SOCIETY, WORD("sygehuset")}, {PART_SOCIETY, WORD("foreningen")}, {PART_SOCIETY, WORD("kassen")}, {PART_HOUSE, WORD("forening")}, {PART_HOUSE, WORD("forbund")}, {PART_HOUSE, WORD("landsbylaug")}, {PART_HOUSE, WORD("bibliotek")}, {PART_HOUSE, WORD("forsikring")}, {PART_HOUSE, WORD("lokalråd")}, {PART_HOUSE, WORD("gymnasium")}, {PART_HOUSE, WORD("centeret")},
+#define ENDING(part, ending) {part, WORD(ending)},
+#include "ending.def"
+#undef ENDING
     };
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         if (size > endings[i].ending.size + 1 && word_ends((struct span){(const char *)at, size}, endings[i].ending))
@@ -153,7 +154,8 @@ static enum lead lead_at(const unsigned char **at)
     ("I/S" | "A/S" | "K/S") sp { LEAD(LEAD_FORM); }
     "Region" sp ("Hovedstaden" | "Sjælland" | "Midtjylland" | "Nordjylland" | "Syddanmark") { LEAD(LEAD_REGION); }
     // Styrelsen for Arbejdsmarked og Rekruttering
-    ("Styrelsen" | "Ministeriet" | "Direktoratet" | "Nævnet" | "Agenturet" | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
+    ("Styrelsen" | "Ministeriet" | "Direktoratet" | "Nævnet" | "Agenturet"
+        | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
     ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale")) sp { LEAD(LEAD_DANISH); }
     ("Retten" sp ("i" | "på") sp) { LEAD(LEAD_COURT); }
     "Center" sp "for" sp { LEAD(LEAD_CENTER); }
@@ -162,7 +164,19 @@ static enum lead lead_at(const unsigned char **at)
 #undef LEAD
 }
 
-enum org_form { ORG_NONE, ORG_COMPANY, ORG_MUNICIPALITY, ORG_REGION, ORG_AUTHORITY, ORG_HOUSE, ORG_KIND, ORG_ENDING, ORG_DANISH, ORG_COURT, ORG_CENTER };
+enum org_form {
+    ORG_NONE,
+    ORG_COMPANY,
+    ORG_MUNICIPALITY,
+    ORG_REGION,
+    ORG_AUTHORITY,
+    ORG_HOUSE,
+    ORG_KIND,
+    ORG_ENDING,
+    ORG_DANISH,
+    ORG_COURT,
+    ORG_CENTER
+};
 
 /* White space between two words of a name, 0 if there is more or less; a line end only before `limit`. */
 static size_t white_size(const unsigned char *at, const unsigned char *limit)
@@ -247,7 +261,12 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     case LEAD_REGION: return *at = cursor, ORG_REGION;
     case LEAD_FORM: stop = cap_words(cursor, limit, 2, 0), form = ORG_COMPANY; break;
     case LEAD_AUTHORITY: stop = cap_words(cursor, limit, 4, 2), form = ORG_AUTHORITY; break;
-    case LEAD_KIND: stop = cap_words(cursor, limit, 3, kind > 5 && (memcmp(cursor - 5, " for ", 5) == 0 || memcmp(cursor - 5, " til ", 5) == 0) ? 2 : 1), form = ORG_KIND; break;
+    case LEAD_KIND:
+        stop =
+            cap_words(cursor, limit, 3,
+                      kind > 5 && (memcmp(cursor - 5, " for ", 5) == 0 || memcmp(cursor - 5, " til ", 5) == 0) ? 2 : 1),
+        form = ORG_KIND;
+        break;
     case LEAD_DANISH: stop = cap_words(cursor, limit, 3, 0), form = ORG_DANISH; break;
     case LEAD_COURT: stop = cap_words(cursor, limit, 1, 0), form = ORG_COURT; break;
     case LEAD_CENTER: { /* "Center for Børn og Unge" is a department, "Center for Psykisk Sundhedsfremme" a house */
@@ -261,7 +280,8 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     if (!stop)
         return ORG_NONE;
     /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
-    if (form == ORG_KIND && memcmp(start, "Boligselskabet", 14) == 0 && stop[0] == ',' && stop[1] == ' ') {
+    if (form == ORG_KIND && strncmp((const char *)start, "Boligselskabet", 14) == 0 && stop[0] == ',' &&
+        stop[1] == ' ') {
         const unsigned char *seat = cap_words(stop + 2, limit, 1, 0);
         stop = seat && !(seat[0] == ' ' && seat[1] >= 'A' && seat[1] <= 'Z') ? seat : stop;
     }
@@ -307,7 +327,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
         linked = part == PART_LINK;
         caps += part != PART_LINK;
         size_t white = white_size(next, limit);
-        if (!white || !(next[white] < 'a' || next[white] == '&' || next[white] == 'o' || next[white] == 'd' || next[white] == 'a' || next[white] == 'i' || next[white] == 'f' || next[white] >= 0x80))
+        if (!white || !(next[white] < 'a' || next[white] == '&' || next[white] == 'o' || next[white] == 'd' ||
+                        next[white] == 'a' || next[white] == 'i' || next[white] == 'f' || next[white] >= 0x80))
             break; /* no part begins so */
         cursor = next + white;
     }
@@ -315,9 +336,11 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
         const unsigned char *place = cap_words(stop + 1, limit, 2, 0);
         stop = place ? place : stop;
     }
-    if (form == ORG_ENDING && stop[0] == ' ' && (memcmp(stop, " i ", 3) == 0 || memcmp(stop, " på ", 4) == 0)) {
+    if (form == ORG_ENDING && stop[0] == ' ' &&
+        (strncmp((const char *)stop, " i ", 3) == 0 || strncmp((const char *)stop, " på ", 4) == 0)) {
         const unsigned char *place = cap_words(stop + 3 + (stop[1] == 'p'), limit, 1, 0);
-        bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' && stop[-2] == 'e' && stop[-3] == 'd';
+        bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' &&
+                       stop[-2] == 'e' && stop[-3] == 'd';
         stop = place && society ? place : stop;
     }
     *at = stop ? stop : *at;
@@ -385,21 +408,20 @@ static size_t known_size(const char *at, const char *end)
 /* Words with the ending of an organisation that are none by themselves, and what the council itself is made of. */
 static bool is_generic(const char *at, size_t size)
 {
-    static const char *const words[] = {
-        "Administrationsministeriet", "Beboerklagenævnet", "Bestyrelsen",  "Boligforeningen", "Boligselskabet", "Børnebanken", "Daghøjskolen", "Ejerforeningen", "Efterskolen", "Erhvervsskolen", "Fagforeningen", "Folkeskolen", "Folkestyrelsen",
-        "Foreningen",  "Friskolen",  "Fødevarebanken", "Grundejerforeningen", "Grundskolen", "Heldagsskolen", "Højskolen", "Idrætsforeningen", "Kommunekassen", "Kommunestyrelsen", "Landsbyskolen",
-        "Ledelsen", "Musikskolen", "Naturskolen", "Overbygningsskolen", "Privatskolen", "Selskabet", "Selvstyrelsen", "Skolebestyrelsen", "Specialskolen", "Svømmehallen", "Trafikselskabet", "Ungdomsskolen", "Kulturskolen",
-        "Boligorganisationen", "Andelsselskabet", "Forsyningsselskabet", "Forsikringsselskabet", "Teaterforeningen", "Vejforeningen", "Borgerforeningen", "Distriktsskolen", "Byskolen", "Afdelingsbestyrelsen", "Centralskolen", "Aftenskolen", "Handelsforeningen", "Driftsselskabet", "Affaldsselskabet", "Ejendomsselskabet", "Børneskolen", "Lilleskolen", "Landbobanken", "Feriefonden", "Kvalitetsfonden", "Kulturfonden", "Lokalforeningen", "Borgerservicecentret", "Boligfonden", "Idrætsfonden", "Anlægsfonden", "Hovedbestyrelsen", "Kirkebestyrelsen", "Plejehjemsbestyrelsen", "Brugerbestyrelsen", "Forældrebestyrelsen", "Institutionsbestyrelsen", "Sparekassen", "Investeringsfonden", "Vækstfondet", "Erhvervsforeningen", "Turistforeningen", "Antenneforeningen", "Sygekassen", "Bykassen", "Regionskassen", "Statskassen"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == size && memcmp(words[i], at, size) == 0)
-            return true;
-    return false;
+    static const struct span words[] = {
+#define NO_ORG(word) WORD(word),
+#include "no_org.def"
+#undef NO_ORG
+    };
+    return word_listed(words, sizeof words / sizeof *words, (struct span){at, size});
 }
 
 /* "Fonden" alone, "Dansk Folkeparti", "Danske Lov": the form fits and yet it is no organisation. */
 static bool is_refused(enum org_form form, const char *at, size_t size)
 {
-    static const char *const words[] = {"Folkeparti", "Lov", "Samling", "Kvalitetsmodel", "Byplan", "Standard", "Landskabsarkitekter", "Kroner", "Sprog", "Tid", "Ret", "Kommuner"};
+    static const char *const words[] = {
+        "Folkeparti", "Lov", "Samling", "Kvalitetsmodel", "Byplan", "Standard", "Landskabsarkitekter", "Kroner",
+        "Sprog",      "Tid", "Ret",     "Kommuner"};
     if (form == ORG_ENDING || form == ORG_AUTHORITY) {
         bool board = size > 11 && memcmp(at + size - 11, "bestyrelsen", 11) == 0;
         return board || is_generic(at, size);
@@ -425,13 +447,15 @@ static size_t branch_size(const char *at, const char *end)
 #include "municipality.def"
 #undef MUNICIPALITY
 #undef REGION
-        "Danmark", "Hovedstaden", "Sjælland", "Midtjylland", "Nordjylland", "Syddanmark", "Fyn", "Jylland", "Nordsjælland", "Syd", "Nord", "Øst", "Vest", "Midt"};
+        "Danmark", "Hovedstaden",  "Sjælland", "Midtjylland", "Nordjylland", "Syddanmark", "Fyn",
+        "Jylland", "Nordsjælland", "Syd",      "Nord",        "Øst",         "Vest",       "Midt"};
     size_t lead = end - at > 4 && memcmp(at, " i ", 3) == 0 ? 3 : 1;
     if (end - at < 4 || *at != ' ')
         return 0;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         size_t size = strlen(places[i]);
-        if ((size_t)(end - at) >= lead + size && memcmp(at + lead, places[i], size) == 0 && !letter_at(at + lead + size, end) && at[lead + size] != '-')
+        if ((size_t)(end - at) >= lead + size && memcmp(at + lead, places[i], size) == 0 &&
+            !letter_at(at + lead + size, end) && at[lead + size] != '-')
             return lead + size;
     }
     return 0;
@@ -439,7 +463,9 @@ static size_t branch_size(const char *at, const char *end)
 
 struct org_match org_at(const char *at, const char *end)
 {
-    static const char *const rules[] = {"", "org.company", "org.municipality", "org.region", "org.authority", "org.house", "org.kind", "org.ending", "org.danish", "org.court", "org.center"};
+    static const char *const rules[] = {"",          "org.company", "org.municipality", "org.region", "org.authority",
+                                        "org.house", "org.kind",    "org.ending",       "org.danish", "org.court",
+                                        "org.center"};
     const unsigned char *cursor = (const unsigned char *)at;
     enum org_form form = org_form(&cursor, (const unsigned char *)end);
     const char *stop = (const char *)cursor;
@@ -455,7 +481,8 @@ struct org_match org_at(const char *at, const char *end)
     }
     if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
         match = (struct org_match){known_name, "org.known"};
-    bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 || strcmp(match.rule, "org.authority") == 0);
+    bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 ||
+                                 strcmp(match.rule, "org.authority") == 0);
     if (branch)
         match.size += branch_size(at + match.size, end);
     return match;

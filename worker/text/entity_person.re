@@ -30,11 +30,18 @@ static enum name_word name_word(const unsigned char **at)
     // Jensen, Daa-Kvist, Fobian-Madsen, McDonald, O'Brien
     capital small+ ([-'’] capital? small+)* | capital small* capital small+ ([-] capital small+)* | capital ['’] capital small+ { return *at = cursor, NAME_CAP; }
     // P.   H.C.   Th.
-    capital "." (capital ".")? | ("Th" | "Chr" | "Kr" | "Aa" | "Fr" | "Joh" | "Vald" | "Alb" | "Edv" | "Ejn" | "Ferd" | "Herm" | "Jac" | "Jul" | "Math" | "Nic" | "Osc" | "Ped" | "Rasm" | "Sev" | "Sv" | "Sør" | "Theod" | "Thorv" | "Vilh" | "Wilh" | "Andr" | "Laur" | "Aug") "." | capital " ." { return *at = cursor, NAME_INITIAL; }
+    capital "." (capital ".")? | ("Th" | "Chr" | "Kr" | "Aa" | "Fr" | "Joh" | "Vald" | "Alb" | "Edv" | "Ejn"
+        | "Ferd" | "Herm" | "Jac" | "Jul" | "Math" | "Nic" | "Osc" | "Ped" | "Rasm" | "Sev" | "Sv" | "Sør" | "Theod"
+        | "Thorv" | "Vilh" | "Wilh" | "Andr" | "Laur" | "Aug") "."
+        | capital " ." { return *at = cursor, NAME_INITIAL; }
     // Viola R Mosefelt
     capital " " { cursor--; return *at = cursor, NAME_INITIAL; }
     // Harald de Brouck, Alberte von Ahlen, Naja af Lindenskov
-    ("von" | "van" | "de" | "da" | "der" | "af" | "la" | "le" | "del" | "di" | "du" | "den" | "el" | "al" | "bin" | "ibn" | "ten" | "zu" | "van der" | "van den" | "von der" | "de la") " " { cursor--; return *at = cursor, NAME_PARTICLE; }
+    ("von" | "van" | "de" | "da" | "der" | "af" | "la" | "le" | "del" | "di" | "du" | "den" | "el" | "al" | "bin"
+       
+        | "ibn" | "ten" | "zu"
+        | "van der" | "van den" | "von der"
+        | "de la") " " { cursor--; return *at = cursor, NAME_PARTICLE; }
     * { return NAME_END; }
     */
 }
@@ -84,7 +91,8 @@ enum role role_of(const char *at, const char *end)
         struct span word = roles[i].word;
         if (text.at[text.size - 1] != word.at[word.size - 1] || text.size < word.size)
             continue;
-        bool whole = text.size == word.size && (at[0] | 0x20) == word.at[0] && memcmp(at + 1, word.at + 1, word.size - 1) == 0;
+        bool whole =
+            text.size == word.size && (at[0] | 0x20) == word.at[0] && memcmp(at + 1, word.at + 1, word.size - 1) == 0;
         bool tail = text.size > word.size + 1 && roles[i].role == ROLE_OFFICIAL && word_ends(text, word);
         if (whole || tail)
             return roles[i].role;

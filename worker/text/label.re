@@ -32,9 +32,11 @@ static enum label label_words(const unsigned char **at)
     'dato' | 'm' oe 'dedato' | 'm' oe 'de' sp 'dato' | 'dato og tid' | 'tid og dato' { FOUND(LABEL_DATE); }
     // Its time, or its beginning.
     'tid' | 'm' oe 'detid' | 'm' oe 'detidspunkt' | 'tidspunkt' | 'klokkeslet' | 'kl.' { FOUND(LABEL_TIME); }
-    'start' (sp? 'kl.'?) | 'starttidspunkt' | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'startet' 'e'? | 'starter' | aa 'bnet') (sp 'kl.')?
+    'start' (sp? 'kl.'?) | 'starttidspunkt' | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'startet' 'e'?
+        | 'starter' | aa 'bnet') (sp 'kl.')?
         { FOUND(LABEL_START); }
-    'slut' (sp? 'kl.'?) | 'sluttidspunkt' | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'slut' 'tede'? | 'sluttet') (sp 'kl' '.'?)?
+    'slut' (sp? 'kl.'?) | 'sluttidspunkt' | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'slut' 'tede'?
+        | 'sluttet') (sp 'kl' '.'?)?
         | 'h' ae 'vet' (sp 'kl' '.'?)? | 'm' oe 'deslut' | 'm' oe 'de' sp 'h' ae 'vet' { FOUND(LABEL_END); }
     // Its place.
     'sted' | 'm' oe 'dested' | 'lokale' | 'm' oe 'delokale' | 'adresse' { FOUND(LABEL_PLACE); }
@@ -42,86 +44,132 @@ static enum label label_words(const unsigned char **at)
     // Who sat there.
     'medlemmer' (sp ('af' sp)? ('udvalget' | 'r' aa 'det' | 'byr' aa 'det' | 'kommunalbestyrelsen'))?
         | 'deltagere' | 'deltager' 'e'? sp 'i' sp 'm' oe 'det' | 'm' oe 'dedeltagere' | 'tilstede' | 'til' sp 'stede'
-        | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de' | 'm' oe 'dt'
-        | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var' | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' { FOUND(LABEL_MEMBERS); }
-    'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')? | 'frav' ae 'r'
-        | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer' | 'ikke' sp 'tilstede'
-        | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald' | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
+        | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de'
+        | 'm' oe 'dt'
+        | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var'
+        | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' { FOUND(LABEL_MEMBERS); }
+    'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
+        | 'frav' ae 'r'
+        | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
+        | 'ikke' sp 'tilstede'
+        | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald'
+        | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
     'stedfortr' ae 'der' 'e'? | 'suppleant' 'er'? { FOUND(LABEL_SUBSTITUTE); }
-    'sekret' ae 'r' | 'referent' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen' | 'administrationen')
-        | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd' | 'g' ae 'ster'
+    'sekret' ae 'r' | 'referent' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen'
+        | 'administrationen')
+        | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd'
+        | 'g' ae 'ster'
         | 'deltagere' sp 'fra' sp ('forvaltningen' | 'administrationen') | 'forvaltningen' | 'ikke-medlemmer'
         | 'administrativ' 'e'? sp 'deltager' 'e'? { FOUND(LABEL_OFFICIAL); }
     'bem' ae 'rkning' 'er'? (sp 'til' sp 'dagsorden' 'en'?)? | 'nb.' | 'nb' | 'noter' { FOUND(LABEL_REMARK); }
     'underskrifts' ('blad' | 'ark' | 'side') | 'underskrift' 'er'? | 'underskrevet' { FOUND(LABEL_SIGNED); }
 
     // The case and the documents of an item.
-    'sagsnr' "."? | 'sags' sp? 'nr' "."? | 'sagsnummer' | 'sagnr' "."? | 'sagsid' "."? | 'sags-id' "."? | 'sag' sp 'id' | 'journal' sp? 'nr' "."?
-        | 'journalnummer' | 'journalnumre' | 'j.' sp? 'nr.' | 'j.nr' | 'jnr.' | 'acadre' sp? 'sag' ('s' 'nr' "."?)? | 'sbsys' | 'edoc' sp? 'sagsnr' "."?
+    'sagsnr' "."? | 'sags' sp? 'nr' "."? | 'sagsnummer' | 'sagnr' "."? | 'sagsid' "."? | 'sags-id' "."?
+        | 'sag' sp 'id' | 'journal' sp? 'nr' "."?
+        | 'journalnummer' | 'journalnumre' | 'j.' sp? 'nr.' | 'j.nr' | 'jnr.' | 'acadre' sp? 'sag' ('s' 'nr' "."?)?
+        | 'sbsys' | 'edoc' sp? 'sagsnr' "."?
         | 'saq' sp 'nr.' sp? 'journal' { FOUND(LABEL_CASE); }
-    'dok' "."? (sp? 'nr' "."?)? | 'dokument' sp? 'nr' "."? | 'dokumentnummer' | 'dokumentid' | 'dok-id' | 'dokid' | 'brevid' | 'dok.id' { FOUND(LABEL_DOCUMENT); }
+    'dok' "."? (sp? 'nr' "."?)? | 'dokument' sp? 'nr' "."? | 'dokumentnummer' | 'dokumentid' | 'dok-id' | 'dokid'
+        | 'brevid' | 'dok.id' { FOUND(LABEL_DOCUMENT); }
     'bilagsnr' "."? | 'bilags' sp? 'nr' "." { FOUND(LABEL_DOCUMENTS); }
     ('sag' | 'saq') sp? 'nr' "."? { FOUND(LABEL_ITEM_NUMBER); }
     'punkt' | 'pkt.' | 'pkt' | 'dagsordenspunkt' | 'punkt' sp 'nr.' { FOUND(LABEL_POINT); }
     'kle' (sp? '-'? sp? ('nr' "."? | 'emne' | 'nummer'))? | 'emneord' | 'emnenummer' { FOUND(LABEL_KLE); }
-    'initialer' | 'sagsbeh' "."? | 'sagsbehandler' 'e'? | 'sbh.' | 'sagsinitialer' | 'forv.' | 'forvaltning' | 'afdeling' | 'ansvarlig' | 'beh.'
+    'initialer' | 'sagsbeh' "."? | 'sagsbehandler' 'e'? | 'sbh.' | 'sagsinitialer' | 'forv.' | 'forvaltning'
+        | 'afdeling' | 'ansvarlig' | 'beh.'
         { FOUND(LABEL_CLERK); }
 
     // Open or closed, of one item or of all that follow.
-    aa 'ben' sp 'sag' | aa 'bent' sp+ 'punkt' | aa 'bent' | aa 'ben' | 'open' sp 'item' | 'offentlig' | aa 'bent' sp 'm' oe 'de' { FOUND(LABEL_OPEN); }
-    'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'? | 'lukket' sp 'm' oe 'de' | 'ikke' sp 'offentlig' 't'?
+    aa 'ben' sp 'sag' | aa 'bent' sp+ 'punkt' | aa 'bent' | aa 'ben' | 'open' sp 'item' | 'offentlig'
+        | aa 'bent' sp 'm' oe 'de' { FOUND(LABEL_OPEN); }
+    'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'?
+        | 'lukket' sp 'm' oe 'de' | 'ikke' sp 'offentlig' 't'?
         { FOUND(LABEL_CLOSED); }
-    aa 'bne' sp ('sager' | 'punkter') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're' | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
-    'lukkede' sp ('sager' | 'punkter') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're' | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
+    aa 'bne' sp ('sager' | 'punkter') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
+        | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
+    'lukkede' sp ('sager' | 'punkter') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
+        | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
 
     // The table of contents.
-    'indholdsfortegnelse' | 'indhold' | 'dagsordenspunkter' | 'punkter' | 'dagsorden' | 'sagsliste' | 'sagsoversigt' | 'punktliste'
+    'indholdsfortegnelse' | 'indhold' | 'dagsordenspunkter' | 'punkter' | 'dagsorden' | 'sagsliste' | 'sagsoversigt'
+        | 'punktliste'
         | 'punkter' sp 'p' aa sp 'dagsordenen' | 'dagsordensoversigt' | 'oversigt' { FOUND(LABEL_CONTENTS); }
 
     // Words of the web page around the minutes.
-    'til' sp 'toppen' | 'til' sp 'indholdsfortegnelse' 'n'? | 'fold' sp 'alle' sp ('ud' | 'ind') | 'fold' sp 'dette' sp 'punkt' sp ('ind' | 'ud') | 'udskriv'
-        | 's' oe 'g' | 'video' | 'show' sp 'video' | 'vis' sp 'video' | 'tilbage' | 'se' sp 'alle' sp 'bilag' | 'g' aa sp 'til' sp 'sidens' sp 'indhold' | 'del' | 'print'
-        | 'hent' sp ('pdf' | 'referat') | 'til' sp 'top' | 'download' | 'luk' | 'vis' sp 'mere' | 'l' ae 's' sp 'mere' | 'menu' { FOUND(LABEL_NOISE); }
+    'til' sp 'toppen' | 'til' sp 'indholdsfortegnelse' 'n'? | 'fold' sp 'alle' sp ('ud' | 'ind')
+        | 'fold' sp 'dette' sp 'punkt' sp ('ind' | 'ud') | 'udskriv'
+        | 's' oe 'g' | 'video' | 'show' sp 'video' | 'vis' sp 'video' | 'tilbage' | 'se' sp 'alle' sp 'bilag'
+        | 'g' aa sp 'til' sp 'sidens' sp 'indhold' | 'del' | 'print'
+        | 'hent' sp ('pdf' | 'referat') | 'til' sp 'top' | 'download' | 'luk' | 'vis' sp 'mere'
+        | 'l' ae 's' sp 'mere' | 'menu' { FOUND(LABEL_NOISE); }
 
     // A vote.
-    'for' sp 'stemte' | 'imod' sp 'stemte' | 'mod' sp 'stemte' | 'for' | 'imod' | 'undlod' sp ('at' sp 'stemme')? | 'undlader' | 'hverken' sp 'for' sp 'eller' sp 'imod' (sp 'stemte')?
+    'for' sp 'stemte' | 'imod' sp 'stemte' | 'mod' sp 'stemte' | 'for' | 'imod' | 'undlod' sp ('at' sp 'stemme')?
+        | 'undlader' | 'hverken' sp 'for' sp 'eller' sp 'imod' (sp 'stemte')?
         { FOUND(LABEL_BALLOT); }
 
     // Sections: what the item is about, in short.
-    'resum' eacute | 'kort' sp 'resum' eacute | 'sagsresum' eacute | 'sagens' sp 'kerne' | 'sammenfatning' | 'beslutningstema' | 'sagens' sp 'indhold' | 'anledning' | 'tema'
+    'resum' eacute | 'kort' sp 'resum' eacute | 'sagsresum' eacute | 'sagens' sp 'kerne' | 'sammenfatning'
+        | 'beslutningstema' | 'sagens' sp 'indhold' | 'anledning' | 'tema'
         { FOUND(LABEL_SECTION + SECTION_SUMMARY); }
     // What is proposed.
-    'indstilling' 'er'? | 'administrationens' sp 'indstilling' | 'forvaltningens' sp 'indstilling' | 'administrativ' sp 'indstilling' | 'direktionens' sp 'indstilling'
-        | 'forvaltningen' sp 'foresl' aa 'r' | 'indstilling' sp 'til' sp 'beslutning' | 'forslag' sp 'til' sp 'beslutning' | 'forslag' sp 'til' sp 'indstilling'
+    'indstilling' 'er'? | 'administrationens' sp 'indstilling' | 'forvaltningens' sp 'indstilling'
+        | 'administrativ' sp 'indstilling' | 'direktionens' sp 'indstilling'
+        | 'forvaltningen' sp 'foresl' aa 'r' | 'indstilling' sp 'til' sp 'beslutning'
+        | 'forslag' sp 'til' sp 'beslutning' | 'forslag' sp 'til' sp 'indstilling'
         { FOUND(LABEL_SECTION + SECTION_RECOMMENDATION); }
     // What was decided.
-    'beslutning' 'er'? | 'indstilling' sp 'og' sp 'beslutning' | 'afg' oe 'relse' | 'politisk' sp 'behandling' | 'vedtagelse' | 'beslutning' 'er'? sp 'i' | 'konklusion' | 'referat' sp 'af' sp 'behandlingen'
+    'beslutning' 'er'? | 'indstilling' sp 'og' sp 'beslutning' | 'afg' oe 'relse' | 'politisk' sp 'behandling'
+        | 'vedtagelse' | 'beslutning' 'er'? sp 'i' | 'konklusion' | 'referat' sp 'af' sp 'behandlingen'
         { FOUND(LABEL_SECTION + SECTION_DECISION); }
     // What the case is.
-    'sagsfremstilling' (sp 'og' sp oe 'konomi')? | 'sagsbeskrivelse' | 'pr' ae 'sentation' | 'problemstilling' | 'l' oe 'sning' | 'baggrund' | 'baggrund' sp 'for' sp 'sagens' sp 'freml' ae 'ggelse'
-        | 'baggrund' sp 'og' sp 'vurdering' | 'indledning' | 'indledning/baggrund' | 'motivering' | 'begrundelse' | 'beskrivelse' | 'redeg' oe 'relse' | 'sagens' sp 'baggrund' | 'fremstilling'
+    'sagsfremstilling' (sp 'og' sp oe 'konomi')? | 'sagsbeskrivelse' | 'pr' ae 'sentation' | 'problemstilling'
+        | 'l' oe 'sning' | 'baggrund' | 'baggrund' sp 'for' sp 'sagens' sp 'freml' ae 'ggelse'
+        | 'baggrund' sp 'og' sp 'vurdering' | 'indledning' | 'indledning/baggrund' | 'motivering' | 'begrundelse'
+        | 'beskrivelse' | 'redeg' oe 'relse' | 'sagens' sp 'baggrund' | 'fremstilling'
         | 'uddybende' sp 'sagsfremstilling' { FOUND(LABEL_SECTION + SECTION_PRESENTATION); }
     // Who decides.
-    'beslutningskompetence' | 'kompetence' | 'sagen' sp 'afg' oe 'res' sp 'i' | 'sagen' sp 'afg' oe 'res' sp 'af' | 'hvem' sp 'beslutter' | 'afg' oe 'relseskompetence' | 'beslutningsorgan'
+    'beslutningskompetence' | 'kompetence' | 'sagen' sp 'afg' oe 'res' sp 'i' | 'sagen' sp 'afg' oe 'res' sp 'af'
+        | 'hvem' sp 'beslutter' | 'afg' oe 'relseskompetence' | 'beslutningsorgan'
         { FOUND(LABEL_SECTION + SECTION_COMPETENCE); }
     // Money.
-    oe 'konomi' | oe 'konomiske' sp ('konsekvenser' | 'forhold') | oe 'konomi' sp 'og' sp ('finansiering' | 'personale') | oe 'konomi/personale' | 'bevillingsm' ae 'ssige' sp 'konsekvenser' | 'finansiering'
-        | oe 'konomiske' sp 'og' sp word sp 'konsekvenser' | 'afledt' sp 'drift' { FOUND(LABEL_SECTION + SECTION_ECONOMY); }
+    oe 'konomi' | oe 'konomiske' sp ('konsekvenser' | 'forhold') | oe 'konomi' sp 'og' sp ('finansiering'
+        | 'personale') | oe 'konomi/personale' | 'bevillingsm' ae 'ssige' sp 'konsekvenser' | 'finansiering'
+        | oe 'konomiske' sp 'og' sp word sp 'konsekvenser'
+        | 'afledt' sp 'drift' { FOUND(LABEL_SECTION + SECTION_ECONOMY); }
     // The law.
-    'lovgrundlag' | 'retsgrundlag' | 'lov-' sp 'og' sp ('retsgrundlag' | 'plangrundlag') | 'juridiske' sp ('forhold' | 'konsekvenser') | 'lovgivning' | 'retligt' sp 'grundlag' | 'retsregler' (sp 'og' sp 'andre' sp 'forskrifter')?
+    'lovgrundlag' | 'retsgrundlag' | 'lov-' sp 'og' sp ('retsgrundlag' | 'plangrundlag') | 'juridiske' sp ('forhold'
+        | 'konsekvenser') | 'lovgivning' | 'retligt' sp 'grundlag'
+        | 'retsregler' (sp 'og' sp 'andre' sp 'forskrifter')?
         | 'hjemmel' | 'lovhjemmel' | 'lovgrundlag' [,] word { FOUND(LABEL_SECTION + SECTION_LAW); }
     // The attachments.
-    'bilag' | 'bilag' sp 'til' sp 'sagen' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt' | 'vedlagte' sp 'bilag' | 'vedh' ae 'ftede' sp ('filer' | 'bilag') | 'sagens' sp 'bilag' | 'filer' | 'dokumenter'
-        | oe 'vrige' sp 'bilag' | aa 'bne' sp 'bilag' | 'lukkede' sp 'bilag' { FOUND(LABEL_SECTION + SECTION_ATTACHMENTS); }
+    'bilag' | 'bilag' sp 'til' sp 'sagen' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt'
+        | 'vedlagte' sp 'bilag' | 'vedh' ae 'ftede' sp ('filer' | 'bilag') | 'sagens' sp 'bilag' | 'filer'
+        | 'dokumenter'
+        | oe 'vrige' sp 'bilag' | aa 'bne' sp 'bilag'
+        | 'lukkede' sp 'bilag' { FOUND(LABEL_SECTION + SECTION_ATTACHMENTS); }
     // What happened before.
-    'historik' | 'sagens' sp 'forl' oe 'b' | 'sagsforl' oe 'b' | 'tidligere' sp ('behandling' | 'beslutninger' | 'politisk' sp 'behandling') | 'forhistorie' | 'sagens' sp 'behandling' | 'behandling'
-        | 'oversigt' sp 'over' sp 'politisk' sp 'behandling' | 'tidligere' sp 'beslutning' { FOUND(LABEL_SECTION + SECTION_HISTORY); }
+    'historik' | 'sagens' sp 'forl' oe 'b' | 'sagsforl' oe 'b' | 'tidligere' sp ('behandling' | 'beslutninger'
+        | 'politisk' sp 'behandling') | 'forhistorie' | 'sagens' sp 'behandling' | 'behandling'
+        | 'oversigt' sp 'over' sp 'politisk' sp 'behandling'
+        | 'tidligere' sp 'beslutning' { FOUND(LABEL_SECTION + SECTION_HISTORY); }
     // All other headings that end a section.
-    'udtalelser' | 'administrationens' sp ('vurdering' | 'bem' ae 'rkninger') | 'forvaltningens' sp ('vurdering' | 'bem' ae 'rkninger') | 'vurdering' | 'handicappolitik' | 'videre' sp 'proces' | 'den' sp 'videre' sp 'proces' | 'tidsplan'
-        | 'h' oe 'ring' | 'inddragelse' | 'inddragelse' sp 'og' sp 'h' oe 'ring' | 'borgerinddragelse' | 'personale' | 'personalem' ae 'ssige' sp ('konsekvenser' | 'forhold') | 'kommunikation' | 'konsekvenser' | 'konsekvensvurdering'
-        | 'milj' oe 'm' ae 'ssige' sp 'konsekvenser' | 'tidsperspektiv' | 'alternativer' | 'forventet' sp 'sagsgang' | 'sagsgang' | 'direkt' oe 'rp' aa 'tegning' | 'udtalelse' | 'b' ae 'redygtighed' | 'andre' sp 'konsekvenser'
-        | 'sundhedsm' ae 'ssige' sp 'konsekvenser' | 'risici' | 'opf' oe 'lgning' | 'effekt' | 'm' aa 'l' | 'proces' | 'politiske' sp 'm' aa 'l' | 'supplerende' sp ('sagsfremstilling' | 'bem' ae 'rkninger') | 'udvalgets' sp 'udtalelse'
-        | 'klima' | 'sundhed' | 'd' oe 'gnrytme' | 'tv' ae 'rg' aa 'ende' sp 'konsekvenser' | 'kommunale' sp 'planer' | 'organisation' | 'ledelse' | 'integration' | 'milj' oe 'vurdering' | 'planforhold' | 'protokol' | 'protokollat'
+    'udtalelser' | 'administrationens' sp ('vurdering' | 'bem' ae 'rkninger') | 'forvaltningens' sp ('vurdering'
+        | 'bem' ae 'rkninger') | 'vurdering' | 'handicappolitik' | 'videre' sp 'proces'
+        | 'den' sp 'videre' sp 'proces' | 'tidsplan'
+        | 'h' oe 'ring' | 'inddragelse' | 'inddragelse' sp 'og' sp 'h' oe 'ring' | 'borgerinddragelse' | 'personale'
+        | 'personalem' ae 'ssige' sp ('konsekvenser' | 'forhold') | 'kommunikation' | 'konsekvenser'
+        | 'konsekvensvurdering'
+        | 'milj' oe 'm' ae 'ssige' sp 'konsekvenser' | 'tidsperspektiv' | 'alternativer' | 'forventet' sp 'sagsgang'
+        | 'sagsgang' | 'direkt' oe 'rp' aa 'tegning' | 'udtalelse' | 'b' ae 'redygtighed'
+        | 'andre' sp 'konsekvenser'
+        | 'sundhedsm' ae 'ssige' sp 'konsekvenser' | 'risici' | 'opf' oe 'lgning' | 'effekt' | 'm' aa 'l' | 'proces'
+        | 'politiske' sp 'm' aa 'l' | 'supplerende' sp ('sagsfremstilling' | 'bem' ae 'rkninger')
+        | 'udvalgets' sp 'udtalelse'
+        | 'klima' | 'sundhed' | 'd' oe 'gnrytme' | 'tv' ae 'rg' aa 'ende' sp 'konsekvenser'
+        | 'kommunale' sp 'planer' | 'organisation' | 'ledelse' | 'integration' | 'milj' oe 'vurdering'
+        | 'planforhold' | 'protokol' | 'protokollat'
         { FOUND(LABEL_SECTION + SECTION_OTHER); }
     * { return LABEL_NONE; }
     */
@@ -168,7 +216,8 @@ static bool is_item_number(const char *at, const char *end)
     const char *cursor = at;
     while (cursor < end && cursor - at < 5 && *cursor >= '0' && *cursor <= '9')
         cursor++;
-    bool more = cursor + 1 < end && (*cursor == '/' || *cursor == '-' || *cursor == '.') && cursor[1] >= '0' && cursor[1] <= '9';
+    bool more = cursor + 1 < end && (*cursor == '/' || *cursor == '-' || *cursor == '.') && cursor[1] >= '0' &&
+                cursor[1] <= '9';
     return cursor > at && cursor - at < 5 && !more;
 }
 
@@ -191,10 +240,13 @@ struct label_match label_at(const char *at, const char *end)
     if (match.gap != GAP_STUCK)
         return match;
     /* "MødestedRådssalen": a page's grid without its lines; the value begins with a capital. */
-    bool grid = match.label == LABEL_PLACE || match.label == LABEL_COMMITTEE || match.label == LABEL_REMARK || match.label == LABEL_DATE;
-    bool stuck = (is_capital((const char *)cursor, end) || (next >= '0' && next <= '9')) && cursor > (const unsigned char *)at && (cursor[-1] >= 'a' || cursor[-1] == '.');
+    bool grid = match.label == LABEL_PLACE || match.label == LABEL_COMMITTEE || match.label == LABEL_REMARK ||
+                match.label == LABEL_DATE;
+    bool stuck = (is_capital((const char *)cursor, end) || (next >= '0' && next <= '9')) &&
+                 cursor > (const unsigned char *)at && (cursor[-1] >= 'a' || cursor[-1] == '.');
     bool digit = next >= '0' && next <= '9';
-    if ((grid && stuck) || (digit && (match.label == LABEL_POINT || match.label == LABEL_CASE || match.label == LABEL_ITEM_NUMBER)))
+    if ((grid && stuck) ||
+        (digit && (match.label == LABEL_POINT || match.label == LABEL_CASE || match.label == LABEL_ITEM_NUMBER)))
         return match;
     return (struct label_match){0};
 }

@@ -14,7 +14,25 @@
     sp = [ \n]+;
 */
 
-enum hit { HIT_NONE, HIT_APPROVED, HIT_RECOMMENDED, HIT_NOTED, HIT_DISCUSSED, HIT_POSTPONED, HIT_REJECTED, HIT_REFERRED, HIT_OTHER, HIT_NOT, HIT_AMENDMENT, HIT_WISH, HIT_SUBJECT, HIT_PROPOSAL, HIT_THAT, HIT_AGENDA, HIT_OTHER_ITEM };
+enum hit {
+    HIT_NONE,
+    HIT_APPROVED,
+    HIT_RECOMMENDED,
+    HIT_NOTED,
+    HIT_DISCUSSED,
+    HIT_POSTPONED,
+    HIT_REJECTED,
+    HIT_REFERRED,
+    HIT_OTHER,
+    HIT_NOT,
+    HIT_AMENDMENT,
+    HIT_WISH,
+    HIT_SUBJECT,
+    HIT_PROPOSAL,
+    HIT_THAT,
+    HIT_AGENDA,
+    HIT_OTHER_ITEM
+};
 
 /* What the word at *at tells; *at moves behind it. */
 static enum hit hit_at(const unsigned char **at)
@@ -24,22 +42,38 @@ static enum hit hit_at(const unsigned char **at)
 #define HIT(what) return *at = cursor, (what)
     /*!re2c
     // approved
-    'godkendt' 'e'? 's'? | 'bevilgedes' | 'vedtoges' | 'tiltrådtes' | 'imødekommer' | 'godkendes' | 'godkender' | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT" | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet' | 'imødekommes' | 'stadfæstet' | 'meddelt' | 'frigivet' { HIT(HIT_APPROVED); }
+    'godkendt' 'e'? 's'? | 'bevilgedes' | 'vedtoges' | 'tiltrådtes' | 'imødekommer' | 'godkendes' | 'godkender'
+        | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT"
+        | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet'
+        | 'imødekommes' | 'stadfæstet' | 'meddelt' | 'frigivet' { HIT(HIT_APPROVED); }
     // recommended to another body
-    'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet' | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
+    'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet'
+        | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
     // taken note of
-    'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning' | 'til' sp 'underretning' { HIT(HIT_NOTED); }
+    'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning'
+        | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
-    'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages' | 'genoptaget' { HIT(HIT_POSTPONED); }
-    'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises' | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder' | 'bortfaldet' { HIT(HIT_REJECTED); }
-    'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser' | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes' | 'videresendt' | 'tilbagevist' | 'tilbagevises' { HIT(HIT_REFERRED); }
-    ('sendt' | 'sendes' | 'sender' | 'sendte') (sp [a-zæøå]+){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring' | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
+    'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages'
+        | 'genoptaget' { HIT(HIT_POSTPONED); }
+    'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises'
+        | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder'
+        | 'bortfaldet' { HIT(HIT_REJECTED); }
+    'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser'
+        | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes'
+        | 'videresendt' | 'tilbagevist' | 'tilbagevises' { HIT(HIT_REFERRED); }
+    ('sendt' | 'sendes' | 'sender' | 'sendte') (sp [a-zæøå]+){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
+        | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
     'ikke' | 'hverken' { HIT(HIT_NOT); }
     // what a sentence may speak of
-    'ændringsforslag' [a-zæøå]* | "Ændringsforslag" [a-zæøå]* | 'underændringsforslag' [a-z]* | "ÆF" [0-9]* | 'modforslag' [a-z]* | 'ændringsforslag' { HIT(HIT_AMENDMENT); }
-    'foreslog' | 'foreslår' | 'foreslået' | 'ønskede' | 'ønsker' | 'bad' | 'anmodede' | 'begærede' | 'opfordrede' | 'opfordrer' | 'stillede' sp 'forslag' | 'ville' | 'motiverede' | 'ønske' | 'mener' | 'havde' { HIT(HIT_WISH); }
-    'indstilling' [a-z]* | 'punktet' | 'sagen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n' | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'? | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
+    'ændringsforslag' [a-zæøå]* | "Ændringsforslag" [a-zæøå]* | 'underændringsforslag' [a-z]* | "ÆF" [0-9]*
+        | 'modforslag' [a-z]* | 'ændringsforslag' { HIT(HIT_AMENDMENT); }
+    'foreslog' | 'foreslår' | 'foreslået' | 'ønskede' | 'ønsker' | 'bad' | 'anmodede' | 'begærede' | 'opfordrede'
+        | 'opfordrer' | 'stillede' sp 'forslag' | 'ville' | 'motiverede' | 'ønske' | 'mener'
+        | 'havde' { HIT(HIT_WISH); }
+    'indstilling' [a-z]* | 'punktet' | 'sagen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n'
+        | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'?
+        | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
     'dagsorden' | 'dagsordenen' { HIT(HIT_AGENDA); }
     ('punkt' | 'sag' | 'pkt.' | 'bilag') sp 'nr.'? sp? [0-9]+ { HIT(HIT_OTHER_ITEM); }
     'forslaget' | 'forslag' | 'beslutningsforslaget' | 'medlemsforslaget' { HIT(HIT_PROPOSAL); }
@@ -52,8 +86,9 @@ static enum hit hit_at(const unsigned char **at)
 
 static enum outcome outcome_of(enum hit hit)
 {
-    static const enum outcome outcomes[] = {OUTCOME_NONE,      OUTCOME_APPROVED, OUTCOME_RECOMMENDED, OUTCOME_NOTED, OUTCOME_DISCUSSED,
-                                            OUTCOME_POSTPONED, OUTCOME_REJECTED, OUTCOME_REFERRED,    OUTCOME_OTHER};
+    static const enum outcome outcomes[] = {OUTCOME_NONE,     OUTCOME_APPROVED,  OUTCOME_RECOMMENDED,
+                                            OUTCOME_NOTED,    OUTCOME_DISCUSSED, OUTCOME_POSTPONED,
+                                            OUTCOME_REJECTED, OUTCOME_REFERRED,  OUTCOME_OTHER};
     return hit <= HIT_OTHER ? outcomes[hit] : OUTCOME_NONE;
 }
 
@@ -88,7 +123,8 @@ static struct telling sentence_read(const char *at, const char *end)
             telling.outcome = outcome;
             telling.words_before = words;
             telling.negated = since_not <= 2;
-        } else if (hit == HIT_NOT && telling.outcome != OUTCOME_NONE && telling.words_before == words - 1 && telling.words_before < 3) {
+        } else if (hit == HIT_NOT && telling.outcome != OUTCOME_NONE && telling.words_before == words - 1 &&
+                   telling.words_before < 3) {
             telling.negated = true; /* "Anbefales ikke" */
         }
         since_not = hit == HIT_NOT ? 0 : since_not + letter;
@@ -104,7 +140,9 @@ static struct verdict sentence_judge(const struct telling *telling, enum outcome
         return (struct verdict){0};
     bool positive = verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED;
     if (telling->negated)
-        verdict.outcome = positive ? OUTCOME_REJECTED : verdict.outcome == OUTCOME_REJECTED ? OUTCOME_APPROVED : OUTCOME_OTHER;
+        verdict.outcome = positive                              ? OUTCOME_REJECTED
+                          : verdict.outcome == OUTCOME_REJECTED ? OUTCOME_APPROVED
+                                                                : OUTCOME_OTHER;
     if (telling->wish)
         verdict.weight = 0;
     else if (telling->amendment || telling->other_item)
@@ -141,7 +179,8 @@ static const char *sentence_end(const char *at, const char *end)
             return cursor;
         if (*cursor == ';')
             return cursor;
-        if (*cursor == '.' && (cursor + 1 >= end || cursor[1] == ' ' || cursor[1] == '\n') && cursor > at && !(cursor[-1] >= '0' && cursor[-1] <= '9' && (cursor - at < 8 || !capital_behind(cursor + 1, end))))
+        if (*cursor == '.' && (cursor + 1 >= end || cursor[1] == ' ' || cursor[1] == '\n') && cursor > at &&
+            !(cursor[-1] >= '0' && cursor[-1] <= '9' && (cursor - at < 8 || !capital_behind(cursor + 1, end))))
             return cursor;
         if (*cursor == ',' && end - cursor > 5 && memcmp(cursor, ", og ", 5) == 0)
             return cursor;

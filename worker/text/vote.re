@@ -28,19 +28,37 @@ static struct cue cue_at(const unsigned char **at)
 {
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
-#define CUE(side, before) return *at = cursor, (struct cue){side, before}
+#define CUE(side, before)                                                                                              \
+    return *at = cursor, (struct cue)                                                                                  \
+    {                                                                                                                  \
+        side, before                                                                                                   \
+    }
     /*!re2c
     // the names follow
-    'for' sp 'stemte' count? (sp? ":")? | 'for' sp 'stemmer' (sp? ":")? | 'for' sp? ":" | 'for' sp [a-zæøå]{4,20} sp 'stemte' (sp? ":")? | 'ja' sp? ":" | 'stemte' sp 'for' sp? ":" | 'stemmer' sp 'for' sp? ":" | 'et flertal' count? sp 'bestående' sp 'af' | 'flertal' (sp "(" [0-9]+ ")")? sp 'bestående' sp 'af' | 'stemt for' sp? ":" | 'for' sp 'forslaget' sp 'stemte' (sp? ":")? | 'for' sp 'indstillingen' sp 'stemte' (sp? ":")?
+    'for' sp 'stemte' count? (sp? ":")? | 'for' sp 'stemmer' (sp? ":")? | 'for' sp? ":"
+        | 'for' sp [a-zæøå]{4,20} sp 'stemte' (sp? ":")? | 'ja' sp? ":" | 'stemte' sp 'for' sp? ":"
+        | 'stemmer' sp 'for' sp? ":" | 'et flertal' count? sp 'bestående' sp 'af'
+        | 'flertal' (sp "(" [0-9]+ ")")? sp 'bestående' sp 'af' | 'stemt for' sp? ":"
+        | 'for' sp 'forslaget' sp 'stemte' (sp? ":")? | 'for' sp 'indstillingen' sp 'stemte' (sp? ":")?
         { CUE(SIDE_FOR, false); }
-    'imod' sp 'stemte' count? (sp? ":")? | 'mod' sp 'stemte' count? (sp? ":")? | 'imod' sp? ":" | 'mod' sp? ":" | 'imod' sp 'forslaget' sp 'stemte' (sp? ":")? | 'imod' sp 'indstillingen' sp 'stemte' (sp? ":")? | 'nej' sp? ":" | 'stemte' sp 'imod' sp? ":" | 'stemmer' sp 'imod' sp? ":" | 'alle' sp ('mod' | 'imod' | 'undtagen') count? | 'stemt imod' sp? ":"
+    'imod' sp 'stemte' count? (sp? ":")? | 'mod' sp 'stemte' count? (sp? ":")? | 'imod' sp? ":" | 'mod' sp? ":"
+        | 'imod' sp 'forslaget' sp 'stemte' (sp? ":")? | 'imod' sp 'indstillingen' sp 'stemte' (sp? ":")?
+        | 'nej' sp? ":" | 'stemte' sp 'imod' sp? ":" | 'stemmer' sp 'imod' sp? ":" | 'alle' sp ('mod' | 'imod'
+        | 'undtagen') count? | 'stemt imod' sp? ":"
         { CUE(SIDE_AGAINST, false); }
-    'undlod' sp 'at' sp 'stemme' sp? ":" | 'undlader' (sp 'at' sp 'stemme')? sp? ":" | 'hverken' sp 'for' sp 'eller' sp 'imod' sp 'stemte' (sp? ":")? | 'hverken' sp 'for' sp 'eller' sp 'imod' sp? ":" | 'undlod' sp? ":" | 'blankt' sp 'stemte' (sp? ":")? | 'blankt' sp? ":" | 'blank' sp? ":"
+    'undlod' sp 'at' sp 'stemme' sp? ":" | 'undlader' (sp 'at' sp 'stemme')? sp? ":"
+        | 'hverken' sp 'for' sp 'eller' sp 'imod' sp 'stemte' (sp? ":")?
+        | 'hverken' sp 'for' sp 'eller' sp 'imod' sp? ":" | 'undlod' sp? ":" | 'blankt' sp 'stemte' (sp? ":")?
+        | 'blankt' sp? ":" | 'blank' sp? ":"
         { CUE(SIDE_ABSTAIN, false); }
     // the names stand before
     'stemte' sp 'for' | 'stemmer' sp 'for' { CUE(SIDE_FOR, true); }
-    'stemte' sp ('imod' | 'mod' | 'nej') | 'stemmer' sp ('imod' | 'mod') | ('kan' | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende' | 'støtte') { CUE(SIDE_AGAINST, true); }
-    'undlod' sp 'at' sp 'stemme' | 'undlader' sp 'at' sp 'stemme' | 'stemte' sp ('hverken' sp 'for' sp 'eller' sp 'imod' | 'blankt') | 'afstod' sp 'fra' sp 'at' sp 'stemme' { CUE(SIDE_ABSTAIN, true); }
+    'stemte' sp ('imod' | 'mod' | 'nej') | 'stemmer' sp ('imod' | 'mod') | ('kan'
+        | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende'
+        | 'støtte') { CUE(SIDE_AGAINST, true); }
+    'undlod' sp 'at' sp 'stemme' | 'undlader' sp 'at' sp 'stemme'
+        | 'stemte' sp ('hverken' sp 'for' sp 'eller' sp 'imod' | 'blankt')
+        | 'afstod' sp 'fra' sp 'at' sp 'stemme' { CUE(SIDE_ABSTAIN, true); }
     // "5 medlemmer (A+V+C) anbefaler", "12 stemmer for (A, V)"
     ('mod' | 'imod') sp [0-9]{1,3} sp ('stemme' | 'stemmer') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
     [0-9]{1,3} sp ('stemmer' sp)? ('imod' | 'mod') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
@@ -62,9 +80,11 @@ static enum token token_at(const unsigned char **at)
     /*!re2c
     // A, Ø, DF, Bp, EL
     [A-ZÆØÅ] { TOKEN(TOKEN_PARTY); }
-    ("DF" | "SF" | "EL" | "RV" | "KF" | "LA" | "NB" | "KD" | "UP" | "ALT" | "Bp" | "BP" | "UFP" | "CD" | "FP" | "LL" | "BL" | "SP") { TOKEN(TOKEN_PARTY); }
+    ("DF" | "SF" | "EL" | "RV" | "KF" | "LA" | "NB" | "KD" | "UP" | "ALT" | "Bp" | "BP" | "UFP" | "CD" | "FP" | "LL"
+        | "BL" | "SP") { TOKEN(TOKEN_PARTY); }
     "," | "+" | "&" | "/" | ":" | "og" | "samt" | [ \t\n] | "-" { TOKEN(TOKEN_JOIN); }
-    'liste' 'rne'? | 'gruppe' 'rne'? | 'partierne' | 'fra' | 'medlemmer' | 'medlem' | 'stemmer' | 'borgmesteren' | 'borgmester' | 'viceborgmester' | 'udvalgsformand' | 'rådmand' { TOKEN(TOKEN_WORD); }
+    'liste' 'rne'? | 'gruppe' 'rne'? | 'partierne' | 'fra' | 'medlemmer' | 'medlem' | 'stemmer' | 'borgmesteren'
+        | 'borgmester' | 'viceborgmester' | 'udvalgsformand' | 'rådmand' { TOKEN(TOKEN_WORD); }
     // (9)   (11 stemmer)   12
     "(" [0-9]{1,3} (sp? ('stemmer' | 'medlemmer' | 'stk.'))? ")" | [0-9]{1,3} { TOKEN(TOKEN_COUNT); }
     "(" { TOKEN(TOKEN_OPEN); }
@@ -125,8 +145,10 @@ static size_t list_read(struct reading *reading, size_t at, size_t end, struct v
         const unsigned char *cursor = (const unsigned char *)base + at;
         enum token token = token_at(&cursor);
         size_t next = (size_t)((const char *)cursor - base);
-        bool word = token == TOKEN_PARTY || token == TOKEN_WORD || (token == TOKEN_JOIN && letter((unsigned char)base[at]));
-        if (token == TOKEN_END || (word && next < end && letter((unsigned char)base[next])) || (token == TOKEN_CLOSE && --depth < 0))
+        bool word =
+            token == TOKEN_PARTY || token == TOKEN_WORD || (token == TOKEN_JOIN && letter((unsigned char)base[at]));
+        if (token == TOKEN_END || (word && next < end && letter((unsigned char)base[next])) ||
+            (token == TOKEN_CLOSE && --depth < 0))
             break;
         if (base[at] == '\n' && (at + 1 >= end || base[at + 1] == '\n'))
             break;
@@ -146,7 +168,9 @@ static size_t list_before(struct reading *reading, size_t floor, size_t stop, st
     size_t from = stop;
     while (from > floor && stop - from < 400) {
         char c = base[from - 1];
-        bool point = (c == '.' && base[from] == ' ' && from >= 2 && !(base[from - 2] >= 'A' && base[from - 2] <= 'Z')) || c == '\n' || c == ':' || c == ';';
+        bool point =
+            (c == '.' && base[from] == ' ' && from >= 2 && !(base[from - 2] >= 'A' && base[from - 2] <= 'Z')) ||
+            c == '\n' || c == ':' || c == ';';
         if (point)
             break;
         from--;
@@ -177,7 +201,9 @@ static struct name_list names_of(const struct voters *voters)
 /* A new vote begins when a side is told again: the last one whose sides are named is kept. */
 static void side_put(struct item *item, enum side side, const struct voters *voters)
 {
-    struct name_list *list = side == SIDE_FOR ? &item->votes_for : side == SIDE_AGAINST ? &item->votes_against : &item->votes_abstain;
+    struct name_list *list = side == SIDE_FOR       ? &item->votes_for
+                             : side == SIDE_AGAINST ? &item->votes_against
+                                                    : &item->votes_abstain;
     if (list->count && side != SIDE_ABSTAIN) {
         item->votes_for = item->votes_against = item->votes_abstain = (struct name_list){0};
     }
@@ -193,7 +219,8 @@ enum fault vote_read(struct reading *reading, size_t start, size_t end, struct i
         const unsigned char *cursor = (const unsigned char *)base + at;
         struct cue cue = cue_at(&cursor);
         size_t next = (size_t)((const char *)cursor - base);
-        if (cue.side == SIDE_NONE || next > end || (next < end && letter((unsigned char)base[next]) && base[next - 1] != ':')) {
+        if (cue.side == SIDE_NONE || next > end ||
+            (next < end && letter((unsigned char)base[next]) && base[next - 1] != ':')) {
             at = next > at ? next : at + 1;
             continue;
         }
