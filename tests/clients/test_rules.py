@@ -6,7 +6,7 @@ from worker import PROJECT, README
 
 # Where rules come from that a client can see, and what in them never leaves the worker.
 SOURCES = ["worker/intake", "worker/wire/frame.c", "worker/text", "worker/write", "worker/query", "worker/base/arena.c",
-           "worker/pipeline.c", "worker/reader.c", "shim"]
+           "worker/pipeline.c", "worker/reader.c", "worker/structured.c", "shim"]
 INSIDE = {
     "thread.start", "lineage.random", "schema.newer", "schema.older", "shards.mismatch", "data.path", "data.lock",
     "data.stub", "data.make", "data.sync", "data.open", "record.damaged", "body.damaged", "body.pack", "view.empty",
