@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -107,15 +106,4 @@ void file_write(const char *path, const void *bytes, size_t size)
     FILE *file = fopen(path, "wbe");
     if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
         fail_msg("cannot write %s: %s", path, strerror(errno));
-}
-
-static int remove_one(const char *path, const struct stat *state, int kind, struct FTW *walk)
-{
-    (void)state, (void)kind, (void)walk;
-    return remove(path);
-}
-
-void folder_remove(const char *path)
-{
-    nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS);
 }

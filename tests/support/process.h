@@ -32,7 +32,5 @@ void process_kill(struct process *process);
 char *file_read(const char *path);
 /* Make or replace a file; the test fails if that is impossible. */
 void file_write(const char *path, const void *bytes, size_t size);
-/* Remove a folder with all that is in it. */
-void folder_remove(const char *path);
 
 #endif

@@ -1,5 +1,8 @@
 /* world: see world.h. */
+#define _XOPEN_SOURCE 700 /* nftw, in temp.h */
 #include "world.h"
+
+#include "temp.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -33,11 +36,9 @@ char *world_log(const struct world *w)
 
 struct world *world_empty(const char *settings)
 {
-    const char *temp = getenv("TMPDIR");
     struct world *w = calloc(1, sizeof *w);
     assert_non_null(w);
-    snprintf(w->folder, sizeof w->folder, "%s/referent-scenario.XXXXXX", temp ? temp : "/tmp");
-    if (mkdtemp(w->folder) == NULL)
+    if (!temp_make(w->folder))
         fail_msg("cannot make %s: %s", w->folder, strerror(errno));
     w->next = worlds;
     worlds = w;
@@ -230,7 +231,7 @@ static void world_free(struct world *w)
     process_kill(&w->daemon);
     peers_free();
     zmq_ctx_term(w->context);
-    folder_remove(w->folder);
+    temp_remove(w->folder);
     free(w);
 }
 
