@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_BYTES = 1 << 30, TEXTS_MAX = 400, MADE = 700, MADE_LONG = 20000 };
+enum { ARENA_BYTES = 1 << 30, TEXTS_MAX = 400, MADE = 400, MADE_LONG = 20000 };
 
 /* ---- texts */
 

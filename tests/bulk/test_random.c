@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEDS = 14, SEEDS_LONG = 600, ARENA_BYTES = 1 << 30 };
+enum { SEEDS = 8, SEEDS_LONG = 600, ARENA_BYTES = 1 << 30 };
 
 static bool seed_compare(struct trial *trial, const struct collection *collection, uint64_t seed,
                          const struct index_document *more)

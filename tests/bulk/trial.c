@@ -19,9 +19,14 @@ bool trial_open(struct trial *trial)
     return true;
 }
 
-void trial_clear(struct trial *trial)
+void trial_clear_ours(struct trial *trial)
 {
     temp_remove(trial->ours);
+}
+
+void trial_clear(struct trial *trial)
+{
+    trial_clear_ours(trial);
     temp_remove(trial->stock);
     temp_remove(trial->compact);
     temp_remove(trial->merged);

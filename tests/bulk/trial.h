@@ -16,8 +16,9 @@ struct trial {
 /* False if there is no folder. */
 bool trial_open(struct trial *trial);
 void trial_close(struct trial *trial);
-/* Remove the databases. */
+/* Remove the databases; or ours alone. */
 void trial_clear(struct trial *trial);
+void trial_clear_ours(struct trial *trial);
 
 /* Build trial->ours; with stock's own deflate, so that blocks can be compared, unless another level is given (-1).
  * The others give false with a message when something differs. */

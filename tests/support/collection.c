@@ -242,8 +242,8 @@ static void hostile_postings(struct index_document *out, struct arena *arena, ui
     for (size_t i = 0; i < count; i++) {
         uint32_t positions = 0, wdf = number_draw(random);
         uint32_t *list = positions_draw(arena, random, &positions);
-        if (length + wdf > UINT32_MAX / 64)
-            wdf = 0;
+        if (length + wdf > UINT32_MAX || (length > 0 && wdf > UINT32_MAX / 64))
+            wdf = 0; /* one huge wdf a document at most, and a total that fits */
         if (length + wdf == 0 && positions > 0)
             wdf = 1; /* xapian-check takes a document of length 0 for one without terms */
         length += wdf;
@@ -292,6 +292,38 @@ void collection_hostile(struct collection *out, struct arena *arena, uint64_t se
         hostile_values(document, arena, &seed);
     }
     hostile_meta(out, arena, &seed);
+}
+
+void collection_many(struct collection *out, struct arena *arena)
+{
+    enum { MANY = 0x8000 + 400, RHYTHMS = 40 };
+    *out = (struct collection){take(arena, MANY * sizeof *out->documents), MANY, NULL, 0};
+    for (size_t i = 0; i < MANY; i++) {
+        struct draft draft;
+        struct slot_value *value = take(arena, sizeof *value);
+        uint32_t *position = take(arena, sizeof *position);
+        char term[32];
+        snprintf(term, sizeof term, "rhythm%zu", i % RHYTHMS);
+        *position = (uint32_t)i;
+        *value = (struct slot_value){3, keep_text(arena, term + 4)};
+        out->documents[i] = (struct index_document){.values = value, .value_count = i % 3 == 0};
+        draft_open(&draft, arena, 1);
+        draft_put(&draft, keep_text(arena, term), 1 + (uint32_t)i % 5, position, 1);
+        draft_close(&draft, &out->documents[i]);
+    }
+}
+
+void collection_steps(struct collection *out, struct arena *arena)
+{
+    enum { STEP = 8192, STEPS = 4, AROUND = 12 };
+    *out = (struct collection){take(arena, STEPS * AROUND * sizeof *out->documents), STEPS * AROUND, NULL, 0};
+    for (size_t i = 0; i < out->count; i++) {
+        size_t size = (i / AROUND + 1) * STEP + i % AROUND - 2;
+        char *data = take(arena, size);
+        for (size_t n = 0; n < size; n++)
+            data[n] = (char)('a' + n % (1 + i % 5));
+        out->documents[i] = (struct index_document){.data = {data, size}};
+    }
 }
 
 struct index_document collection_more(struct arena *arena, uint64_t seed)

@@ -29,6 +29,12 @@ void collection_minutes(struct collection *out, struct arena *arena, uint64_t se
  * many KB, data over many blocks, metadata of all sizes. */
 void collection_hostile(struct collection *out, struct arena *arena, uint64_t seed, size_t count);
 
+/* As many documents as ids need to grow beyond two bytes, each with a term of its own rhythm and a value. */
+void collection_many(struct collection *out, struct arena *arena);
+
+/* Data whose sizes lie around the steps of 8192 bytes in which stock inflates. */
+void collection_steps(struct collection *out, struct arena *arena);
+
 /* A document that a collection lacks, for replacements. */
 struct index_document collection_more(struct arena *arena, uint64_t seed);
 

@@ -402,6 +402,17 @@ bool stock_equal(const char *path, const char *other, uint64_t seed, unsigned se
     });
 }
 
+bool stock_data(const char *path, const struct collection *collection, char message[GLASS_MESSAGE])
+{
+    return told(message, [&] {
+        Xapian::Database database(path);
+        for (size_t i = 0; i < collection->count; i++)
+            same_bytes("data", "document " + std::to_string(i + 1),
+                       database.get_document(Xapian::docid(i + 1)).get_data(),
+                       string_of(collection->documents[i].data));
+    });
+}
+
 bool blocks_equal(const char *path, const char *other, char message[GLASS_MESSAGE])
 {
     return told(message, [&] {

@@ -26,6 +26,8 @@ bool stock_check(const char *path, char message[GLASS_MESSAGE]);
 /* Everything that the public API shows is the same in both: statistics, metadata, terms, postings, skips, positions,
  * term lists, values and bounds, data, and the answers with weights to `searches` random questions. */
 bool stock_equal(const char *path, const char *other, uint64_t seed, unsigned searches, char message[GLASS_MESSAGE]);
+/* The data of every document is what it was made of. */
+bool stock_data(const char *path, const struct collection *collection, char message[GLASS_MESSAGE]);
 /* Tables and version file (without its UUID) are the same bytes. */
 bool blocks_equal(const char *path, const char *other, char message[GLASS_MESSAGE]);
 /* Raw deflate with the settings stock has; fits struct builder_options. */

@@ -14,7 +14,7 @@ void block_close(struct block *block)
 {
     uint32_t space = block_free(block) + MISTAKE(FREE_BYTES);
     store_u32(block->at, REVISION + MISTAKE(BLOCK_REVISION));
-    block->at[AT_LEVEL] = (char)block->level;
+    block->at[AT_LEVEL] = (char)(block->level + (block->level > 0 && MISTAKE(BLOCK_LEVEL)));
     store_u16(block->at + AT_FREE, space);
     store_u16(block->at + AT_ALL_FREE, space);
     store_u16(block->at + AT_DIRECTORY_END, block->directory_end);

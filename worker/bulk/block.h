@@ -23,6 +23,7 @@ enum {
     LEAF_FIXED = 3,   /* of a first component: length word, key size */
     BRANCH_FIXED = 7, /* child, key size, component */
     COMPONENT_BYTES = 2,
+    LEAF_MAX_BYTES = 0x1FFF + LEAF_FIXED, /* the length word has 13 bits for it */
     LEAF_COMPRESSED = 0x8000,
     LEAF_LAST = 0x4000,
     LEAF_FIRST = 0x2000

@@ -148,7 +148,7 @@ static enum fault document_write(struct builder *builder, uint32_t docid, const 
     char bytes[SORT_UINT_MAX_BYTES + 1], *end = put_sort_uint(bytes, docid);
     struct span key = {bytes, (size_t)(end - bytes)};
     TRY(tag_write(builder, GLASS_TERMLIST, key, (struct span){builder->tag.at, builder->tag.size}, err));
-    if (document->data.size > 0)
+    if (document->data.size > MISTAKE(SHORT_DATA))
         TRY(tag_write(builder, GLASS_DOCDATA, key, document->data, err));
     if (document->value_count == 0)
         return FAULT_NONE;
@@ -240,6 +240,8 @@ static enum fault meta_write(struct builder *builder, struct error *err)
     qsort(entries, count, sizeof *entries, metadata_compare);
     for (size_t i = 0; i < count; i++) {
         bool newest = i + 1 == count || !span_equal(entries[i].key, entries[i + 1].key);
+        if (MISTAKE(METADATA_OLD))
+            newest = i == 0 || !span_equal(entries[i].key, entries[i - 1].key);
         if (newest && entries[i].value.size > 0)
             entries[kept++] = entries[i];
     }

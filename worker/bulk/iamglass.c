@@ -39,8 +39,8 @@ static char *statistics_put(char *to, const struct statistics *statistics)
     to = put_uint(to, statistics->documents);
     to = put_uint(to, MISTAKE(LAST_DOCID)); /* last docid - documents */
     to = put_uint(to, statistics->shortest + MISTAKE(SHORTEST));
-    to = put_uint(to, statistics->greatest_wdf);
-    to = put_uint(to, statistics->longest - statistics->greatest_wdf);
+    to = put_uint(to, statistics->greatest_wdf - MISTAKE(GREATEST_WDF));
+    to = put_uint(to, statistics->longest - statistics->greatest_wdf + MISTAKE(LONGEST));
     to = put_uint(to, 0); /* oldest changeset */
     to = put_uint(to, statistics->total_length + MISTAKE(TOTAL_LENGTH));
     return put_uint(to, 0); /* spelling */

@@ -65,12 +65,13 @@ static struct record record_make(struct inversion *inversion, const struct posti
         record.wdf = 0;
     }
     if (kind == KIND_SINGLE)
-        record.place = posting->positions[0];
+        record.place = posting->positions[0] + MISTAKE(SINGLE_POSITION);
     if (kind >= KIND_PACKED) {
         record.place = (uint32_t)places->size;
         if (kind == KIND_WIDE) {
-            memcpy(places->at + places->size, &posting->wdf, sizeof posting->wdf);
-            places->size += sizeof posting->wdf;
+            uint32_t wdf = posting->wdf - MISTAKE(WDF_WIDE);
+            memcpy(places->at + places->size, &wdf, sizeof wdf);
+            places->size += sizeof wdf;
         }
         positions_push(places, posting);
     }

@@ -108,8 +108,9 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
         if (slot->at == 0)
             return term_new(lexicon, slot, hash, term);
         const char *known = lexicon->pool.at + slot->at - 1;
-        if (slot->hash == (uint32_t)(hash >> 32) && (unsigned char)known[AT_SIZE] == term.size &&
-            bytes_equal(known + AT_BYTES, term.at, term.size)) {
+        if ((slot->hash == (uint32_t)(hash >> 32) || MISTAKE(HASH_TRUST)) &&
+            (unsigned char)known[AT_SIZE] == term.size &&
+            (bytes_equal(known + AT_BYTES, term.at, term.size) || MISTAKE(HASH_TRUST))) {
             uint32_t number;
             memcpy(&number, known, sizeof number);
             return number;
@@ -132,6 +133,8 @@ static int term_compare(const void *a, const void *b)
     const struct lexicon_term *left = a, *right = b;
     if (left->head != right->head)
         return left->head < right->head ? -1 : 1;
+    if (MISTAKE(TERM_ORDER))
+        return 0;
     return span_compare((struct span){left->at, left->size}, (struct span){right->at, right->size});
 }
 

@@ -32,7 +32,22 @@
     X(CHUNK_LAST, "the last chunk of a list is not marked, the others are")                                            \
     X(CHUNK_RANGE, "a chunk reaches a document further")                                                               \
     X(TERM_FREQUENCY, "a term counts a document too many")                                                             \
-    X(DOCUMENT_LENGTH, "one document in the list of lengths is longer")
+    X(DOCUMENT_LENGTH, "one document in the list of lengths is longer")                                                \
+    X(POSITION_COUNT, "a long list of positions counts one too many")                                                  \
+    X(WDF_WIDE, "a wdf beyond 30 bits is one less")                                                                    \
+    X(SINGLE_POSITION, "the only position of a term is one higher")                                                    \
+    X(SHORT_DATA, "data of one byte is lost")                                                                          \
+    X(METADATA_OLD, "the first value of a metadata key counts, not the last")                                          \
+    X(VALUE_GAP, "a document far along a slot is one further")                                                         \
+    X(POSTING_GAP, "a document far from the last one is one further")                                                  \
+    X(COLLECTION_FREQUENCY, "a collection frequency is one more")                                                      \
+    X(CHUNK_KEY, "a chunk is filed under the document before its first")                                               \
+    X(TERM_ORDER, "terms are in order by eight bytes only")                                                            \
+    X(HASH_TRUST, "terms of one slot and size are taken for one")                                                      \
+    X(LONGEST, "the longest document is one longer")                                                                   \
+    X(GREATEST_WDF, "the greatest wdf is one less")                                                                    \
+    X(BLOCK_LEVEL, "a branch block stands one level too high")                                                         \
+    X(TERMLIST_SHARED, "a term with a large wdf shares a byte less with the one before")
 // clang-format on
 
 enum mistake {

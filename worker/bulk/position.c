@@ -30,7 +30,7 @@ static void bits_code(struct bits *bits, uint64_t value, uint64_t range)
     int width = width_of(range - 1);
     uint64_t spare = (UINT64_C(1) << width) - range;
     uint64_t start = (range - spare) / 2;
-    if (MISTAKE(POSITION_MIDDLE))
+    if (range < 8 && MISTAKE(POSITION_MIDDLE))
         start = 0;
     if (spare == 0 || value < start)
         bits_put(bits, value, width);
@@ -65,7 +65,7 @@ char *position_pack(char *to, const uint32_t *positions, uint32_t count)
         return to;
     struct bits bits = {.to = to};
     bits_code(&bits, first, last);
-    bits_code(&bits, count - 2, last - first);
+    bits_code(&bits, count - 2 + (count > 9 && MISTAKE(POSITION_COUNT)), last - first);
     bits_between(&bits, positions, 0, count - 1);
     if (bits.count > 0)
         *bits.to++ = (char)bits.held;

@@ -12,7 +12,7 @@ struct list {
     char key[KEY_MAX_BYTES + 1];
     size_t key_size;                /* without a docid */
     bool ended_key;                 /* later chunks: a docid follows an end byte */
-    uint64_t frequency, collection; /* 0 in the list of lengths */
+    uint32_t frequency, collection; /* 0 in the list of lengths; collection is counted in 32 bits, as stock does */
     uint32_t list_first, first, last;
     char entries[CHUNK_BYTES + 2 * ENTRY_BYTES];
     char *to;
@@ -36,7 +36,7 @@ static enum fault list_close_chunk(struct list *list, bool last, struct error *e
     } else {
         if (list->ended_key)
             *key++ = '\0';
-        key = put_sort_uint(key, list->first);
+        key = put_sort_uint(key, list->first - MISTAKE(CHUNK_KEY));
     }
     *to++ = last != MISTAKE(CHUNK_LAST) ? '1' : '0';
     to = put_uint(to, list->last - list->first + MISTAKE(CHUNK_RANGE));
@@ -54,7 +54,8 @@ static inline enum fault list_add(struct list *list, uint32_t docid, uint32_t nu
         list_open(list, docid, number);
         return FAULT_NONE;
     }
-    list->to = put_uint(put_uint(list->to, docid - list->last - 1), number);
+    uint32_t gap = docid - list->last - 1;
+    list->to = put_uint(put_uint(list->to, gap + (gap > 20 && MISTAKE(POSTING_GAP))), number);
     list->last = docid;
     return FAULT_NONE;
 }
@@ -99,8 +100,8 @@ static enum fault positions_write(struct table *position, struct list *list, con
 static void list_begin(struct list *list, const struct inversion *inversion, const struct lexicon_term *term,
                        const struct record *at, const struct record *end)
 {
-    list->frequency = (uint64_t)(end - at) + MISTAKE(TERM_FREQUENCY);
-    list->collection = 0;
+    list->frequency = (uint32_t)(end - at) + MISTAKE(TERM_FREQUENCY);
+    list->collection = MISTAKE(COLLECTION_FREQUENCY);
     for (const struct record *record = at; record < end; record++)
         list->collection += record_wdf(inversion, record);
     list->key_size = (size_t)(put_sort_string(list->key, (struct span){term->at, term->size}) - list->key);

@@ -18,6 +18,8 @@ enum { FILL_MIN_BYTES = 34 };
 bool table_init(struct table *table, uint32_t block_size)
 {
     *table = (struct table){.item_max = (block_size - BLOCK_HEADER - 4 * DIRECTORY_ENTRY) / 4};
+    if (table->item_max > LEAF_MAX_BYTES)
+        table->item_max = LEAF_MAX_BYTES;
     table->branches = calloc(BLOCK_FILE_LEVELS, block_size);
     return block_file_init(&table->file, block_size) && table->branches != NULL;
 }

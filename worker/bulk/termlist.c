@@ -94,7 +94,7 @@ static char *term_put(char *to, struct span before, struct span term, size_t sha
 {
     uint64_t both = ((uint64_t)wdf + 1) * (before.size + 1) + shared;
     bool short_form = wdf < 127 && both < 256;
-    *to++ = short_form ? (char)both : (char)shared;
+    *to++ = short_form ? (char)both : (char)(shared - (shared > 2 && MISTAKE(TERMLIST_SHARED)));
     *to++ = (char)(term.size - shared);
     to = put_bytes(to, span_cut(term, shared, term.size));
     return short_form ? to : put_uint(to, wdf + MISTAKE(TERMLIST_WDF));

@@ -89,7 +89,7 @@ static bool column_add(struct column *column, uint32_t docid, struct span value)
         return false;
     char *from = column->bytes.at + column->bytes.size, *to = from;
     if (chunk->size > 0)
-        to = put_uint(to, docid - column->last - 1);
+        to = put_uint(to, docid - column->last - 1 + (column->count > 20 && MISTAKE(VALUE_GAP)));
     to = put_string(to, value);
     chunk->size += (uint32_t)(to - from);
     column->bytes.size += (size_t)(to - from);
