@@ -339,8 +339,8 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
         attendance->absent = true;
     }
     if (in_absence_item(reading, sighting)) {
-        attendance->substitute =
-            attendance->substitute || text_holds(before, "stedfortræder") || text_holds(before, "suppleant");
+        attendance->substitute = attendance->substitute || text_holds(before, "stedfortræder") ||
+                                 text_holds(before, "suppleant") || text_holds(before, "i stedet");
         attendance->absent = attendance->absent || !attendance->substitute;
     }
     if (holds_any(next, late))

@@ -86,9 +86,9 @@ static enum label label_words(const unsigned char **at)
     'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'?
         | 'lukket' sp 'm' oe 'de' | 'ikke' sp 'offentlig' 't'?
         { FOUND(LABEL_CLOSED); }
-    aa 'bne' sp ('sager' | 'punkter') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
+    aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
         | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
-    'lukkede' sp ('sager' | 'punkter') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
+    'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
         | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
 
     // The table of contents.

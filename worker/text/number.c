@@ -293,7 +293,7 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
         if (hint == HINT_CASE) { /* "sag 1234" in a sentence is the number of an item */
             struct span word = hint_word(&scan->reading->body, (size_t)(at - scan->base));
             bool loose = word.size == 3 || text_has(word, "sagen");
-            return match->size >= (loose ? 6u : 5u);
+            return match->size >= (loose ? 6u : 4u) && !(match->size == 4 && is_year(at));
         }
         return (listed && (bracket || alone) && match->size >= 5);
     default: return false;

@@ -147,7 +147,7 @@ static bool is_place(struct span name)
 
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting)
 {
-    return is_place(sighting_name(reading, sighting));
+    return !sighting->party.size && is_place(sighting_name(reading, sighting));
 }
 
 /* The words behind a sighting, up to the end of the sentence. */
@@ -181,6 +181,8 @@ static bool speaks(const struct reading *reading, const struct sighting *sightin
                                         "oplyste",     "kan ikke", "kunne ikke", "stemmer",  "undlod"};
     size_t line = line_at(&reading->lines, sighting->start);
     if (reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
+        return false;
+    if (behind.size && *behind.at == ',') /* a citizen with an address */
         return false;
     struct span next = span_cut(behind, 0, behind.size < 40 ? behind.size : 40);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
@@ -261,7 +263,7 @@ static bool members_from_text(struct roster *roster)
             continue;
         struct span name = sighting_name(reading, sighting);
         bool elected = is_elected(reading, sighting) || (is_nominated(reading, sighting) && sighting->given);
-        if (!elected || is_place(name))
+        if (!elected || sighting_is_place(reading, sighting))
             continue;
         sighting->person = roster_put(roster, name, sighting->party, false);
         if (sighting->person < 0)
@@ -292,7 +294,7 @@ static void members_again(struct roster *roster)
         }
         name_key(name, &key);
         int32_t person = sighting->weak ? find_exact(roster, &key) : roster_find(roster, name);
-        if (person >= 0 && !is_place(name))
+        if (person >= 0 && !sighting_is_place(reading, sighting))
             sighting->person = person;
     }
 }

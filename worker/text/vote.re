@@ -134,12 +134,13 @@ static size_t list_read(struct reading *reading, size_t at, size_t end, struct v
 {
     const char *base = reading->body.text.at;
     int depth = 0;
+    size_t taken = at; /* behind the last voter: a joint or count at the end may lead the next side */
     while (at < end) {
         const struct sighting *sighting = sighting_at(reading, at);
         if (sighting && sighting->person >= 0) {
             if (!voter_add(reading, voters, reading->people.items[sighting->person].name))
                 return SIZE_MAX;
-            at = sighting->after > sighting->end ? sighting->after : sighting->end;
+            at = taken = sighting->after > sighting->end ? sighting->after : sighting->end;
             continue;
         }
         const unsigned char *cursor = (const unsigned char *)base + at;
@@ -156,8 +157,10 @@ static size_t list_read(struct reading *reading, size_t at, size_t end, struct v
         if (token == TOKEN_PARTY && !voter_add(reading, voters, reading_cut(reading, at, next)))
             return SIZE_MAX;
         at = next;
+        if (token != TOKEN_JOIN && (token != TOKEN_COUNT || base[at - 1] == ')'))
+            taken = at;
     }
-    return at;
+    return voters->names.count ? taken : at;
 }
 
 /* Where the list that ends before `stop` begins: from the sentence's start on, the first place from which a list
