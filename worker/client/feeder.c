@@ -86,6 +86,8 @@ void referent_feeder_close(struct referent_feeder **feeder)
     connection_close(&closing->connection, polite ? BYE_LINGER_MS : 0);
     outbox_done(&closing->outbox);
     entry_free(&closing->given);
+    arena_free(&closing->question.arena);
+    free(closing->shards);
     free(closing);
     *feeder = NULL;
 }
@@ -173,6 +175,7 @@ static enum fault renew(struct referent_feeder *feeder, int64_t now_ms, struct e
         feeder->renew_pause_ms = RENEW_LAST_MS;
     feeder->reconnects++;
     feeder->unnamed = 0;
+    feeder->question.asked = false;
     feeder->phase = FEEDER_GREETING;
     feeder->greet = true;
     feeder->greet_ms = now_ms;
@@ -246,11 +249,11 @@ static void send_ready(struct referent_feeder *feeder, int64_t now_ms)
     }
 }
 
-static enum fault tick(struct referent_feeder *feeder, int64_t now_ms, struct error *err)
+enum fault feeder_tick(struct referent_feeder *feeder, int64_t now_ms, struct error *err)
 {
     struct connection *connection = &feeder->connection;
     bool expecting = feeder->phase == FEEDER_GREETING || feeder->outbox.counts[ENTRY_FLYING] > 0 ||
-                     feeder->outbox.counts[ENTRY_HELD] > 0;
+                     feeder->outbox.counts[ENTRY_HELD] > 0 || feeder->question.asked;
     if (connection->lost || (expecting && now_ms - connection->heard_ms >= feeder->silence_ms))
         feeder_renew_soon(feeder, now_ms);
     if (feeder->renew && now_ms < feeder->renew_ms)
@@ -264,6 +267,8 @@ static enum fault tick(struct referent_feeder *feeder, int64_t now_ms, struct er
     if (expecting)
         connection_ping(connection, now_ms, feeder->silence_ms / PINGS_A_SILENCE);
     wake(feeder, now_ms);
+    if (feeder->question.asked)
+        return FAULT_NONE;
     ask_again(feeder, now_ms);
     send_ready(feeder, now_ms);
     return FAULT_NONE;
@@ -271,7 +276,7 @@ static enum fault tick(struct referent_feeder *feeder, int64_t now_ms, struct er
 
 /* ---- The loop ---- */
 
-static void hear_all(struct referent_feeder *feeder)
+void feeder_hear_all(struct referent_feeder *feeder)
 {
     struct arena *arena = NULL;
     Envelope *envelope;
@@ -302,9 +307,9 @@ enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int ti
     int64_t end_ms = timeout_ms < 0 ? INT64_MAX : clock_steady_ms() + timeout_ms;
     for (;;) {
         struct error error;
-        hear_all(feeder);
+        feeder_hear_all(feeder);
         int64_t now_ms = clock_steady_ms();
-        if (feeder->phase != FEEDER_REFUSED && tick(feeder, now_ms, &error) != FAULT_NONE)
+        if (feeder->phase != FEEDER_REFUSED && feeder_tick(feeder, now_ms, &error) != FAULT_NONE)
             return failed(&error, err);
         struct entry *entry = outbox_take(&feeder->outbox);
         if (entry != NULL)

@@ -13,6 +13,18 @@
 
 enum feeder_phase { FEEDER_GREETING, FEEDER_OPEN, FEEDER_REFUSED };
 
+/* The inventory that is asked for. While it is on its way nothing else is sent, so that the credit is kept. */
+struct question {
+    bool asked;    /* sent on this connection, no answer yet */
+    bool answered; /* `page` or `refusal` is the answer */
+    uint64_t sequence;
+    int64_t due_ms; /* not to be sent before */
+    unsigned retries;
+    struct arena *arena;             /* of the page */
+    struct referent_inventory *page; /* NULL: refused */
+    struct referent_error refusal;
+};
+
 struct referent_feeder {
     struct connection connection;
     struct outbox outbox;
@@ -48,6 +60,10 @@ struct referent_feeder {
     char put_off_rule[48];
     char put_off_reason[264];
     char client[101];
+    struct referent_shard *shards; /* of the last Welcome */
+    size_t shard_count;
+    uint64_t welcomes;
+    struct question question;
 };
 
 /* Take one frame. */
@@ -57,5 +73,16 @@ void feeder_renew_soon(struct referent_feeder *feeder, int64_t now_ms);
 /* When to try again what was put off: the worker's wish, or a delay that doubles; and up to half as much by chance, so
  * that many feeders do not come back at the same moment. */
 int64_t feeder_retry_ms(struct referent_feeder *feeder, uint32_t wish_ms, unsigned retries);
+/* Everything that is due: greeting, a new connection, sending. Gives what a poll gives when it cannot go on. */
+NODISCARD enum fault feeder_tick(struct referent_feeder *feeder, int64_t now_ms, struct error *err);
+/* Take every frame that has come. */
+void feeder_hear_all(struct referent_feeder *feeder);
+
+/* feeder_inventory.c: the answers to the question. */
+void inventory_page_take(struct referent_feeder *feeder, const Referent__V1__InventoryPage *page);
+void inventory_refuse(struct referent_feeder *feeder, const char *rule, const char *reason);
+void inventory_put_off(struct referent_feeder *feeder, uint32_t wish_ms, int64_t now_ms);
+/* The shards of a Welcome. */
+void shards_take(struct referent_feeder *feeder, const Referent__V1__Map *map);
 
 #endif

@@ -68,8 +68,11 @@ static void welcome(struct referent_feeder *feeder, const Referent__V1__Welcome 
         refuse(feeder, "protocol.version", reason);
         return;
     }
-    if (feeder->phase == FEEDER_OPEN && feeder->instance != welcome->instance)
+    if (feeder->phase == FEEDER_OPEN && feeder->instance != welcome->instance) {
         outbox_again(&feeder->outbox); /* another worker behind the same connection: it knows nothing of ours */
+        feeder->question.asked = false;
+    }
+    shards_take(feeder, welcome->map);
     feeder->instance = welcome->instance;
     feeder->credit = (struct credit){0};
     if (welcome->credit != NULL)
@@ -180,6 +183,22 @@ static void receipt_for_entry(struct referent_feeder *feeder, struct entry *entr
     }
 }
 
+/* A receipt for the inventory that was asked for is a refusal, for now or for good. */
+static void receipt_for_question(struct referent_feeder *feeder, const Referent__V1__Receipt *receipt, int64_t now_ms)
+{
+    if (receipt->status == REFERENT__V1__STATUS__STATUS_REJECTED)
+        inventory_refuse(feeder, receipt->rule, receipt->reason);
+    else if (receipt->status == REFERENT__V1__STATUS__STATUS_RETRY)
+        inventory_put_off(feeder, receipt->retry_after_ms, now_ms);
+    if (strcmp(receipt->rule, "hello.first") == 0)
+        greet_later(feeder, feeder->hello_ms + HELLO_AGAIN_MS);
+}
+
+static bool is_question(const struct referent_feeder *feeder, uint64_t sequence)
+{
+    return feeder->question.asked && sequence == feeder->question.sequence;
+}
+
 static void receipt(struct referent_feeder *feeder, uint64_t sequence, const Referent__V1__Receipt *receipt,
                     int64_t now_ms)
 {
@@ -189,6 +208,8 @@ static void receipt(struct referent_feeder *feeder, uint64_t sequence, const Ref
         unnamed_add(feeder, receipt, now_ms);
     } else if (sequence == feeder->hello) {
         receipt_for_hello(feeder, receipt, now_ms);
+    } else if (is_question(feeder, sequence)) {
+        receipt_for_question(feeder, receipt, now_ms);
     } else {
         struct entry *entry = outbox_find(&feeder->outbox, sequence);
         if (entry != NULL)
@@ -205,6 +226,10 @@ static void failure(struct referent_feeder *feeder, uint64_t sequence, const Ref
         refuse(feeder, failure->rule, failure->reason);
     else if (sequence == feeder->hello)
         put_off(feeder, NULL, failure->rule, failure->reason, 0, now_ms);
+    else if (is_question(feeder, sequence) && failure->retry)
+        inventory_put_off(feeder, 0, now_ms);
+    else if (is_question(feeder, sequence))
+        inventory_refuse(feeder, failure->rule, failure->reason);
     else if (entry != NULL && entry->state == ENTRY_FLYING && failure->retry)
         put_off(feeder, entry, failure->rule, failure->reason, 0, now_ms);
     else if (entry != NULL && entry->state == ENTRY_FLYING)
@@ -219,6 +244,11 @@ void feeder_hear(struct referent_feeder *feeder, const Envelope *envelope, int64
     case REFERENT__V1__ENVELOPE__PAYLOAD_PONG:
         if (feeder->phase == FEEDER_OPEN && envelope->pong->instance != feeder->instance)
             feeder_renew_soon(feeder, now_ms);
+        break;
+    case REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_PAGE:
+        feeder->answered_ms = now_ms;
+        if (is_question(feeder, envelope->sequence))
+            inventory_page_take(feeder, envelope->inventory_page);
         break;
     case REFERENT__V1__ENVELOPE__PAYLOAD_FAILURE: failure(feeder, envelope->sequence, envelope->failure, now_ms); break;
     default: break;

@@ -205,6 +205,51 @@ enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int ti
 
 void referent_feeder_state(struct referent_feeder *feeder, struct referent_feeder_state *state);
 
+/* ---- What the worker holds, for feeders that remember what they have fed ---- */
+
+/* A document stands in shard crc32(id) mod the number of shards. */
+struct referent_shard {
+    uint32_t number;
+    unsigned char lineage[16]; /* another one: the shard was made anew, promoted or restored. Zero: not known */
+    uint64_t sequence;         /* its last commit when the worker said Welcome */
+};
+
+/* The shards as in the last Welcome, in order of numbers; 0 before the first. *shards lives until the next call with
+ * this feeder. *welcomes (which may be NULL) counts the greetings: another number, another look at the shards. */
+size_t referent_feeder_shards(struct referent_feeder *feeder, const struct referent_shard **shards, uint64_t *welcomes);
+/* The shard of an id, where there are so many (at least 1). */
+uint32_t referent_shard_of(const char *id, uint32_t shards);
+
+struct referent_inventory_entry {
+    const char *id;
+    uint64_t version;
+    unsigned char digest[16]; /* of referent_document_digest; zero for a tombstone */
+    bool deleted;             /* a tombstone */
+};
+
+/* A part of what a shard holds, in order of bytes of the ids. */
+struct referent_inventory {
+    uint32_t shard;
+    unsigned char lineage[16];
+    uint64_t sequence; /* the commit that it shows */
+    const struct referent_inventory_entry *entries;
+    size_t count;
+    bool done; /* nothing follows; otherwise ask again with `after` = the last id */
+};
+
+/* Ask for what follows the id `after` ("": from the beginning), within the credit, and wait for it. Receipts that come
+ * meanwhile are kept for referent_feeder_poll; submissions wait. *out lives until the next inventory or the close.
+ * Faults  REFERENT_UNREACHABLE: not in timeout_ms; REFERENT_REJECTED: err->rule says why (shard.unknown);
+ *         REFERENT_AGAIN: a signal interrupted the wait; REFERENT_FAILED: out of memory. */
+enum referent_result referent_feeder_inventory(struct referent_feeder *feeder, uint32_t shard, const char *after,
+                                               int timeout_ms, const struct referent_inventory **out,
+                                               struct referent_error *err);
+
+/* The digest by which an inventory knows the content of a document; the version does not matter.
+ * Faults  REFERENT_FAILED: out of memory. */
+enum referent_result referent_document_digest(const struct referent_document *document, unsigned char digest[16],
+                                              struct referent_error *err);
+
 /* "committed", "unchanged", "superseded", "rejected". */
 const char *referent_status_name(enum referent_status status);
 

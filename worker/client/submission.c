@@ -1,6 +1,7 @@
 /* submission: plain structs of referent.h -> Envelope -> bytes. */
 #include "submission.h"
 
+#include "digest.h"
 #include "socket.h"
 #include "utf8.h"
 
@@ -193,6 +194,20 @@ enum fault submission_pack(const struct referent_document *document, uint64_t se
     envelope.submit = &submit;
     fault = pack(&envelope, max_bytes, frame, err);
 out:
+    arena_free(&arena);
+    return fault;
+}
+
+enum fault submission_digest(const struct referent_document *document, unsigned char digest[static 16],
+                             struct error *err)
+{
+    struct arena *arena = arena_new(PACK_ARENA_BYTES);
+    Document built;
+    enum fault fault = FAULT_RETRY;
+    if (arena == NULL || !document_build(arena, document, &built))
+        fault = error_set(err, FAULT_RETRY, "memory", "out of memory for a document");
+    else
+        fault = document_digest(arena, &built, digest, err);
     arena_free(&arena);
     return fault;
 }

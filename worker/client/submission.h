@@ -15,6 +15,10 @@
 NODISCARD enum fault submission_check(const struct referent_document *document, uint64_t max_bytes, struct error *err);
 NODISCARD enum fault id_check(const char *id, struct error *err);
 
+/* The digest of the document as the worker will see it. Faults: FAULT_RETRY memory. */
+NODISCARD enum fault submission_digest(const struct referent_document *document, unsigned char digest[static 16],
+                                       struct error *err);
+
 /* Fill an empty ZeroMQ message with the frame.
  * Faults: FAULT_REJECT frame.size; FAULT_RETRY memory. */
 NODISCARD enum fault submission_pack(const struct referent_document *document, uint64_t sequence, uint64_t max_bytes,
