@@ -52,10 +52,6 @@ enum fault guarded(struct error *err, const char *where, Body body, const char *
         return error_set(err, FAULT_REOPEN, where, "%s", e.get_msg().c_str());
     } catch (const Xapian::InvalidArgumentError &e) {
         return error_set(err, FAULT_REJECT, refusal ? refusal : where, "%s", e.get_msg().c_str());
-    } catch (const Xapian::QueryParserError &e) {
-        return error_set(err, FAULT_REJECT, "query.syntax", "%s", e.get_msg().c_str());
-    } catch (const Xapian::WildcardError &e) {
-        return error_set(err, FAULT_REJECT, "query.wildcard", "%s", e.get_msg().c_str());
     } catch (const Xapian::RangeError &e) {
         return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
     } catch (const Xapian::DocNotFoundError &e) {
@@ -321,26 +317,15 @@ enum fault database_find(struct database *database, size_t part, struct arena *a
 // ---------------------------------------------------------------- searching
 
 struct search_result {
+    Xapian::Enquire enquire;
     Xapian::MSet matches;
     std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> facets;
-    Xapian::Stem stem{"danish"};
-    size_t parts = 1;
-};
+    size_t parts;
 
-static Xapian::Query parsed(const struct search *search, struct span text, struct database *database)
-{
-    Xapian::QueryParser parser;
-    parser.set_database(database->all);
-    parser.set_stemmer(Xapian::Stem("danish"));
-    parser.set_stemming_strategy(Xapian::QueryParser::STEM_ALL_Z);
-    parser.set_default_op(Xapian::Query::OP_AND);
-    parser.set_max_expansion(1000, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT,
-                             Xapian::QueryParser::FLAG_WILDCARD | Xapian::QueryParser::FLAG_PARTIAL);
-    for (size_t i = 0; i < search->field_count; i++)
-        parser.add_prefix(search->fields[i].name, search->fields[i].prefix);
-    return parser.parse_query(string_of(text), Xapian::QueryParser::FLAG_PHRASE | Xapian::QueryParser::FLAG_BOOLEAN |
-                                                   Xapian::QueryParser::FLAG_LOVEHATE);
-}
+    explicit search_result(struct database *database) : enquire(database->all), parts(database->parts.size())
+    {
+    }
+};
 
 // Operators take their operands from the end of the stack.
 static Xapian::Query combined(const struct query_node &node, std::vector<Xapian::Query> &stack)
@@ -355,6 +340,7 @@ static Xapian::Query combined(const struct query_node &node, std::vector<Xapian:
     switch (node.op) {
     case QUERY_AND: made = Xapian::Query(Xapian::Query::OP_AND, first, stack.end()); break;
     case QUERY_OR: made = Xapian::Query(Xapian::Query::OP_OR, first, stack.end()); break;
+    case QUERY_MAX: made = Xapian::Query(Xapian::Query::OP_MAX, first, stack.end()); break;
     case QUERY_SYNONYM: made = Xapian::Query(Xapian::Query::OP_SYNONYM, first, stack.end()); break;
     case QUERY_AND_MAYBE: made = Xapian::Query(Xapian::Query::OP_AND_MAYBE, first, stack.end()); break;
     case QUERY_PHRASE: made = Xapian::Query(Xapian::Query::OP_PHRASE, first, stack.end(), wanted); break;
@@ -367,7 +353,7 @@ static Xapian::Query combined(const struct query_node &node, std::vector<Xapian:
     return made;
 }
 
-static Xapian::Query query_of(const struct search *search, struct database *database)
+static Xapian::Query query_of(const struct search *search)
 {
     std::vector<Xapian::Query> stack;
     for (size_t i = 0; i < search->node_count; i++) {
@@ -375,7 +361,7 @@ static Xapian::Query query_of(const struct search *search, struct database *data
         switch (node.op) {
         case QUERY_TERM: stack.emplace_back(string_of(node.text)); break;
         case QUERY_ALL: stack.emplace_back(string()); break; // MatchAll is not thread-safe, Query("") is
-        case QUERY_PARSE: stack.push_back(parsed(search, node.text, database)); break;
+        case QUERY_EQUAL: stack.emplace_back((new Xapian::FixedWeightPostingSource(node.factor))->release()); break;
         case QUERY_RANGE:
             if (node.high.size > 0)
                 stack.emplace_back(Xapian::Query::OP_VALUE_RANGE, node.slot, string_of(node.text),
@@ -395,10 +381,12 @@ enum fault search_run(struct database *database, const struct search *search, st
                       struct error *err)
 {
     return guarded(err, "search.run", [&] {
-        auto result = std::make_unique<struct search_result>();
-        result->parts = database->parts.size();
-        Xapian::Enquire enquire(database->all);
-        enquire.set_query(query_of(search, database));
+        enum { K2 = 0, K3 = 1 };
+        const double least_length = 0.5; // Xapian's own: no document counts as shorter than half the mean
+        auto result = std::make_unique<struct search_result>(database);
+        Xapian::Enquire &enquire = result->enquire;
+        enquire.set_query(query_of(search));
+        enquire.set_weighting_scheme(Xapian::BM25Weight(search->k1, K2, K3, search->b, least_length));
         if (search->order.by_value)
             enquire.set_sort_by_value_then_relevance(search->order.slot, search->order.reverse);
         if (search->collapse_slot != UINT32_MAX)
@@ -410,7 +398,7 @@ enum fault search_run(struct database *database, const struct search *search, st
             enquire.add_matchspy(result->facets.back().get());
         }
         result->matches = enquire.get_mset(search->offset, search->limit, search->check_at_least);
-        if (search->offset == 0) /* Xapian 1.4.22 counts from 0 here and reads before the items of a later page */
+        if (search->offset == 0) // 1.4.22 counts from 0 here and reads before its items on any other page
             result->matches.fetch();
         *out = result.release();
         return FAULT_NONE;
@@ -470,14 +458,34 @@ enum fault search_result_facet(struct search_result *result, size_t facet, struc
     });
 }
 
-enum fault search_result_snippet(struct search_result *result, struct arena *arena, struct span text, size_t bytes,
-                                 struct span *snippet, struct error *err)
+enum fault search_result_terms(struct search_result *result, size_t index, struct arena *arena,
+                               const struct matching_term **terms, size_t *count, struct error *err)
 {
-    return guarded(err, "search.snippet", [&] {
-        *snippet = keep(
-            arena, result->matches.snippet(string_of(text), bytes, result->stem,
-                                           Xapian::MSet::SNIPPET_BACKGROUND_MODEL | Xapian::MSet::SNIPPET_EXHAUSTIVE,
-                                           "<mark>", "</mark>", "…"));
+    return guarded(err, "search.terms", [&] {
+        Xapian::MSetIterator hit = result->matches[static_cast<Xapian::doccount>(index)];
+        std::map<string, struct matching_term> found; // in order of bytes
+        auto end = result->enquire.get_matching_terms_end(hit);
+        for (auto at = result->enquire.get_matching_terms_begin(hit); at != end; ++at) {
+            string term = *at;
+            found[term] = {keep(arena, term), result->matches.get_termfreq(term), result->matches.get_termweight(term)};
+        }
+        auto *items =
+            static_cast<struct matching_term *>(arena_zero(arena, found.size() + 1, sizeof(struct matching_term)));
+        if (items == nullptr)
+            throw arena_bound();
+        *count = 0;
+        for (auto &one : found)
+            items[(*count)++] = one.second;
+        *terms = items;
+        return FAULT_NONE;
+    });
+}
+
+enum fault search_result_query(struct search_result *result, struct arena *arena, struct span *description,
+                               struct error *err)
+{
+    return guarded(err, "search.query", [&] {
+        *description = keep(arena, result->enquire.get_query().get_description());
         return FAULT_NONE;
     });
 }

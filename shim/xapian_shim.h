@@ -4,8 +4,7 @@
  *   DatabaseLockError                                     RETRY   another process writes here
  *   other DatabaseError: modified, closed, full, opening  REOPEN  the handle is dead or stale
  *   NetworkError                                          REOPEN  a remote shard
- *   InvalidArgumentError, QueryParserError, WildcardError,
- *   RangeError, DocNotFoundError                          REJECT  the input breaks a rule of Xapian's
+ *   InvalidArgumentError, RangeError, DocNotFoundError    REJECT  the input breaks a rule of Xapian's
  *   std::bad_alloc                                        REOPEN
  *   anything else                                         STOP    a bug
  *
@@ -96,10 +95,11 @@ NODISCARD enum fault database_find(struct database *database, size_t part, struc
 
 enum query_op {
     QUERY_TERM,  /* text: the whole term */
-    QUERY_ALL,   /* every document */
-    QUERY_PARSE, /* text in the syntax of Xapian's QueryParser, read with the fields given to the search */
+    QUERY_ALL,   /* every document; weighs nothing */
+    QUERY_EQUAL, /* every document; each weighs `factor` */
     QUERY_AND,   /* of the `operands` nodes before it */
     QUERY_OR,
+    QUERY_MAX,     /* OR that weighs as the heaviest of them */
     QUERY_SYNONYM, /* OR that weighs as one term */
     QUERY_AND_NOT, /* first without second */
     QUERY_AND_MAYBE,
@@ -119,11 +119,6 @@ struct query_node {
     double factor;
 };
 
-struct search_field {
-    const char *name;   /* as written in a query, without colon; "" is the default */
-    const char *prefix; /* term prefix */
-};
-
 struct search_order {
     bool by_value; /* instead of relevance */
     uint32_t slot;
@@ -133,8 +128,7 @@ struct search_order {
 struct search {
     const struct query_node *nodes;
     size_t node_count;
-    const struct search_field *fields; /* for QUERY_PARSE; several with the same name: any of them */
-    size_t field_count;
+    double k1, b; /* of BM25: how soon a repeated word counts no more, and how much long documents lose */
     uint32_t offset, limit;
     uint32_t check_at_least; /* look at this many matches at least: exact totals and facets below it */
     const uint32_t *facet_slots;
@@ -160,7 +154,7 @@ struct facet_count {
 struct search_result;
 
 /* Run a search. *out must be freed.
- * Faults: REJECT query.syntax (the parser's words), REOPEN after two commits: refresh and ask again. */
+ * Faults: REOPEN after two commits: refresh and ask again. */
 NODISCARD enum fault search_run(struct database *database, const struct search *search, struct search_result **out,
                                 struct error *err);
 void search_result_free(struct search_result **result);
@@ -172,9 +166,17 @@ NODISCARD enum fault search_result_hit(struct search_result *result, size_t inde
 /* Values of facet number `facet` with their counts, in order of bytes. */
 NODISCARD enum fault search_result_facet(struct search_result *result, size_t facet, struct arena *arena,
                                          const struct facet_count **counts, size_t *count, struct error *err);
-/* About `bytes` of text around the best matches, HTML-escaped, matches in <mark>. */
-NODISCARD enum fault search_result_snippet(struct search_result *result, struct arena *arena, struct span text,
-                                           size_t bytes, struct span *snippet, struct error *err);
+/* Why a hit is one: the terms of the query that it has, in order of bytes. */
+struct matching_term {
+    struct span term;
+    uint64_t documents; /* that have it */
+    double weight;      /* the most it can weigh; 0 for a filter, and where alternatives weigh together */
+};
+NODISCARD enum fault search_result_terms(struct search_result *result, size_t index, struct arena *arena,
+                                         const struct matching_term **terms, size_t *count, struct error *err);
+/* The query as Xapian describes it. */
+NODISCARD enum fault search_result_query(struct search_result *result, struct arena *arena, struct span *description,
+                                         struct error *err);
 
 /* ---- the stemmer */
 

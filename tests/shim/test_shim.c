@@ -190,11 +190,10 @@ static void run_search(struct database *reader, const struct query_node *nodes, 
                        size_t hits)
 {
     static const uint32_t facets[] = {5};
-    static const struct search_field fields[] = {{"", ""}};
     struct search search = {.nodes = nodes,
                             .node_count = node_count,
-                            .fields = fields,
-                            .field_count = 1,
+                            .k1 = 1,
+                            .b = 0.5,
                             .limit = 10,
                             .check_at_least = 100,
                             .facet_slots = facets,
@@ -229,8 +228,9 @@ static void queries_are_postfix_and_wrong_ones_are_refused(void **state)
     struct query_node range[] = {
         {.op = QUERY_ALL}, {.op = QUERY_RANGE, .slot = 5, .text = SPAN("b"), .high = SPAN("c")}, {.op = QUERY_FILTER}};
     run_search(reader, range, 3, FAULT_NONE, 1);
-    struct query_node words[] = {{.op = QUERY_PARSE, .text = SPAN("hunde OR katte")}};
-    run_search(reader, words, 1, FAULT_NONE, 2);
+    struct query_node equal[] = {{.op = QUERY_EQUAL, .factor = 2}, {.op = QUERY_TERM, .text = SPAN("Zhund")},
+                                 {.op = QUERY_MAX, .operands = 2}};
+    run_search(reader, equal, 3, FAULT_NONE, 2);
     database_close(&reader);
     database_close(&writer);
 }

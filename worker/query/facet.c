@@ -3,6 +3,7 @@
 
 #include "query.h"
 #include "schema.h"
+#include "sortable.h"
 
 #include <stdlib.h>
 
@@ -19,7 +20,8 @@ static bool slot_of(const char *name, uint32_t *slot)
                  {"member", SLOT_MEMBER},
                  {"party", SLOT_PARTY},
                  {"outcome", SLOT_OUTCOME},
-                 {"kle", SLOT_KLE}};
+                 {"kle", SLOT_KLE},
+                 {"amount", SLOT_AMOUNT}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(known[i].name, name) == 0) {
             *slot = known[i].slot;
@@ -38,9 +40,10 @@ enum fault facet_slots(struct arena *arena, const Referent__V1__SearchRequest *r
         return error_set(err, FAULT_REJECT, "facet.name", "%d facets at most", FACETS_MAX);
     for (size_t i = 0; i < request->n_facets; i++)
         if (!slot_of(request->facets[i], &made[i]))
-            return error_set(err, FAULT_REJECT, "facet.name",
-                             "'%.40s' is no facet; use committee, municipality, year, member, party, outcome or kle",
-                             request->facets[i]);
+            return error_set(
+                err, FAULT_REJECT, "facet.name",
+                "'%.40s' is no facet; use committee, municipality, year, member, party, outcome, kle or amount",
+                request->facets[i]);
     *slots = made;
     return FAULT_NONE;
 }
@@ -61,6 +64,36 @@ static int by_count(const void *left, const void *right)
 struct counts {
     LIST(struct facet_count) list;
 };
+
+/* Amounts are counted in bands, each named as a range that the query understands ("beløb:100000..500000"). The slot's
+ * form keeps the order of numbers, so a band is told by comparing bytes. */
+static struct span band_of(struct span amount)
+{
+    static const struct {
+        double least; /* in kroner */
+        struct span name;
+    } bands[] = {{1e8, {"100000000..", 11}},
+                 {1e7, {"10000000..100000000", 19}},
+                 {1e6, {"1000000..10000000", 17}},
+                 {5e5, {"500000..1000000", 15}},
+                 {1e5, {"100000..500000", 14}}};
+    for (size_t i = 0; i < sizeof bands / sizeof *bands; i++) {
+        char least[SORTABLE_MAX_BYTES];
+        size_t size = sortable_number(bands[i].least, least);
+        if (span_compare(amount, (struct span){least, size}) >= 0)
+            return bands[i].name;
+    }
+    return SPAN("..100000");
+}
+
+static enum fault band_add(struct arena *arena, const struct facet_count *amount, struct counts *out, struct error *err)
+{
+    struct facet_count *one = LIST_PUSH(arena, &out->list);
+    if (one == NULL)
+        return arena_full(err);
+    *one = (struct facet_count){band_of(amount->value), amount->count};
+    return FAULT_NONE;
+}
 
 static enum fault split(struct arena *arena, const struct facet_count *joined, struct counts *out, struct error *err)
 {
@@ -122,8 +155,9 @@ static enum fault facet_one(struct arena *arena, const Referent__V1__SearchReque
     size_t count;
     struct counts counts = {0};
     TRY(search_result_facet(result, number, arena, &joined, &count, err));
+    bool amount = strcmp(request->facets[number], "amount") == 0;
     for (size_t i = 0; i < count; i++)
-        TRY(split(arena, &joined[i], &counts, err));
+        TRY(amount ? band_add(arena, &joined[i], &counts, err) : split(arena, &joined[i], &counts, err));
     merge(&counts);
     size_t limit = request->facet_limit ? request->facet_limit : FACET_VALUES_DEFAULT;
     facet->name = request->facets[number];

@@ -45,10 +45,17 @@ struct service {
 
 /* ---------------------------------------------------------------- search threads */
 
+/* What a search thread owns. */
+struct searcher {
+    struct view *view;
+    struct language *language;
+};
+
 /* One try at a request; the payload of `reply` is filled. */
-static enum fault answer_once(struct service *service, struct view *view, struct arena *arena, const Envelope *asked,
-                              Envelope *reply, struct error *err)
+static enum fault answer_once(struct service *service, struct searcher *searcher, struct arena *arena,
+                              const Envelope *asked, Envelope *reply, struct error *err)
 {
+    struct view *view = searcher->view;
     TRY(view_refresh(view, err));
     switch (asked->payload_case) {
     case REFERENT__V1__ENVELOPE__PAYLOAD_SEARCH_REQUEST:
@@ -58,8 +65,8 @@ static enum fault answer_once(struct service *service, struct view *view, struct
             return arena_full(err);
         referent__v1__search_reply__init(reply->search_reply);
         metric_add(METRIC_SEARCHES, 1);
-        return answer_search(arena, view, asked->search_request, (uint32_t)service->setup.config->search_timeout_ms,
-                             reply->search_reply, err);
+        return answer_search(arena, view, searcher->language, asked->search_request,
+                             (uint32_t)service->setup.config->search_timeout_ms, reply->search_reply, err);
     case REFERENT__V1__ENVELOPE__PAYLOAD_GET_REQUEST:
         reply->payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_GET_REPLY;
         reply->get_reply = arena_zero(arena, 1, sizeof *reply->get_reply);
@@ -91,18 +98,18 @@ static enum fault pong_fill(struct service *service, struct arena *arena, const 
     return FAULT_NONE;
 }
 
-static enum fault answer(struct service *service, struct view *view, struct arena *arena, const Envelope *asked,
+static enum fault answer(struct service *service, struct searcher *searcher, struct arena *arena, const Envelope *asked,
                          Envelope *reply, struct error *err)
 {
     if (asked->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_PING)
         return pong_fill(service, arena, asked, reply, err);
     enum fault fault = FAULT_REOPEN;
     for (int i = 0; i < AGAIN_MAX && fault == FAULT_REOPEN; i++) {
-        fault = answer_once(service, view, arena, asked, reply, err);
+        fault = answer_once(service, searcher, arena, asked, reply, err);
         if (fault == FAULT_REOPEN && i > 0) /* once is what two commits do; more often is a handle that does not heal */
-            view_broken(view);
+            view_broken(searcher->view);
         if (fault == FAULT_STOP)
-            view_broken(view);
+            view_broken(searcher->view);
     }
     return fault;
 }
@@ -121,7 +128,7 @@ static void failure_fill(Referent__V1__Failure *failure, enum fault fault, struc
 }
 
 /* Decode, answer, pack. Without a reply for want of memory the client asks again after its timeout. */
-static void request_answer(struct service *service, struct view *view, struct request *request)
+static void request_answer(struct service *service, struct searcher *searcher, struct request *request)
 {
     struct error err;
     Envelope *asked = NULL;
@@ -130,7 +137,7 @@ static void request_answer(struct service *service, struct view *view, struct re
     enum fault fault = frame_decode(request->arena, request->frame, &asked, &sequence, &err);
     Envelope reply = frame_envelope(sequence);
     if (fault == FAULT_NONE)
-        fault = answer(service, view, request->arena, asked, &reply, &err);
+        fault = answer(service, searcher, request->arena, asked, &reply, &err);
     if (fault != FAULT_NONE)
         failure_fill(&failure, fault, &err, &reply);
     if (socket_pack(&reply, &request->reply, &err) != FAULT_NONE)
@@ -140,16 +147,21 @@ static void request_answer(struct service *service, struct view *view, struct re
 static void *search_run_thread(void *opaque)
 {
     struct service *service = opaque;
-    struct view *view = view_new(service->setup.config->data_dir, service->setup.shards);
+    struct error err;
+    struct searcher searcher = {view_new(service->setup.config->data_dir, service->setup.shards), NULL};
+    if (language_open(service->setup.words, &searcher.language, &err) != FAULT_NONE)
+        log_error(LOG_WARN, "search.language", &err);
+    bool able = searcher.view != NULL && searcher.language != NULL;
     for (struct request *request; (request = queue_pop(service->to_search, -1)) != NULL;) {
-        if (view != NULL)
-            request_answer(service, view, request);
+        if (able)
+            request_answer(service, &searcher, request);
         else
             zmq_msg_init(&request->reply);
         if (!queue_push(service->done, request)) /* it holds all that may be in flight */
             abort();
     }
-    view_free(&view);
+    language_close(&searcher.language);
+    view_free(&searcher.view);
     return NULL;
 }
 

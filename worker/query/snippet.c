@@ -1,80 +1,232 @@
-/* snippet: hit -> item -> its bytes in the stored body -> the piece around the matches. On a search thread. */
+/* snippet: text and marks -> the best window. On a search thread. Pure but for the dictionary behind the language. */
 #include "snippet.h"
 
-#include "frame.h"
-#include "record.h"
-#include "term.h"
+#include "token.h"
 
-#include <stdlib.h>
+enum { MATCHES_MAX = 4096, UNITS_MAX = 64, FORM_MAX_BYTES = 10 };
 
-static size_t number_of(struct span digits, size_t otherwise)
+struct match {
+    size_t start, end;
+    uint16_t unit;
+    bool weak;
+};
+
+struct painting {
+    struct arena *arena;
+    struct language *language;
+    const struct mark_list *marks;
+    struct span text;
+    LIST(struct match) matches;
+};
+
+/* ---------------------------------------------------------------- what lights up */
+
+static bool holds(struct span word, struct span part)
 {
-    return digits.size > 0 ? (size_t)strtoull(digits.at, NULL, 10) : otherwise;
+    for (size_t i = 0; i + part.size <= word.size; i++)
+        if (memcmp(word.at + i, part.at, part.size) == 0)
+            return true;
+    return false;
 }
 
-/* Take out what people do not read aloud: heading, emphasis and table marks; white space as one space. */
-static enum fault readable(struct arena *arena, struct span text, struct span *out, struct error *err)
+/* Only words that may hold a mark are cut into parts, for that asks the dictionary: those that have it inside, or may
+ * be another form of it ("bøger" for "bog"). */
+static bool may_hold(const struct painting *painting, struct span word)
 {
-    char *to = arena_alloc(arena, text.size + 1);
-    if (to == NULL)
-        return arena_full(err);
-    size_t size = 0;
-    bool gap = false;
-    for (size_t i = 0; i < text.size; i++) {
-        char c = text.at[i];
-        bool mark = c == '*' || c == '#' || c == '|';
-        if (mark || (unsigned char)c <= ' ') {
-            gap = gap || !mark || c == '|';
-            continue;
-        }
-        if (gap && size > 0)
-            to[size++] = ' ';
-        gap = false;
-        to[size++] = c;
+    enum { PART_MIN_BYTES = 2 };
+    for (size_t i = 0; i < painting->marks->count; i++) {
+        struct span text = painting->marks->items[i].text;
+        if (text.size >= PART_MIN_BYTES && word.size > text.size && holds(word, text))
+            return true;
+        if (word.size <= FORM_MAX_BYTES && text.at[0] == word.at[0])
+            return true;
     }
-    *out = (struct span){to, size};
+    return false;
+}
+
+static const struct mark *mark_of(const struct painting *painting, struct span stem, struct span word)
+{
+    const struct mark *weak = NULL;
+    for (size_t i = 0; i < painting->marks->count; i++) {
+        const struct mark *mark = &painting->marks->items[i];
+        bool hit = mark->kind == MARK_PREFIX ? span_starts(word, mark->text) : span_equal(mark->text, stem);
+        if (hit && mark->kind != MARK_PART)
+            return mark;
+        if (hit && weak == NULL)
+            weak = mark;
+    }
+    return weak;
+}
+
+static const struct mark *word_mark(struct painting *painting, struct span word)
+{
+    struct compound compound;
+    const struct mark *best = mark_of(painting, language_stem(painting->language, word), word);
+    if ((best != NULL && best->kind != MARK_PART) || !may_hold(painting, word))
+        return best;
+    language_compound(painting->language, word, &compound);
+    for (size_t i = 0; i < compound.count; i++) {
+        const struct mark *mark = mark_of(painting, compound.stems[i].stem, (struct span){"", 0});
+        if (mark != NULL && (best == NULL || mark->kind != MARK_PART))
+            best = mark;
+    }
+    return best;
+}
+
+static enum fault matches_find(struct painting *painting, struct error *err)
+{
+    struct token_scan scan;
+    struct token token;
+    token_begin(&scan, painting->text);
+    while (painting->marks->count > 0 && painting->matches.count < MATCHES_MAX && token_next(&scan, &token)) {
+        const struct mark *mark = word_mark(painting, token.word);
+        if (mark == NULL)
+            continue;
+        struct match *match = LIST_PUSH(painting->arena, &painting->matches);
+        if (match == NULL)
+            return arena_full(err);
+        *match = (struct match){token.start, token.end, mark->unit, mark->kind == MARK_PART};
+    }
     return FAULT_NONE;
 }
 
-/* Data of document n of the meeting; empty if it is not there. */
-static enum fault data_of(struct arena *arena, struct view *view, size_t part, struct span id, size_t n,
-                          struct span *data, struct error *err)
+/* ---------------------------------------------------------------- the window */
+
+/* What the matches from `first` on that fit into `bytes` are worth: different words first, then how many. */
+static unsigned worth_of(const struct painting *painting, size_t first, size_t bytes)
 {
-    struct span unique = term_unique(arena, id, n);
-    bool found;
-    *data = (struct span){0};
-    if (unique.at == NULL)
+    enum { STRONG = 40, WEAK = 12, AGAIN = 1 };
+    const struct match *matches = painting->matches.items;
+    unsigned worth = 0, best[UNITS_MAX] = {0};
+    for (size_t i = first; i < painting->matches.count && matches[i].end - matches[first].start <= bytes; i++) {
+        unsigned value = matches[i].weak ? WEAK : STRONG, unit = matches[i].unit % UNITS_MAX;
+        worth += best[unit] < value ? value - best[unit] : AGAIN;
+        best[unit] = best[unit] < value ? value : best[unit];
+    }
+    return worth;
+}
+
+struct window {
+    size_t start, end;
+};
+
+static bool is_inside_word(struct span text, size_t at)
+{
+    return at > 0 && at < text.size && text.at[at - 1] != ' ' && text.at[at] != ' ';
+}
+
+static bool is_inside_character(struct span text, size_t at)
+{
+    return at < text.size && ((unsigned char)text.at[at] & 0xC0) == 0x80;
+}
+
+/* Move both ends to white space, or at least to the edge of a character; never over a match at `keep`. */
+static struct window window_trim(struct span text, struct window window, struct window keep)
+{
+    enum { WORD_MAX = 40 };
+    size_t start = window.start, end = window.end;
+    while (start < keep.start && start - window.start < WORD_MAX && is_inside_word(text, start))
+        start++;
+    while (end > keep.end && window.end - end < WORD_MAX && is_inside_word(text, end))
+        end--;
+    if (is_inside_word(text, start))
+        start = window.start;
+    if (is_inside_word(text, end))
+        end = window.end;
+    while (is_inside_character(text, start))
+        start++;
+    while (end > start && is_inside_character(text, end))
+        end--;
+    while (start < end && text.at[start] == ' ')
+        start++;
+    while (end > start && text.at[end - 1] == ' ')
+        end--;
+    return (struct window){start, end};
+}
+
+static struct window window_of(const struct painting *painting, size_t bytes)
+{
+    const struct match *matches = painting->matches.items;
+    struct span text = painting->text;
+    size_t best = 0, last, count = painting->matches.count;
+    unsigned worth = 0;
+    if (text.size <= bytes)
+        return (struct window){0, text.size};
+    for (size_t i = 0; i < count; i++) {
+        unsigned value = worth_of(painting, i, bytes);
+        if (value > worth)
+            worth = value, best = i;
+    }
+    if (count == 0 || matches[best].end - matches[best].start > bytes)
+        return window_trim(text, (struct window){0, bytes}, (struct window){0, 0});
+    for (last = best; last + 1 < count && matches[last + 1].end - matches[best].start <= bytes;)
+        last++;
+    struct window keep = {matches[best].start, matches[last].end};
+    size_t before = (bytes - (keep.end - keep.start)) / 3;
+    size_t start = keep.start > before ? keep.start - before : 0;
+    start = start + bytes > text.size ? text.size - bytes : start;
+    return window_trim(text, (struct window){start, start + bytes}, keep);
+}
+
+/* ---------------------------------------------------------------- HTML */
+
+struct page {
+    char *at;
+    size_t size;
+};
+
+static void put(struct page *page, const char *string)
+{
+    size_t size = strlen(string);
+    memcpy(page->at + page->size, string, size);
+    page->size += size;
+}
+
+static void put_escaped(struct page *page, struct span text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        switch (text.at[i]) {
+        case '&': put(page, "&amp;"); break;
+        case '<': put(page, "&lt;"); break;
+        case '>': put(page, "&gt;"); break;
+        case '"': put(page, "&quot;"); break;
+        default: page->at[page->size++] = text.at[i]; break;
+        }
+    }
+}
+
+static void paint(const struct painting *painting, struct window window, struct page *page)
+{
+    size_t at = window.start;
+    if (window.start > 0)
+        put(page, "…");
+    for (size_t i = 0; i < painting->matches.count; i++) {
+        const struct match *match = &painting->matches.items[i];
+        if (match->start < at || match->end > window.end)
+            continue;
+        put_escaped(page, span_cut(painting->text, at, match->start));
+        put(page, "<mark>");
+        put_escaped(page, span_cut(painting->text, match->start, match->end));
+        put(page, "</mark>");
+        at = match->end;
+    }
+    put_escaped(page, span_cut(painting->text, at, window.end));
+    if (window.end < painting->text.size)
+        put(page, "…");
+}
+
+enum fault snippet_make(struct arena *arena, struct language *language, const struct mark_list *marks, struct span text,
+                        size_t bytes, struct span *snippet, struct error *err)
+{
+    enum { ESCAPED = 6, MARKED = 13, DOTS = 6 }; /* room for the longest escape, a mark, and both ends */
+    struct painting painting = {.arena = arena, .language = language, .marks = marks, .text = text};
+    TRY(matches_find(&painting, err));
+    struct window window = window_of(&painting, bytes);
+    size_t shown = window.end - window.start;
+    struct page page = {arena_alloc(arena, shown * ESCAPED + (shown + 1) * MARKED + DOTS), 0};
+    if (page.at == NULL)
         return arena_full(err);
-    return database_find(view_database(view), part, arena, unique, NULL, 0, NULL, data, &found, err);
-}
-
-/* The meeting's own text: what stands before its first item. */
-static enum fault head_end(struct arena *arena, struct view *view, size_t part, struct span id, size_t size,
-                           size_t *end, struct error *err)
-{
-    struct span first;
-    TRY(data_of(arena, view, part, id, 1, &first, err));
-    *end = number_of(data_field(first, FIELD_START), size);
+    paint(&painting, window, &page);
+    *snippet = (struct span){page.at, page.size};
     return FAULT_NONE;
-}
-
-enum fault snippet_make(struct arena *arena, struct view *view, struct search_result *result,
-                        const struct search_hit *hit, size_t bytes, struct span *snippet, struct error *err)
-{
-    struct span meeting, id = data_field(hit->data, FIELD_ID), text;
-    struct text body;
-    *snippet = (struct span){"", 0};
-    TRY(data_of(arena, view, hit->part, id, 0, &meeting, err));
-    struct span packed = data_field(meeting, FIELD_BODY);
-    if (packed.size == 0)
-        return FAULT_NONE;
-    TRY(body_unpack(arena, packed, DOCUMENT_MAX_BYTES, &body, err));
-    size_t start = number_of(data_field(hit->data, FIELD_START), 0);
-    size_t end = number_of(data_field(hit->data, FIELD_END), 0);
-    if (number_of(data_field(hit->data, FIELD_POSITION), 0) == 0)
-        TRY(head_end(arena, view, hit->part, id, body.size, &end, err));
-    if (start > end || end > body.size)
-        return FAULT_NONE;
-    TRY(readable(arena, (struct span){body.at + start, end - start}, &text, err));
-    return search_result_snippet(result, arena, text, bytes, snippet, err);
 }

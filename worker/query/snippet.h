@@ -1,12 +1,16 @@
-/* The text of a hit, and the piece of it that shows why it is one. */
+/* The piece of a text that shows why it is a hit. */
 #ifndef REFERENT_SNIPPET_H
 #define REFERENT_SNIPPET_H
 
-#include "view.h"
+#include "language.h"
+#include "mark.h"
 
-/* The snippet of hit number `index`: cut from the body that the meeting's document carries, marks of Markdown and runs
- * of white space taken out. HTML-escaped, matches in <mark>. */
-NODISCARD enum fault snippet_make(struct arena *arena, struct view *view, struct search_result *result,
-                                  const struct search_hit *hit, size_t bytes, struct span *snippet, struct error *err);
+/* About `bytes` of text where most different words of the query stand close together, or its beginning if none does.
+ * Words light up in any inflection and inside compounds.
+ * Shape   HTML: & < > " escaped, matches in <mark>; "…" where it is cut; never cut inside a character. At most `bytes`
+ *         of text, which escapes and marks make longer.
+ * Faults  FAULT_REJECT arena.bound. */
+NODISCARD enum fault snippet_make(struct arena *arena, struct language *language, const struct mark_list *marks,
+                                  struct span text, size_t bytes, struct span *snippet, struct error *err);
 
 #endif

@@ -1,0 +1,55 @@
+/* language: stemmer and compounds of one search thread. */
+#include "language.h"
+
+#include "xapian_shim.h"
+
+#include <stdlib.h>
+
+enum { WORDS_KEPT = 8192 };
+
+struct language {
+    struct stemming *stemming;
+    struct stem_cache *stems;
+    struct compound_cache *compounds;
+};
+
+enum fault language_open(struct wordbook words, struct language **out, struct error *err)
+{
+    struct language *language = calloc(1, sizeof *language);
+    *out = NULL;
+    if (language == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    enum fault fault = stemming_open("danish", &language->stemming, err);
+    if (fault == FAULT_NONE) {
+        language->stems = stem_cache_new((struct stemmer){language->stemming, stemming_stem}, WORDS_KEPT);
+        if (language->stems != NULL)
+            language->compounds = compound_cache_new(words, language->stems, WORDS_KEPT);
+        if (language->compounds == NULL)
+            fault = error_set(err, FAULT_STOP, "memory", "out of memory");
+    }
+    if (fault != FAULT_NONE)
+        language_close(&language);
+    *out = language;
+    return fault;
+}
+
+void language_close(struct language **language)
+{
+    if (language == NULL || *language == NULL)
+        return;
+    compound_cache_free(&(*language)->compounds);
+    stem_cache_free(&(*language)->stems);
+    stemming_close(&(*language)->stemming);
+    free(*language);
+    *language = NULL;
+}
+
+struct span language_stem(struct language *language, struct span word)
+{
+    return stem_cache_word(language->stems, word);
+}
+
+void language_compound(struct language *language, struct span word, struct compound *out)
+{
+    compound_word(language->compounds, word, out);
+}
