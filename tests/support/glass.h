@@ -28,7 +28,7 @@ bool stock_check(const char *path, char message[GLASS_MESSAGE]);
 bool stock_equal(const char *path, const char *other, uint64_t seed, unsigned searches, char message[GLASS_MESSAGE]);
 /* The data of every document is what it was made of. */
 bool stock_data(const char *path, const struct collection *collection, char message[GLASS_MESSAGE]);
-/* Tables and version file (without its UUID) are the same bytes. */
+/* Tables are the same block for block, number, level, items and free space; and version files but for the UUID. */
 bool blocks_equal(const char *path, const char *other, char message[GLASS_MESSAGE]);
 /* Raw deflate with the settings stock has; fits struct builder_options. */
 size_t stock_deflate(void *self, const char *tag, size_t size, char *out, size_t room);

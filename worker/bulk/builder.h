@@ -14,7 +14,8 @@
  * 2, 3, ... in the order of builder_add. (4) The same documents give the same bytes, but for the UUID. (5) Memory is
  * about memory_bytes at most, if the caller finishes when builder_full says so: one document more, and the buffers of
  * the tables (5 MB), can stand above it. Term lists and data go to disk as documents come; postings wait for the end.
- * (6) Blocks are those that xapian-compact makes of the same documents.
+ * (6) Blocks are those that xapian-compact makes of the same documents; only bytes that
+ * stock leaves unused between items are not there.
  *
  * Threads: a builder belongs to one thread at a time; builders share nothing. Spans given are not kept. */
 #ifndef REFERENT_BULK_BUILDER_H
