@@ -145,7 +145,9 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
             return at + date.size;
         }
     }
-    bool krone = (size == 2 && (at[1] | 0x20) == 'r' && first == 'k') ||
+    bool scaled = stop < scan->end && *stop == '.' &&
+                  ((size == 1 && first == 't') || (size == 3 && first == 'm' && at[1] == 'i' && at[2] == 'o'));
+    bool krone = scaled || (size == 2 && (at[1] | 0x20) == 'r' && first == 'k') ||
                  (size == 3 && (memcmp(at, "DKK", 3) == 0 || memcmp(at, "EUR", 3) == 0)) ||
                  (size == 6 && memcmp(at, "kroner", 6) == 0);
     if (krone) {

@@ -30,7 +30,7 @@
     scale = million | milliard | thousand;
 */
 
-enum form { FORM_NONE, FORM_KR, FORM_SCALE, FORM_FIRST, FORM_STROKE, FORM_RANGE };
+enum form { FORM_NONE, FORM_KR, FORM_SCALE, FORM_FIRST, FORM_STROKE, FORM_RANGE, FORM_SCALE_FIRST };
 
 /* How a sum of money that begins at *at is written; *at moves behind it. */
 static enum form amount_form(const unsigned char **at, const char **currency)
@@ -48,6 +48,8 @@ static enum form amount_form(const unsigned char **at, const char **currency)
     sign? scaled dash scaled strokes? gap (scale gap)? krone { return *at = cursor, FORM_RANGE; }
     sign? scaled dash scaled gap ('tkr' "."? | 'mkr' "."?) { return *at = cursor, FORM_RANGE; }
     // kr. 500.000,-   kr. 2,5 mio.
+    // t.kr. 50   mio. kr. 4,5
+    ('t' "." gap | 'mio.' gap) krone gap sign? scaled { return *at = cursor, FORM_SCALE_FIRST; }
     krone gap sign? number strokes? { return *at = cursor, FORM_FIRST; }
     krone gap sign? scaled gap (million | milliard) (gap krone)? { return *at = cursor, FORM_FIRST; }
     krone gap scaled dash scaled strokes? { return *at = cursor, FORM_RANGE; }
@@ -154,8 +156,9 @@ static bool word_goes_on(const char *last, const char *next, const char *end)
     return letter && more;
 }
 
-static void amount_value(const char *at, const char *end, struct amount_match *out)
+static void amount_value(const char *at, const char *end, bool scale_first, struct amount_match *out)
 {
+    int64_t lead = scale_first ? (*at | 0x20) == 't' ? 1000 : 1000000 : 1;
     bool minus = false;
     while (at < end && !(*at >= '0' && *at <= '9')) {
         minus = minus || *at == '-' || (end - at > 2 && memcmp(at, "–", 3) == 0) ||
@@ -174,7 +177,7 @@ static void amount_value(const char *at, const char *end, struct amount_match *o
         if (first.whole < 1000 && last.whole >= 1000 && first.whole * 1000 <= last.whole && scale_of(at, end) == 1)
             first.whole *= 1000;
     }
-    int64_t scale = scale_of(at, end), low = ore_of(first, scale), high = ore_of(last, scale);
+    int64_t scale = scale_of(at, end) * lead, low = ore_of(first, scale), high = ore_of(last, scale);
     out->low_ore = minus ? -low : low;
     out->high_ore = minus && !range ? -high : high;
     if (out->low_ore > out->high_ore) {
@@ -187,7 +190,8 @@ static void amount_value(const char *at, const char *end, struct amount_match *o
 struct amount_match amount_at(const char *at, const char *end)
 {
     static const char *const rules[] = {
-        "", "amount.kr", "amount.scale", "amount.kr_first", "amount.stroke", "amount.range"};
+        "", "amount.kr", "amount.scale", "amount.kr_first", "amount.stroke", "amount.range",
+"amount.scale_first"};
     const unsigned char *cursor = (const unsigned char *)at;
     struct amount_match match = {0};
     enum form form = amount_form(&cursor, &match.currency);
@@ -196,7 +200,7 @@ struct amount_match amount_at(const char *at, const char *end)
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];
-    amount_value(at, stop, &match);
+    amount_value(at, stop, form == FORM_SCALE_FIRST, &match);
     return match;
 }
 

@@ -21,12 +21,21 @@ static size_t bullet_size(const char *at, const char *end)
     return 0;
 }
 
+static bool has_word(const char *at, const char *end, const char *word)
+{
+    size_t size = strlen(word);
+    for (const char *cursor = at; cursor + size <= end; cursor++)
+        if (*cursor == *word && memcmp(cursor, word, size) == 0)
+            return true;
+    return false;
+}
+
 /* Cells stand between tabs or bars; in a text made from a PDF between gaps of three spaces, twice at least. */
 static bool is_row(const char *at, const char *end)
 {
     if (memchr(at, '\t', (size_t)(end - at)))
         return true;
-    if (*at == '|')
+    if (*at == '|' || has_word(at, end, " | "))
         return true;
     size_t gaps = 0, spaces = 0;
     for (const char *cursor = at; cursor < end; cursor++) {
@@ -51,15 +60,6 @@ static bool is_capitals(const char *at, const char *end)
         capitals += (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE);
     }
     return capitals >= 3;
-}
-
-static bool has_word(const char *at, const char *end, const char *word)
-{
-    size_t size = strlen(word);
-    for (const char *cursor = at; cursor + size <= end; cursor++)
-        if (*cursor == *word && memcmp(cursor, word, size) == 0)
-            return true;
-    return false;
 }
 
 /* "Side 3 af 12", alone or behind the name of the document: the head or foot of a page. */

@@ -113,14 +113,15 @@ struct party_match party_at(const char *at, const char *end)
             return none;
         return (struct party_match){(size_t)(stop + 1 - at), (size_t)(cursor + 1 - at), (size_t)(stop - at)};
     }
-    if (!comma || cursor - at != 2)
+    bool cell = !comma && at < end && *at == '\t'; /* name and party in cells of a row */
+    if (!cell && (!comma || cursor - at != 2))
         return none;
     /* ", F," or ", V" at the end of a line or before a dash: one letter alone */
     size_t letter = (unsigned char)*cursor == 0xC3 ? 2 : 1;
     if ((size_t)(end - cursor) < letter || !is_party((struct span){cursor, letter}))
         return none;
     const char *behind = cursor + letter;
-    bool ends = behind >= end || *behind == ',' || *behind == '\n' || *behind == ';' ||
+    bool ends = behind >= end || *behind == ',' || *behind == '\n' || *behind == '\t' || *behind == ';' ||
                 (*behind == ' ' && behind + 1 < end && (behind[1] == '-' || behind[1] == '(')) ||
                 (*behind == '.' && behind + 1 < end && behind[1] == '\n');
     if (!ends)

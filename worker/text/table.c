@@ -96,8 +96,9 @@ static int64_t unit_of(struct span text, bool head)
 /* Splits a row; cells are between tabs, bars, or gaps of three spaces. Gives their number. */
 static size_t cells_of(struct span row, struct span cells[COLUMNS])
 {
-    bool tabs = memchr(row.at, '\t', row.size) != NULL, bars = row.size && *row.at == '|';
-    size_t count = 0, start = bars ? 1 : 0;
+    bool tabs = memchr(row.at, '\t', row.size) != NULL,
+         bars = !tabs && row.size && memchr(row.at, '|', row.size) != NULL;
+    size_t count = 0, start = bars && *row.at == '|' ? 1 : 0;
     for (size_t at = start; at <= row.size && count < COLUMNS; at++) {
         bool end = at == row.size;
         bool gap = !end && !tabs && !bars && row.at[at] == ' ' && at + 2 < row.size && row.at[at + 1] == ' ' &&

@@ -62,6 +62,9 @@ static struct cue cue_at(const unsigned char **at)
     // "5 medlemmer (A+V+C) anbefaler", "12 stemmer for (A, V)"
     ('mod' | 'imod') sp [0-9]{1,3} sp ('stemme' | 'stemmer') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
     [0-9]{1,3} sp ('stemmer' sp)? ('imod' | 'mod') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
+    // "Et flertal (A, SF og Ø) godkendte", "et mindretal (V) stemte imod"
+    'flertal' 'let'? sp "(" { cursor--; CUE(SIDE_FOR, false); }
+    'mindretal' 'let'? sp "(" { cursor--; CUE(SIDE_AGAINST, false); }
     [0-9]{1,3} sp ('stemmer' sp)? 'for' sp? "(" { cursor--; CUE(SIDE_FOR, false); }
     [a-zA-Z0-9\x80-\xFF]+ { CUE(SIDE_NONE, false); }
     * { CUE(SIDE_NONE, false); }
