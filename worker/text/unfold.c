@@ -172,10 +172,23 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
     }
 }
 
+/* Lines that hold more than a line end. */
+static size_t filled_lines(const struct body *body)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < body->text.size;) {
+        const char *stop = memchr(body->text.at + at, '\n', body->text.size - at);
+        size_t next = stop ? (size_t)(stop - body->text.at) : body->text.size;
+        count += next - at > 1;
+        at = next + 1;
+    }
+    return count;
+}
+
 void unfold_lines(struct body *body)
 {
     const char *base = body->text.at;
-    size_t bound = body->text.size / (body->line_count + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
+    size_t bound = body->text.size / (filled_lines(body) + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
     for (size_t at = 0; at < body->text.size;) {
         const char *stop = memchr(base + at, '\n', body->text.size - at);
         size_t next = stop ? (size_t)(stop - base) : body->text.size;
