@@ -342,3 +342,12 @@ const StatusReply *peer_status(struct peer *peer)
     envelope.status_request = &request;
     return expect_answer(peer, peer_send(peer, &envelope), REFERENT__V1__ENVELOPE__PAYLOAD_STATUS_REPLY)->status_reply;
 }
+
+const Envelope *peer_ask(struct peer *peer, Envelope *envelope)
+{
+    uint64_t sequence = peer_send(peer, envelope);
+    const Envelope *answer = peer_answer(peer, sequence, DEADLINE_MS);
+    if (answer == NULL)
+        fail_msg("no answer to %" PRIu64, sequence);
+    return answer;
+}

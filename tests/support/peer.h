@@ -85,5 +85,7 @@ const SearchReply *peer_search(struct peer *peer, struct asked asked);
 void expect_failure(struct peer *peer, struct asked asked, const char *rule);
 const GetReply *peer_get(struct peer *peer, const char *id);
 const StatusReply *peer_status(struct peer *peer);
+/* Any other question; its answer, or its Failure. */
+const Envelope *peer_ask(struct peer *peer, Envelope *envelope);
 
 #endif

@@ -1,4 +1,4 @@
-/* answer: SearchReply and StatusReply as plain structs; answer_stored.c has GetReply. */
+/* answer: SearchReply and StatusReply as plain structs; answer_stored.c has GetReply, answer_lookup.c the rest. */
 #include "answer.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@ void answer_box_free(struct answer_box *box)
     arena_free(&arena);
 }
 
-static struct answer_box *box_new(struct arena *arena)
+struct answer_box *answer_box_new(struct arena *arena)
 {
     struct answer_box *box = arena_zero(arena, 1, sizeof *box);
     if (box != NULL)
@@ -74,7 +74,7 @@ static int sequence_order(const void *a, const void *b)
     return (left->shard > right->shard) - (left->shard < right->shard);
 }
 
-static bool coverage(struct arena *arena, const Referent__V1__Coverage *from, struct referent_coverage *out)
+bool answer_coverage(struct arena *arena, const Referent__V1__Coverage *from, struct referent_coverage *out)
 {
     if (from == NULL)
         return true;
@@ -95,9 +95,9 @@ static bool coverage(struct arena *arena, const Referent__V1__Coverage *from, st
 
 struct answer_box *answer_search(struct arena *arena, const Referent__V1__SearchReply *reply)
 {
-    struct answer_box *box = box_new(arena);
+    struct answer_box *box = answer_box_new(arena);
     if (box == NULL || !hits(arena, reply, &box->answer) || !facets(arena, reply, &box->answer) ||
-        !coverage(arena, reply->coverage, &box->answer.coverage))
+        !answer_coverage(arena, reply->coverage, &box->answer.coverage))
         return NULL;
     box->answer.total = reply->total;
     box->answer.total_exact = reply->total_exact;
@@ -154,7 +154,7 @@ static bool counters(struct arena *arena, const Referent__V1__StatusReply *reply
 
 struct answer_box *answer_status(struct arena *arena, const Referent__V1__StatusReply *reply)
 {
-    struct answer_box *box = box_new(arena);
+    struct answer_box *box = answer_box_new(arena);
     if (box == NULL || !shards(arena, reply, &box->worker) || !counters(arena, reply, &box->worker))
         return NULL;
     box->worker.server = reply->server;

@@ -13,6 +13,9 @@ struct answer_box {
         struct referent_answer answer;
         struct referent_stored stored;
         struct referent_worker worker;
+        struct referent_case history;
+        struct referent_member member;
+        struct referent_completions completions;
     };
     struct arena *arena;
 };
@@ -22,6 +25,13 @@ struct answer_box {
 struct answer_box *answer_search(struct arena *arena, const Referent__V1__SearchReply *reply);
 struct answer_box *answer_get(struct arena *arena, const Referent__V1__GetReply *reply);
 struct answer_box *answer_status(struct arena *arena, const Referent__V1__StatusReply *reply);
+struct answer_box *answer_case(struct arena *arena, const Referent__V1__CaseReply *reply);
+struct answer_box *answer_member(struct arena *arena, const Referent__V1__MemberReply *reply);
+struct answer_box *answer_complete(struct arena *arena, const Referent__V1__CompleteReply *reply);
 void answer_box_free(struct answer_box *box);
+
+/* Parts that several of them have. NULL, false: the arena is full. */
+struct answer_box *answer_box_new(struct arena *arena);
+bool answer_coverage(struct arena *arena, const Referent__V1__Coverage *from, struct referent_coverage *out);
 
 #endif

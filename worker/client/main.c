@@ -22,6 +22,20 @@ static const struct command commands[] = {
      "filters work without a query. Amounts are kroner: 250000, 1.070.664,50 or 1,5mio.\n\n"
      "The exit status is 0 if the search was answered, also when nothing was found.",
      search_run},
+    {"case", "show the history of a case", "[OPTIONS] NUMBER",
+     "Show where a case was treated, oldest first: date, committee, item, outcome, and votes where the minutes give\n"
+     "them. NUMBER is taken in any notation. Items that only name the case are marked.",
+     case_run},
+    {"member", "show what a member was there for, voted, and is named in", "[OPTIONS] NAME",
+     "Show the meetings with an elected member on the roster, whether the member came, the votes that the minutes "
+     "give\n"
+     "by name or by party, and the items that name the member. A misspelt name, or a part of one, is taken for the\n"
+     "nearest there is, and the answer says whom it took.",
+     member_run},
+    {"complete", "show what a beginning may become", "[OPTIONS] PREFIX",
+     "Show members, committees, municipalities and case numbers that begin with PREFIX, as one types; of names also\n"
+     "those with a later word that does.",
+     complete_run},
     {"get", "print a stored document", "[OPTIONS] ID",
      "Print the body of a document as it is stored: CPR numbers are masked, closed items blanked.", get_run},
     {"delete", "delete documents", "[OPTIONS] ID...",

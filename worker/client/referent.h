@@ -257,7 +257,7 @@ const char *referent_status_name(enum referent_status status);
  *
  * Each call asks once and waits. A broken connection or silence makes it connect anew and ask again, until timeout_ms
  * are over; a worker that nobody can reach for 3 s is reported as REFERENT_UNREACHABLE before that.
- * Faults of all three  REFERENT_REJECTED, REFERENT_RETRY (the worker's Failure), REFERENT_UNREACHABLE, REFERENT_FAILED;
+ * Faults of all        REFERENT_REJECTED, REFERENT_RETRY (the worker's Failure), REFERENT_UNREACHABLE, REFERENT_FAILED;
  *                      REFERENT_AGAIN: a signal interrupted the wait. */
 
 struct referent_searcher;
@@ -365,6 +365,107 @@ struct referent_stored {
 enum referent_result referent_get(struct referent_searcher *searcher, const char *id, int timeout_ms,
                                   struct referent_stored **out, struct referent_error *err);
 void referent_stored_free(struct referent_stored **stored);
+
+/* ---- Looking up: a case, a member, a completion. Open items that are there now, as in every search. ---- */
+
+/* One agenda item, or a meeting (position 0), in a history. */
+struct referent_entry {
+    const char *id;
+    uint32_t position; /* as in referent_hit, and so are the next five */
+    const char *item;
+    const char *title;
+    const char *committee;
+    const char *municipality;
+    const char *date;
+    const char *case_number; /* the item's own, as printed; "" if it has none */
+    bool mentioned;          /* in a case: the item is about something else and names the case */
+    const char *outcome;     /* "" for a meeting */
+    struct referent_strings votes_for, votes_against, votes_abstain; /* party letters as printed, or names */
+    const char *url;
+    uint32_t shard;
+};
+
+struct referent_case_query {
+    const char *number;                   /* in any notation */
+    struct referent_strings municipality; /* any of them; none: wherever it is */
+    uint32_t limit;                       /* steps; 0: 100; at most 1000 */
+    uint32_t offset;                      /* at most 100000 */
+};
+
+struct referent_case {
+    uint64_t total;
+    const struct referent_entry *steps; /* oldest first */
+    size_t step_count;
+    struct referent_coverage coverage;
+};
+
+/* Where a case was treated. *out lives until referent_case_free. */
+enum referent_result referent_case_history(struct referent_searcher *searcher, const struct referent_case_query *query,
+                                           int timeout_ms, struct referent_case **out, struct referent_error *err);
+void referent_case_free(struct referent_case **history);
+
+struct referent_member_query {
+    const char *name;                     /* at most 200 bytes; may be misspelt, or a part of the name */
+    struct referent_strings municipality; /* any of them; none: everywhere */
+    uint32_t limit;                       /* meetings, and as many items; 0: 20; at most 1000 */
+    uint32_t offset;                      /* of both; at most 100000 */
+};
+
+struct referent_attendance {
+    const char *id;
+    const char *committee;
+    const char *municipality;
+    const char *date;
+    const char *presence; /* present, absent, substitute; "" if the minutes do not say */
+    const char *url;
+};
+
+struct referent_ballot {
+    struct referent_entry item;
+    const char *vote; /* for, against, abstain */
+    bool by_party;    /* the minutes name the party, and the member was there */
+};
+
+struct referent_member {
+    const char *name;               /* whom the answer is about, as a roster spells it; "" if nobody is near */
+    bool exact;                     /* the name that was asked for, but for case, accents and marks */
+    struct referent_strings others; /* who else may have been meant, nearest first */
+    const char *party;
+    uint64_t meetings_total;
+    const struct referent_attendance *meetings; /* newest first, as the next two */
+    size_t meeting_count;
+    uint64_t items_total;
+    const struct referent_entry *items; /* that name the member */
+    size_t item_count;
+    const struct referent_ballot *ballots; /* in these items by name, in these meetings by party */
+    size_t ballot_count;
+    struct referent_coverage coverage;
+};
+
+/* Attendance, items and votes of one member. *out lives until referent_member_free. */
+enum referent_result referent_member_history(struct referent_searcher *searcher,
+                                             const struct referent_member_query *query, int timeout_ms,
+                                             struct referent_member **out, struct referent_error *err);
+void referent_member_free(struct referent_member **member);
+
+struct referent_completion {
+    const char *kind; /* member, case, committee, municipality */
+    const char *value;
+    uint64_t documents; /* items and meetings that have it */
+};
+
+struct referent_completions {
+    const struct referent_completion *items; /* likeliest first */
+    size_t count;
+    struct referent_coverage coverage;
+};
+
+/* What somebody who has typed `prefix` (1 to 200 bytes) may be about to write: at most `limit` (0: 10; at most 100) of
+ * `kinds` (none: all). *out lives until referent_completions_free. */
+enum referent_result referent_complete(struct referent_searcher *searcher, const char *prefix,
+                                       struct referent_strings kinds, uint32_t limit, int timeout_ms,
+                                       struct referent_completions **out, struct referent_error *err);
+void referent_completions_free(struct referent_completions **completions);
 
 struct referent_shard_status {
     uint32_t number;

@@ -5,7 +5,7 @@
 #include "terminal.h"
 
 /* The text of documents and names: UTF-8 is checked on the way in (frame_decode), so that jansson takes it. */
-static json_t *list_strings(struct referent_strings strings)
+json_t *report_strings(struct referent_strings strings)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < strings.count; i++)
@@ -14,7 +14,7 @@ static json_t *list_strings(struct referent_strings strings)
 }
 
 /* An empty string is a fact that is not known: null. */
-static json_t *known(const char *string)
+json_t *report_known(const char *string)
 {
     return *string ? json_string(string) : json_null();
 }
@@ -48,7 +48,7 @@ static json_t *facets(const struct referent_answer *answer)
     return all;
 }
 
-static json_t *coverage(const struct referent_coverage *coverage)
+json_t *report_coverage(const struct referent_coverage *coverage)
 {
     json_t *missing = json_array(), *sequences = json_object();
     for (size_t i = 0; i < coverage->missing_count; i++)
@@ -66,7 +66,7 @@ json_t *report_answer(const struct referent_answer *answer)
 {
     return json_pack("{s:I, s:b, s:o, s:o, s:o}", "total", (json_int_t)answer->total, "total_exact",
                      (int)answer->total_exact, "hits", hits(answer), "facets", facets(answer), "coverage",
-                     coverage(&answer->coverage));
+                     report_coverage(&answer->coverage));
 }
 
 /* ---- Get ---- */
@@ -75,9 +75,9 @@ static json_t *attachments(const struct referent_item *item)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < item->attachment_count; i++)
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:o}", "title", item->attachments[i].title, "document",
-                                        known(item->attachments[i].document), "url", known(item->attachments[i].url)));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "title", item->attachments[i].title, "document",
+                                              report_known(item->attachments[i].document), "url",
+                                              report_known(item->attachments[i].url)));
     return list;
 }
 
@@ -91,13 +91,13 @@ static json_t *items(const struct referent_meeting *meeting)
     json_t *list = json_array();
     for (size_t i = 0; i < meeting->item_count; i++) {
         const struct referent_item *item = &meeting->items[i];
-        json_t *votes = json_pack("{s:o, s:o, s:o}", "for", list_strings(item->votes_for), "against",
-                                  list_strings(item->votes_against), "abstain", list_strings(item->votes_abstain));
-        json_t *one =
-            json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "number", item->number, "title",
-                      item->title, "access", known(access_name(item->access)), "case", known(item->case_number), "kle",
-                      known(item->kle), "outcome", known(item->outcome), "votes", votes, "attachments",
-                      attachments(item), "start", (json_int_t)item->start, "end", (json_int_t)item->end);
+        json_t *votes = json_pack("{s:o, s:o, s:o}", "for", report_strings(item->votes_for), "against",
+                                  report_strings(item->votes_against), "abstain", report_strings(item->votes_abstain));
+        json_t *one = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "number", item->number, "title",
+                                item->title, "access", report_known(access_name(item->access)), "case",
+                                report_known(item->case_number), "kle", report_known(item->kle), "outcome",
+                                report_known(item->outcome), "votes", votes, "attachments", attachments(item), "start",
+                                (json_int_t)item->start, "end", (json_int_t)item->end);
         if (*item->id)
             json_object_set_new(one, "id", json_string(item->id));
         if (*item->text)
@@ -112,11 +112,12 @@ static json_t *meeting_report(const struct referent_meeting *meeting)
     static const char *const types[] = {"", "agenda", "minutes"};
     const char *type = meeting->type <= REFERENT_MEETING_MINUTES ? types[meeting->type] : "";
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "agenda_id",
-                     known(meeting->agenda_id), "type", known(type), "access", known(access_name(meeting->access)),
-                     "municipality", known(meeting->municipality), "committee", known(meeting->committee), "date",
-                     known(meeting->date), "start", known(meeting->start), "end", known(meeting->end), "place",
-                     known(meeting->place), "present", list_strings(meeting->present), "absent",
-                     list_strings(meeting->absent), "substitutes", list_strings(meeting->substitutes), "items",
+                     report_known(meeting->agenda_id), "type", report_known(type), "access",
+                     report_known(access_name(meeting->access)), "municipality", report_known(meeting->municipality),
+                     "committee", report_known(meeting->committee), "date", report_known(meeting->date), "start",
+                     report_known(meeting->start), "end", report_known(meeting->end), "place",
+                     report_known(meeting->place), "present", report_strings(meeting->present), "absent",
+                     report_strings(meeting->absent), "substitutes", report_strings(meeting->substitutes), "items",
                      items(meeting));
 }
 

@@ -3,6 +3,7 @@
 
 #include "amount.h"
 #include "report.h"
+#include "show.h"
 #include "snippet.h"
 #include "suggest.h"
 
@@ -140,39 +141,21 @@ static bool query_empty(const struct referent_query *query)
 
 /* ---- Answer -> terminal ---- */
 
-static void styled(const char *style, bool color, const char *text)
-{
-    if (color)
-        fputs(style, stdout);
-    text_render(text, stdout);
-    if (color)
-        fputs("\033[0m", stdout);
-}
-
-static void fact(const char *text, bool *first)
-{
-    if (*text == '\0')
-        return;
-    fputs(*first ? "" : " · ", stdout);
-    text_render(text, stdout);
-    *first = false;
-}
-
 static void hit_show(const struct referent_hit *hit, uint64_t rank, bool color)
 {
     bool first = true;
     printf("%" PRIu64 ". ", rank);
     if (*hit->item) {
-        styled("\033[1m", color, hit->item);
+        show_styled("\033[1m", color, hit->item);
         fputs(". ", stdout);
     }
-    styled("\033[1m", color, *hit->title ? hit->title : hit->position == 0 ? "(the meeting)" : "(no title)");
+    show_styled("\033[1m", color, *hit->title ? hit->title : hit->position == 0 ? "(the meeting)" : "(no title)");
     fputs("\n   ", stdout);
-    fact(hit->municipality, &first);
-    fact(hit->committee, &first);
-    fact(hit->date, &first);
+    show_fact(hit->municipality, &first);
+    show_fact(hit->committee, &first);
+    show_fact(hit->date, &first);
     fputs(first ? "" : " · ", stdout);
-    styled("\033[36m", color, hit->id);
+    show_styled("\033[36m", color, hit->id);
     if (*hit->snippet) {
         fputs("\n   ", stdout);
         snippet_render(hit->snippet, color, stdout);
@@ -213,17 +196,6 @@ static void answer_show(const struct referent_answer *answer, uint64_t offset)
         puts("nothing found");
 }
 
-/* An answer that leaves something out says so, in JSON too (coverage). */
-static void coverage_warn(const struct referent_coverage *coverage)
-{
-    if (coverage->missing_count == 0)
-        return;
-    char list[128] = "";
-    for (size_t i = 0, used = 0; i < coverage->missing_count && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, " %" PRIu32, coverage->missing[i]);
-    complain("only %" PRIu32 " of %" PRIu32 " shards answered; missing:%s", coverage->answered, coverage->shards, list);
-}
-
 static int search_ask(struct search *search, const char *endpoint)
 {
     struct referent_searcher *searcher = NULL;
@@ -243,7 +215,7 @@ static int search_ask(struct search *search, const char *endpoint)
         answer_show(answer, search->offset);
         written = output_finish();
     }
-    coverage_warn(&answer->coverage);
+    show_coverage(&answer->coverage);
     referent_answer_free(&answer);
     return written ? DONE : FAILURE;
 }

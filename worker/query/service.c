@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "get.h"
 #include "log.h"
+#include "lookup.h"
 #include "metric.h"
 #include "queue.h"
 #include "socket.h"
@@ -81,6 +82,11 @@ static enum fault answer_once(struct service *service, struct searcher *searcher
             return arena_full(err);
         referent__v1__status_reply__init(reply->status_reply);
         return status_answer(arena, view, &service->facts, reply->status_reply, err);
+    case REFERENT__V1__ENVELOPE__PAYLOAD_CASE_REQUEST:
+    case REFERENT__V1__ENVELOPE__PAYLOAD_MEMBER_REQUEST:
+    case REFERENT__V1__ENVELOPE__PAYLOAD_COMPLETE_REQUEST:
+        metric_add(METRIC_SEARCHES, 1);
+        return lookup_answer(arena, view, asked, (uint32_t)service->setup.config->search_timeout_ms, reply, err);
     default: return error_set(err, FAULT_REJECT, "frame.kind", "this message is not for the search socket");
     }
 }
