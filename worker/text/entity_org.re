@@ -472,7 +472,7 @@ struct org_match org_at(const char *at, const char *end)
     size_t known_name = known_size(at, end);
     struct org_match match = {0};
     if (form != ORG_NONE && stop <= end) {
-        /* a genitive s: "Lejre Kommunes", "Miljøstyrelsens" */
+        /* a genitive s: "Stevns Kommunes", "Miljøstyrelsens" */
         bool genitive = stop < end && *stop == 's' && !letter_at(stop + 1, end);
         bool inner = stop < end && letter_at(stop, end) && !genitive;
         bool compound = stop < end && *stop == '-' && letter_at(stop + 1, end);

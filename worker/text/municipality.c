@@ -20,7 +20,7 @@ const struct municipality *municipality_find(struct span name)
     return NULL;
 }
 
-/* How often a name stands in the text as a word, or at the front of one: "gribskov.dk", "Lejrevej". */
+/* How often a name stands in the text as a word, or at the front of one: "gribskov.dk", "Stevnsvej". */
 static size_t stem_count(struct span text, const char *stem)
 {
     size_t size = strlen(stem), count = 0;
