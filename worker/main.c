@@ -116,6 +116,7 @@ static void signals_block(sigset_t *waited)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL); /* Xapian's remote backend and ZeroMQ report it as an error */
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file at its limit is a full disk, not the end of the worker */
     sigemptyset(waited);
     sigaddset(waited, SIGTERM);
     sigaddset(waited, SIGINT);

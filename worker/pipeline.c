@@ -1,8 +1,10 @@
 /* pipeline: the whole flow on one screen.
  *
  *   feeder ──DEALER──▶ intake ──to_text──▶ reader ──writer's queue──▶ writer ──▶ Xapian shard
- *                        ▲                   │ refused                  │ receipts after the commit
- *                        └──────done─────────┴──────────────────────────┘
+ *                       ▲ │▲                 │ refused                  │ receipts after the commit
+ *                       │ │└──────done───────┴──────────────────────────┘
+ *                       │ └──rejected──▶ keeper ──▶ dead letters
+ *                       └──────done────────┘
  *   searcher ─DEALER─▶ service ──▶ search threads, each with a view of all shards
  *
  *   thread    count          owns                                        started in
@@ -10,6 +12,7 @@
  *   intake    1              feed socket, peers, credit                  intake/intake.c
  *   reader    text_threads   stemmer, stem cache                         reader.c
  *   writer    one a shard    its shard's databases, its batch            write/writer.c
+ *   keeper    1              dead letters                                dead/keeper.c
  *   query     1              search socket                               query/service.c
  *   search    search_threads a view of the shards                        query/service.c
  *
@@ -19,6 +22,7 @@
 
 #include "directory.h"
 #include "intake.h"
+#include "keeper.h"
 #include "log.h"
 #include "reader.h"
 #include "service.h"
@@ -43,6 +47,7 @@ struct pipeline {
     struct queue *to_text[TEXT_THREADS_MAX];
     struct reader *readers[TEXT_THREADS_MAX];
     struct writer **writers;
+    struct keeper *keeper;
     struct intake *intake;
     struct service *service;
 };
@@ -115,6 +120,7 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
     pipeline->done = queue_new(pipeline->config.in_flight_messages + 1);
     if (pipeline->done == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
+    TRY(keeper_start(&pipeline->config, pipeline->done, &pipeline->keeper, err));
     TRY(writers_start(pipeline, stop, self, err));
     TRY(readers_start(pipeline, err));
     struct intake_setup setup = {
@@ -125,6 +131,7 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
         .to_text = pipeline->to_text,
         .to_text_count = pipeline->reader_count,
         .done = pipeline->done,
+        .keeper = pipeline->keeper,
         .ahead = &pipeline->ahead,
         .describe = describe,
         .self = pipeline,
@@ -189,6 +196,7 @@ bool pipeline_stop(struct pipeline **out)
     if (pipeline->intake != NULL)
         intake_drain(pipeline->intake);
     bool answered = intake_join(&pipeline->intake);
+    keeper_stop(&pipeline->keeper);
     service_stop(&pipeline->service);
     for (size_t i = 0; i < pipeline->reader_count; i++)
         queue_close(pipeline->to_text[i]);

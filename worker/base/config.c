@@ -48,6 +48,8 @@ static const struct key keys[] = {
     NUMBER(arena_max_bytes, 1024 * MIB, MIB, 65536 * MIB),
     NUMBER(search_timeout_ms, 5000, 1, 600000),
     NUMBER(search_queue, 1024, 1, 65536),
+    NUMBER(dead_max_bytes, 1024 * MIB, 32 * MIB, 1048576 * MIB),
+    NUMBER(dead_max_count, 100000, 1, 10000000),
     NUMBER(drain_timeout_ms, 30000, 1, 3600000),
 };
 enum { KEYS = sizeof keys / sizeof keys[0] };

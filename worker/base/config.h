@@ -32,6 +32,8 @@ struct config {
     uint64_t arena_max_bytes;
     uint64_t search_timeout_ms;
     uint64_t search_queue;
+    uint64_t dead_max_bytes;
+    uint64_t dead_max_count;
     uint64_t drain_timeout_ms;
 };
 

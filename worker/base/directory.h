@@ -4,6 +4,7 @@
  *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
  *   DIR/shard-0000/gen-000001/  a Xapian glass database
  *   DIR/closed-0000/...         the same for closed items, made when the first one comes
+ *   DIR/dead.sqlite             what was rejected (worker/dead/store.h)
  */
 #ifndef REFERENT_DIRECTORY_H
 #define REFERENT_DIRECTORY_H

@@ -11,7 +11,13 @@
 
 enum { LINEAGE_BYTES = 16 };
 
-enum job_kind { JOB_SUBMIT, JOB_DELETE, JOB_INVENTORY };
+enum job_kind {
+    JOB_SUBMIT,
+    JOB_DELETE,
+    JOB_INVENTORY,
+    JOB_UNREADABLE, /* a frame that is no Envelope: nothing but `frame` is there */
+    JOB_DEAD        /* a question about dead letters; for the keeper alone */
+};
 
 enum receipt_status {
     RECEIPT_NONE,
@@ -48,6 +54,9 @@ struct job {
     uint64_t sequence;
     size_t credit_bytes; /* what the frame took of the peer's credit */
     const void *message; /* the decoded message, Referent__V1__Submit and so on; the text stage knows its type */
+    struct span frame;   /* as it came, where it could not be decoded; perhaps only its beginning */
+    bool kept;           /* the keeper of dead letters has had it */
+    const void *answer;  /* JOB_DEAD: the Envelope that goes back */
     struct span id;
     uint64_t version;
     unsigned char digest[16];

@@ -14,10 +14,12 @@ enum metric {
     METRIC_COMMITS,
     METRIC_CPR_MASKED,
     METRIC_SEARCHES,
-    METRIC_FAILURES, /* requests answered with Failure */
-    METRIC_PEERS,    /* gauges */
+    METRIC_FAILURES,     /* requests answered with Failure */
+    METRIC_DEAD_EVICTED, /* dead letters that went because of dead_max_bytes or dead_max_count */
+    METRIC_PEERS,        /* gauges */
     METRIC_IN_FLIGHT,
     METRIC_DRAINING,
+    METRIC_DEAD, /* dead letters that wait */
     METRICS
 };
 

@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "clock.h"
+#include "greeting.h"
 #include "log.h"
 #include "message.h"
 #include "metric.h"
@@ -16,8 +17,9 @@
 #include <stdlib.h>
 
 enum {
-    FRAMES_A_TURN = 256,        /* then receipts get their turn */
-    SCRATCH_BYTES = 256 * 1024, /* for messages that are not documents */
+    FRAMES_A_TURN = 256,          /* then receipts get their turn */
+    SCRATCH_BYTES = 256 * 1024,   /* for messages that are not documents */
+    QUESTION_BYTES = 1024 * 1024, /* for the answer to one about many dead letters */
     POLL_MS = 200,
     FLUSH_MS = 2000
 };
@@ -54,58 +56,11 @@ static void reply(struct intake *intake, struct span routing, const Envelope *en
     sent(socket_send(intake->socket, routing, envelope, &err), &err);
 }
 
-static uint64_t granted(uint64_t wanted, uint64_t most)
+static void greet(struct intake *intake, struct peer *peer, const Envelope *hello, struct arena *arena)
 {
-    return wanted == 0 || wanted > most ? most : wanted;
-}
-
-/* The map of all shards, all of them here. */
-static Referent__V1__Map *map_make(struct intake *intake, struct arena *arena)
-{
-    uint32_t count = intake->setup.shards;
-    Referent__V1__Map *map = arena_zero(arena, 1, sizeof *map);
-    Referent__V1__Shard *shards = arena_zero(arena, count, sizeof *shards);
-    Referent__V1__Shard **list = arena_zero(arena, count, sizeof *list);
-    unsigned char *lineages = arena_zero(arena, count, LINEAGE_BYTES);
-    if (map == NULL || shards == NULL || list == NULL || lineages == NULL)
-        return NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        referent__v1__shard__init(&shards[i]);
-        shards[i].number = i;
-        shards[i].lineage = (ProtobufCBinaryData){LINEAGE_BYTES, lineages + i * LINEAGE_BYTES};
-        intake->setup.describe(intake->setup.self, i, lineages + i * LINEAGE_BYTES, &shards[i].sequence);
-        list[i] = &shards[i];
-    }
-    referent__v1__map__init(map);
-    map->epoch = 1;
-    map->shard_count = count;
-    map->n_shards = count;
-    map->shards = list;
-    return map;
-}
-
-static void welcome(struct intake *intake, struct peer *peer, const Envelope *envelope, struct arena *arena)
-{
-    const struct config *config = intake->setup.config;
-    const Referent__V1__Credit *wanted = envelope->hello->wanted;
-    bool draining = atomic_load(&intake->draining);
-    peer->greeted = true;
-    peer->credit_bytes = granted(wanted ? wanted->bytes : 0, config->credit_bytes);
-    peer->credit_messages = granted(wanted ? wanted->messages : 0, config->credit_messages);
-    Referent__V1__Credit credit = REFERENT__V1__CREDIT__INIT;
-    credit.bytes = draining ? 0 : peer->credit_bytes;
-    credit.messages = draining ? 0 : (uint32_t)peer->credit_messages;
-    Referent__V1__Welcome answer = REFERENT__V1__WELCOME__INIT;
-    answer.server = (char *)"referentd " REFERENT_VERSION;
-    answer.instance = intake->setup.instance;
-    answer.protocol_min = answer.protocol_max = PROTOCOL_VERSION;
-    answer.credit = &credit;
-    answer.document_max_bytes = DOCUMENT_MAX_BYTES;
-    answer.map = map_make(intake, arena);
-    Envelope out = frame_envelope(envelope->sequence);
-    out.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_WELCOME;
-    out.welcome = &answer;
-    reply(intake, peer->routing, &out);
+    Envelope *answer = greeting_welcome(&intake->setup, peer, hello, atomic_load(&intake->draining), arena);
+    if (answer != NULL)
+        reply(intake, peer->routing, answer);
 }
 
 static void pong(struct intake *intake, struct span routing, const Envelope *envelope)
@@ -119,42 +74,15 @@ static void pong(struct intake *intake, struct span routing, const Envelope *env
     reply(intake, routing, &out);
 }
 
-static void small_message(struct intake *intake, struct peer *peer, struct span frame)
-{
-    struct arena *arena = arena_new(SCRATCH_BYTES);
-    struct error err;
-    Envelope *envelope;
-    uint64_t sequence = 0;
-    enum fault fault = arena ? frame_decode(arena, frame, &envelope, &sequence, &err)
-                             : error_set(&err, FAULT_RETRY, "memory", "the worker is out of memory");
-    if (fault != FAULT_NONE)
-        refuse(intake, peer->routing, sequence, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err, 1000);
-    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_HELLO)
-        welcome(intake, peer, envelope, arena);
-    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_PING)
-        pong(intake, peer->routing, envelope);
-    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_BYE)
-        peer_bye(intake->peers, peer);
-    else {
-        error_set(&err, FAULT_REJECT, "frame.kind", "this message is not for the feed socket");
-        refuse(intake, peer->routing, sequence, RECEIPT_REJECTED, &err, 0);
-    }
-    arena_free(&arena);
-}
-
 /* ---------------------------------------------------------------- work */
 
-/* Why a message cannot be taken now; FAULT_NONE if it can. Decided before the frame is decoded. */
-static enum fault admit(struct intake *intake, const struct peer *peer, size_t bytes, struct error *err)
+/* Is there room for a message? One larger than the credit may always go alone. */
+static enum fault room(struct intake *intake, const struct peer *peer, uint64_t credit_bytes, uint64_t credit_messages,
+                       size_t bytes, struct error *err)
 {
     const struct config *config = intake->setup.config;
-    if (atomic_load(&intake->draining))
-        return error_set(err, FAULT_RETRY, "draining", "the worker is stopping");
-    if (!peer->greeted)
-        return error_set(err, FAULT_RETRY, "hello.first", "say Hello on this connection first");
-    bool first = peer->in_flight_messages == 0; /* one document larger than the credit may always go alone */
-    if (!first &&
-        (peer->in_flight_messages + 1 > peer->credit_messages || peer->in_flight_bytes + bytes > peer->credit_bytes))
+    bool first = peer->in_flight_messages == 0;
+    if (!first && (peer->in_flight_messages + 1 > credit_messages || peer->in_flight_bytes + bytes > credit_bytes))
         return error_set(err, FAULT_RETRY, "credit.beyond", "%llu messages and %llu bytes are in flight already",
                          (unsigned long long)peer->in_flight_messages, (unsigned long long)peer->in_flight_bytes);
     bool idle = intake->in_flight_messages == 0;
@@ -162,6 +90,25 @@ static enum fault admit(struct intake *intake, const struct peer *peer, size_t b
                   intake->in_flight_bytes + bytes > config->in_flight_bytes))
         return error_set(err, FAULT_RETRY, "worker.busy", "all feeders together have reached in_flight_*");
     return FAULT_NONE;
+}
+
+/* Why a message cannot be taken now; FAULT_NONE if it can. Decided before the frame is decoded. */
+static enum fault admit(struct intake *intake, const struct peer *peer, size_t bytes, struct error *err)
+{
+    if (atomic_load(&intake->draining))
+        return error_set(err, FAULT_RETRY, "draining", "the worker is stopping");
+    if (!peer->greeted)
+        return error_set(err, FAULT_RETRY, "hello.first", "say Hello on this connection first");
+    return room(intake, peer, peer->credit_bytes, peer->credit_messages, bytes, err);
+}
+
+/* The same for what needs no Hello and no credit: as much of it as the credit of one feeder. */
+static enum fault admit_stranger(struct intake *intake, const struct peer *peer, size_t bytes, struct error *err)
+{
+    const struct config *config = intake->setup.config;
+    if (atomic_load(&intake->draining))
+        return error_set(err, FAULT_RETRY, "draining", "the worker is stopping");
+    return room(intake, peer, config->credit_bytes, config->credit_messages, bytes, err);
 }
 
 static uint32_t retry_delay(const struct error *why)
@@ -177,7 +124,8 @@ static void job_out(struct intake *intake, struct job *job)
     arena_free(&arena);
 }
 
-static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+/* From here on it is in flight, and comes back through job_back. */
+static void job_hold(struct intake *intake, struct peer *peer, struct job *job)
 {
     job->peer = peer->number;
     peer->in_flight_messages++;
@@ -185,6 +133,11 @@ static void job_in(struct intake *intake, struct peer *peer, struct job *job)
     intake->in_flight_messages++;
     intake->in_flight_bytes += job->credit_bytes;
     metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
+}
+
+static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+{
+    job_hold(intake, peer, job);
     size_t thread =
         (job->kind == JOB_INVENTORY ? job->receipt.shard : id_hash(job->id) >> 16) % intake->setup.to_text_count;
     atomic_fetch_add(intake->setup.ahead, 1);
@@ -194,6 +147,8 @@ static void job_in(struct intake *intake, struct peer *peer, struct job *job)
 
 static void job_back(struct intake *intake, struct job *job)
 {
+    if (keeper_take(intake->setup.keeper, job)) /* what is rejected is kept before its receipt leaves */
+        return;
     struct peer *peer = peer_known(intake->peers, job->routing, job->peer);
     if (peer != NULL) {
         peer->in_flight_messages--;
@@ -226,13 +181,87 @@ static void work_message(struct intake *intake, struct peer *peer, struct span f
         refuse(intake, peer->routing, sequence, status, &why, 1000);
         return;
     }
+    job_hold(intake, peer, job);
     job_answer(job, status, &why, status == RECEIPT_RETRY ? 1000 : 0);
-    job_out(intake, job);
+    job_back(intake, job);
+}
+
+/* Nobody knows whether it was a document: it is kept like one. */
+static bool is_unreadable(const struct error *why)
+{
+    return strcmp(why->rule, "frame.decode") == 0 || strcmp(why->rule, "frame.size") == 0;
+}
+
+static void unreadable_message(struct intake *intake, struct peer *peer, struct span frame, uint64_t sequence,
+                               const struct error *broken)
+{
+    struct error why;
+    struct job *job;
+    enum fault fault = admit_stranger(intake, peer, frame.size, &why);
+    if (fault == FAULT_NONE)
+        fault = message_unreadable(frame, peer->routing, &job, &why);
+    if (fault != FAULT_NONE) {
+        refuse(intake, peer->routing, sequence, RECEIPT_RETRY, &why, 1000);
+        return;
+    }
+    job->sequence = sequence;
+    job_hold(intake, peer, job);
+    job_answer(job, RECEIPT_REJECTED, broken, 0);
+    job_back(intake, job);
+}
+
+/* A question about dead letters. What its answer may take counts as in flight too. */
+static void question_message(struct intake *intake, struct peer *peer, struct span frame, struct frame_peek peek)
+{
+    struct error err, why;
+    struct job *job = NULL;
+    uint64_t sequence = peek.sequence;
+    size_t answer = peek.payload == FRAME_DEAD_GET ? DOCUMENT_MAX_BYTES : QUESTION_BYTES;
+    enum fault fault = admit_stranger(intake, peer, frame.size + answer, &why);
+    if (fault == FAULT_NONE)
+        fault = message_question(frame, peer->routing, &job, &sequence, &why);
+    if (fault != FAULT_NONE) {
+        sent(receipt_failure(intake->socket, peer->routing, sequence, fault, &why, &err), &err);
+        return;
+    }
+    job->credit_bytes += answer;
+    job_hold(intake, peer, job);
+    job_back(intake, job);
+}
+
+static void small_message(struct intake *intake, struct peer *peer, struct span frame)
+{
+    struct arena *arena = arena_new(SCRATCH_BYTES);
+    struct error err;
+    Envelope *envelope;
+    uint64_t sequence = 0;
+    enum fault fault = arena ? frame_decode(arena, frame, &envelope, &sequence, &err)
+                             : error_set(&err, FAULT_RETRY, "memory", "the worker is out of memory");
+    if (fault == FAULT_REJECT && is_unreadable(&err))
+        unreadable_message(intake, peer, frame, sequence, &err);
+    else if (fault != FAULT_NONE)
+        refuse(intake, peer->routing, sequence, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err, 1000);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_HELLO)
+        greet(intake, peer, envelope, arena);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_PING)
+        pong(intake, peer->routing, envelope);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_BYE)
+        peer_bye(intake->peers, peer);
+    else {
+        error_set(&err, FAULT_REJECT, "frame.kind", "this message is not for the feed socket");
+        refuse(intake, peer->routing, sequence, RECEIPT_REJECTED, &err, 0);
+    }
+    arena_free(&arena);
 }
 
 static bool is_work(uint32_t payload)
 {
     return payload == FRAME_SUBMIT || payload == FRAME_DELETE || payload == FRAME_INVENTORY;
+}
+
+static bool is_question(uint32_t payload)
+{
+    return payload == FRAME_DEAD_LIST || payload == FRAME_DEAD_GET || payload == FRAME_DEAD_DROP;
 }
 
 static void frame_take(struct intake *intake, struct wire_message *message)
@@ -246,6 +275,8 @@ static void frame_take(struct intake *intake, struct wire_message *message)
         refuse(intake, routing, peek.sequence, RECEIPT_RETRY, &why, 5000);
     } else if (is_work(peek.payload)) {
         work_message(intake, peer, frame, peek.sequence);
+    } else if (is_question(peek.payload)) {
+        question_message(intake, peer, frame, peek);
     } else {
         small_message(intake, peer, frame);
     }

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "job.h"
+#include "keeper.h"
 #include "queue.h"
 #include "socket.h"
 
@@ -23,8 +24,9 @@ struct intake_setup {
     uint32_t shards;
     struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
     size_t to_text_count;
-    struct queue *done;   /* jobs come back here with their receipts */
-    atomic_size_t *ahead; /* counted up with every job that goes to the text stage */
+    struct queue *done;    /* jobs come back here with their receipts */
+    struct keeper *keeper; /* has what was rejected before its receipt leaves; pushes to `done` too */
+    atomic_size_t *ahead;  /* counted up with every job that goes to the text stage */
     /* A shard's identity and newest commit, for Welcome. */
     void (*describe)(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence);
     void *self;

@@ -3,8 +3,14 @@
 
 #include "digest.h"
 #include "shard_map.h"
+#include "utf8.h"
+#include "wire_field.h"
 
 #include <inttypes.h>
+
+/* A frame beyond frame.size will never be taken, so its beginning is enough; and the answer that carries it has to keep
+ * within MAXMSGSIZE. */
+enum { FRAME_KEPT_MAX_BYTES = DOCUMENT_MAX_BYTES + 64 * 1024 };
 
 enum fault message_check_id(struct span id, struct span source, struct error *err)
 {
@@ -93,13 +99,13 @@ static enum fault take(struct job *job, const Envelope *envelope, uint32_t shard
     return FAULT_NONE;
 }
 
-enum fault message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
-                          struct job **out, struct error *err)
+static enum fault job_make(struct span frame, struct span routing, uint64_t arena_max_bytes, struct job **out,
+                           struct error *err)
 {
-    *out = NULL;
     struct arena *arena = arena_new(arena_max_bytes);
     struct job *job = arena ? arena_zero(arena, 1, sizeof *job) : NULL;
     struct text peer = job ? arena_copy(arena, routing) : (struct text){0};
+    *out = NULL;
     if (peer.at == NULL) {
         arena_free(&arena);
         return error_set(err, FAULT_RETRY, "memory", "the worker is out of memory");
@@ -108,7 +114,124 @@ enum fault message_decode(struct span frame, struct span routing, uint64_t arena
     job->routing = (struct span){peer.at, peer.size};
     job->credit_bytes = frame.size;
     *out = job;
+    return FAULT_NONE;
+}
+
+/* ---------------------------------------------------------------- frames for the dead letters */
+
+/* Id and version of a Submit or Delete that cannot be decoded, as far as its fields can be walked: 1 and 2 in Delete
+ * and Document alike. */
+static void identity_peek(struct job *job, struct span message)
+{
+    struct wire_reader reader = {message.at, message.at + message.size};
+    struct wire_field field;
+    while (reader.at < reader.end && wire_field_next(&reader, &field)) {
+        bool text = field.type == WIRE_BYTES && field.bytes.size <= ID_MAX_BYTES && utf8_valid(field.bytes, NULL) &&
+                    (field.bytes.size == 0 || memchr(field.bytes.at, '\0', field.bytes.size) == NULL);
+        if (field.number == 1 && text) {
+            struct text id = arena_copy(job->arena, field.bytes);
+            job->id = (struct span){id.at, id.at ? id.size : 0};
+        } else if (field.number == 2 && field.type == WIRE_VARINT) {
+            job->version = field.varint;
+        }
+    }
+}
+
+/* The field with this number, the last one as protobuf has it; empty if there is none. */
+static struct span field_find(struct span message, uint32_t number)
+{
+    struct wire_reader reader = {message.at, message.at + message.size};
+    struct wire_field field;
+    struct span found = {0};
+    while (reader.at < reader.end && wire_field_next(&reader, &field))
+        if (field.number == number && field.type == WIRE_BYTES)
+            found = field.bytes;
+    return found;
+}
+
+/* What cannot be decoded is kept as it came, in a job and an arena of its own, because an arena that it was decoded
+ * into may be full. */
+static enum fault frame_keep(struct span frame, struct span routing, size_t most, struct job **out, struct error *err)
+{
+    enum { ROOM_BYTES = 64 * 1024 };
+    struct job *job;
+    size_t size = frame.size < most ? frame.size : most;
+    *out = NULL;
+    TRY(job_make(frame, routing, size + ROOM_BYTES, &job, err));
+    struct text copy = arena_copy(job->arena, span_cut(frame, 0, size));
+    if (copy.at == NULL) {
+        struct arena *arena = job->arena;
+        arena_free(&arena);
+        return error_set(err, FAULT_RETRY, "memory", "the worker is out of memory");
+    }
+    uint32_t payload = frame_peek(frame).payload;
+    struct span message = field_find(frame, payload);
+    job->frame = (struct span){copy.at, copy.size};
+    job->kind = payload == FRAME_SUBMIT ? JOB_SUBMIT : payload == FRAME_DELETE ? JOB_DELETE : JOB_UNREADABLE;
+    if (job->kind != JOB_UNREADABLE)
+        identity_peek(job, job->kind == JOB_SUBMIT ? field_find(message, 1) : message);
+    *out = job;
+    return FAULT_NONE;
+}
+
+enum fault message_unreadable(struct span frame, struct span routing, struct job **out, struct error *err)
+{
+    return frame_keep(frame, routing, UNREADABLE_MAX_BYTES, out, err);
+}
+
+/* ---------------------------------------------------------------- messages */
+
+enum fault message_question(struct span frame, struct span routing, struct job **out, uint64_t *sequence,
+                            struct error *err)
+{
+    enum { QUESTION_ARENA_BYTES = 4 * DOCUMENT_MAX_BYTES };
+    struct job *job;
     Envelope *envelope;
-    TRY(frame_decode(arena, frame, &envelope, &job->sequence, err));
-    return take(job, envelope, shards, err);
+    *out = NULL;
+    *sequence = 0;
+    TRY(job_make(frame, routing, QUESTION_ARENA_BYTES, &job, err));
+    enum fault fault = frame_decode(job->arena, frame, &envelope, sequence, err);
+    if (fault != FAULT_NONE) {
+        struct arena *arena = job->arena;
+        arena_free(&arena);
+        return fault;
+    }
+    job->kind = JOB_DEAD;
+    job->sequence = *sequence;
+    job->message = envelope;
+    *out = job;
+    return FAULT_NONE;
+}
+
+/* The job of a document that could not be decoded becomes one that holds its frame. */
+static enum fault job_spoilt(struct span frame, struct span routing, struct job **job, struct error *err)
+{
+    struct job *kept;
+    struct arena *arena = (*job)->arena;
+    struct error full;
+    enum fault fault = frame_keep(frame, routing, FRAME_KEPT_MAX_BYTES, &kept, &full);
+    if (fault != FAULT_NONE) {
+        *err = full;
+        return fault;
+    }
+    kept->sequence = (*job)->sequence;
+    *job = kept;
+    arena_free(&arena);
+    return FAULT_NONE;
+}
+
+enum fault message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+                          struct job **out, struct error *err)
+{
+    TRY(job_make(frame, routing, arena_max_bytes, out, err));
+    struct job *job = *out;
+    Envelope *envelope;
+    enum fault fault = frame_decode(job->arena, frame, &envelope, &job->sequence, err);
+    if (fault == FAULT_NONE)
+        return take(job, envelope, shards, err);
+    if (frame_peek(frame).payload == FRAME_INVENTORY)
+        job->kind = JOB_INVENTORY;
+    else if (fault == FAULT_REJECT)
+        TRY(job_spoilt(frame, routing, out, err));
+    return fault;
 }

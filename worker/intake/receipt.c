@@ -89,9 +89,26 @@ static enum fault page_send(void *socket, struct job *job, struct error *err)
 
 enum fault receipt_send(void *socket, struct job *job, struct error *err)
 {
+    if (job->kind == JOB_DEAD)
+        return job->answer ? socket_send(socket, job->routing, job->answer, err)
+                           : error_set(err, FAULT_RETRY, "memory", "no memory for an answer about dead letters");
     bool is_page = job->kind == JOB_INVENTORY && job->receipt.status == RECEIPT_NONE;
     return is_page ? page_send(socket, job, err)
                    : envelope_send(socket, job->routing, job->sequence, &job->receipt, job->id, err);
+}
+
+enum fault receipt_failure(void *socket, struct span routing, uint64_t sequence, enum fault fault, struct error *why,
+                           struct error *err)
+{
+    Referent__V1__Failure failure = REFERENT__V1__FAILURE__INIT;
+    failure.rule = why->rule;
+    failure.reason = why->text;
+    failure.retry = fault != FAULT_REJECT;
+    Envelope envelope = frame_envelope(sequence);
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FAILURE;
+    envelope.failure = &failure;
+    metric_add(METRIC_FAILURES, 1);
+    return socket_send(socket, routing, &envelope, err);
 }
 
 enum fault receipt_refuse(void *socket, struct span routing, uint64_t sequence, enum receipt_status status,

@@ -1,4 +1,4 @@
-/* ACK: a job that is done -> the Receipt or InventoryPage that goes back. */
+/* ACK: a job that is done -> the Receipt, the InventoryPage or the answer about dead letters that goes back. */
 #ifndef REFERENT_RECEIPT_H
 #define REFERENT_RECEIPT_H
 
@@ -9,5 +9,8 @@ NODISCARD enum fault receipt_send(void *socket, struct job *job, struct error *e
 /* Answer a frame that never became a job: RETRY or REJECTED with the error's rule. */
 NODISCARD enum fault receipt_refuse(void *socket, struct span routing, uint64_t sequence, enum receipt_status status,
                                     const struct error *why, uint32_t retry_after_ms, struct error *err);
+/* Refuse a question that never became a job. */
+NODISCARD enum fault receipt_failure(void *socket, struct span routing, uint64_t sequence, enum fault fault,
+                                     struct error *why, struct error *err);
 
 #endif

@@ -106,5 +106,6 @@ enum fault status_answer(struct arena *arena, struct view *view, const struct st
     reply->draining = metric_get(METRIC_DRAINING) != 0;
     reply->peers = metric_get(METRIC_PEERS);
     reply->in_flight = metric_get(METRIC_IN_FLIGHT);
+    reply->dead = metric_get(METRIC_DEAD);
     return counters_fill(arena, reply, err);
 }

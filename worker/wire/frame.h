@@ -44,7 +44,15 @@ struct frame_peek {
 struct frame_peek frame_peek(struct span frame);
 
 /* Field numbers of payloads that frame_peek names. */
-enum { FRAME_HELLO = 10, FRAME_SUBMIT = 12, FRAME_DELETE = 13, FRAME_INVENTORY = 15 };
+enum {
+    FRAME_HELLO = 10,
+    FRAME_SUBMIT = 12,
+    FRAME_DELETE = 13,
+    FRAME_INVENTORY = 15,
+    FRAME_DEAD_LIST = 20,
+    FRAME_DEAD_GET = 22,
+    FRAME_DEAD_DROP = 24
+};
 
 /* True if every string in the encoded message is UTF-8 without NUL; false also for a message out of shape, with *shape
  * set to false. Used by frame_decode. */
