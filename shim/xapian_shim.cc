@@ -340,7 +340,6 @@ static Xapian::Query combined(const struct query_node &node, std::vector<Xapian:
     switch (node.op) {
     case QUERY_AND: made = Xapian::Query(Xapian::Query::OP_AND, first, stack.end()); break;
     case QUERY_OR: made = Xapian::Query(Xapian::Query::OP_OR, first, stack.end()); break;
-    case QUERY_MAX: made = Xapian::Query(Xapian::Query::OP_MAX, first, stack.end()); break;
     case QUERY_SYNONYM: made = Xapian::Query(Xapian::Query::OP_SYNONYM, first, stack.end()); break;
     case QUERY_AND_MAYBE: made = Xapian::Query(Xapian::Query::OP_AND_MAYBE, first, stack.end()); break;
     case QUERY_PHRASE: made = Xapian::Query(Xapian::Query::OP_PHRASE, first, stack.end(), wanted); break;

@@ -228,8 +228,8 @@ static void queries_are_postfix_and_wrong_ones_are_refused(void **state)
     struct query_node range[] = {
         {.op = QUERY_ALL}, {.op = QUERY_RANGE, .slot = 5, .text = SPAN("b"), .high = SPAN("c")}, {.op = QUERY_FILTER}};
     run_search(reader, range, 3, FAULT_NONE, 1);
-    struct query_node equal[] = {{.op = QUERY_EQUAL, .factor = 2}, {.op = QUERY_TERM, .text = SPAN("Zhund")},
-                                 {.op = QUERY_MAX, .operands = 2}};
+    struct query_node equal[] = {
+        {.op = QUERY_EQUAL, .factor = 2}, {.op = QUERY_TERM, .text = SPAN("Zhund")}, {.op = QUERY_OR, .operands = 2}};
     run_search(reader, equal, 3, FAULT_NONE, 2);
     database_close(&reader);
     database_close(&writer);

@@ -123,7 +123,7 @@ static enum fault piece_add(struct composing *composing, const struct syntax *no
                      (struct span){copy.at, copy.size}));
         ways++;
     }
-    return tree_join(tree, QUERY_MAX, ways);
+    return tree_join(tree, QUERY_OR, ways);
 }
 
 static enum fault words_compose(struct composing *composing, const struct syntax *node, bool *any)

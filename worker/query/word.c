@@ -180,7 +180,7 @@ static enum fault marks_add(struct tree *tree, const struct word *word, struct m
 enum fault word_compose(struct tree *tree, const struct word *word, const struct word_weights *weights,
                         struct mark_list *marks)
 {
-    size_t ways = 2;
+    size_t ways = 3;
     TRY(same_under(tree, PREFIX_TEXT, word));
     TRY(same_under(tree, PREFIX_PART, word));
     TRY(tree_scale(tree, weights->part));
@@ -192,9 +192,8 @@ enum fault word_compose(struct tree *tree, const struct word *word, const struct
         TRY(near_compose(tree, word, weights->near));
         ways++;
     }
-    TRY(tree_join(tree, QUERY_MAX, ways));
     TRY(same_under(tree, PREFIX_TITLE, word));
     TRY(tree_scale(tree, weights->title));
-    TRY(tree_join(tree, QUERY_OR, 2));
+    TRY(tree_join(tree, QUERY_OR, ways));
     return marks_add(tree, word, marks);
 }
