@@ -38,7 +38,10 @@ struct builder_options {
     void *deflate_self;
 };
 
-/* The level that was found best (tests/bench/bulk_bench.c). */
+/* Found by tests/bench/bulk_bench.c on 25,000 agenda items, against a stock WritableDatabase with the same postings:
+ *   level 0  15 to 18 times its rate, 122 MB;  1  11 to 12 times, 110 MB;  6  8 to 9 times, 109 MB;  9  as 6.
+ * 1: the size is that of the higher levels, and what stays uncompressed is compressed by the next compaction, slower.
+ */
 enum { BUILDER_LEVEL = 1 };
 
 /* What a segment came to. */

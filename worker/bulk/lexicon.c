@@ -138,23 +138,62 @@ static int term_compare(const void *a, const void *b)
     return span_compare((struct span){left->at, left->size}, (struct span){right->at, right->size});
 }
 
+/* One step of a radix sort: by byte `shift` of the heads, stable. False if all have the same byte there. */
+static bool heads_step(const struct lexicon_term *from, struct lexicon_term *to, size_t count, int shift)
+{
+    size_t starts[257] = {0};
+    for (size_t i = 0; i < count; i++)
+        starts[(from[i].head >> shift & 0xFF) + 1]++;
+    if (starts[(from[0].head >> shift & 0xFF) + 1] == count)
+        return false;
+    for (int i = 0; i < 256; i++)
+        starts[i + 1] += starts[i];
+    for (size_t i = 0; i < count; i++)
+        to[starts[from[i].head >> shift & 0xFF]++] = from[i];
+    return true;
+}
+
+/* By heads, then each run of equal heads by the rest; `spare` is as long. Gives the one of the two that is in order. */
+static struct lexicon_term *terms_sort(struct lexicon_term *terms, struct lexicon_term *spare, size_t count)
+{
+    for (int shift = 0; shift < 64 && count > 1; shift += 8) {
+        if (!heads_step(terms, spare, count, shift))
+            continue;
+        struct lexicon_term *sorted = spare;
+        spare = terms;
+        terms = sorted;
+    }
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && terms[end].head == terms[i].head;)
+            end++;
+        if (end - i > 1)
+            qsort(terms + i, end - i, sizeof *terms, term_compare);
+    }
+    return terms;
+}
+
 struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
 {
-    struct lexicon_term *terms = malloc(((size_t)lexicon->count + 1) * sizeof *terms);
-    if (terms == NULL)
-        return NULL;
+    size_t bytes = ((size_t)lexicon->count + 1) * sizeof(struct lexicon_term);
+    struct lexicon_term *terms = malloc(bytes), *spare = malloc(bytes);
     const char *at = lexicon->pool.at;
+    if (terms == NULL || spare == NULL) {
+        free(terms);
+        free(spare);
+        return NULL;
+    }
     for (uint32_t number = 0; number < lexicon->count; number++) {
         struct span term = {at + AT_BYTES, (unsigned char)at[AT_SIZE]};
         terms[number] = (struct lexicon_term){head_of(term), term.at, (uint32_t)term.size, number};
         at = term.at + term.size;
     }
-    qsort(terms, lexicon->count, sizeof *terms, term_compare);
-    return terms;
+    struct lexicon_term *sorted = terms_sort(terms, spare, lexicon->count);
+    free(sorted == terms ? spare : terms);
+    return sorted;
 }
 
 size_t lexicon_bytes(const struct lexicon *lexicon)
 {
     size_t slots = lexicon->slots != NULL ? (size_t)lexicon->mask + 1 : 0;
-    return slots * sizeof *lexicon->slots + lexicon->pool.size + lexicon->count * sizeof(struct lexicon_term);
+    return slots * sizeof *lexicon->slots + lexicon->pool.size + lexicon->count * 2 * sizeof(struct lexicon_term);
 }
