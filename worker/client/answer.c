@@ -20,6 +20,18 @@ struct answer_box *answer_box_new(struct arena *arena)
     return box;
 }
 
+static bool weights(struct arena *arena, const Referent__V1__Hit *from, struct referent_hit *hit)
+{
+    struct referent_weight *all = arena_zero(arena, from->n_weights, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < from->n_weights; i++)
+        all[i] = (struct referent_weight){from->weights[i]->term, from->weights[i]->documents, from->weights[i]->most};
+    hit->weights = all;
+    hit->weight_count = from->n_weights;
+    return true;
+}
+
 static bool hits(struct arena *arena, const Referent__V1__SearchReply *reply, struct referent_answer *answer)
 {
     struct referent_hit *all = arena_zero(arena, reply->n_hits, sizeof *all);
@@ -37,7 +49,13 @@ static bool hits(struct arena *arena, const Referent__V1__SearchReply *reply, st
                                        .score = from->score,
                                        .snippet = from->snippet,
                                        .url = from->url,
-                                       .shard = from->shard};
+                                       .shard = from->shard,
+                                       .case_number = from->case_number,
+                                       .outcome = from->outcome,
+                                       .kle = from->kle,
+                                       .collapsed = from->collapsed};
+        if (!weights(arena, from, &all[i]))
+            return false;
     }
     answer->hits = all;
     answer->hit_count = reply->n_hits;
@@ -93,14 +111,33 @@ bool answer_coverage(struct arena *arena, const Referent__V1__Coverage *from, st
     return true;
 }
 
+static bool understood(struct arena *arena, const Referent__V1__SearchReply *reply, struct referent_answer *answer)
+{
+    struct referent_understood *all = arena_zero(arena, reply->n_understood, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < reply->n_understood; i++) {
+        const Referent__V1__Understood *from = reply->understood[i];
+        all[i] = (struct referent_understood){from->kind, from->text, from->value, from->filter};
+    }
+    answer->understood = all;
+    answer->understood_count = reply->n_understood;
+    return true;
+}
+
 struct answer_box *answer_search(struct arena *arena, const Referent__V1__SearchReply *reply)
 {
     struct answer_box *box = answer_box_new(arena);
     if (box == NULL || !hits(arena, reply, &box->answer) || !facets(arena, reply, &box->answer) ||
-        !answer_coverage(arena, reply->coverage, &box->answer.coverage))
+        !understood(arena, reply, &box->answer) || !answer_coverage(arena, reply->coverage, &box->answer.coverage))
         return NULL;
     box->answer.total = reply->total;
     box->answer.total_exact = reply->total_exact;
+    box->answer.relaxed = reply->relaxed;
+    box->answer.all_words = reply->all_words;
+    box->answer.suggestion = reply->suggestion;
+    box->answer.timed_out = reply->timed_out;
+    box->answer.explanation = reply->explanation;
     return box;
 }
 

@@ -19,7 +19,9 @@ static const struct command commands[] = {
      feed_run},
     {"search", "search the minutes", "[OPTIONS] [--] [QUERY...]",
      "Search agenda items and meetings. Several values of one filter mean any of them, several filters all of them;\n"
-     "filters work without a query. Amounts are kroner: 250000, 1.070.664,50 or 1,5mio.\n\n"
+     "filters work without a query. Amounts are kroner: 250000, 1.070.664,50 or 1,5mio.\n"
+     "A query may be written as people write: tilskud over 1 mio. i 2019. The answer says what was understood;\n"
+     "fields (udvalg:teknik dato:2019), \"phrases\", -without, word* and OR are known too.\n\n"
      "The exit status is 0 if the search was answered, also when nothing was found.",
      search_run},
     {"case", "show the history of a case", "[OPTIONS] NUMBER",

@@ -16,6 +16,9 @@ static void query_fill(const struct referent_query *query, Referent__V1__SearchR
     FILTER(municipality);
     FILTER(party);
     FILTER(outcome);
+    FILTER(law);
+    FILTER(kle);
+    FILTER(org);
     FILTER(facets);
 #undef FILTER
     request->date_from = string(query->date_from);
@@ -29,6 +32,13 @@ static void query_fill(const struct referent_query *query, Referent__V1__SearchR
     request->facet_limit = query->facet_limit;
     request->snippet_bytes = query->snippet_bytes;
     request->timeout_ms = query->timeout_ms;
+    request->mention_from = string(query->mention_from);
+    request->mention_to = string(query->mention_to);
+    request->sort = string(query->sort);
+    request->collapse = string(query->collapse);
+    request->literal = query->literal;
+    request->all_words = query->all_words;
+    request->explain = query->explain;
 }
 
 enum referent_result referent_search(struct referent_searcher *searcher, const struct referent_query *query,

@@ -282,10 +282,34 @@ struct referent_query {
     int64_t amount_min_ore, amount_max_ore; /* an item that mentions an amount in the range */
     uint32_t limit;                         /* 0: 10; at most 1000 */
     uint32_t offset;                        /* at most 100000 */
-    struct referent_strings facets;         /* committee, municipality, year, member, party, outcome, kle */
+    struct referent_strings facets;         /* committee, municipality, year, member, party, outcome, kle, amount */
     uint32_t facet_limit;                   /* values a facet; 0: 10; at most 100 */
     uint32_t snippet_bytes;                 /* 0: 240; at most 2000 */
     uint32_t timeout_ms;                    /* for the worker; 0: its own */
+    struct referent_strings law;            /* "serviceloven", "styrelseslovens § 17" */
+    struct referent_strings kle;            /* "27", "27.00", "27.00.00.g01" */
+    struct referent_strings org;
+    const char *mention_from, *mention_to; /* YYYY-MM-DD, YYYY-MM or YYYY: an item that mentions a day between them */
+    const char *sort;     /* relevance (""), date, date-asc, amount, amount-asc; without words the default is date */
+    const char *collapse; /* "", meeting, case: one hit for each, the best one */
+    bool literal;         /* take words as words: nothing is understood, no misspelling mended */
+    bool all_words;       /* never relax: only what has all words */
+    bool explain;         /* fill explanation and weights of the answer */
+};
+
+/* A term of the query that a hit has. */
+struct referent_weight {
+    const char *term;   /* as worker/text/SCHEMA.md has it */
+    uint64_t documents; /* that have it */
+    double most;        /* the most it can weigh; 0 for a filter, and for words that weigh together */
+};
+
+/* A part of the query that was taken for more than words. */
+struct referent_understood {
+    const char *kind;  /* member, case, committee, municipality, amount, date, law, org, kle, spelling, join */
+    const char *text;  /* as typed */
+    const char *value; /* what it was taken for */
+    bool filter;       /* hits must have it; otherwise it is another way to match, and weighs */
 };
 
 struct referent_hit {
@@ -300,6 +324,12 @@ struct referent_hit {
     const char *snippet; /* HTML-escaped, matches in <mark> */
     const char *url;
     uint32_t shard;
+    const char *case_number; /* the item's own, as printed */
+    const char *outcome;
+    const char *kle;
+    uint32_t collapsed; /* further hits of the same meeting or case, at least */
+    const struct referent_weight *weights;
+    size_t weight_count;
 };
 
 struct referent_facet_value {
@@ -336,6 +366,13 @@ struct referent_answer {
     const struct referent_facet *facets;
     size_t facet_count;
     struct referent_coverage coverage;
+    bool relaxed;       /* too few had all words: those come first, then what has some of them */
+    uint64_t all_words; /* hits that have all words; total if not relaxed */
+    const struct referent_understood *understood; /* in the order of the query */
+    size_t understood_count;
+    const char *suggestion;  /* the query with misspelt words mended; "" if none are */
+    bool timed_out;          /* hits are what was found before the time was over */
+    const char *explanation; /* the query as Xapian has it, if asked for */
 };
 
 /* *out lives until referent_answer_free. */

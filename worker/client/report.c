@@ -21,15 +21,28 @@ json_t *report_known(const char *string)
 
 /* ---- Search ---- */
 
+static json_t *weights(const struct referent_hit *hit)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < hit->weight_count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:I, s:f}", "term", hit->weights[i].term, "documents",
+                                              (json_int_t)hit->weights[i].documents, "most", hit->weights[i].most));
+    return list;
+}
+
 static json_t *hits(const struct referent_answer *answer)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < answer->hit_count; i++) {
         const struct referent_hit *hit = &answer->hits[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s}", "id", hit->id, "item",
-                                              hit->item, "title", hit->title, "committee", hit->committee,
-                                              "municipality", hit->municipality, "date", hit->date, "score", hit->score,
-                                              "snippet", hit->snippet, "url", hit->url));
+        json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s, s:o, s:o, s:o, s:I}", "id", hit->id,
+                                "item", hit->item, "title", hit->title, "committee", hit->committee, "municipality",
+                                hit->municipality, "date", hit->date, "score", hit->score, "snippet", hit->snippet,
+                                "url", hit->url, "case", report_known(hit->case_number), "kle", report_known(hit->kle),
+                                "outcome", report_known(hit->outcome), "collapsed", (json_int_t)hit->collapsed);
+        if (hit->weight_count > 0)
+            json_object_set_new(one, "weights", weights(hit));
+        json_array_append_new(list, one);
     }
     return list;
 }
@@ -62,11 +75,27 @@ json_t *report_coverage(const struct referent_coverage *coverage)
                      (json_int_t)coverage->answered, "missing", missing, "sequences", sequences);
 }
 
+static json_t *understood(const struct referent_answer *answer)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < answer->understood_count; i++) {
+        const struct referent_understood *one = &answer->understood[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "kind", one->kind, "text", one->text, "value",
+                                              one->value, "filter", (int)one->filter));
+    }
+    return list;
+}
+
 json_t *report_answer(const struct referent_answer *answer)
 {
-    return json_pack("{s:I, s:b, s:o, s:o, s:o}", "total", (json_int_t)answer->total, "total_exact",
-                     (int)answer->total_exact, "hits", hits(answer), "facets", facets(answer), "coverage",
-                     report_coverage(&answer->coverage));
+    json_t *report = json_pack("{s:I, s:b, s:o, s:o, s:o, s:b, s:I, s:o, s:o, s:b}", "total", (json_int_t)answer->total,
+                               "total_exact", (int)answer->total_exact, "hits", hits(answer), "facets", facets(answer),
+                               "coverage", report_coverage(&answer->coverage), "relaxed", (int)answer->relaxed,
+                               "all_words", (json_int_t)answer->all_words, "understood", understood(answer),
+                               "suggestion", report_known(answer->suggestion), "timed_out", (int)answer->timed_out);
+    if (*answer->explanation)
+        json_object_set_new(report, "explanation", json_string(answer->explanation));
+    return report;
 }
 
 /* ---- Get ---- */

@@ -17,10 +17,10 @@ static const char *const outcomes[] = {"none",      "approved", "recommended", "
 enum { OUTCOMES = sizeof outcomes / sizeof *outcomes };
 
 struct search {
-    struct option_list member, case_number, committee, municipality, party, outcome, facet;
-    const char *date_from, *date_to, *amount_min, *amount_max;
+    struct option_list member, case_number, committee, municipality, party, outcome, law, kle, org, facet;
+    const char *date_from, *date_to, *mention_from, *mention_to, *amount_min, *amount_max, *sort, *collapse;
     uint64_t limit, offset, timeout_s;
-    bool json;
+    bool json, literal, all_words, explain;
     char text[QUERY_WORDS_MAX_BYTES + 1];
     struct referent_query query;
 };
@@ -101,6 +101,33 @@ static enum fault amounts_take(const struct search *search, struct referent_quer
     return FAULT_NONE;
 }
 
+/* One of a few words; NULL is not given. */
+static enum fault word_check(const char *option, const char *value, const char *const *words, size_t count,
+                             struct error *err)
+{
+    char list[128] = "";
+    for (size_t i = 0, used = 0; i < count && used < sizeof list; i++) {
+        if (value == NULL || strcmp(value, words[i]) == 0)
+            return FAULT_NONE;
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", words[i]);
+    }
+    return error_set(err, FAULT_REJECT, "usage.word", "--%s takes one of %s, not '%.40s'", option, list, value);
+}
+
+static enum fault order_take(const struct search *search, struct referent_query *query, struct error *err)
+{
+    static const char *const orders[] = {"relevance", "date", "date-asc", "amount", "amount-asc"};
+    static const char *const groups[] = {"meeting", "case"};
+    TRY(word_check("sort", search->sort, orders, sizeof orders / sizeof *orders, err));
+    TRY(word_check("collapse", search->collapse, groups, sizeof groups / sizeof *groups, err));
+    query->sort = search->sort;
+    query->collapse = search->collapse;
+    query->literal = search->literal;
+    query->all_words = search->all_words;
+    query->explain = search->explain;
+    return FAULT_NONE;
+}
+
 static struct referent_strings strings(const struct option_list *list)
 {
     return (struct referent_strings){list->items, list->count};
@@ -115,6 +142,12 @@ static enum fault query_fill(struct search *search, const struct operands *words
     TRY(date_take("date-to", search->date_to, &query->date_to, err));
     TRY(outcomes_check(&search->outcome, err));
     TRY(amounts_take(search, query, err));
+    TRY(order_take(search, query, err));
+    query->mention_from = search->mention_from;
+    query->mention_to = search->mention_to;
+    query->law = strings(&search->law);
+    query->kle = strings(&search->kle);
+    query->org = strings(&search->org);
     query->text = search->text;
     query->member = strings(&search->member);
     query->case_number = strings(&search->case_number);
@@ -134,14 +167,27 @@ static enum fault query_fill(struct search *search, const struct operands *words
 static bool query_empty(const struct referent_query *query)
 {
     size_t filters = query->member.count + query->case_number.count + query->committee.count +
-                     query->municipality.count + query->party.count + query->outcome.count;
-    bool ranges = query->date_from || query->date_to || query->has_amount_min || query->has_amount_max;
+                     query->municipality.count + query->party.count + query->outcome.count + query->law.count +
+                     query->kle.count + query->org.count;
+    bool ranges = query->date_from || query->date_to || query->mention_from || query->mention_to ||
+                  query->has_amount_min || query->has_amount_max;
     return *query->text == '\0' && filters == 0 && !ranges;
 }
 
 /* ---- Answer -> terminal ---- */
 
-static void hit_show(const struct referent_hit *hit, uint64_t rank, bool color)
+static void weights_show(const struct referent_hit *hit)
+{
+    printf("   score %.3f", hit->score);
+    for (size_t i = 0; i < hit->weight_count; i++) {
+        fputs("\n   ", stdout);
+        printf("%8.3f %8" PRIu64 "  ", hit->weights[i].most, hit->weights[i].documents);
+        text_render(hit->weights[i].term, stdout);
+    }
+    fputs("\n", stdout);
+}
+
+static void hit_show(const struct referent_hit *hit, uint64_t rank, bool explain, bool color)
 {
     bool first = true;
     printf("%" PRIu64 ". ", rank);
@@ -156,6 +202,8 @@ static void hit_show(const struct referent_hit *hit, uint64_t rank, bool color)
     show_fact(hit->date, &first);
     fputs(first ? "" : " · ", stdout);
     show_styled("\033[36m", color, hit->id);
+    if (hit->collapsed > 0)
+        printf(" · and %" PRIu32 " more like it", hit->collapsed);
     if (*hit->snippet) {
         fputs("\n   ", stdout);
         snippet_render(hit->snippet, color, stdout);
@@ -164,7 +212,10 @@ static void hit_show(const struct referent_hit *hit, uint64_t rank, bool color)
         fputs("\n   ", stdout);
         text_render(hit->url, stdout);
     }
-    fputs("\n\n", stdout);
+    fputs("\n", stdout);
+    if (explain)
+        weights_show(hit);
+    fputs("\n", stdout);
 }
 
 static void facet_show(const struct referent_facet *facet)
@@ -179,13 +230,34 @@ static void facet_show(const struct referent_facet *facet)
     putchar('\n');
 }
 
-static void answer_show(const struct referent_answer *answer, uint64_t offset)
+/* What the words were taken for, before the hits that follow from it. */
+static void understood_show(const struct referent_answer *answer)
 {
-    bool color = terminal_color(stdout);
-    for (size_t i = 0; i < answer->hit_count; i++)
-        hit_show(&answer->hits[i], offset + i + 1, color);
-    for (size_t i = 0; i < answer->facet_count; i++)
-        facet_show(&answer->facets[i]);
+    for (size_t i = 0; i < answer->understood_count; i++) {
+        const struct referent_understood *one = &answer->understood[i];
+        printf("%s: ", one->filter ? "only" : "also");
+        text_render(one->kind, stdout);
+        putchar(' ');
+        text_render(one->value, stdout);
+        fputs(" (", stdout);
+        text_render(one->text, stdout);
+        puts(")");
+    }
+    if (*answer->suggestion) {
+        fputs("did you mean: ", stdout);
+        text_render(answer->suggestion, stdout);
+        putchar('\n');
+    }
+    if (*answer->explanation) {
+        text_render(answer->explanation, stdout);
+        putchar('\n');
+    }
+    if (answer->understood_count > 0 || *answer->suggestion || *answer->explanation)
+        putchar('\n');
+}
+
+static void total_show(const struct referent_answer *answer, uint64_t offset)
+{
     const char *about = answer->total_exact ? "" : "about ";
     if (answer->hit_count > 0)
         printf("%s%" PRIu64 " found, %" PRIu64 " to %" PRIu64 " shown\n", about, answer->total, offset + 1,
@@ -194,6 +266,19 @@ static void answer_show(const struct referent_answer *answer, uint64_t offset)
         printf("%s%" PRIu64 " found, none of them beyond --offset %" PRIu64 "\n", about, answer->total, offset);
     else
         puts("nothing found");
+    if (answer->relaxed && answer->hit_count > 0)
+        printf("%" PRIu64 " of them %s all words\n", answer->all_words, answer->all_words == 1 ? "has" : "have");
+}
+
+static void answer_show(const struct search *search, const struct referent_answer *answer)
+{
+    bool color = terminal_color(stdout);
+    understood_show(answer);
+    for (size_t i = 0; i < answer->hit_count; i++)
+        hit_show(&answer->hits[i], search->offset + i + 1, search->explain, color);
+    for (size_t i = 0; i < answer->facet_count; i++)
+        facet_show(&answer->facets[i]);
+    total_show(answer, search->offset);
 }
 
 static int search_ask(struct search *search, const char *endpoint)
@@ -212,10 +297,12 @@ static int search_ask(struct search *search, const char *endpoint)
     if (search->json) {
         written = report_print(report_answer(answer));
     } else {
-        answer_show(answer, search->offset);
+        answer_show(search, answer);
         written = output_finish();
     }
     show_coverage(&answer->coverage);
+    if (answer->timed_out)
+        complain("the time ran out: these are the hits so far; give a longer --timeout");
     referent_answer_free(&answer);
     return written ? DONE : FAILURE;
 }
@@ -234,14 +321,26 @@ int search_run(const struct command *self, struct endpoints *endpoints, size_t a
         {OPTION_LIST, "party", 0, &search.party, "LETTER", "items that name this party", 0, 0},
         {OPTION_LIST, "outcome", 0, &search.outcome, "OUTCOME",
          "approved, recommended, noted, discussed, postponed, rejected, referred, other, none", 0, 0},
+        {OPTION_LIST, "law", 0, &search.law, "ACT", "items that cite it: 'serviceloven', 'styrelseslovens § 17'", 0, 0},
+        {OPTION_LIST, "kle", 0, &search.kle, "NUMBER", "items of this KLE subject: 27, 27.00, 27.00.00", 0, 0},
+        {OPTION_LIST, "org", 0, &search.org, "NAME", "items that name this organisation", 0, 0},
         {OPTION_TEXT, "date-from", 0, &search.date_from, "DAY", "meetings on this day (2020-02-05) or later", 0, 0},
         {OPTION_TEXT, "date-to", 0, &search.date_to, "DAY", "meetings on this day or earlier", 0, 0},
+        {OPTION_TEXT, "mention-from", 0, &search.mention_from, "DAY", "items that mention this day (or 2020-02, 2020)",
+         0, 0},
+        {OPTION_TEXT, "mention-to", 0, &search.mention_to, "DAY", "... to this one", 0, 0},
         {OPTION_TEXT, "amount-min", 0, &search.amount_min, "KRONER", "items that mention so much or more", 0, 0},
         {OPTION_TEXT, "amount-max", 0, &search.amount_max, "KRONER", "... or less; both: an amount between them", 0, 0},
         {OPTION_NUMBER, "limit", 0, &search.limit, "N", "so many hits (10)", 1, 1000},
         {OPTION_NUMBER, "offset", 0, &search.offset, "N", "pass over the first N hits", 0, 100000},
         {OPTION_LIST, "facet", 0, &search.facet, "NAME",
-         "count by committee, municipality, year, member, party, outcome or kle", 0, 0},
+         "count by committee, municipality, year, member, party, outcome, kle or amount", 0, 0},
+        {OPTION_TEXT, "sort", 0, &search.sort, "ORDER", "relevance, date, date-asc, amount or amount-asc", 0, 0},
+        {OPTION_TEXT, "collapse", 0, &search.collapse, "GROUP", "one hit for each meeting or case", 0, 0},
+        {OPTION_FLAG, "literal", 0, &search.literal, NULL, "take words as words: nothing is understood or mended", 0,
+         0},
+        {OPTION_FLAG, "all-words", 0, &search.all_words, NULL, "never less than all words", 0, 0},
+        {OPTION_FLAG, "explain", 0, &search.explain, NULL, "show why hits are hits: terms and weights", 0, 0},
         {OPTION_FLAG, "json", 0, &search.json, NULL, "print one JSON object", 0, 0},
         ROW_TIMEOUT(&search.timeout_s),
         ROW_SEARCH(&endpoints->search),
