@@ -90,4 +90,10 @@ NODISCARD enum fault ledger_shard_agree(struct ledger *ledger, uint32_t number, 
  * $XDG_STATE_HOME/referent or ~/.local/state/referent. NULL: no home folder, a path that is not there, or no memory. */
 char *ledger_place(const char *endpoint, const char *source, const char *const *paths, size_t count);
 
+/* ledger_open of the file that --ledger names; "auto" and NULL are ledger_place.
+ * Faults  also FAULT_REJECT ledger.place: there is no place for it. */
+NODISCARD enum fault ledger_open_named(const char *name, const char *endpoint, const char *source,
+                                       const char *const *paths, size_t count, bool look, struct ledger **out,
+                                       struct error *err);
+
 #endif

@@ -48,3 +48,19 @@ out:
     free(first);
     return place;
 }
+
+enum fault ledger_open_named(const char *name, const char *endpoint, const char *source, const char *const *paths,
+                             size_t count, bool look, struct ledger **out, struct error *err)
+{
+    *out = NULL;
+    if (name != NULL && strcmp(name, "auto") != 0)
+        return ledger_open(name, look, out, err);
+    char *place = ledger_place(endpoint, source, paths, count);
+    if (place == NULL)
+        return error_set(err, FAULT_REJECT, "ledger.place",
+                         "there is no place for a ledger: a PATH is not there, or neither XDG_STATE_HOME nor HOME is "
+                         "set; give --ledger FILE");
+    enum fault fault = ledger_open(place, look, out, err);
+    free(place);
+    return fault;
+}

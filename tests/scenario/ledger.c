@@ -1,0 +1,279 @@
+/* ledger: a feeder that remembers sends only what changed, deletes what is gone, and comes through every interruption;
+ * and a shard that was made anew is filled again. */
+#define _GNU_SOURCE
+#include "world.h"
+
+#include "temp.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char minutes[260], ledger[260];
+
+static struct world *begin(const char *settings)
+{
+    struct world *w = world_start(settings);
+    snprintf(minutes, sizeof minutes, "%s/minutes", w->folder);
+    snprintf(ledger, sizeof ledger, "%s/feed.ledger", w->folder);
+    assert_int_equal(mkdir(minutes, 0700), 0);
+    return w;
+}
+
+/* A file whose text is found by løb<number> and by `word`. */
+static void write_minutes(unsigned number, const char *word)
+{
+    char path[320], body[400];
+    snprintf(path, sizeof path, "%s/%04u.md", minutes, number);
+    int size = snprintf(body, sizeof body, "# Teknikudvalget\n\nDato: Onsdag den %u. marts 2021\n\nOm løb%04u %s.\n",
+                        1 + number % 28, number, word);
+    file_write(path, body, (size_t)size);
+}
+
+static void remove_minutes(unsigned number)
+{
+    char path[320];
+    snprintf(path, sizeof path, "%s/%04u.md", minutes, number);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* Run `referent feed --ledger` with one more option; its last line is `says`. */
+static void expect_feed(struct world *w, const char *option, int code, const char *says)
+{
+    char *out, line[300];
+    int status = world_referent(w, (const char *[]){"feed", "--ledger", ledger, minutes, option, NULL}, &out);
+    snprintf(line, sizeof line, "%s\n", says);
+    if (status != code || strstr(out, line) == NULL)
+        fail_msg("exit %d: %s", status, out);
+    free(out);
+}
+
+#define LINE(found, committed, unchanged, failed, deleted)                                                             \
+    "found=" #found " committed=" #committed " unchanged=" #unchanged " superseded=0 rejected=0 failed=" #failed       \
+    " deleted=" #deleted
+
+SCENARIO(a_second_run_sends_only_what_changed)
+{
+    struct world *w = begin("");
+    for (unsigned i = 0; i < 20; i++)
+        write_minutes(i, "først");
+    expect_feed(w, NULL, 0, LINE(20, 20, 0, 0, 0));
+    uint64_t before = counter(w, "unchanged");
+    write_minutes(3, "siden");
+    write_minutes(20, "ny");
+    write_minutes(5, "først"); /* touched, not changed */
+    expect_feed(w, "--jobs=4", 0, LINE(21, 2, 19, 0, 0));
+    assert_int_equal(counter(w, "unchanged"), before); /* it did not even ask */
+    expect_found(w, "siden", 1);
+    expect_feed(w, NULL, 0, LINE(21, 0, 21, 0, 0));
+}
+
+SCENARIO(a_mirror_deletes_what_is_gone_and_takes_it_back)
+{
+    struct world *w = begin("");
+    for (unsigned i = 0; i < 6; i++)
+        write_minutes(i, "spejl");
+    expect_feed(w, "--version-from=mtime", 0, LINE(6, 6, 0, 0, 0));
+    char kept[320], away[320];
+    snprintf(kept, sizeof kept, "%s/0002.md", minutes);
+    snprintf(away, sizeof away, "%s/away", w->folder);
+    assert_int_equal(rename(kept, away), 0);
+    expect_feed(w, "--version-from=mtime", 0, LINE(5, 0, 5, 0, 0)); /* not without --mirror */
+    assert_int_equal(inventory_count(w), 6);
+    expect_feed(w, "--mirror", 0, LINE(5, 0, 5, 0, 1));
+    assert_int_equal(inventory_count(w), 5);
+    assert_int_equal(rename(away, kept), 0); /* with its old time: older than the tombstone it left */
+    expect_feed(w, "--version-from=mtime", 0, LINE(6, 1, 5, 0, 0));
+    assert_int_equal(inventory_count(w), 6);
+}
+
+SCENARIO(an_empty_folder_deletes_nothing_unless_told)
+{
+    struct world *w = begin("");
+    write_minutes(1, "tom");
+    write_minutes(2, "tom");
+    expect_feed(w, NULL, 0, LINE(2, 2, 0, 0, 0));
+    remove_minutes(1);
+    remove_minutes(2);
+    expect_feed(w, "--mirror", 1, LINE(1, 0, 0, 1, 0));
+    assert_int_equal(inventory_count(w), 2);
+    char *out;
+    const char *arguments[] = {"feed", "--ledger", ledger, "--mirror", "--allow-empty", minutes, NULL};
+    assert_int_equal(world_referent(w, arguments, &out), 0);
+    assert_non_null(strstr(out, LINE(0, 0, 0, 0, 2)));
+    free(out);
+    assert_int_equal(inventory_count(w), 0);
+}
+
+SCENARIO(a_dry_run_says_what_and_does_nothing)
+{
+    struct world *w = begin("");
+    write_minutes(1, "en");
+    write_minutes(2, "to");
+    expect_feed(w, "--dry-run", 0, "send 0001.md\nsend 0002.md\nfound=2 send=2 unchanged=0 failed=0 delete=0");
+    assert_int_not_equal(access(ledger, F_OK), 0);
+    assert_int_equal(inventory_count(w), 0);
+    expect_feed(w, NULL, 0, LINE(2, 2, 0, 0, 0));
+    write_minutes(2, "tre");
+    expect_feed(w, "--dry-run", 0, "send 0002.md\nfound=2 send=1 unchanged=1 failed=0 delete=0");
+    expect_feed(w, NULL, 0, LINE(2, 1, 1, 0, 0));
+}
+
+/* The index holds file `i` as it was written in `round`; 0: it holds nothing of it. */
+static void expect_stored(struct world *w, unsigned i, unsigned round)
+{
+    char id[32], text[32];
+    snprintf(id, sizeof id, "%04u.md", i);
+    snprintf(text, sizeof text, "runde%u.", round);
+    const GetReply *reply = peer_get(w->searcher, id);
+    assert_int_equal(reply->found, round != 0);
+    if (round == 0)
+        return;
+    const ProtobufCBinaryData *body = &reply->document->body;
+    if (memmem(body->data, body->len, text, strlen(text)) == NULL)
+        fail_msg("%s is not as in round %u: %.*s", id, round, (int)body->len, (const char *)body->data);
+}
+
+/* The feeder is killed at random moments while files are written, changed and removed; in the end the index is the
+ * folder. */
+SCENARIO(a_killed_feeder_resumes_and_nothing_is_lost_or_left)
+{
+    enum { FILES = 150 };
+    struct world *w = begin("commit_max_docs = 20\ncommit_min_gap_ms = 5\n");
+    unsigned rounds = getenv("REFERENT_LONG") ? 60 : 8, word[FILES] = {0};
+    bool there[FILES] = {false};
+    srand(20260 + rounds);
+    for (unsigned round = 1; round <= rounds; round++) {
+        for (unsigned i = 0; i < FILES; i++) {
+            int die = rand() % 4;
+            char text[32];
+            snprintf(text, sizeof text, "runde%u", round);
+            if (die == 0 && there[i]) {
+                remove_minutes(i);
+                there[i] = false;
+            } else if (die < 2) {
+                write_minutes(i, text);
+                there[i] = true;
+                word[i] = round;
+            }
+        }
+        struct process feeder;
+        int status;
+        const char *arguments[] = {"feed", "--ledger", ledger, "--mirror", "--jobs=2", minutes, NULL};
+        world_referent_start(w, &feeder, arguments);
+        process_wait(&feeder, rand() % 500, &status); /* the moment of the kill */
+        process_kill(&feeder);
+    }
+    char *out;
+    assert_int_equal(world_referent(w, (const char *[]){"feed", "--ledger", ledger, "--mirror", minutes, NULL}, &out),
+                     0);
+    free(out);
+    size_t expected = 0;
+    for (unsigned i = 0; i < FILES; i++) {
+        expect_stored(w, i, there[i] ? word[i] : 0);
+        expected += there[i];
+    }
+    assert_int_equal(inventory_count(w), expected);
+}
+
+SCENARIO(a_replaced_index_is_filled_again)
+{
+    struct world *w = begin("");
+    for (unsigned i = 0; i < 12; i++)
+        write_minutes(i, "genopstået");
+    expect_feed(w, NULL, 0, LINE(12, 12, 0, 0, 0));
+    world_terminate(w);
+    world_drained(w);
+    temp_remove(w->data);
+    world_restart(w);
+    assert_int_equal(inventory_count(w), 0);
+    expect_feed(w, NULL, 0, LINE(12, 12, 0, 0, 0));
+    assert_int_equal(inventory_count(w), 12);
+    expect_feed(w, NULL, 0, LINE(12, 0, 12, 0, 0));
+}
+
+/* An old copy of the data folder comes back: changes and deletions since are made again. */
+SCENARIO(an_index_that_was_set_back_is_brought_forward)
+{
+    struct world *w = begin("");
+    char command[700];
+    for (unsigned i = 0; i < 12; i++)
+        write_minutes(i, "gammel");
+    expect_feed(w, NULL, 0, LINE(12, 12, 0, 0, 0));
+    world_terminate(w);
+    world_drained(w);
+    snprintf(command, sizeof command, "cp -r '%s' '%s/old'", w->data, w->folder);
+    assert_int_equal(system(command), 0);
+    world_restart(w);
+    for (unsigned i = 0; i < 8; i++)
+        write_minutes(i, "frisk");
+    remove_minutes(11);
+    expect_feed(w, "--mirror", 0, LINE(11, 8, 3, 0, 1));
+    world_terminate(w);
+    world_drained(w);
+    temp_remove(w->data);
+    snprintf(command, sizeof command, "mv '%s/old' '%s'", w->folder, w->data);
+    assert_int_equal(system(command), 0);
+    world_restart(w);
+    expect_found(w, "gammel", 12);
+    char *out;
+    assert_int_equal(world_referent(w, (const char *[]){"feed", "--ledger", ledger, "--mirror", minutes, NULL}, &out),
+                     0);
+    free(out);
+    expect_found(w, "frisk", 8);
+    assert_int_equal(inventory_count(w), 11);
+}
+
+SCENARIO(two_feeders_of_one_ledger_are_refused)
+{
+    struct world *w = begin(PATIENT);
+    struct process first;
+    char *log = NULL;
+    int status;
+    write_minutes(1, "lås");
+    world_referent_start(w, &first, (const char *[]){"feed", "--ledger", ledger, minutes, NULL});
+    expect_at_least(w, in_flight, 1); /* its document waits for the commit: it has the ledger */
+    struct process second;
+    world_referent_start(w, &second, (const char *[]){"feed", "--ledger", ledger, minutes, NULL});
+    assert_true(process_wait(&second, DEADLINE_MS, &status));
+    assert_int_equal(WEXITSTATUS(status), 1);
+    log = file_read(second.complaint);
+    if (strstr(log, "another referent has the ledger") == NULL || strstr(log, "--ledger another file") == NULL)
+        fail_msg("%s", log);
+    free(log);
+    process_signal(&first, SIGINT);
+    assert_true(process_wait(&first, DEADLINE_MS, &status));
+    assert_int_equal(WEXITSTATUS(status), 130);
+}
+
+SCENARIO(a_ledger_of_garbage_is_reported_with_the_remedy)
+{
+    struct world *w = begin("");
+    char garbage[5000];
+    struct process feeder;
+    int status;
+    write_minutes(1, "skrald");
+    memset(garbage, 0xA7, sizeof garbage);
+    file_write(ledger, garbage, sizeof garbage);
+    world_referent_start(w, &feeder, (const char *[]){"feed", "--ledger", ledger, minutes, NULL});
+    assert_true(process_wait(&feeder, DEADLINE_MS, &status));
+    assert_int_equal(WEXITSTATUS(status), 1);
+    char *log = file_read(feeder.complaint);
+    if (strstr(log, "move it away and feed again") == NULL)
+        fail_msg("%s", log);
+    free(log);
+    assert_int_equal(inventory_count(w), 0);
+    assert_int_equal(unlink(ledger), 0);
+    expect_feed(w, NULL, 0, LINE(1, 1, 0, 0, 0));
+}
+
+TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is_gone_and_takes_it_back),
+     STORY(an_empty_folder_deletes_nothing_unless_told), STORY(a_dry_run_says_what_and_does_nothing),
+     STORY(a_killed_feeder_resumes_and_nothing_is_lost_or_left), STORY(a_replaced_index_is_filled_again),
+     STORY(an_index_that_was_set_back_is_brought_forward), STORY(two_feeders_of_one_ledger_are_refused),
+     STORY(a_ledger_of_garbage_is_reported_with_the_remedy))
