@@ -311,6 +311,141 @@ SCENARIO(numbers_are_dropped)
     expect_letters(w, 2);
 }
 
+/* ---- the command ------------------------------------------------------------------------------------------------- */
+
+/* `referent dead ...` exits so and says this; the rest of what it says, to free. */
+static char *dead_says(struct world *w, int status, const char *says, const char *const words[])
+{
+    char *out;
+    int ended = world_referent(w, words, &out);
+    if (ended != status || strstr(out, says) == NULL)
+        fail_msg("exit status %d, expected %d and '%s':\n%s", ended, status, says, out);
+    return out;
+}
+
+static void expect_says(struct world *w, int status, const char *says, const char *const words[])
+{
+    free(dead_says(w, status, says, words));
+}
+
+#define WORDS(...) ((const char *[]){"dead", __VA_ARGS__, NULL})
+
+static void settings_change(struct world *w, const char *settings)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/referent.conf", w->folder);
+    world_terminate(w);
+    world_drained(w);
+    file_write(path, settings, strlen(settings));
+    world_restart(w);
+}
+
+SCENARIO(a_replay_after_a_fix_gives_ordinary_receipts)
+{
+    struct world *w = world_start("arena_max_bytes = 1048576\n");
+    static char long_text[900000];
+    for (size_t i = 0; i + 12 < sizeof long_text; i += 12)
+        snprintf(long_text + i, sizeof long_text - i, "ord%08zu ", i);
+    struct fed large = {.id = "lang", .version = 4, .body = span_of(long_text)};
+    expect_rejected(w->feeder, feed(w, large), "arena.bound");
+    expect_rejected(w->feeder, feed(w, MINUTES("tom", " ")), "body.empty");
+    expect_says(w, 1, "found=2 committed=0 unchanged=0 superseded=0 rejected=2 failed=0", WORDS("replay", "--all"));
+    expect_letters(w, 2);
+    assert_int_equal(expect_last(w, "tom", "body.empty")->times, 2);
+    settings_change(w, "");
+    expect_says(w, 0, "found=1 committed=1 unchanged=0 superseded=0 rejected=0 failed=0",
+                WORDS("replay", "--all", "--rule", "arena.bound"));
+    expect_found(w, "ord00000000", 1);
+    assert_int_equal(peer_get(w->searcher, "lang")->document->version, 4);
+    expect_letters(w, 1);
+    expect_says(w, 1, "failed 1 : there is no dead letter with this number", WORDS("replay", "1"));
+    expect_says(w, 0, "found=1 dropped=1", WORDS("drop", "2"));
+    expect_says(w, 1, "found=1 dropped=0", WORDS("drop", "2"));
+    expect_letters(w, 0);
+    expect_says(w, 0, "found=0 committed=0 unchanged=0 superseded=0 rejected=0 failed=0", WORDS("replay", "--all"));
+}
+
+SCENARIO(a_letter_whose_document_came_in_another_way_is_dropped_by_its_replay)
+{
+    struct world *w = world_start("");
+    expect_dead(w, EDITION("sag", 3, " "), "body.empty");
+    given(w, EDITION("anden", 3, "Om den ene sag."));
+    expect_dead(w, EDITION("anden", 3, "Om den anden sag."), "version.conflict");
+    world_kill(w);
+    char path[300];
+    snprintf(path, sizeof path, "%s/dead.sqlite", w->data);
+    sqlite3 *file; /* as after a restore of the store alone: what is kept is older than the index */
+    assert_int_equal(sqlite3_open(path, &file), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(file, "CREATE TEMP TABLE kept AS SELECT * FROM letter", NULL, NULL, NULL), SQLITE_OK);
+    world_restart(w);
+    given(w, EDITION("anden", 4, "Om den anden sag."));
+    expect_letters(w, 1);
+    assert_int_equal(sqlite3_exec(file, "INSERT INTO letter SELECT * FROM kept WHERE number = 2", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(file);
+    expect_says(w, 0, "superseded 2 anden", WORDS("replay", "2"));
+    assert_int_equal(letters(w)->n_letters, 1);
+}
+
+SCENARIO(a_list_and_a_letter_are_printed)
+{
+    struct world *w = world_start("");
+    struct fed fed = EDITION("sag.png", 3, "Borger 010190-1234 bor på Hækvej.");
+    fed.media_type = "image/png";
+    expect_says(w, 0, "dead=0\n", WORDS("list"));
+    expect_dead(w, fed, "media.type");
+    expect_rejected(w->feeder, peer_delete(w->feeder, "flyt\x1b[2J", 9), "id.character");
+    peer_send_bytes(w->feeder, SPAN("\xff\xfe\xfd\xfc not a frame at all"));
+    expect_receipts(w->feeder, 3);
+    char *list = dead_says(w, 0, "dead=3\n", WORDS("list"));
+    assert_non_null(strstr(list, "media.type  sag.png"));
+    assert_non_null(strstr(list, "delete: "));
+    assert_non_null(strstr(list, "frame.decode  (no id)"));
+    assert_null(strchr(list, '\x1b'));
+    free(list);
+    list = dead_says(w, 0, "{\"waiting\":3,\"letters\":[{\"number\":1,", WORDS("list", "--json"));
+    assert_non_null(strstr(list, "\"id\":\"sag.png\",\"source\":\"\",\"version\":3,\"rule\":\"media.type\""));
+    assert_null(strstr(list, "010190")); /* a document is shown to whoever asks for it, and nowhere else */
+    free(list);
+    char *log = world_log(w);
+    assert_null(strstr(log, "010190"));
+    free(log);
+    expect_says(w, 0, "submit, version 3, ", WORDS("show", "1"));
+    list = dead_says(w, 0, "", WORDS("show", "1", "--body"));
+    assert_string_equal(list, "Borger 010190-1234 bor på Hækvej.");
+    free(list);
+    expect_says(w, 0, "\"kind\":\"delete\"", WORDS("show", "--json", "2"));
+    expect_says(w, 0, "not a frame at all", WORDS("show", "3"));
+    expect_says(w, 1, "rejected 3 : its frame cannot be read", WORDS("replay", "3"));
+    expect_says(w, 1, "", WORDS("show", "4"));
+    char *status;
+    assert_int_equal(world_referent(w, (const char *[]){"status", NULL}, &status), 0);
+    assert_non_null(strstr(status, "dead letters: 3 (see referent dead list)"));
+    free(status);
+    assert_int_equal(world_referent(w, (const char *[]){"status", "--json", NULL}, &status), 0);
+    assert_non_null(strstr(status, "\"dead\":3"));
+    free(status);
+    expect_says(w, 0, "found=3 dropped=3", WORDS("drop", "--all"));
+    expect_says(w, 0, "dead=0\n", WORDS("list"));
+}
+
+SCENARIO(more_letters_than_a_page_are_replayed_and_dropped)
+{
+    enum { MANY = 1203 };
+    struct world *w = world_start("");
+    for (unsigned i = 0; i < MANY; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "tom/%u", i);
+        feed(w, (struct fed){.id = id, .body = SPAN(" ")});
+    }
+    expect_receipts(w->feeder, MANY);
+    expect_says(w, 0, "dead=1203\n", WORDS("list"));
+    expect_says(w, 1, "found=1203 committed=0 unchanged=0 superseded=0 rejected=1203 failed=0",
+                WORDS("replay", "--all"));
+    expect_says(w, 0, "found=1203 dropped=1203", WORDS("drop", "--all"));
+    expect_letters(w, 0);
+}
+
 /* ---- when they cannot be kept ------------------------------------------------------------------------------------ */
 
 /* Another process writes to the store, and does not end. */
@@ -386,5 +521,8 @@ TELL(STORY(every_document_that_is_rejected_is_on_the_list), STORY(an_id_that_is_
      STORY(the_oldest_go_and_it_is_said_once), STORY(a_flood_of_noise_pushes_no_document_out),
      STORY(a_version_that_is_committed_clears_what_is_not_newer),
      STORY(the_other_content_of_a_version_stays_while_the_first_comes_again), STORY(numbers_are_dropped),
+     STORY(a_replay_after_a_fix_gives_ordinary_receipts),
+     STORY(a_letter_whose_document_came_in_another_way_is_dropped_by_its_replay),
+     STORY(a_list_and_a_letter_are_printed), STORY(more_letters_than_a_page_are_replayed_and_dropped),
      STORY(no_rejection_leaves_without_its_copy), STORY(a_full_disk_puts_rejections_off_and_nothing_else),
      STORY(a_file_that_is_no_store_is_named_at_the_start))

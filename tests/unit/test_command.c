@@ -74,6 +74,15 @@ static void wrong_usage_exits_with_2_and_helps(void **state)
     expect("get a b", 2, "give one ID");
     expect("delete", 2, "give the ids");
     expect("status now", 2, "no operand");
+    expect("dead", 2, "give list, show, replay or drop");
+    expect("dead lits", 2, "give list, show, replay or drop");
+    expect("dead list 7", 2, "takes no number");
+    expect("dead show", 2, "give one number");
+    expect("dead show x", 2, "'x' is not the number");
+    expect("dead drop -- -7", 2, "'-7' is not the number");
+    expect("dead drop", 2, "give numbers or --all");
+    expect("dead replay --all 7", 2, "give numbers or --all");
+    expect("dead replay --rule body.utf8 7", 2, "--rule goes with --all");
 }
 
 static void help_is_no_failure(void **state)
@@ -94,6 +103,7 @@ static void nobody_there_is_said_with_what_to_do(void **state)
     expect("status --search=tcp://127.0.0.1:2", 1, "at tcp://127.0.0.1:2: start referentd");
     expect("--search nonsense get x", 1, "cannot use the endpoint nonsense");
     expect("delete --patience 1 x", 1, "start referentd, or set --feed");
+    expect("dead list", 1, "no answer from tcp://127.0.0.1:1: start referentd");
     expect("--feed nonsense feed /dev/null", 1, "cannot use the endpoint nonsense");
 }
 

@@ -200,5 +200,6 @@ struct answer_box *answer_status(struct arena *arena, const Referent__V1__Status
     box->worker.draining = reply->draining;
     box->worker.peers = reply->peers;
     box->worker.in_flight = reply->in_flight;
+    box->worker.dead = reply->dead;
     return box;
 }

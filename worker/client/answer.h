@@ -16,6 +16,8 @@ struct answer_box {
         struct referent_case history;
         struct referent_member member;
         struct referent_completions completions;
+        struct referent_dead_page dead_page;
+        struct referent_dead_copy dead_copy;
     };
     struct arena *arena;
 };
@@ -28,10 +30,13 @@ struct answer_box *answer_status(struct arena *arena, const Referent__V1__Status
 struct answer_box *answer_case(struct arena *arena, const Referent__V1__CaseReply *reply);
 struct answer_box *answer_member(struct arena *arena, const Referent__V1__MemberReply *reply);
 struct answer_box *answer_complete(struct arena *arena, const Referent__V1__CompleteReply *reply);
+struct answer_box *answer_dead_list(struct arena *arena, const Referent__V1__DeadListReply *reply);
+struct answer_box *answer_dead_get(struct arena *arena, const Referent__V1__DeadGetReply *reply);
 void answer_box_free(struct answer_box *box);
 
 /* Parts that several of them have. NULL, false: the arena is full. */
 struct answer_box *answer_box_new(struct arena *arena);
+bool answer_document(struct arena *arena, const Referent__V1__Document *from, struct referent_document *out);
 bool answer_coverage(struct arena *arena, const Referent__V1__Coverage *from, struct referent_coverage *out);
 
 #endif

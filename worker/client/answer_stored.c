@@ -88,7 +88,7 @@ static bool content(struct arena *arena, const Referent__V1__Document *from, str
     return document->body != NULL;
 }
 
-static bool document(struct arena *arena, const Referent__V1__Document *from, struct referent_document *document)
+bool answer_document(struct arena *arena, const Referent__V1__Document *from, struct referent_document *document)
 {
     struct referent_pair *pairs = arena_zero(arena, from->n_metadata, sizeof *pairs);
     if (pairs == NULL)
@@ -123,7 +123,7 @@ struct answer_box *answer_get(struct arena *arena, const Referent__V1__GetReply 
 {
     static const Referent__V1__Document nothing = REFERENT__V1__DOCUMENT__INIT;
     struct answer_box *box = arena_zero(arena, 1, sizeof *box);
-    if (box == NULL || !document(arena, reply->document ? reply->document : &nothing, &box->stored.document) ||
+    if (box == NULL || !answer_document(arena, reply->document ? reply->document : &nothing, &box->stored.document) ||
         !entities(arena, reply, &box->stored))
         return NULL;
     box->stored.has_meeting = reply->meeting != NULL;

@@ -31,6 +31,7 @@ int extract_run(const struct command *self, struct endpoints *endpoints, size_t 
 int case_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int member_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int complete_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
+int dead_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int status_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 
 /* Parse a command's words. True: go on. False: help was shown or the usage is wrong, and *exit_code says which. `help`

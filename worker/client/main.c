@@ -49,8 +49,18 @@ static const struct command commands[] = {
      "Read one file of minutes (- is standard input) and print, as one JSON object, the meeting and the entities\n"
      "that are found in it. Nothing is fed, no worker is needed.",
      extract_run},
-    {"status", "show how the worker is", "[OPTIONS]", "Show the worker's shards, its load and its counters.",
-     status_run},
+    {"dead", "list, show, replay or drop what was rejected", "list|show|replay|drop [OPTIONS] [NUMBER...]",
+     "The worker keeps every document that it rejected, with rule, reason and time.\n\n"
+     "  dead list              what is kept\n"
+     "  dead show NUMBER       one letter and its document, as it was fed: CPR numbers are not masked\n"
+     "  dead replay NUMBER...  feed it again, as after a fix, and drop what is not rejected once more\n"
+     "  dead drop NUMBER...    forget it\n\n"
+     "replay and drop take --all instead of numbers. A document that is committed later, under the same id and in a\n"
+     "version that is not older, takes its letters away by itself. The last line of replay adds up: found = committed\n"
+     "+ unchanged + superseded + rejected + failed. The exit status is 0 if nothing was left out.",
+     dead_run},
+    {"status", "show how the worker is", "[OPTIONS]",
+     "Show the worker's shards, its load, how many dead letters wait, and its counters.", status_run},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

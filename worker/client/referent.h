@@ -527,6 +527,7 @@ struct referent_worker {
     bool draining;
     uint64_t peers;
     uint64_t in_flight;
+    uint64_t dead;                              /* rejected documents that are kept */
     const struct referent_shard_status *shards; /* in order of numbers */
     size_t shard_count;
     const struct referent_counter *counters; /* in order of names */
@@ -537,6 +538,59 @@ struct referent_worker {
 enum referent_result referent_worker_status(struct referent_searcher *searcher, int timeout_ms,
                                             struct referent_worker **out, struct referent_error *err);
 void referent_worker_free(struct referent_worker **worker);
+
+/* ---- Dead letters ---------------------------------------------------------------------------------------------- *
+ *
+ * What the worker rejected, kept before its receipt left. These calls take a searcher that was opened at the worker's
+ * FEED endpoint. Faults are those of searching. To replay a letter, give its document to a feeder, and drop the letter
+ * when the receipt is anything but REFERENT_STATUS_REJECTED. */
+
+#define REFERENT_DEAD_MAX 1000 /* letters a page, numbers a drop */
+
+enum referent_dead_kind { REFERENT_DEAD_SUBMIT = 1, REFERENT_DEAD_DELETE, REFERENT_DEAD_UNREADABLE };
+
+struct referent_dead_letter {
+    uint64_t number;  /* never given twice */
+    uint64_t time_ms; /* since 1970: when it was rejected, the last time */
+    enum referent_dead_kind kind;
+    const char *id; /* "" if it could not be read */
+    const char *source;
+    uint64_t version;
+    const char *rule;
+    const char *reason;
+    uint64_t size;  /* bytes of its frame */
+    uint64_t times; /* it was rejected */
+};
+
+struct referent_dead_page {
+    const struct referent_dead_letter *letters; /* in order of numbers */
+    size_t letter_count;
+    bool done;        /* nothing follows */
+    uint64_t waiting; /* letters in all */
+};
+
+/* At most REFERENT_DEAD_MAX letters behind number `after`, of one rule ("" all). *out lives until
+ * referent_dead_page_free. */
+enum referent_result referent_dead_list(struct referent_searcher *searcher, const char *rule, uint64_t after,
+                                        int timeout_ms, struct referent_dead_page **out, struct referent_error *err);
+void referent_dead_page_free(struct referent_dead_page **page);
+
+struct referent_dead_copy {
+    struct referent_dead_letter letter;
+    bool readable;                     /* the document below is there */
+    struct referent_document document; /* as it was fed; of a deletion its id, version and source */
+    const void *frame;                 /* the bytes that were kept */
+    size_t frame_bytes;
+};
+
+/* One letter with its document. *out lives until referent_dead_copy_free. Faults also REFERENT_NOT_FOUND. */
+enum referent_result referent_dead_get(struct referent_searcher *searcher, uint64_t number, int timeout_ms,
+                                       struct referent_dead_copy **out, struct referent_error *err);
+void referent_dead_copy_free(struct referent_dead_copy **copy);
+
+/* Drop up to REFERENT_DEAD_MAX letters; *dropped says how many of them were there. */
+enum referent_result referent_dead_drop(struct referent_searcher *searcher, const uint64_t *numbers, size_t count,
+                                        int timeout_ms, uint64_t *dropped, struct referent_error *err);
 
 #ifdef __cplusplus
 }

@@ -12,8 +12,9 @@ static bool worker_show(const struct referent_worker *worker)
     uint64_t meetings = 0, documents = 0;
     duration_format(worker->uptime_ms / 1000, uptime, sizeof uptime);
     text_render(worker->server, stdout);
-    printf(", up for %s%s\nfeeders: %" PRIu64 ", documents in flight: %" PRIu64 "\n\n", uptime,
-           worker->draining ? ", draining" : "", worker->peers, worker->in_flight);
+    printf(", up for %s%s\nfeeders: %" PRIu64 ", documents in flight: %" PRIu64 ", dead letters: %" PRIu64 "%s\n\n",
+           uptime, worker->draining ? ", draining" : "", worker->peers, worker->in_flight, worker->dead,
+           worker->dead > 0 ? " (see referent dead list)" : "");
     printf("%5s %12s %12s %10s\n", "shard", "meetings", "documents", "commit");
     for (size_t i = 0; i < worker->shard_count; i++) {
         const struct referent_shard_status *shard = &worker->shards[i];
