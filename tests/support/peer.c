@@ -305,6 +305,17 @@ static uint64_t search_send(struct peer *peer, const struct asked *asked)
     request.amount_max_ore = asked->amount_max_ore;
     request.limit = asked->limit;
     request.offset = asked->offset;
+    request.law = one(&asked->law, &request.n_law);
+    request.kle = one(&asked->kle, &request.n_kle);
+    request.org = one(&asked->org, &request.n_org);
+    request.mention_from = asked->mention_from ? (char *)asked->mention_from : request.mention_from;
+    request.mention_to = asked->mention_to ? (char *)asked->mention_to : request.mention_to;
+    request.sort = asked->sort ? (char *)asked->sort : request.sort;
+    request.collapse = asked->collapse ? (char *)asked->collapse : request.collapse;
+    request.literal = asked->literal;
+    request.all_words = asked->all_words;
+    request.explain = asked->explain;
+    request.snippet_bytes = asked->snippet_bytes;
     envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_SEARCH_REQUEST;
     envelope.search_request = &request;
     return peer_send(peer, &envelope);

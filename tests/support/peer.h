@@ -39,6 +39,9 @@ struct asked {
     bool amount; /* the two below hold */
     int64_t amount_min_ore, amount_max_ore;
     uint32_t limit, offset;
+    const char *law, *kle, *org, *mention_from, *mention_to, *sort, *collapse;
+    bool literal, all_words, explain;
+    uint32_t snippet_bytes;
 };
 
 struct peer *peer_new(void *context, const char *endpoint);

@@ -21,6 +21,18 @@ struct painting {
 
 /* ---------------------------------------------------------------- what lights up */
 
+/* The word with a for o, å, æ and ø, which change in irregular plurals: bog and bøger, barn and børn. */
+static struct span vowels_fold(struct span word, char out[static TOKEN_MAX_BYTES])
+{
+    size_t size = 0;
+    for (size_t i = 0; i < word.size && size < TOKEN_MAX_BYTES; i++) {
+        bool danish = (unsigned char)word.at[i] == 0xC3 && i + 1 < word.size;
+        out[size++] = danish || word.at[i] == 'o' ? 'a' : word.at[i];
+        i += danish;
+    }
+    return (struct span){out, size};
+}
+
 static bool holds(struct span word, struct span part)
 {
     for (size_t i = 0; i + part.size <= word.size; i++)
@@ -30,13 +42,15 @@ static bool holds(struct span word, struct span part)
 }
 
 /* Only words that may hold a mark are cut into parts, for that asks the dictionary: those that have it inside, or may
- * be another form of it ("bøger" for "bog"). */
+ * be another form of it. */
 static bool may_hold(const struct painting *painting, struct span word)
 {
     enum { PART_MIN_BYTES = 2 };
+    char folded[TOKEN_MAX_BYTES], part[TOKEN_MAX_BYTES];
+    struct span whole = vowels_fold(word, folded);
     for (size_t i = 0; i < painting->marks->count; i++) {
         struct span text = painting->marks->items[i].text;
-        if (text.size >= PART_MIN_BYTES && word.size > text.size && holds(word, text))
+        if (text.size >= PART_MIN_BYTES && holds(whole, vowels_fold(text, part)))
             return true;
         if (word.size <= FORM_MAX_BYTES && text.at[0] == word.at[0])
             return true;
