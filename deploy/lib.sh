@@ -11,8 +11,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 declare -A packages=(
   [build]="cmake ninja-build gcc g++ libc6-dev pkg-config re2c protobuf-compiler protobuf-c-compiler libprotobuf-c-dev
     libzmq3-dev libxapian-dev libxxhash-dev libzstd-dev libdeflate-dev libinih-dev libjansson-dev libutf8proc-dev
-    libsystemd-dev libhunspell-dev libsqlite3-dev hunspell-da"
-  [test]="libcmocka-dev zlib1g-dev xapian-tools python3 python3-zmq python3-protobuf python3-xapian python3-xxhash
+    libsystemd-dev libsqlite3-dev hunspell-da"
+  [test]="libcmocka-dev zlib1g-dev libhunspell-dev xapian-tools python3 python3-zmq python3-protobuf python3-xapian python3-xxhash
     python3-hypothesis"
   [check]="clang-format clang-tidy cppcheck shellcheck mandoc"
 )
