@@ -272,8 +272,71 @@ SCENARIO(a_ledger_of_garbage_is_reported_with_the_remedy)
     expect_feed(w, NULL, 0, LINE(1, 1, 0, 0, 0));
 }
 
+static void expect_reconcile(struct world *w, const char *option, int code, const char *says)
+{
+    char *out;
+    int status = world_referent(w, (const char *[]){"reconcile", "--ledger", ledger, minutes, option, NULL}, &out);
+    if (status != code || strcmp(out, says) != 0)
+        fail_msg("exit %d: %s", status, out);
+    free(out);
+}
+
+SCENARIO(reconcile_names_every_difference_and_mends_it)
+{
+    struct world *w = begin("");
+    for (unsigned i = 0; i < 5; i++)
+        write_minutes(i, "enig");
+    expect_feed(w, NULL, 0, LINE(5, 5, 0, 0, 0));
+    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 extra=0 stale=0 failed=0 mended=0\n");
+    assert_int_equal(world_referent(w, (const char *[]){"delete", "0000.md", NULL}, NULL), 0);
+    given(w, MINUTES("0001.md", "Forvansket indhold."));
+    given(w, MINUTES("fremmed.md", "Fra et andet sted."));
+    remove_minutes(2);
+    write_minutes(7, "ny");
+    char *out;
+    const char *look[] = {"reconcile", "--ledger", ledger, minutes, NULL};
+    assert_int_equal(world_referent(w, look, &out), 1);
+    static const char *const lines[] = {
+        "missing 0000.md\n", "stale 0000.md\n",
+        "other 0001.md\n",   "stale 0001.md\n",
+        "extra 0002.md\n",   "extra fremmed.md\n",
+        "missing 0007.md\n", "\nfound=5 same=2 missing=2 other=1 extra=2 stale=2 failed=0 mended=0\n"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (strstr(out, lines[i]) == NULL)
+            fail_msg("it does not say %s: %s", lines[i], out);
+    free(out);
+    assert_int_equal(inventory_count(w), 5); /* looking changed nothing */
+    assert_int_equal(
+        world_referent(w, (const char *[]){"reconcile", "--ledger", ledger, "--mend", minutes, NULL}, &out), 1);
+    assert_non_null(strstr(out, " extra=2 stale=2 failed=0 mended=6\n")); /* all but the stranger */
+    free(out);
+    expect_found(w, "forvansket", 0);
+    expect_reconcile(w, NULL, 1,
+                     "extra fremmed.md\nfound=5 same=5 missing=0 other=0 extra=1 stale=0 failed=0 mended=0\n");
+    assert_int_equal(
+        world_referent(w, (const char *[]){"reconcile", "--ledger", ledger, "--mend", "--mirror", minutes, NULL}, &out),
+        0);
+    free(out);
+    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_feed(w, NULL, 0, LINE(5, 0, 5, 0, 0));
+}
+
+SCENARIO(reconcile_makes_a_lost_ledger_anew)
+{
+    struct world *w = begin("");
+    for (unsigned i = 0; i < 5; i++)
+        write_minutes(i, "tabt");
+    expect_feed(w, NULL, 0, LINE(5, 5, 0, 0, 0));
+    assert_int_equal(unlink(ledger), 0);
+    expect_reconcile(w, "--mend", 0, "found=5 same=5 missing=0 other=0 extra=0 stale=0 failed=0 mended=0\n");
+    uint64_t before = counter(w, "unchanged");
+    expect_feed(w, NULL, 0, LINE(5, 0, 5, 0, 0));
+    assert_int_equal(counter(w, "unchanged"), before);
+}
+
 TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is_gone_and_takes_it_back),
      STORY(an_empty_folder_deletes_nothing_unless_told), STORY(a_dry_run_says_what_and_does_nothing),
      STORY(a_killed_feeder_resumes_and_nothing_is_lost_or_left), STORY(a_replaced_index_is_filled_again),
      STORY(an_index_that_was_set_back_is_brought_forward), STORY(two_feeders_of_one_ledger_are_refused),
-     STORY(a_ledger_of_garbage_is_reported_with_the_remedy))
+     STORY(a_ledger_of_garbage_is_reported_with_the_remedy), STORY(reconcile_names_every_difference_and_mends_it),
+     STORY(reconcile_makes_a_lost_ledger_anew))

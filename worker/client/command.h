@@ -24,6 +24,7 @@ struct command {
 };
 
 int feed_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
+int reconcile_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int search_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int get_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int delete_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);

@@ -44,49 +44,6 @@ static void dry_say(const char *what, const char *id)
     putchar('\n');
 }
 
-static enum fault dry_file(struct feeding *feeding, const struct read_file *file, struct error *err)
-{
-    struct thing *thing = &feeding->round.things.items[file->index];
-    bool known = false;
-    memcpy(thing->digest, file->digest, sizeof thing->digest);
-    if (file->fault != FAULT_NONE) {
-        thing_fail(feeding, thing, file->error.text);
-        return FAULT_NONE;
-    }
-    if (feeding->ledger != NULL)
-        TRY(ledger_knows(feeding, thing, &known, err));
-    thing_settle(feeding, thing, known ? UNCHANGED : SENT);
-    return FAULT_NONE;
-}
-
-/* Read what is not known by its stamp, as a real run would. */
-static enum fault dry_files(struct feeding *feeding, struct error *err)
-{
-    struct round *round = &feeding->round;
-    struct read_task *tasks = arena_zero(round->walk.arena, round->things.count, sizeof *tasks);
-    struct loader *loader;
-    size_t count = 0;
-    if (tasks == NULL)
-        return error_set(err, FAULT_RETRY, "memory", "out of memory");
-    for (size_t i = 0; i < round->things.count; i++) {
-        const struct thing *thing = &round->things.items[i];
-        if (thing->fate == TO_DO && !thing->deletion)
-            tasks[count++] = (struct read_task){i, thing->path, thing->id, feeding->rules.source};
-    }
-    if (count == 0)
-        return FAULT_NONE;
-    TRY(loader_start(tasks, count, (unsigned)feeding->jobs, feeding->ledger != NULL, &loader, err));
-    enum fault fault = FAULT_NONE;
-    while (fault == FAULT_NONE && !loader_ended(loader)) {
-        struct read_file *file = loader_take(loader, 100);
-        if (file != NULL)
-            fault = dry_file(feeding, file, err);
-        read_file_free(loader, &file);
-    }
-    loader_stop(&loader);
-    return fault;
-}
-
 static int dry_sum_up(struct feeding *feeding)
 {
     struct round *round = &feeding->round;
@@ -106,12 +63,20 @@ static int dry_sum_up(struct feeding *feeding)
 static enum fault dry_run(struct feeding *feeding, const struct operands *paths, struct error *err)
 {
     TRY(round_plan(feeding, paths, err));
-    for (size_t i = 0; i < feeding->round.things.count; i++)
-        if (feeding->round.things.items[i].problem != NULL)
-            thing_fail(feeding, &feeding->round.things.items[i], feeding->round.things.items[i].problem);
+    round_fail_problems(feeding);
     if (feeding->ledger != NULL)
         TRY(ledger_plan(feeding, err));
-    return dry_files(feeding, err);
+    TRY(round_digest(feeding, err));
+    for (size_t i = 0; i < feeding->round.things.count; i++) {
+        struct thing *thing = &feeding->round.things.items[i];
+        bool known = false;
+        if (thing->fate != TO_DO || thing->deletion)
+            continue;
+        if (feeding->ledger != NULL)
+            TRY(ledger_knows(feeding, thing, &known, err));
+        thing_settle(feeding, thing, known ? UNCHANGED : SENT);
+    }
+    return FAULT_NONE;
 }
 
 /* ---- The real run ---- */

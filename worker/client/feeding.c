@@ -291,7 +291,7 @@ static enum fault turn(struct feeding *feeding, int timeout_ms, struct error *er
 }
 
 /* Only the worker can say whether the ledger is still true: so it is heard before anything is taken as unchanged. */
-static enum fault welcome_await(struct feeding *feeding, struct error *err)
+enum fault feeding_await(struct feeding *feeding, struct error *err)
 {
     for (;;) {
         struct referent_feeder_state state;
@@ -345,7 +345,7 @@ static enum fault passes(struct feeding *feeding, struct error *err)
     if (feeding->ledger == NULL || feeding->round.things.count == feeding->round.tally[FAILED])
         return pass(feeding, err);
     bool again;
-    TRY(welcome_await(feeding, err));
+    TRY(feeding_await(feeding, err));
     TRY(ledger_agree(feeding, &again, err));
     TRY(ledger_plan(feeding, err));
     do {
@@ -360,9 +360,7 @@ void round_run(struct feeding *feeding)
     struct round *round = &feeding->round;
     struct error error;
     progress_begin(&feeding->progress, round->things.count, "documents");
-    for (size_t i = 0; i < round->things.count; i++)
-        if (round->things.items[i].fate == TO_DO && round->things.items[i].problem != NULL)
-            thing_fail(feeding, &round->things.items[i], round->things.items[i].problem);
+    round_fail_problems(feeding);
     enum fault fault = passes(feeding, &error);
     if (feeding->ledger != NULL) {
         struct error later;

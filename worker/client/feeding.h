@@ -28,6 +28,7 @@ struct thing {
     const char *problem; /* why it cannot be fed; NULL if it can */
     enum fate fate;
     bool deletion;
+    bool seen; /* by whoever compares */
     struct ledger_stamp stamp;
     unsigned char digest[16];
     uint64_t version;
@@ -72,6 +73,8 @@ NODISCARD enum fault feeding_begin(struct feeding *feeding, struct error *err);
 void feeding_end(struct feeding *feeding);
 /* SIGINT or SIGTERM came (the second ends the program at once); feeding_begin starts to watch for them. */
 bool feeding_interrupted(void);
+/* Wait until the worker has said which shards it has. Faults: FAULT_RETRY patience, interrupted. */
+NODISCARD enum fault feeding_await(struct feeding *feeding, struct error *err);
 
 /* All round_...: FAULT_RETRY memory; FAULT_STOP of the ledger. */
 NODISCARD enum fault round_begin(struct feeding *feeding, struct error *err);
@@ -85,6 +88,10 @@ NODISCARD enum fault round_add_deletion(struct feeding *feeding, const struct le
 NODISCARD enum fault round_listed(struct feeding *feeding, struct error *err);
 /* The thing with this id, once listed; NULL: none. */
 struct thing *round_find(const struct round *round, const char *id);
+/* Read what is TO_DO for its digest alone; what cannot be read is FAILED. */
+NODISCARD enum fault round_digest(struct feeding *feeding, struct error *err);
+/* What has a problem is FAILED, and said so. */
+void round_fail_problems(struct feeding *feeding);
 /* Send what is TO_DO and wait for every receipt; what cannot be is FAILED, and said so. Never faults: what stops it
  * is the reason by which the rest fails. */
 void round_run(struct feeding *feeding);
@@ -103,6 +110,8 @@ NODISCARD enum fault ledger_plan(struct feeding *feeding, struct error *err);
 NODISCARD enum fault ledger_judge(struct feeding *feeding, struct thing *thing, struct error *err);
 /* The same question without writing anything. */
 NODISCARD enum fault ledger_knows(struct feeding *feeding, const struct thing *thing, bool *known, struct error *err);
+/* Does a shard hold what the row says? `entry` is NULL where it holds nothing. */
+bool ledger_row_holds(const struct referent_inventory_entry *entry, const struct ledger_row *row);
 /* The receipt of a thing that was sent. */
 NODISCARD enum fault ledger_note(struct feeding *feeding, const struct thing *thing,
                                  const struct referent_receipt *receipt, struct error *err);

@@ -214,7 +214,7 @@ struct agreeing {
 };
 
 /* Is the index as the receipts said? */
-static bool row_holds(const struct referent_inventory_entry *entry, const struct ledger_row *row)
+bool ledger_row_holds(const struct referent_inventory_entry *entry, const struct ledger_row *row)
 {
     bool there = entry != NULL && !entry->deleted;
     if (row->status == LEDGER_DELETED)
@@ -257,7 +257,7 @@ static enum fault agree_visit(void *self, const struct referent_inventory_entry 
                               struct error *err)
 {
     struct agreeing *agreeing = self;
-    if (row == NULL || row->intended || row_holds(entry, row))
+    if (row == NULL || row->intended || ledger_row_holds(entry, row))
         return FAULT_NONE;
     struct ledger_row lost = *row;
     struct thing *thing =

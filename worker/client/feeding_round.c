@@ -137,6 +137,53 @@ struct thing *round_find(const struct round *round, const char *id)
     return found ? round->sorted[low] : NULL;
 }
 
+/* ---- Without a worker ---- */
+
+void round_fail_problems(struct feeding *feeding)
+{
+    for (size_t i = 0; i < feeding->round.things.count; i++) {
+        struct thing *thing = &feeding->round.things.items[i];
+        if (thing->fate == TO_DO && thing->problem != NULL)
+            thing_fail(feeding, thing, thing->problem);
+    }
+}
+
+static void digest_take(struct feeding *feeding, const struct read_file *file)
+{
+    struct thing *thing = &feeding->round.things.items[file->index];
+    memcpy(thing->digest, file->digest, sizeof thing->digest);
+    thing->stamp = file->stamp;
+    if (file->fault != FAULT_NONE)
+        thing_fail(feeding, thing, file->error.text);
+}
+
+enum fault round_digest(struct feeding *feeding, struct error *err)
+{
+    struct round *round = &feeding->round;
+    struct read_task *tasks = arena_zero(round->walk.arena, round->things.count, sizeof *tasks);
+    struct loader *loader;
+    size_t count = 0;
+    if (tasks == NULL)
+        return out_of_memory(err);
+    for (size_t i = 0; i < round->things.count; i++) {
+        const struct thing *thing = &round->things.items[i];
+        if (thing->fate == TO_DO && !thing->deletion)
+            tasks[count++] = (struct read_task){i, thing->path, thing->id, feeding->rules.source};
+    }
+    if (count == 0)
+        return FAULT_NONE;
+    TRY(loader_start(tasks, count, (unsigned)feeding->jobs, true, &loader, err));
+    while (!loader_ended(loader) && !feeding_interrupted()) {
+        struct read_file *file = loader_take(loader, 100);
+        if (file != NULL)
+            digest_take(feeding, file);
+        read_file_free(loader, &file);
+    }
+    loader_stop(&loader);
+    return feeding_interrupted() ? error_set(err, FAULT_RETRY, "interrupted", "interrupted while files were read")
+                                 : FAULT_NONE;
+}
+
 /* ---- What it sums up to ---- */
 
 /* For people: the closing line again, one under the other, so that it can be seen to add up. */

@@ -18,6 +18,13 @@ static const struct command commands[] = {
      "found = committed + unchanged + superseded + rejected + failed. The exit status is 0 if nothing was rejected\n"
      "and nothing failed, 1 otherwise, 130 when interrupted.",
      feed_run},
+    {"reconcile", "compare files, ledger and index", "[OPTIONS] PATH...",
+     "Compare the files of these paths with what the worker's shards hold and with the ledger, and name each\n"
+     "difference on a line of its own: missing (not in the index), other (the index holds another content), extra (in\n"
+     "the index alone), stale (the ledger says what is not so). The last line counts them.\n\n"
+     "With --mend, what is missing or other is fed, the ledger is put right, and an extra document is deleted if the\n"
+     "ledger knows that it came from here. The exit status is 0 if no difference is left.",
+     reconcile_run},
     {"search", "search the minutes", "[OPTIONS] [--] [QUERY...]",
      "Search agenda items and meetings. Several values of one filter mean any of them, several filters all of them;\n"
      "filters work without a query. Amounts are kroner: 250000, 1.070.664,50 or 1,5mio.\n"
