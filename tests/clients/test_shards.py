@@ -1,4 +1,6 @@
 """The shards open in a stock Xapian binding, and a stock QueryParser finds what was fed."""
+import re
+import subprocess
 import unittest
 import zlib
 
@@ -55,6 +57,42 @@ class Shards(unittest.TestCase):
         for words in ("havnepromenaden", "Støjkortlægning jernbanen", '"offentligt havnebad"'):
             hits = self.hits(self.parse(words))
             self.assertIn(("klintrup/byplan-2019-09-03.md", "2"), [(hit["id"], hit["position"]) for hit in hits], words)
+
+    def test_compounds_and_titles_by_prefixes_of_the_stock_parser(self):
+        parser = xapian.QueryParser()
+        parser.set_database(self.index)
+        parser.set_stemmer(xapian.Stem("danish"))
+        parser.set_stemming_strategy(parser.STEM_ALL_Z)
+        for prefix in ("", "S", "XPART"):
+            parser.add_prefix("", prefix)
+        parser.add_prefix("titel", "S")
+        parser.add_boolean_prefix("parti", "XPARTY")
+        for words in ("promenaden", "titel:havnefronten", "promenade titel:havnefronten"):
+            hits = self.hits(parser.parse_query(words))
+            self.assertIn(("klintrup/byplan-2019-09-03.md", "2"), [(hit["id"], hit["position"]) for hit in hits], words)
+        self.assertTrue(self.hits(parser.parse_query("fleksjob parti:A")))
+        self.assertEqual(self.hits(parser.parse_query("fleksjob parti:X")), [])
+
+    def test_delve_shows_terms_and_data(self):
+        name = "lundsoe/2021-04-14-job.md"
+        shard = str(self.worker.data / f"shard-{zlib.crc32(name.encode()) % 4:04}")
+
+        def delve(*arguments):
+            done = subprocess.run(["xapian-delve", *arguments, shard], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  check=True, timeout=60)
+            return done.stdout.decode(errors="replace")
+        self.assertIn("has positional information = true", delve())
+        documents = delve("-1", "-t", f"Q{name}#2")
+        data = delve("-r", re.findall(r"\d+", documents)[-1], "-d")
+        self.assertIn("title=JU - Status på puljen til fleksjob", data)
+        self.assertIn("XCASE21-2217", data)
+        self.assertIn("ZXPARTjob", delve("-a"))
+
+    def test_attendance_stands_in_the_data_of_the_meeting(self):
+        hits = [hit for hit in self.hits(xapian.Query("XDOC:lundsoe/2021-03-10-job.md")) if hit["position"] == "0"]
+        self.assertEqual(len(hits), 1)
+        self.assertIn("present", hits[0])
+        self.assertRegex(hits[0]["member"], r" \([A-ZÆØÅ]+\)$")
 
     def test_one_document_an_item_and_one_a_meeting(self):
         name = "lundsoe/2021-04-14-job.md"
