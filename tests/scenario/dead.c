@@ -498,6 +498,52 @@ SCENARIO(a_full_disk_puts_rejections_off_and_nothing_else)
     expect_last(w, "støj", "body.utf8");
 }
 
+SCENARIO(a_store_that_is_held_at_the_start_is_waited_for)
+{
+    struct world *w = world_start("");
+    expect_dead(w, EDITION("sag", 1, " "), "body.empty");
+    world_terminate(w);
+    world_drained(w);
+    sqlite3 *other;
+    char path[300];
+    snprintf(path, sizeof path, "%s/dead.sqlite", w->data);
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM letter", NULL, NULL, NULL),
+        SQLITE_OK);
+    world_restart(w);
+    world_expect_log(w, "event=dead.failed");
+    expect_retry(w->feeder, feed(w, MINUTES("tom", " ")), "dead.store");
+    given(w, MINUTES("hel", "Om den hele sandhed."));
+    sqlite3_close(other); /* rolled back */
+    expect_rejected(w->feeder, feed(w, MINUTES("tom", " ")), "body.empty");
+    expect_letters(w, 2);
+    given(w, EDITION("sag", 2, "Om sagen.")); /* which ids have letters was not known at the start */
+    expect_letters(w, 1);
+}
+
+SCENARIO(a_drain_keeps_what_it_rejects)
+{
+    enum { MANY = 300 };
+    struct world *w = world_start("");
+    for (unsigned i = 0; i < MANY; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "tom/%u", i);
+        feed(w, (struct fed){.id = id, .body = SPAN(" ")});
+    }
+    expect_rejected(w->feeder, feed(w, MINUTES("sidste", " ")), "body.empty");
+    for (unsigned i = 0; i < MANY; i++)
+        peer_delete(w->feeder, "", i);
+    world_terminate(w);
+    world_drained(w);
+    world_restart(w); /* and all receipts of the first daemon are here */
+    size_t rejected = 0;
+    for (size_t i = 0; i < peer_receipts(w->feeder); i++)
+        rejected += peer_receipt(w->feeder, i)->receipt->status == REFERENT__V1__STATUS__STATUS_REJECTED;
+    assert_true(rejected > MANY);
+    expect_letters(w, rejected);
+}
+
 SCENARIO(a_file_that_is_no_store_is_named_at_the_start)
 {
     struct world *w = world_empty("");
@@ -525,4 +571,5 @@ TELL(STORY(every_document_that_is_rejected_is_on_the_list), STORY(an_id_that_is_
      STORY(a_letter_whose_document_came_in_another_way_is_dropped_by_its_replay),
      STORY(a_list_and_a_letter_are_printed), STORY(more_letters_than_a_page_are_replayed_and_dropped),
      STORY(no_rejection_leaves_without_its_copy), STORY(a_full_disk_puts_rejections_off_and_nothing_else),
+     STORY(a_store_that_is_held_at_the_start_is_waited_for), STORY(a_drain_keeps_what_it_rejects),
      STORY(a_file_that_is_no_store_is_named_at_the_start))

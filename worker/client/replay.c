@@ -105,28 +105,41 @@ static enum referent_result offer_all(struct replay *replay, struct referent_err
     return REFERENT_OK;
 }
 
+/* Offer what there is room for, then wait a little for a receipt. */
+static enum referent_result step(struct replay *replay, struct referent_receipt *receipt, struct referent_error *err)
+{
+    enum referent_result result = offer_all(replay, err);
+    if (result != REFERENT_OK || replay->settled == replay->dead->count)
+        return result == REFERENT_OK ? REFERENT_AGAIN : result;
+    return referent_feeder_poll(replay->feeder, POLL_MS, receipt, err);
+}
+
+/* Nothing has been heard for longer than one is ready to wait. */
+static bool patience_ends(const struct replay *replay)
+{
+    const struct dead *dead = replay->dead;
+    struct referent_feeder_state state;
+    referent_feeder_state(replay->feeder, &state);
+    if (replay->settled == dead->count || state.answered_ms_ago < dead->patience_s * 1000)
+        return false;
+    complain("no answer from %s in %" PRIu64 " s for %zu of %zu documents: replay them again", dead->endpoint,
+             dead->patience_s, dead->count - replay->settled, dead->count);
+    return true;
+}
+
 static bool replay_all(struct replay *replay)
 {
-    struct dead *dead = replay->dead;
-    struct referent_feeder_state state;
-    while (replay->settled < dead->count) {
-        struct referent_receipt receipt;
+    while (replay->settled < replay->dead->count) {
+        struct referent_receipt receipt = {0};
         struct referent_error error;
-        enum referent_result result = offer_all(replay, &error);
-        if (result == REFERENT_OK && replay->settled < dead->count)
-            result = referent_feeder_poll(replay->feeder, POLL_MS, &receipt, &error);
-        else if (result == REFERENT_OK)
-            break;
-        referent_feeder_state(replay->feeder, &state);
-        if (result == REFERENT_OK && !note(replay, &receipt))
+        enum referent_result result = step(replay, &receipt, &error);
+        if (result == REFERENT_OK) {
+            if (!note(replay, &receipt))
+                return false;
+        } else if (result != REFERENT_AGAIN) {
+            (void)dead_failed(replay->dead, result, &error);
             return false;
-        if (result != REFERENT_OK && result != REFERENT_AGAIN) {
-            (void)dead_failed(dead, result, &error);
-            return false;
-        }
-        if (result == REFERENT_AGAIN && state.answered_ms_ago >= dead->patience_s * 1000) {
-            complain("no answer from %s in %" PRIu64 " s for %zu of %zu documents: replay them again", dead->endpoint,
-                     dead->patience_s, dead->count - replay->settled, dead->count);
+        } else if (patience_ends(replay)) {
             return false;
         }
     }
