@@ -28,6 +28,8 @@ static void letters_and_digraphs_stand_for_each_other(void **state)
     assert_true(offers(SPAN("oestergaard"), "østergaard", false));
     assert_true(offers(SPAN("oestergaard"), "østergård", false));
     assert_true(offers(SPAN("göteborg"), "gøteborg", false));
+    assert_true(offers(SPAN("flexjob"), "fleksjob", false));
+    assert_true(offers(SPAN("fleksjob"), "flexjob", false));
     assert_true(offers(SPAN("skole"), "skole", false));
     assert_false(offers(SPAN("skole"), "skøle", false));
 }

@@ -9,6 +9,7 @@
 static const double K1 = 1.2, B = 0.4;
 /* A hit with all words weighs so many times itself more: a word less never outweighs that. */
 static const double ALL_WORDS = 3;
+static const double ITEM = 1;
 
 /* ---------------------------------------------------------------- filters */
 
@@ -195,17 +196,28 @@ bool query_can_relax(const struct question *question)
     return question->composed.wanted.count > 1 && !question->request->all_words;
 }
 
+/* People look for items: of a meeting's own document, which names everybody, only its head is of interest. */
+static enum fault item_favour(struct tree *tree)
+{
+    struct span item = term_make(tree->arena, PREFIX_TYPE, SPAN("item"));
+    TRY(tree_equal(tree, ITEM));
+    TRY(tree_term(tree, item));
+    TRY(tree_pair(tree, QUERY_FILTER));
+    return tree_join(tree, QUERY_AND_MAYBE, 2);
+}
+
 /* All of what is wanted; or any of it, with all of it on top. */
 static enum fault wanted_compose(struct tree *tree, const branch_list *wanted, bool relaxed)
 {
     if (wanted->count == 0)
         return tree_all(tree);
     TRY(tree_branches(tree, QUERY_AND, wanted));
-    if (!relaxed)
-        return FAULT_NONE;
-    TRY(tree_scale(tree, ALL_WORDS));
-    TRY(tree_branches(tree, QUERY_OR, wanted));
-    return tree_join(tree, QUERY_OR, 2);
+    if (relaxed) {
+        TRY(tree_scale(tree, ALL_WORDS));
+        TRY(tree_branches(tree, QUERY_OR, wanted));
+        TRY(tree_join(tree, QUERY_OR, 2));
+    }
+    return item_favour(tree);
 }
 
 enum fault query_search(struct asking *asking, const struct question *question, bool relaxed, struct search *search)

@@ -4,6 +4,7 @@
 #include "minutes.h"
 #include "normal.h"
 #include "run.h"
+#include "token.h"
 #include "value.h"
 
 #include <stdlib.h>
@@ -188,6 +189,48 @@ enum fault understand_entities(struct run *run)
     return FAULT_NONE;
 }
 
+/* ---------------------------------------------------------------- words that make one */
+
+/* "flex bolig" for "flexbolig": two words are one as well, if the index has that one. */
+static enum fault join_claim(struct run *run, size_t first)
+{
+    static const char *const links[] = {"", "s", "e"};
+    const double weight = 4;
+    struct span left = run->words[first].folded, right = run->words[first + 1].folded;
+    struct span parts[2] = {run_text(run, first, first + 1), run_text(run, first + 1, first + 2)};
+    if (left.size < 3 || right.size < 3 || digits_in(parts[0]) + digits_in(parts[1]) > 0 ||
+        memchr(left.at, ' ', left.size) != NULL || memchr(right.at, ' ', right.size) != NULL)
+        return FAULT_NONE;
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        struct text typed = arena_format(run->asking->arena, "%.*s%s%.*s", (int)parts[0].size, parts[0].at, links[i],
+                                         (int)parts[1].size, parts[1].at);
+        struct token_scan scan;
+        struct token token;
+        if (typed.at == NULL)
+            return arena_full(run->asking->err);
+        token_begin(&scan, (struct span){typed.at, typed.size});
+        if (!token_next(&scan, &token) || token.end < typed.size)
+            continue;
+        struct span stem = language_stem(run->asking->language, token.word);
+        struct span term = live_term(run->asking->arena, PREFIX_TEXT, stem);
+        if (term.at == NULL)
+            return arena_full(run->asking->err);
+        struct meaning meaning = {.kind = "join", .value = {typed.at, typed.size}, .weight = weight};
+        TRY(claim_live(run, first, first + 2, &(struct term_list){&term, 1}, meaning));
+        if (run->words[first].claimed)
+            break;
+    }
+    return FAULT_NONE;
+}
+
+static enum fault understand_joins(struct run *run)
+{
+    for (size_t first = 0; first + 1 < run->count; first++)
+        if (run_is_free(run, first, first + 2))
+            TRY(join_claim(run, first));
+    return FAULT_NONE;
+}
+
 /* ---------------------------------------------------------------- runs */
 
 static enum fault run_understand(struct run *run)
@@ -198,7 +241,8 @@ static enum fault run_understand(struct run *run)
     TRY(understand_dates(run));
     TRY(understand_cases(run));
     TRY(understand_entities(run));
-    return understand_names(run);
+    TRY(understand_names(run));
+    return understand_joins(run);
 }
 
 static int by_start(const void *left, const void *right)

@@ -7,8 +7,8 @@ enum { LETTERS_MAX = 64, EDITS_MAX = 3 };
 
 static const struct {
     const char *letter, *other, *digraph; /* other: the same letter in Swedish and German */
-} pairs[] = {{"å", "å", "aa"}, {"ø", "ö", "oe"}, {"æ", "ä", "ae"}};
-enum { PAIRS = 3 };
+} pairs[] = {{"å", "å", "aa"}, {"ø", "ö", "oe"}, {"æ", "ä", "ae"}, {"x", "x", "ks"}};
+enum { PAIRS = 4 };
 
 static bool list_has(const struct spelling_list *list, struct span word)
 {
@@ -20,7 +20,7 @@ static bool list_has(const struct spelling_list *list, struct span word)
 
 static bool list_add(struct arena *arena, struct spelling_list *list, size_t most, struct span word)
 {
-    if (list->count >= most || list_has(list, word))
+    if (list->count >= most || word.size > LETTERS_MAX || list_has(list, word)) /* no token is longer */
         return true;
     struct text copy = arena_copy(arena, word);
     list->words[list->count++] = (struct span){copy.at, copy.size};
@@ -50,8 +50,9 @@ static struct span respell(struct span word, unsigned digraphs, char out[static 
             continue;
         }
         const char *form = digraphs >> pair & 1 ? pairs[pair].digraph : pairs[pair].letter;
-        memcpy(out + size, form, 2); /* a letter has two bytes of UTF-8, as the digraph has */
-        size += 2;
+        size_t length = strlen(form);
+        memcpy(out + size, form, length);
+        size += length;
         at += taken;
     }
     return (struct span){out, size};

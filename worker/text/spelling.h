@@ -1,10 +1,10 @@
-/* Ways to spell one Danish word: å or aa, ø or oe, æ or ae, and the letters that a foreign keyboard leaves. Pure. */
+/* Ways to spell one Danish word: å or aa, ø or oe, æ or ae, x or ks, and what a foreign keyboard leaves. Pure. */
 #ifndef REFERENT_SPELLING_H
 #define REFERENT_SPELLING_H
 
 #include "arena.h"
 
-enum { SPELLING_MAX = 8, SPELLING_BARE_MAX = 32 };
+enum { SPELLING_MAX = 16, SPELLING_BARE_MAX = 32 };
 
 struct spelling_list {
     struct span words[SPELLING_BARE_MAX];
@@ -12,8 +12,8 @@ struct spelling_list {
 };
 
 /* The word itself, and every choice between letter and digraph for those of å, ø, æ that it has in either form
- * ("aagade": ågade; "østergård": oestergård, østergaard, oestergaard); ä and ö are æ and ø. At most SPELLING_MAX.
- * The word is in lower case. False when the arena is full. */
+ * ("aagade": ågade; "østergård": oestergård, østergaard, oestergaard); ä and ö are æ and ø; x is ks. At most
+ * SPELLING_MAX, none above 64 bytes. The word is in lower case. False when the arena is full. */
 NODISCARD bool spelling_variants(struct arena *arena, struct span word, struct spelling_list *out);
 /* What somebody without Danish keys may have meant: each o as ø, a as å or æ, e as æ; one or two letters changed
  * ("bjorneklo": bjørneklo). Without the word itself. At most SPELLING_BARE_MAX. False when the arena is full. */
