@@ -320,6 +320,38 @@ static void what_is_undone_was_never_there(void **state)
     expect_ids(shelf, "a c ");
 }
 
+/* Do these bytes stand in the file, once the store is closed and its journal is in it? */
+static bool file_holds(struct shelf *shelf, const char *bytes, size_t size)
+{
+    static char whole[1 << 20];
+    char path[128];
+    store_close(&shelf->store);
+    snprintf(path, sizeof path, "%s/dead.sqlite", shelf->folder);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    size_t read = fread(whole, 1, sizeof whole, file);
+    fclose(file);
+    return memmem(whole, read, bytes, size) != NULL;
+}
+
+static void what_is_dropped_is_gone_from_the_file(void **state)
+{
+    struct shelf *shelf = *state;
+    struct error err;
+    uint64_t dropped = 0;
+    char *noise = noise_new(30000, 5);
+    shelf_open(shelf, wide);
+    keep(shelf, letter("a", 0, noise));
+    keep(shelf, letter("b", 0, "2"));
+    assert_true(file_holds(shelf, noise + 20000, 32));
+    shelf_open(shelf, wide);
+    fine(store_begin(shelf->store, &err), &err);
+    fine(store_drop(shelf->store, 1, &dropped, &err), &err);
+    fine(store_commit(shelf->store, &err), &err);
+    assert_false(file_holds(shelf, noise + 20000, 32));
+    free(noise);
+}
+
 /* In a process of its own, because the limit is the whole process's. */
 static int full_disk_story(const char *folder)
 {
@@ -475,6 +507,7 @@ int main(void)
         TEST(a_version_not_older_settles),
         TEST(a_number_is_never_given_twice),
         TEST(what_is_undone_was_never_there),
+        TEST(what_is_dropped_is_gone_from_the_file),
         TEST(a_full_disk_is_put_off_and_passes),
         TEST(somebody_else_who_writes_is_put_off_too),
         TEST(a_file_that_is_not_ours_is_refused_with_the_remedy),

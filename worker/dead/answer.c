@@ -117,6 +117,7 @@ bool dead_failure(struct job *job, enum fault fault, const struct error *why)
     Envelope *envelope = envelope_new(job, REFERENT__V1__ENVELOPE__PAYLOAD_FAILURE);
     Referent__V1__Failure *failure = arena_zero(job->arena, 1, sizeof *failure);
     struct text rule = arena_copy(job->arena, span_of(why->rule)), text = arena_copy(job->arena, span_of(why->text));
+    job->answer = NULL; /* of a drop that was undone */
     if (envelope == NULL || failure == NULL || rule.at == NULL || text.at == NULL)
         return false;
     referent__v1__failure__init(failure);

@@ -65,8 +65,7 @@ static enum fault change(struct keeper *keeper, struct job *job, struct error *e
         return dead_is_drop(job) ? drop(keeper, job, err) : FAULT_NONE;
     if (is_rejected(job))
         return letter_keep(keeper, job, err);
-    bool equal =
-        job->receipt.status != RECEIPT_UNCHANGED; /* this very version may have been rejected: version.conflict */
+    bool equal = job->receipt.status != RECEIPT_UNCHANGED; /* else a letter of this version has other content */
     return store_settle(keeper->store, job->id, job->version, equal, err);
 }
 

@@ -32,6 +32,11 @@ static const char schema[] =
     "PRAGMA user_version = 1;";
 _Static_assert(APPLICATION == 1382435956, "the number in the schema");
 
+/* secure_delete: what was dropped may hold CPR numbers, so its pages are overwritten. The journal gives back what one
+ * large transaction made it grow. */
+static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                               "PRAGMA journal_size_limit = 67108864;";
+
 /* Versions are 64 bits without a sign, which SQLite does not have: eight bytes, the highest first, keep their order. */
 static const char *const sql[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -152,7 +157,7 @@ static enum fault prepare(struct store *store, const char *data_dir, struct erro
         return store_fault(store, code, err);
     sqlite3_extended_result_codes(store->database, 1);
     sqlite3_busy_timeout(store->database, BUSY_MS);
-    TRY(execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err));
+    TRY(execute(store, settings, err));
     TRY(schema_settle(store, err));
     for (int i = 0; i < STATEMENTS; i++) {
         code = sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
