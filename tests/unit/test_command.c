@@ -65,6 +65,8 @@ static void wrong_usage_exits_with_2_and_helps(void **state)
     expect("feed --id x /", 2, "is a folder");
     expect("feed --version-from ctime x", 2, "takes mtime");
     expect("feed --jobs 0 x", 2, "from 1 to 64");
+    expect("feed --watch /dev/null", 2, "takes folders");
+    expect("feed --watch --dry-run /", 2, "looks once");
     expect("reconcile", 2, "give the files or folders");
     expect("reconcile --mirror x", 2, "give both");
     expect("search", 2, "give words to search for, or a filter");

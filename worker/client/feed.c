@@ -1,7 +1,9 @@
-/* feed: the command. Files and folders -> one round of feeding -> a line that adds up. */
+/* feed: the command. Files and folders -> one round of feeding (or, with --watch, one after another) -> a line that
+ * adds up. */
 #include "feeding.h"
 
 #include "snippet.h"
+#include "watch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@ struct feed {
     const char *version_from;
     const char *ledger; /* as given */
     struct option_list endings;
+    uint64_t rest_ms;
     bool dry_run;
 };
 
@@ -84,6 +87,8 @@ static enum fault dry_run(struct feeding *feeding, const struct operands *paths,
 static enum fault feed_round(struct feed *feed, const struct operands *paths, struct error *err)
 {
     struct feeding *feeding = &feed->feeding;
+    if (feeding->watching)
+        return watch_run(feeding, paths, feed->rest_ms, err);
     TRY(round_plan(feeding, paths, err));
     round_run(feeding);
     return FAULT_NONE;
@@ -94,7 +99,7 @@ static int feed_files(struct feed *feed, const struct operands *paths)
     struct feeding *feeding = &feed->feeding;
     struct error error;
     enum fault fault = FAULT_NONE;
-    if (feed->ledger != NULL || feeding->mirror)
+    if (feed->ledger != NULL || feeding->mirror || feeding->watching)
         fault = ledger_open_named(feed->ledger, feeding->endpoint, feeding->rules.source, paths->words, paths->count,
                                   feed->dry_run, &feeding->ledger, &error);
     if (fault == FAULT_NONE && !feed->dry_run)
@@ -131,13 +136,18 @@ static const char *misuse(const struct feed *feed, const struct operands *paths)
         return "--id names one document; the path is a folder";
     if (feed->version_from != NULL && strcmp(feed->version_from, "mtime") != 0)
         return "--version-from takes mtime";
+    if (feeding->watching && feed->dry_run)
+        return "--dry-run looks once; leave out --watch";
+    for (size_t i = 0; i < paths->count; i++)
+        if (feeding->watching && !is_folder(paths->words[i]))
+            return "--watch takes folders that are there";
     return NULL;
 }
 
 int feed_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv)
 {
     bool help = false;
-    struct feed feed = {.feeding = {.patience_s = 60, .jobs = 1, .client = "referent feed"}};
+    struct feed feed = {.feeding = {.patience_s = 60, .jobs = 1, .client = "referent feed"}, .rest_ms = 2000};
     struct feeding *feeding = &feed.feeding;
     feeding->rules.source = "";
     const struct option_row rows[] = {
@@ -152,6 +162,10 @@ int feed_run(const struct command *self, struct endpoints *endpoints, size_t arg
          "delete what is gone from the folders (--ledger auto if none is given)", 0, 0},
         {OPTION_FLAG, "allow-empty", 0, &feeding->allow_empty, NULL, "with --mirror: also when a folder is empty", 0,
          0},
+        {OPTION_FLAG, "watch", 0, &feeding->watching, NULL,
+         "go on with what changes until SIGINT or SIGTERM (--ledger auto if none is given)", 0, 0},
+        {OPTION_NUMBER, "rest", 0, &feed.rest_ms, "MS", "with --watch: a file waits until it rested so long (2000)", 10,
+         3600000},
         {OPTION_FLAG, "dry-run", 0, &feed.dry_run, NULL, "say what would be sent and deleted, without a worker", 0, 0},
         {OPTION_NUMBER, "jobs", 0, &feeding->jobs, "N", "so many threads read files (1)", 1, LOADER_JOBS_MAX},
         {OPTION_NUMBER, "patience", 0, &feeding->patience_s, "SECONDS", "give up after so long without any answer (60)",

@@ -368,6 +368,7 @@ void round_run(struct feeding *feeding)
         if (fault == FAULT_NONE && synced != FAULT_NONE)
             complain("%s", later.text);
     }
+    feeding->stopped = fault;
     bool said = false;
     for (size_t i = 0; fault != FAULT_NONE && i < round->things.count; i++)
         if (round->things.items[i].fate == TO_DO || round->things.items[i].fate == SENT) {

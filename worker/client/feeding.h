@@ -63,6 +63,7 @@ struct feeding {
     size_t total[FATES]; /* of the rounds that have ended */
     uint64_t cpr_masked;
     uint64_t welcomes;  /* when shards and ledger last agreed */
+    enum fault stopped; /* why the last round did not come to its end; FAULT_NONE: it did */
     size_t moved_count; /* settled when something last moved, and when that was */
     int64_t moved_ms;
     int64_t notice_ms; /* when to say what is waited for */

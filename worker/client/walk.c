@@ -197,6 +197,39 @@ enum fault walk_add(struct walk *walk, const char *path, const struct walk_rules
     return add(&walker, path, name, S_ISREG(state.st_mode) ? NULL : "it is not a regular file");
 }
 
+/* Down to `below`, with the folders on the way: a link that leads back into one of them is not followed. */
+static enum fault descend(const struct walker *walker, const struct folder *parent, const char *path, const char *below,
+                          size_t done)
+{
+    struct stat state;
+    const char *rest = below + done, *slash = strchr(rest, '/');
+    char *inner = NULL;
+    if (stat(path, &state) != 0 || walks_already(parent, &state))
+        return FAULT_NONE;
+    struct folder folder = {parent, state.st_dev, state.st_ino};
+    size_t size = slash != NULL ? (size_t)(slash - rest) : strlen(rest);
+    char *name = strndup(rest, size);
+    if (name != NULL)
+        inner = joined(path, name);
+    enum fault fault = FAULT_NONE;
+    if (inner == NULL)
+        fault = out_of_memory(walker->err);
+    else if (slash != NULL)
+        fault = descend(walker, &folder, inner, below, done + size + 1);
+    else if (stat(inner, &state) == 0)
+        fault = walk_entry(walker, &folder, inner, below);
+    free(inner);
+    free(name);
+    return fault;
+}
+
+enum fault walk_add_below(struct walk *walk, const char *folder, const char *below, const struct walk_rules *rules,
+                          struct error *err)
+{
+    struct walker walker = {walk, rules, err};
+    return descend(&walker, NULL, folder, below, 0);
+}
+
 /* ---- Ids ---- */
 
 static int by_id(const void *a, const void *b)
