@@ -225,11 +225,9 @@ static void daemon_stop(struct bench *bench)
     bench->pid = 0;
 }
 
-static void daemon_exec(const struct bench *bench, int output, unsigned threads)
+static void daemon_exec(const struct bench *bench, int output, const char *path)
 {
-    char path[] = "/tmp/search_bench.XXXXXX", text[64]; /* read by the daemon before it serves */
-    int size = snprintf(text, sizeof text, "search_threads = %u\n", threads), file = mkstemp(path);
-    if (file < 0 || write(file, text, (size_t)size) != size || dup2(output, STDERR_FILENO) < 0)
+    if (dup2(output, STDERR_FILENO) < 0)
         _exit(1);
     execl(bench->referentd, bench->referentd, "--config", path, "--data", bench->data, "--feed", "tcp://127.0.0.1:*",
           "--search", "tcp://127.0.0.1:*", (char *)NULL);
@@ -239,17 +237,20 @@ static void daemon_exec(const struct bench *bench, int output, unsigned threads)
 static void daemon_start(struct bench *bench, unsigned threads)
 {
     int ends[2];
-    char line[512] = "";
-    if (pipe(ends) != 0)
+    char line[512] = "", path[] = "/tmp/search_bench.XXXXXX", text[64];
+    int size = snprintf(text, sizeof text, "search_threads = %u\n", threads), file = mkstemp(path);
+    if (file < 0 || write(file, text, (size_t)size) != size || pipe(ends) != 0)
         exit(1);
+    close(file);
     bench->pid = fork();
     if (bench->pid == 0)
-        daemon_exec(bench, ends[1], threads);
+        daemon_exec(bench, ends[1], path);
     close(ends[1]);
     FILE *log = fdopen(ends[0], "r");
     const char *search = NULL; /* the rest of the log is left in the pipe: warnings are few */
     while (search == NULL && log != NULL && fgets(line, sizeof line, log) != NULL)
         search = strncmp(line, "event=ready", 11) == 0 ? strstr(line, " search=") : NULL;
+    unlink(path); /* it is read before the daemon serves */
     if (search == NULL || sscanf(search, " search=%127s", bench->endpoint) != 1) {
         fprintf(stderr, "search_bench: %s does not serve %s: %s\n", bench->referentd, bench->data, line);
         exit(1);
