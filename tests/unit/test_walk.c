@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "feeding.h"
 #include "file.h"
 #include "temp.h"
 #include "walk.h"
@@ -146,26 +147,40 @@ static void what_cannot_be_fed_is_on_the_list(void **state)
     walk_done(&walk);
 }
 
-static void the_second_file_of_an_id_has_a_problem(void **state)
+static void one_path_below_is_listed_as_the_folder_would(void **state)
 {
     (void)state;
     struct walk walk;
-    struct walk_rules rules = {.source = ""};
-    struct error error;
+    struct walk_rules rules = {.source = "lejre"};
     assert_true(walk_begin(&walk));
-    add(&walk, "sub/deeper", &rules);
-    add(&walk, "", &rules);
-    add(&walk, "a.md", &rules);
-    add(&walk, "sub/deeper/d.md", &rules);
-    assert_int_equal(walk_check_ids(&walk, &error), FAULT_NONE);
-    size_t problems = 0;
-    for (size_t i = 0; i < walk.files.count; i++)
-        problems += walk.files.items[i].problem != NULL;
-    assert_int_equal(problems, 2);
-    assert_string_equal(problem_of(&walk, "a.md"), "");
-    assert_string_equal(problem_of(&walk, "d.md"), "");
-    assert_non_null(strstr(walk.files.items[walk.files.count - 1].problem, "'d.md'"));
+    assert_int_equal(walk_add_below(&walk, folder, "sub/deeper/d.md", &rules, NULL), FAULT_NONE);
+    assert_int_equal(walk_add_below(&walk, folder, "no/such/file.md", &rules, NULL), FAULT_NONE);
+    assert_int_equal(walk.files.count, 1);
+    assert_string_equal(walk.files.items[0].id, "lejre/sub/deeper/d.md");
     walk_done(&walk);
+}
+
+static void the_second_file_of_an_id_has_a_problem(void **state)
+{
+    (void)state;
+    static const char *const below[] = {"/sub/deeper", "", "/a.md", "/sub/deeper/d.md"};
+    struct feeding feeding = {.rules = {.source = ""}};
+    char path[256];
+    assert_int_equal(round_begin(&feeding, NULL), FAULT_NONE);
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, "%s%s", folder, below[i]);
+        assert_int_equal(round_add_path(&feeding, path, NULL), FAULT_NONE);
+    }
+    assert_int_equal(round_listed(&feeding, NULL), FAULT_NONE);
+    size_t problems = 0;
+    for (size_t i = 0; i < feeding.round.things.count; i++)
+        problems += feeding.round.things.items[i].problem != NULL;
+    assert_int_equal(problems, 2);
+    assert_null(round_find(&feeding.round, "a.md")->problem);
+    assert_null(round_find(&feeding.round, "d.md")->problem);
+    assert_null(round_find(&feeding.round, "nobody.md"));
+    assert_non_null(strstr(feeding.round.things.items[feeding.round.things.count - 1].problem, "'d.md'"));
+    round_end(&feeding);
 }
 
 static void a_file_is_read_up_to_its_limit(void **state)
@@ -210,6 +225,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_source_and_more_endings, begin, end),
         cmocka_unit_test_setup_teardown(a_single_file_can_have_another_id, begin, end),
         cmocka_unit_test_setup_teardown(what_cannot_be_fed_is_on_the_list, begin, end),
+        cmocka_unit_test_setup_teardown(one_path_below_is_listed_as_the_folder_would, begin, end),
         cmocka_unit_test_setup_teardown(the_second_file_of_an_id_has_a_problem, begin, end),
         cmocka_unit_test_setup_teardown(a_file_is_read_up_to_its_limit, begin, end),
         cmocka_unit_test(the_ending_tells_the_media_type),

@@ -229,38 +229,3 @@ enum fault walk_add_below(struct walk *walk, const char *folder, const char *bel
     struct walker walker = {walk, rules, err};
     return descend(&walker, NULL, folder, below, 0);
 }
-
-/* ---- Ids ---- */
-
-static int by_id(const void *a, const void *b)
-{
-    const struct walk_file *left = *(struct walk_file *const *)a, *right = *(struct walk_file *const *)b;
-    int order = strcmp(left->id, right->id);
-    return order ? order : (left > right) - (left < right); /* the first of the list first */
-}
-
-enum fault walk_check_ids(struct walk *walk, struct error *err)
-{
-    size_t count = walk->files.count;
-    struct walk_file **sorted = calloc(count ? count : 1, sizeof *sorted);
-    if (sorted == NULL)
-        return out_of_memory(err);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &walk->files.items[i];
-    qsort(sorted, count, sizeof *sorted, by_id);
-    enum fault fault = FAULT_NONE;
-    for (size_t i = 1, first = 0; i < count; i++) {
-        if (strcmp(sorted[i]->id, sorted[first]->id) != 0) {
-            first = i;
-            continue;
-        }
-        if (sorted[i]->problem != NULL)
-            continue;
-        sorted[i]->problem =
-            arena_format(walk->arena, "its id '%s' is that of %s already", sorted[i]->id, sorted[first]->path).at;
-        if (sorted[i]->problem == NULL)
-            fault = out_of_memory(err);
-    }
-    free(sorted);
-    return fault;
-}

@@ -39,7 +39,5 @@ NODISCARD enum fault walk_add(struct walk *walk, const char *path, const struct 
  * there or not to be fed. Faults: FAULT_RETRY memory. */
 NODISCARD enum fault walk_add_below(struct walk *walk, const char *folder, const char *below,
                                     const struct walk_rules *rules, struct error *err);
-/* Of files with the same id the first keeps it, the others get a problem. Faults: FAULT_RETRY memory. */
-NODISCARD enum fault walk_check_ids(struct walk *walk, struct error *err);
 
 #endif
