@@ -12,8 +12,8 @@ static const struct command commands[] = {
     {"feed", "feed files and folders of minutes", "[OPTIONS] PATH...",
      "Feed minutes to the worker and wait for a receipt for every one of them. PATH is a file, or a folder in which\n"
      "every .md and .txt file is fed. A document's id is its path below that folder, or the name of a file that is\n"
-     "given by itself. A second run sends the same again, and the worker changes only what is different; with --ledger\n"
-     "it sends only what changed, and with --mirror it deletes what is gone.\n\n"
+     "given by itself. A second run sends the same again, and the worker changes only what is different; with\n"
+     "--ledger it sends only what changed, and with --mirror it deletes what is gone.\n\n"
      "What is rejected or fails is named on standard error. The last line on standard output adds up:\n"
      "found = committed + unchanged + superseded + rejected + failed. The exit status is 0 if nothing was rejected\n"
      "and nothing failed, 1 otherwise, 130 when interrupted.",

@@ -119,7 +119,7 @@ static enum fault visit(void *self, const struct referent_inventory_entry *entry
                         struct error *err)
 {
     struct reconcile *reconcile = self;
-    const char *id = entry != NULL ? entry->id : row->id;
+    const char *id = row != NULL ? row->id : entry->id;
     struct thing *thing = round_find(&reconcile->feeding.round, id);
     if (row != NULL && !row->intended && !ledger_row_holds(entry, row)) {
         name_difference("stale", id);
