@@ -105,6 +105,9 @@ static void outcomes_are_told_by_the_sentence_on_the_item(void **unused)
         {"Sagen sendes tilbage til udvalget.", OUTCOME_REFERRED},
         {"Planen sendes i høring.", OUTCOME_REFERRED},
         {"Intet.", OUTCOME_OTHER},
+        {"Udvalget vedtog at sende sagen tilbage til forvaltningen.", OUTCOME_REFERRED},
+        {"Byrådet besluttede at udsætte sagen.", OUTCOME_POSTPONED},
+        {"Udvalget besluttede at afvise ansøgningen.", OUTCOME_REJECTED},
         {"Ad 1) Anbefalet.\nAd 2) Taget til efterretning.", OUTCOME_RECOMMENDED},
     };
     for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
@@ -138,6 +141,77 @@ static void text_without_an_agenda_is_fine(void **unused)
     assert_int_equal(read("The council met in another language.", MEDIA_PLAIN)->item_count, 0);
     assert_int_equal(read("\n\n \t\n", MEDIA_PLAIN)->item_count, 0);
     assert_int_equal(read("x", MEDIA_HTML)->item_count, 0);
+}
+
+static void those_who_came_for_the_absent_are_substitutes(void **unused)
+{
+    (void)unused;
+    static const char *const heads[] = {
+        "Fraværende: Anna Brask (A), i stedet deltog Carl Stub Lunde (A)",
+        "Fraværende: Anna Brask (A), for hvem Carl Stub Lunde (A) var indkaldt som stedfortræder",
+        "Fraværende: Anna Brask (A). Som stedfortræder deltog Carl Stub Lunde (A).",
+        "Afbud: Anna Brask (A) (stedfortræder: Carl Stub Lunde (A))",
+        "Anna Brask havde meldt afbud. I stedet deltog Carl Stub Lunde.",
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char text[400];
+        snprintf(text, sizeof text, "Teknisk Udvalg\n4. maj 2020\n%s\n\n1. Sag\n\nBeslutning\n\nGodkendt.\n", heads[i]);
+        const struct meeting *meeting = read(text, MEDIA_PLAIN);
+        assert_int_equal(meeting->absent.count, 1);
+        expect(meeting->absent.names[0], "Anna Brask");
+        assert_int_equal(meeting->substitutes.count, 1);
+        expect(meeting->substitutes.names[0], "Carl Stub Lunde");
+    }
+}
+
+static void both_labels_may_stand_before_both_lists(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting =
+        read("Dato:\nMedlemmer:\nFraværende: 4. maj 2020 Anna Brask, Carl Lunde, Eva Holck Eva Holck\n\n"
+             "1. Sag\n\nBeslutning\n\nGodkendt.\n",
+             MEDIA_PLAIN);
+    assert_int_equal(meeting->present.count, 2);
+    assert_int_equal(meeting->absent.count, 1);
+    expect(meeting->absent.names[0], "Eva Holck");
+}
+
+static void a_decision_without_a_heading_is_the_last_sentence_that_tells_one(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting =
+        read("1. Salg af grund\n\nSagsfremstilling\nGrunden er stor.\n\nUdvalget anbefaler indstillingen.\n\n"
+             "For ændringsforslaget stemte V. Imod stemte A.\nByrådet vedtog indstillingen.\n",
+             MEDIA_PLAIN);
+    assert_int_equal(meeting->item_count, 1);
+    assert_int_equal(meeting->items[0].outcome, OUTCOME_APPROVED);
+    expect(meeting->items[0].votes_for.names[0], "V");
+    expect(meeting->items[0].votes_against.names[0], "A");
+}
+
+static void the_contents_tell_which_items_are_closed(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting =
+        read("Teknisk Udvalg\n4. maj 2020\n\nIndholdsfortegnelse\nÅbne dagsordenspunkter\n7. Asfalt\n"
+             "Lukkede dagsordenspunkter\n8. Køb\n\n"
+             "7. Asfalt\n\nBeslutning\n\nGodkendt.\n\n8. Køb\n\nBeslutning\n\nGodkendt.\n",
+             MEDIA_PLAIN);
+    assert_int_equal(meeting->item_count, 2);
+    assert_true(meeting->items[0].open && !meeting->items[1].open);
+}
+
+static void a_head_in_prose_tells_times_and_committee(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting = read("Egeby Kommune Teknisk Udvalg\n4. maj 1998\n"
+                                         "Mødet begyndte kl. 19.00 og sluttede kl. 21.15\n\n"
+                                         "1. Sag\n\nBeslutning\n\nGodkendt.\n",
+                                         MEDIA_PLAIN);
+    expect(meeting->committee, "Teknisk Udvalg");
+    expect(meeting->municipality, "Egeby Kommune");
+    expect(meeting->start, "19:00");
+    expect(meeting->end, "21:15");
 }
 
 static double seconds_of(const char *text, size_t size)
@@ -184,6 +258,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(head_roster_and_items_are_read, begin, finish),
         cmocka_unit_test_setup_teardown(offsets_refer_to_the_bytes_given, begin, finish),
         cmocka_unit_test_setup_teardown(outcomes_are_told_by_the_sentence_on_the_item, begin, finish),
+        cmocka_unit_test_setup_teardown(those_who_came_for_the_absent_are_substitutes, begin, finish),
+        cmocka_unit_test_setup_teardown(both_labels_may_stand_before_both_lists, begin, finish),
+        cmocka_unit_test_setup_teardown(a_decision_without_a_heading_is_the_last_sentence_that_tells_one, begin,
+                                        finish),
+        cmocka_unit_test_setup_teardown(the_contents_tell_which_items_are_closed, begin, finish),
+        cmocka_unit_test_setup_teardown(a_head_in_prose_tells_times_and_committee, begin, finish),
         cmocka_unit_test_setup_teardown(a_misspelt_name_is_the_same_person, begin, finish),
         cmocka_unit_test_setup_teardown(text_without_an_agenda_is_fine, begin, finish),
         cmocka_unit_test(time_is_linear_in_repeated_fragments),

@@ -460,6 +460,33 @@ static void spots_fill(struct reading *reading)
     }
 }
 
+/* "Lukkede dagsordenspunkter" in the table of contents: the entries below it are closed. Numbers ascend in both. */
+static void access_of_contents(struct reading *reading)
+{
+    size_t i = 0;
+    bool closed = false;
+    for (size_t line = 0; line < reading->lines.count; line++) {
+        const struct line *here = line_of(reading, line);
+        if (!reading->spots[line].contents) {
+            closed = false;
+            continue;
+        }
+        if (here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED)
+            closed = here->label == LABEL_GROUP_CLOSED;
+        struct span text = reading_line(reading, line);
+        struct heading_match match = heading_at(text.at, text.at + text.size);
+        if (!closed || match.style == STYLE_NONE)
+            continue;
+        struct span number = span_cut(text, match.number_start, match.number_end);
+        while (i < reading->items.count && !span_equal(reading->items.items[i].number, number))
+            i++;
+        if (i < reading->items.count) {
+            struct draft_item *item = &reading->items.items[i++];
+            item->open = item->marked && item->open;
+        }
+    }
+}
+
 enum fault agenda_read(struct reading *reading)
 {
     struct title_set titles;
@@ -488,6 +515,7 @@ enum fault agenda_read(struct reading *reading)
         return FAULT_NONE;
     titles_twice(reading);
     access_read(reading);
+    access_of_contents(reading);
     spots_fill(reading);
     return part_read(reading);
 }

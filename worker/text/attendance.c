@@ -63,6 +63,9 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
                      span_starts(rest, SPAN("Stedfortræder for")) || span_starts(rest, SPAN("stedfortræder for")) ||
                      span_starts(rest, SPAN("stedfortræder")) || span_starts(rest, SPAN("(stedfortræder")) ||
                      span_starts(rest, SPAN("(Stedfortræder for")) || span_starts(rest, SPAN("(suppleant"));
+    /* "N (stedfortræder: M)" and ", stedfortræder: M" name the one who came for N */
+    const char *colon = memchr(rest.at, ':', rest.size < 17 ? rest.size : 17);
+    stands_in = stands_in && !colon;
     struct span before = word_before(&reading->body, sighting->start);
     stands_in = stands_in || (kind != LIST_SUBSTITUTE && before.size &&
                               (text_has(before, "Stedfortræder") || text_has(before, "Suppleant")));
@@ -77,9 +80,29 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
     return true;
 }
 
+/* "Fraværende: N, i stedet deltog N og N", "N, for hvem N var indkaldt": behind such words stand those who came; a
+ * closing bracket or semicolon goes back to the absent. */
+static enum list_kind kind_behind(struct span between, enum list_kind kind, bool *came)
+{
+    static const char *const cues[] = {
+        "i stedet ",      "I stedet ",        "for hvem ",     "tedfortræder deltog", "tedfortræder: ",
+        "uppleant: ",     "tedfortræder er ", "uppleant er ",  "uppleant deltog",     "tedfortræder mødte",
+        "uppleant mødte", "erstattes af ",    "erstattet af ", "tedfortrædere deltog"};
+    if (kind != LIST_ABSENT)
+        return kind;
+    if (memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1 && *came)
+        *came = memchr(between.at, ',', between.size) == NULL;
+    if (memchr(between.at, ';', between.size))
+        *came = false;
+    for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
+        *came = *came || text_holds(between, cues[i]);
+    return *came ? LIST_SUBSTITUTE : kind;
+}
+
 static bool list_sightings(struct roster *roster, size_t start, size_t end, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
+    bool came = false;
     for (size_t i = sighting_from(reading, start);
          i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
         struct sighting *here = &reading->sightings.items[i];
@@ -90,7 +113,7 @@ static bool list_sightings(struct roster *roster, size_t start, size_t end, enum
         bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
         if (kind == LIST_MEMBERS && between.size < 200 && away && named)
             kind = LIST_ABSENT;
-        if (!sighting_is_place(reading, here) && !list_person(roster, here, kind))
+        if (!sighting_is_place(reading, here) && !list_person(roster, here, kind_behind(between, kind, &came)))
             return false;
     }
     return true;
@@ -201,6 +224,7 @@ static bool in_own_decision(const struct reading *reading, size_t line)
 static bool absent_in_item(struct roster *roster, size_t start, size_t end)
 {
     struct reading *reading = roster->reading;
+    bool came = false;
     for (size_t i = sighting_from(reading, start);
          i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
         struct sighting *sighting = &reading->sightings.items[i];
@@ -209,9 +233,42 @@ static bool absent_in_item(struct roster *roster, size_t start, size_t end)
         if (person < 0)
             return false;
         sighting->person = person;
-        roster->attendance.items[person].items++;
+        size_t before = i > 0 && sighting[-1].end > start ? sighting[-1].end : start;
+        if (kind_behind(reading_cut(reading, before, sighting->start), LIST_ABSENT, &came) == LIST_SUBSTITUTE)
+            roster->attendance.items[person].substitute = true;
+        else
+            roster->attendance.items[person].items++;
     }
     return true;
+}
+
+/* "Medlemmer: Fraværende: A, B, C D": both labels first, then both lists; where no comma parts two names the absent
+ * begin. Other words of the head stand before the names, so only known first names count. */
+static bool joint_list(struct roster *roster, size_t start, size_t end)
+{
+    struct reading *reading = roster->reading;
+    enum list_kind kind = LIST_MEMBERS;
+    size_t before = SIZE_MAX;
+    for (size_t i = sighting_from(reading, start);
+         i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
+        struct sighting *here = &reading->sightings.items[i];
+        if (!here->given || sighting_is_place(reading, here))
+            continue;
+        if (before != SIZE_MAX && here->start - before == 1)
+            kind = LIST_ABSENT;
+        before = here->after;
+        if (!list_person(roster, here, kind))
+            return false;
+    }
+    return true;
+}
+
+/* Is the line "Fraværende: ..." behind an empty "Medlemmer:"? */
+static bool labels_first(const struct reading *reading, size_t line)
+{
+    const struct line *here = &reading->lines.items[line];
+    return line > 0 && here->label == LABEL_ABSENT && here->gap == GAP_COLON && here[-1].label == LABEL_MEMBERS &&
+           here[-1].value >= here[-1].end && here->end - here->value > 40;
 }
 
 bool attendance_lists(struct roster *roster)
@@ -230,7 +287,10 @@ bool attendance_lists(struct roster *roster)
         size_t start = here->value, end = reading->lines.items[last - 1].end;
         bool own = head || in_own_decision(reading, line);
         bool item_absence = !head && kind == LIST_ABSENT && reading->spots[line].item > 0;
-        if (item_absence) {
+        if (head && labels_first(reading, line)) {
+            if (!joint_list(roster, start, end))
+                return false;
+        } else if (item_absence) {
             if (own && !absent_in_item(roster, start, end))
                 return false;
         } else if (own && !list_sightings(roster, start, end, kind)) {
@@ -316,7 +376,9 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
     size_t near = behind.size < 70 ? behind.size : 70;
     struct span next = span_cut(behind, 0, near);
     bool replaced = ends_with(before, "tedfortræder for") || ends_with(before, "uppleant for") ||
-                    ends_with(before, "i stedet for") || ends_with(before, "da");
+                    ends_with(before, "i stedet for") || span_starts(text_trim(behind, ",("), SPAN("for hvem")) ||
+                    span_starts(text_trim(behind, ",("), SPAN("i stedet")) ||
+                    span_starts(text_trim(behind, ",("), SPAN("hvis s")) || ends_with(before, "da");
     bool came = ends_with(before, "tedfortræder") || ends_with(before, "uppleant") ||
                 ends_with(before, "tedfortræderen") || ends_with(before, "uppleanten") ||
                 ((text_holds(next, "tedfortræder for") || text_holds(next, "uppleant for") ||
@@ -324,7 +386,7 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
                  !replaced);
     bool far = (text_holds(behind, "som stedfortræder for") || text_holds(behind, "som suppleant for")) &&
                ends_with(before, "at") && !replaced;
-    if (stand_in && seat && !elected && (came || far))
+    if ((stand_in && seat && !elected && (came || far)) || sighting_came_instead(before))
         attendance->substitute = true;
     if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
         (text_holds(next, " indtræder ") && !elected &&

@@ -7,4 +7,7 @@
 /* True if the line from `at` to `end` names a body and a day and nothing else; *day is the day. */
 bool decider_at(const char *at, const char *end, struct day *day);
 
+/* True if a sentence begins at `at` that tells what a body of the council decided. */
+bool decision_told_at(const char *at, const char *end);
+
 #endif

@@ -115,3 +115,28 @@ bool decider_at(const char *at, const char *end, struct day *day)
     *day = date.day;
     return true;
 }
+
+/* "Kommunalbestyrelsen vedtog indstillingen", "Indstillingen blev derefter godkendt": older minutes tell the decision in
+ * a sentence and set no heading over it. A figure near by shows the history of the case: "besluttede den 5. maj". */
+bool decision_told_at(const char *at, const char *end)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    size_t left = (size_t)(end - at) < 70 ? (size_t)(end - at) : 70;
+    for (size_t i = 0; i < left; i++)
+        if (at[i] >= '0' && at[i] <= '9')
+            return false;
+    (void)marker;
+    /*!re2c
+    small = [a-zæøå];
+    body = "Kommunalbestyrelsen" | "Byrådet" | "Regionsrådet" | "Amtsrådet" | "Magistraten" | "Udvalget"
+        | [A-ZÆØÅ] small* ("-" (sp "og" sp [A-ZÆØÅ] small*)?)? ("udvalget" | "rådet");
+    told = "vedtog" | "godkendte" | "godkender" | "tiltrådte" | "tiltræder" | "besluttede" | "tog" | "udsatte" | "anbefaler"
+        | "anbefalede" | "afviste" | "afslog" | "drøftede" | "forkastede" | "bevilgede" | "henviste" | "oversendte";
+    subject = "Indstillingen" | "Forvaltningens indstilling" | "Administrationens indstilling" | "Udvalgets indstilling"
+        | "Sagen" | "Punktet" | "Orienteringen";
+    become = "vedtaget" | "godkendt" | "tiltrådt" | "udsat" | "taget til efterretning" | "forkastet" | "afvist";
+    body sp told sp { return (const char *)cursor <= end; }
+    subject sp ("blev" | "er") sp (small+ sp){0,2} become { return (const char *)cursor <= end; }
+    * { return false; }
+    */
+}

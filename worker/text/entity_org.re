@@ -50,7 +50,7 @@ static enum part part_word(const unsigned char **at)
     "A/S" | "a/s" | "ApS" | "APS" | "Aps" | "I/S" | "i/s" | "P/S" | "K/S" | "IVS" | "S/I" | "A.m.b.a." | "a.m.b.a."
         | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
         | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab"
-        | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
+        | "as" | "AS" | "Aps." | "&" sp "Søn" ("ner")? | "&" sp "Co." | "og" sp "Sønner" | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
     "Kommune" | "KOMMUNE" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
@@ -98,6 +98,17 @@ static size_t kind_size(const char *at)
     return best;
 }
 
+/* Is the word behind one space a kind of house? */
+static bool house_next(const unsigned char *at)
+{
+    size_t size = 0;
+    if (*at != ' ')
+        return false;
+    while ((at[1 + size] | 0x20) >= 'a' && size < 40)
+        size++;
+    return is_house((struct span){(const char *)at + 1, size});
+}
+
 /* Endings that tell what a word names; a genitive s may follow. */
 static enum part part_ending(const unsigned char *at, size_t size)
 {
@@ -123,13 +134,13 @@ static enum part part_at(const unsigned char **at, bool first)
     size_t size = (size_t)(*at - start);
     if (part != PART_CAP)
         return part;
-    bool genitive = size > 4 && start[size - 1] == 's';
+    bool genitive = size > 3 && start[size - 1] == 's';
     if (size == 8 && memcmp(start, "Kommunes", 8) == 0)
         return --*at, PART_COMMUNE;
     if (!first && is_house((struct span){(const char *)start, size})) /* a house stands behind a name */
         return PART_HOUSE;
     if (!first && genitive && is_house((struct span){(const char *)start, size - 1}))
-        return --*at, PART_HOUSE;
+        return house_next(*at) ? PART_CAP : (--*at, PART_HOUSE); /* "Vejle Amts Folkeblad" is the paper, not the county */
     if (size < 8)
         return part;
     enum part ending = part_ending(start, size);
@@ -156,6 +167,8 @@ static enum lead lead_at(const unsigned char **at)
     // Styrelsen for Arbejdsmarked og Rekruttering
     ("Styrelsen" | "Ministeriet" | "Direktoratet" | "Nævnet" | "Agenturet"
         | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
+    // Voldgiftsnævnet for Bygge- og Anlægsvirksomhed
+    capital small+ "nævnet" sp "for" sp { LEAD(LEAD_AUTHORITY); }
     ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale")) sp { LEAD(LEAD_DANISH); }
     ("Retten" sp ("i" | "på") sp) { LEAD(LEAD_COURT); }
     "Center" sp "for" sp { LEAD(LEAD_CENTER); }
@@ -219,11 +232,12 @@ static bool is_month(const unsigned char *at, size_t size)
 static const unsigned char *cap_words(const unsigned char *at, const unsigned char *limit, int most, int joined)
 {
     const unsigned char *stop = NULL, *cursor = at;
+    bool half = false; /* "Bygge- og Anlægsvirksomhed" */
     for (int words = 0; words < most; words++) {
         const unsigned char *next = cursor;
         enum part part = part_at(&next, false);
         bool comma = false;
-        if (part == PART_LINK && stop && (joined == 2 || (joined && *cursor == '&'))) {
+        if (part == PART_LINK && (stop || half) && (joined == 2 || (joined && *cursor == '&'))) {
             next += white_size(next, limit);
             part = part_at(&next, false);
         }
@@ -231,7 +245,8 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
             break;
         if (is_month(cursor, (size_t)(next - cursor)))
             break;
-        if (part != PART_HALF)
+        half = part == PART_HALF;
+        if (!half)
             stop = next;
         if (joined && *next == ',' && next[1] == ' ' && next[2] >= 'A' && next[2] <= 'Z')
             comma = true;
@@ -267,7 +282,13 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
                       kind > 5 && (memcmp(cursor - 5, " for ", 5) == 0 || memcmp(cursor - 5, " til ", 5) == 0) ? 2 : 1),
         form = ORG_KIND;
         break;
-    case LEAD_DANISH: stop = cap_words(cursor, limit, 3, 0), form = ORG_DANISH; break;
+    case LEAD_DANISH: /* Dansk Handel & Service */
+        stop = cap_words(cursor, limit, 3, 0), form = ORG_DANISH;
+        if (stop && limit - stop > 4 && memcmp(stop, " & ", 3) == 0) {
+            const unsigned char *second = cap_words(stop + 3, limit, 1, 0);
+            stop = second ? second : stop;
+        }
+        break;
     case LEAD_COURT: stop = cap_words(cursor, limit, 1, 0), form = ORG_COURT; break;
     case LEAD_CENTER: { /* "Center for Børn og Unge" is a department, "Center for Psykisk Sundhedsfremme" a house */
         const unsigned char *one = cap_words(cursor, limit, 1, 0);
@@ -279,6 +300,13 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     }
     if (!stop)
         return ORG_NONE;
+    if (form == ORG_KIND && limit - stop > 8 && memcmp(stop, " i ", 3) == 0) { /* "Foreningen af Kommuner i Fyns Amt" */
+        const unsigned char *place = stop + 3, *word = place;
+        enum part part = part_at(&word, true);
+        part = part == PART_CAP && *word == ' ' && *++word ? part_at(&word, false) : PART_END;
+        if ((part == PART_COMMUNE || part == PART_HOUSE) && word <= limit && word > place)
+            stop = word;
+    }
     /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
     if (form == ORG_KIND && strncmp((const char *)start, "Boligselskabet", 14) == 0 && stop[0] == ',' &&
         stop[1] == ' ') {
@@ -322,6 +350,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
                 break;
         }
         bool plain_link = part == PART_LINK && next - cursor == 2 && *cursor == 'o' && !half;
+        if (plain_link && form != ORG_NONE && !house_next(next))
+            break; /* "Nord Entreprise og Jensen A/S" are two, "Vestkystens Jord og Beton A/S" is one */
         joined = plain_link ? 1 : joined ? joined + 1 : 0;
         half = part == PART_HALF || (half && part == PART_LINK);
         linked = part == PART_LINK;
@@ -481,6 +511,10 @@ struct org_match org_at(const char *at, const char *end)
     }
     if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
         match = (struct org_match){known_name, "org.known"};
+    /* "Energinet.dk": the name as the house writes it */
+    if (match.size && end - at > (ptrdiff_t)match.size + 2 && memcmp(at + match.size, ".dk", 3) == 0 &&
+        !letter_at(at + match.size + 3, end) && strncmp(match.rule, "org.known", 9) == 0)
+        match.size += 3;
     bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 ||
                                  strcmp(match.rule, "org.authority") == 0);
     if (branch)

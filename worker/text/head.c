@@ -87,7 +87,10 @@ static void time_put(struct reading *reading, struct span *slot, const char *tim
 static void times_of(struct reading *reading, struct span text, bool plain)
 {
     char time[6];
-    size_t at = time_find(text, time);
+    /* behind a label the time stands first: "Mødet begyndte kl. 19.00 og sluttede kl. 21.15" */
+    size_t at = plain ? time_at(text.at, text.at + text.size, time) : 0;
+    if (at < 4)
+        at = time_find(text, time);
     if (!at && plain)
         at = time_at(text.at, text.at + text.size, time);
     if (!at)
@@ -107,6 +110,11 @@ static void times_of(struct reading *reading, struct span text, bool plain)
         time_put(reading, &reading->meeting->end, time);
 }
 
+static bool is_bare_label(const struct reading *reading, const struct line *line)
+{
+    return line->label != LABEL_NONE && line->end > line->start && reading->body.text.at[line->end - 1] == ':';
+}
+
 /* The value of a label: behind it, or the next line if nothing stands there. */
 static struct span value_of(const struct reading *reading, size_t line)
 {
@@ -115,6 +123,8 @@ static struct span value_of(const struct reading *reading, size_t line)
     if (value.size || line + 1 >= reading->lines.count)
         return text_trim(value, ":");
     const struct line *next = here + 1;
+    if (is_bare_label(reading, next)) /* another label without a value */
+        return value;
     return next->label == LABEL_NONE || next->label == LABEL_MEMBERS || next->label == LABEL_COMMITTEE
                ? line_text(&reading->body, next)
                : value;
@@ -193,6 +203,22 @@ static size_t title_tail(struct span text, size_t from)
     return text.size;
 }
 
+/* "Egebjerg Kommune Teknisk Udvalg": the committee stands behind the municipality. */
+static struct span behind_municipality(struct span text)
+{
+    static const char *const stops[] = {" Kommune ", " Kommune, ", " Kommune - ", " Kommune: "};
+    for (size_t at = 1; at < text.size && at < 40; at++)
+        for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+            size_t size = strlen(stops[i]);
+            struct span rest = span_cut(text, at + size < text.size ? at + size : text.size, text.size);
+            bool capital = rest.size && ((*rest.at >= 'A' && *rest.at <= 'Z') || (unsigned char)*rest.at == 0xC3);
+            if (span_starts(span_cut(text, at, text.size), span_of(stops[i])) && capital &&
+                body_word(rest, 0) != SIZE_MAX && body_word(rest, 0) < 40)
+                return rest;
+        }
+    return text;
+}
+
 /* The name of a body in a line of the head, or empty. */
 static struct span committee_of(struct span text, bool labelled)
 {
@@ -205,6 +231,7 @@ static struct span committee_of(struct span text, bool labelled)
     struct span rest = span_cut(text, lead, text.size);
     if (!rest.size)
         return rest;
+    rest = behind_municipality(rest);
     size_t tail = title_tail(rest, 0);
     struct span name = text_trim(span_cut(rest, 0, tail), ",-:");
     if (name.size > 3 && memcmp(name.at + name.size - 3, "–", 3) == 0)
@@ -268,6 +295,14 @@ static const struct entity *date_between(const struct reading *reading, size_t s
     return NULL;
 }
 
+/* The whole line where it begins with the word for a room and goes on with a number or a comma. */
+static struct span room_of(struct span line, struct span value)
+{
+    bool room = span_starts(line, SPAN("Mødelokale ")) || span_starts(line, SPAN("Lokale "));
+    const char *comma = memchr(line.at, ',', line.size);
+    return room && comma && value.size && is_digit(*value.at) ? line : value;
+}
+
 static void head_label(struct reading *reading, size_t line)
 {
     const struct line *here = &reading->lines.items[line];
@@ -299,6 +334,9 @@ static void head_label(struct reading *reading, size_t line)
         break;
     }
     case LABEL_PLACE:
+        /* "Mødelokale 2, Rådhuset": the word is no label but the room */
+        if (here->gap == GAP_SPACE && text_holds(reading_line(reading, line), "okale "))
+            value = room_of(reading_line(reading, line), value);
         if (!meeting->place.size && value.size < 200)
             meeting->place = value;
         break;
@@ -317,7 +355,20 @@ static void closing_note(struct reading *reading, size_t line)
 {
     struct span text = reading_line(reading, line);
     const struct line *here = &reading->lines.items[line];
-    if (text.size > 160 || text.size < 8)
+    if (text.size > 160) { /* the last sentence of a paragraph: "... punkt 3. Mødet blev hævet kl. 15.45." */
+        size_t from = text.size - 160;
+        for (size_t at = text.size - 8; at > from; at--)
+            if (memcmp(text.at + at, ". Mødet", 8) == 0)
+                from = at + 2;
+        text = span_cut(text, from, text.size);
+    } else {
+        for (size_t at = 8; at + 8 < text.size; at++)
+            if (memcmp(text.at + at, ". Mødet", 8) == 0) {
+                text = span_cut(text, at + 2, text.size);
+                break;
+            }
+    }
+    if (text.size < 8)
         return;
     bool label = here->label == LABEL_END || here->label == LABEL_START;
     if (!label && !(span_starts(text, SPAN("Mødet ")) || span_starts(text, SPAN("Møde "))))
@@ -338,18 +389,40 @@ static void closing_note(struct reading *reading, size_t line)
     }
 }
 
+/* "Mødet startet: Mødet sluttet: ... Kl. 15.30 Kl. 18.10": labels first, then both times side by side. */
+static void times_side_by_side(struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    char first[6], second[6];
+    for (size_t at = 0; at + 16 < text.size; at++) {
+        if (memcmp(text.at + at, "Kl. ", 4) != 0)
+            continue;
+        size_t behind = at + 4 + time_at(text.at + at + 4, text.at + text.size, first);
+        if (behind == at + 4 || behind + 5 >= text.size || memcmp(text.at + behind, " Kl. ", 5) != 0 ||
+            !time_at(text.at + behind + 5, text.at + text.size, second))
+            continue;
+        time_put(reading, &reading->meeting->start, first);
+        time_put(reading, &reading->meeting->end, second);
+        return;
+    }
+}
+
 static void head_lines(struct reading *reading, size_t end)
 {
     struct meeting *meeting = reading->meeting;
     for (size_t line = 0; line < end; line++)
         head_label(reading, line);
+    for (size_t line = 0; line < end && line < 60 && !meeting->start.size && !meeting->end.size; line++)
+        times_side_by_side(reading, line);
     for (size_t line = 0; line < end && line < 60; line++) {
         const struct line *here = &reading->lines.items[line];
         struct span text = reading_line(reading, line);
         if (here->label == LABEL_MEMBERS || here->label == LABEL_ABSENT)
             break;
         struct span name =
-            here->label == LABEL_NONE || here->label == LABEL_COMMITTEE ? committee_of(text, false) : (struct span){0};
+            here->label == LABEL_NONE || (here->label == LABEL_COMMITTEE && !is_bare_label(reading, here))
+                ? committee_of(text, false)
+                : (struct span){0};
         if (!meeting->committee.size && name.size)
             meeting->committee = name;
         const struct entity *date = here->label == LABEL_NONE ? date_between(reading, here->start, here->end) : NULL;

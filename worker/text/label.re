@@ -81,14 +81,12 @@ static enum label label_words(const unsigned char **at)
         { FOUND(LABEL_CLERK); }
 
     // Open or closed, of one item or of all that follow.
-    aa 'ben' sp 'sag' | aa 'bent' sp+ 'punkt' | aa 'bent' | aa 'ben' | 'open' sp 'item' | 'offentlig'
-        | aa 'bent' sp 'm' oe 'de' { FOUND(LABEL_OPEN); }
-    'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'?
-        | 'lukket' sp 'm' oe 'de' | 'ikke' sp 'offentlig' 't'?
+    aa 'ben' sp 'sag' | aa 'bent' sp+ 'punkt' | aa 'bent' | aa 'ben' | 'open' sp 'item' | 'offentlig' { FOUND(LABEL_OPEN); }
+    'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'? | 'ikke' sp 'offentlig' 't'?
         { FOUND(LABEL_CLOSED); }
-    aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
+    aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
         | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
-    'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
+    'lukket' sp 'm' oe 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
         | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
 
     // The table of contents.

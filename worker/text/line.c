@@ -202,8 +202,10 @@ static void line_pair(const struct body *body, struct line_list *lines)
         }
         while (values < count && first + count + values < lines->count) {
             const struct line *value = &lines->items[first + count + values];
-            if (value->label != LABEL_NONE && !(value->label >= LABEL_COMMITTEE && value->label < LABEL_CASE))
-                break;
+            bool other = value->label != LABEL_NONE && value->gap == GAP_COLON && value->value < value->end;
+            if (other ||
+                (value->label != LABEL_NONE && !(value->label >= LABEL_COMMITTEE && value->label < LABEL_CASE)))
+                break; /* a label with a value of its own is nobody's value */
             values++;
         }
         for (size_t i = 0; i < count && i < values; i++) {

@@ -66,5 +66,13 @@ struct span municipality_of(const struct reading *reading)
             best = i;
         }
     }
-    return best < COUNT ? span_of(municipalities[best].full) : (struct span){0};
+    if (best < COUNT)
+        return span_of(municipalities[best].full);
+    /* municipalities of before 2007 are in no register: the head of the minutes names them */
+    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < 80; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        if (entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") == 0)
+            return entity->value;
+    }
+    return (struct span){0};
 }

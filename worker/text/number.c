@@ -311,7 +311,11 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
     enum entity_type type = sure_type(scan, match.shape, hint, &sure);
     if (match.shape == NUMBER_KLE_BARE) {
         struct date_match date = date_at(at, scan->end);
-        bool subject = hint == HINT_KLE || (!date.size && (stands_alone(scan, at, match.size) || hint == HINT_CASE));
+        /* "20.01.00" alone on a line of an item is no day of the year 2000 */
+        bool general = match.size == 8 && memcmp(at + 6, "00", 2) == 0 && stands_alone(scan, at, match.size) &&
+                       scan->reading->spots[scan->line].item != NO_ITEM;
+        bool subject =
+            hint == HINT_KLE || general || (!date.size && (stands_alone(scan, at, match.size) || hint == HINT_CASE));
         if (!subject)
             return 0;
         type = ENTITY_KLE;

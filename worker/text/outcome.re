@@ -63,6 +63,18 @@ static enum hit hit_at(const unsigned char **at)
         | 'videresendt' | 'tilbagevist' | 'tilbagevises' { HIT(HIT_REFERRED); }
     ('sendt' | 'sendes' | 'sender' | 'sendte') (sp [a-zæøå]+){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
         | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
+    // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
+    decided = ('vedtog' | 'besluttede' | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om') (sp 'enstemmigt')?
+        ","? sp 'at';
+    decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
+        | 'følge' sp 'indstilling') { HIT(HIT_APPROVED); }
+    decided sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
+    decided sp 'tage' (sp [a-zæøå]+){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTED); }
+    decided sp ('udsætte' | 'udskyde' | 'genoptage') { HIT(HIT_POSTPONED); }
+    decided sp ('afvise' | 'forkaste' | 'afslå' | 'give' sp 'afslag') { HIT(HIT_REJECTED); }
+    decided sp ('oversende' | 'henvise' | 'tilbagesende' | 'fremsende' | 'videresende') { HIT(HIT_REFERRED); }
+    decided sp 'sende' (sp [a-zæøå]+){0,3} sp ('tilbage' | 'retur' | 'i' sp ('offentlig' sp)? 'høring' | 'videre') { HIT(HIT_REFERRED); }
+    decided sp 'drøfte' { HIT(HIT_DISCUSSED); }
     'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
     'ikke' | 'hverken' { HIT(HIT_NOT); }
     // what a sentence may speak of

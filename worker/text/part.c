@@ -95,10 +95,56 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
     return FAULT_NONE;
 }
 
+/* A line on the amendments or votes before the decision. */
+static bool leads_to_decision(const struct reading *reading, uint32_t line)
+{
+    struct span text = reading_line(reading, line);
+    if (decision_told_at(text.at, text.at + text.size)) /* an earlier body's answer */
+        return false;
+    return text_holds(text, "stemte") || text_holds(text, "ndringsforslag") || text_holds(text, "undlod");
+}
+
+/* Where no heading says "Beslutning", the last line that tells what was decided opens the decision, with the votes
+ * right above it. */
+static enum fault told_decision(struct reading *reading, struct draft_item *item)
+{
+    uint32_t told = UINT32_MAX, end = item->end, last = item->first_part + item->part_count - 1;
+    for (uint32_t i = item->first_part; i <= last; i++)
+        if (reading->parts.items[i].kind == SECTION_DECISION && !reading->parts.items[i].body)
+            return FAULT_NONE;
+    const struct part *part = &reading->parts.items[last];
+    if (part->kind == SECTION_ATTACHMENTS)
+        return FAULT_NONE;
+    bool proposed = !part->body; /* under an earlier body's day its own decision stands first */
+    for (uint32_t line = part->first; line < part->end; line++) {
+        struct span text = reading_line(reading, line);
+        proposed = proposed || text_holds(text, "indstiller, at");
+        if (proposed && decision_told_at(text.at, text.at + text.size))
+            told = line;
+    }
+    if (told == UINT32_MAX)
+        return FAULT_NONE;
+    uint32_t first = told;
+    while (first > part->first && leads_to_decision(reading, first - 1))
+        first--;
+    reading->parts.items[last].end = first;
+    if (!part_open(reading, first, first, SECTION_DECISION, NULL))
+        return arena_full(reading->err);
+    reading->parts.items[reading->parts.count - 1].end = end;
+    for (uint32_t line = first; line < end; line++) {
+        reading->spots[line].section = SECTION_DECISION;
+        reading->spots[line].body = false;
+    }
+    item->part_count++;
+    return FAULT_NONE;
+}
+
 enum fault part_read(struct reading *reading)
 {
-    for (size_t i = 0; i < reading->items.count; i++)
+    for (size_t i = 0; i < reading->items.count; i++) {
         TRY(item_parts(reading, &reading->items.items[i]));
+        TRY(told_decision(reading, &reading->items.items[i]));
+    }
     return FAULT_NONE;
 }
 

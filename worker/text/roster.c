@@ -139,6 +139,11 @@ static bool is_place(struct span name)
     while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
         at--;
     struct span last = span_cut(name, at, name.size);
+    /* words that are surnames as well: "Dronning Louises Bro" is a place, "Aksel Bro" is not */
+    static const char *const surnames[] = {"Bro", "Skov", "Strand", "Mark", "Hede", "Bakke", "Have"};
+    for (size_t i = 0; at > 1 && i < sizeof surnames / sizeof *surnames; i++)
+        if (span_equal(last, span_of(surnames[i])))
+            return name.at[at - 2] == 's';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_equal(last, span_of(words[i])))
             return true;
@@ -173,6 +178,21 @@ bool in_absence_item(const struct reading *reading, const struct sighting *sight
            span_starts(title, SPAN("Fravær"));
 }
 
+bool sighting_came_instead(struct span before)
+{
+    static const char *const leads[] = {
+        "I stedet deltog ",      "I stedet deltager ",      "I stedet mødte ",           "I deres sted ",
+        "I hans sted ",          "I hendes sted ",          "Som stedfortræder deltog ", "Som stedfortrædere deltog ",
+        "Som suppleant deltog ", "Som suppleanter deltog ", "Som stedfortræder mødte ",  "Som stedfortrædere mødte ",
+        "Som suppleant mødte ",  "Som stedfortræder var ",  "Stedfortræder: ",           "Stedfortrædere: "};
+    struct span text = text_trim(before, "");
+    text.size = before.size - (size_t)(text.at - before.at);
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (span_starts(text, span_of(leads[i])))
+            return true;
+    return false;
+}
+
 /* In a decision it is members who speak, propose and vote; staff and guests are named with a title. */
 static bool speaks(const struct reading *reading, const struct sighting *sighting, struct span behind)
 {
@@ -204,6 +224,15 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
         return false;
     struct span behind = words_behind(reading, sighting);
     if (in_absence_item(reading, sighting) || speaks(reading, sighting, behind))
+        return true;
+    size_t from = sighting->start > 160 ? sighting->start - 160 : 0;
+    struct span lead = reading_cut(reading, from, sighting->start);
+    for (size_t i = lead.size; cue && i > 1; i--) /* the sentence so far */
+        if (lead.at[i - 1] == '\n' || (lead.at[i - 1] == ' ' && lead.at[i - 2] == '.')) {
+            lead = span_cut(lead, i, lead.size);
+            break;
+        }
+    if (cue && sighting_came_instead(lead))
         return true;
     if (!cue)
         return false;

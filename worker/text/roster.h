@@ -36,6 +36,9 @@ NODISCARD bool attendance_result(struct roster *roster);
 /* The words are the name of a street, a house or a body. */
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting);
 /* The sighting stands in an item "Fraværende", whose decision names who was away. */
+/* "I stedet deltog N og N.": a sentence that names those who came for the absent; `before` is what precedes the name.
+ */
+bool sighting_came_instead(struct span before);
 bool in_absence_item(const struct reading *reading, const struct sighting *sighting);
 /* Index of the first sighting that begins at or behind `at`. */
 size_t sighting_from(const struct reading *reading, size_t at);

@@ -49,6 +49,11 @@ static bool sentence_over(const char *base, const char *at)
 {
     while (at > base && at[-1] == ' ')
         at--;
+    const char *roman = at; /* the number of the page: "IV 2. Title" */
+    while (roman > base && at - roman < 7 && strchr("IVXL", roman[-1]))
+        roman--;
+    if (roman == base)
+        return true;
     return at == base || strchr(".:;?!)\n0123456789", at[-1]) != NULL;
 }
 
@@ -91,6 +96,8 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_CASE: return true;
     case LABEL_OPEN:
     case LABEL_CLOSED:
+        if (at - base > 2 && at[-2] == '.' && is_digit(at[-3])) /* "6. LUKKET PUNKT - SALG" is a heading */
+            return false;
         return match->size > 8 ? sentence_over(base, at) || capital || digit || behind >= end
                                : (unsigned char)at[match->size - 1] < 'a' && match->size > 5;
     case LABEL_SIGNED: return capital;

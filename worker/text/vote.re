@@ -55,7 +55,8 @@ static struct cue cue_at(const unsigned char **at)
     'stemte' sp 'for' | 'stemmer' sp 'for' { CUE(SIDE_FOR, true); }
     'stemte' sp ('imod' | 'mod' | 'nej') | 'stemmer' sp ('imod' | 'mod') | ('kan'
         | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende'
-        | 'støtte') { CUE(SIDE_AGAINST, true); }
+        | 'støtte' | 'medvirke') | 'ikke' sp 'kan' sp ('tiltræde' | 'medvirke' | 'støtte'
+        | 'anbefale' | 'godkende') { CUE(SIDE_AGAINST, true); }
     'undlod' sp 'at' sp 'stemme' | 'undlader' sp 'at' sp 'stemme'
         | 'stemte' sp ('hverken' sp 'for' sp 'eller' sp 'imod' | 'blankt')
         | 'afstod' sp 'fra' sp 'at' sp 'stemme' { CUE(SIDE_ABSTAIN, true); }
