@@ -94,11 +94,11 @@ NODISCARD enum fault database_find(struct database *database, size_t part, struc
 /* ---- searching */
 
 enum query_op {
-    QUERY_TERM,  /* text: the whole term */
-    QUERY_ALL,   /* every document; weighs nothing */
-    QUERY_EQUAL, /* every document; each weighs `factor` */
-    QUERY_AND,   /* of the `operands` nodes before it */
-    QUERY_OR, /* the sum of its operands; OP_MAX is left out, for 1.4.22 crashes on it when the page is full */
+    QUERY_TERM,    /* text: the whole term */
+    QUERY_ALL,     /* every document; weighs nothing */
+    QUERY_EQUAL,   /* every document; each weighs `factor` */
+    QUERY_AND,     /* of the `operands` nodes before it */
+    QUERY_OR,      /* the sum of its operands; OP_MAX is left out, for 1.4.22 crashes on it when the page is full */
     QUERY_SYNONYM, /* OR that weighs as one term */
     QUERY_AND_NOT, /* first without second */
     QUERY_AND_MAYBE,
