@@ -90,6 +90,11 @@ packages_install() {
     as_root "${install[@]}" </dev/null >"$log" 2>&1 ||
       { tail -n 15 "$log" >&2; fail "apt-get could not install them; this needs Debian 12 (bookworm), component main"; }
   fi
+  # Debian starts a web server on port 80 as soon as it is there; the search page starts its own, on loopback.
+  if [[ " ${missing[*]} " == *" lighttpd "* ]] && [ -d /run/systemd/system ]; then
+    as_root systemctl disable --now --quiet lighttpd </dev/null >"$log" 2>&1 ||
+      say "lighttpd could not be stopped; it may listen on port 80"
+  fi
 }
 
 # ---- builds --------------------------------------------------------------------------------------------------------
