@@ -137,6 +137,7 @@ static enum fault loading_begin(struct sending *sending, struct error *err)
     if (sending->task_count == 0)
         return FAULT_NONE;
     unsigned jobs = (unsigned)(feeding->jobs > 0 ? feeding->jobs : 1);
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): sending_done frees the tasks, whatever became of the loader
     return loader_start(sending->tasks, sending->task_count, jobs, feeding->ledger != NULL, &sending->loader, err);
 }
 
