@@ -151,6 +151,8 @@ static void those_who_came_for_the_absent_are_substitutes(void **unused)
         "Fraværende: Anna Brask (A), for hvem Carl Stub Lunde (A) var indkaldt som stedfortræder",
         "Fraværende: Anna Brask (A). Som stedfortræder deltog Carl Stub Lunde (A).",
         "Afbud: Anna Brask (A) (stedfortræder: Carl Stub Lunde (A))",
+        "Fraværende: Anna Brask (A) For Anna Brask deltog Carl Stub Lunde (A) som stedfortræder.",
+        "Afbud\n• Anna Brask, A - Carl Stub Lunde, A stedfortræder",
         "Anna Brask havde meldt afbud. I stedet deltog Carl Stub Lunde.",
     };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {

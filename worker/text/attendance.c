@@ -96,6 +96,14 @@ static enum list_kind kind_behind(struct span between, enum list_kind kind, bool
         *came = false;
     for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
         *came = *came || text_holds(between, cues[i]);
+    /* "For A deltog C som stedfortræder": the verb stands right before the one who came */
+    struct span verb = text_trim(between, "");
+    static const char *const verbs[] = {" deltog", " mødte", " indkaldt", " indtrådte", " deltager", " møder"};
+    for (size_t i = 0; between.size < 60 && i < sizeof verbs / sizeof *verbs; i++) {
+        size_t size = strlen(verbs[i]);
+        *came = *came || (verb.size >= size - 1 && between.size > size &&
+                          memcmp(verb.at + verb.size - (size - 1), verbs[i] + 1, size - 1) == 0);
+    }
     return *came ? LIST_SUBSTITUTE : kind;
 }
 
@@ -373,7 +381,12 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
                     text_holds(behind, "tedfortræder") || text_holds(behind, "uppleant");
     bool seat = holds_any(before, seats) || holds_any(behind, seats);
     bool elected = holds_any(before, chosen) || holds_any(behind, chosen);
-    size_t near = behind.size < 70 ? behind.size : 70;
+    size_t near = behind.size < 70 ? behind.size : 70, index = (size_t)(sighting - reading->sightings.items);
+    struct span all = span_cut(behind, 0, near); /* "A, B og C havde meldt afbud": all of them */
+    /* but who came is told right behind the name */
+    if (index + 1 < reading->sightings.count && sighting[1].start >= sighting->after &&
+        sighting[1].start - sighting->after < near)
+        near = sighting[1].start - sighting->after;
     struct span next = span_cut(behind, 0, near);
     bool replaced = ends_with(before, "tedfortræder for") || ends_with(before, "uppleant for") ||
                     ends_with(before, "i stedet for") || span_starts(text_trim(behind, ",("), SPAN("for hvem")) ||
@@ -407,7 +420,7 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
     }
     if (holds_any(next, late))
         attendance->noted = true;
-    if (holds_any(next, away))
+    if (holds_any(all, away))
         attendance->absent = true;
     bool cue = text_holds(before, "Afbud fra") || text_holds(before, "Fraværende:") || text_holds(before, "forfald:") ||
                text_holds(before, "Afbud:") || text_holds(before, "Fravær:") || text_holds(before, "Ikke til stede:");

@@ -245,7 +245,7 @@ static const char *wrap_limit(const struct scan *scan, const char *at)
     const char *end = scan->base + line->end;
     bool last = scan->line + 1 >= scan->reading->lines.count;
     if (at >= end || last || line->end - line->start < 55 || line[1].label || line[1].blanks ||
-        line[1].flags & LINE_PAGE)
+        line[1].flags & LINE_PAGE || (line->flags & LINE_ROW && line[1].flags & LINE_ROW))
         return at < end ? end : scan->end;
     return scan->base + line[1].end;
 }

@@ -169,7 +169,8 @@ static enum lead lead_at(const unsigned char **at)
         | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
     // Voldgiftsnævnet for Bygge- og Anlægsvirksomhed
     capital small+ "nævnet" sp "for" sp { LEAD(LEAD_AUTHORITY); }
-    ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale")) sp { LEAD(LEAD_DANISH); }
+    ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale" | "Danske"
+        | "Jyske" | "Fynske" | "Sociale" | "Økologiske" | "Selvejende" sp "Institution")) sp { LEAD(LEAD_DANISH); }
     ("Retten" sp ("i" | "på") sp) { LEAD(LEAD_COURT); }
     "Center" sp "for" sp { LEAD(LEAD_CENTER); }
     * { return LEAD_NONE; }
@@ -384,6 +385,9 @@ static enum org_form org_form(const unsigned char **at, const unsigned char *lim
     const unsigned char *lead_stop = *at;
     *at = start;
     enum org_form tail = tail_form(at, start, limit);
+    bool article = form == ORG_DANISH && start[0] == 'D' && start[1] == 'e' && start[3] == ' ';
+    if (article && *at >= lead_stop)
+        return ORG_DANISH; /* "Det Danske Madhus A/S": the article belongs to the name */
     if (tail != ORG_NONE && (form == ORG_NONE || *at >= lead_stop))
         return tail;
     *at = form != ORG_NONE ? lead_stop : start;
@@ -517,7 +521,9 @@ struct org_match org_at(const char *at, const char *end)
         match.size += 3;
     bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 ||
                                  strcmp(match.rule, "org.authority") == 0);
-    if (branch)
+    bool society = match.size && strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)match.size + 4 &&
+                   memcmp(at + match.size, " i ", 3) == 0; /* "Danmarks Naturfredningsforening i Vejen" */
+    if (branch || society)
         match.size += branch_size(at + match.size, end);
     return match;
 }

@@ -27,6 +27,9 @@ static enum name_word name_word(const unsigned char **at)
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
     /*!re2c
+    // "Eva Brask For Eva Brask deltog ...": transcripts lose the point before the next sentence
+    ("For" | "Som" | "Til" | "Ved" | "Fra" | "Med" | "Efter" | "Der" | "Det" | "Den" | "Og" | "Men" | "Hvis"
+        | "Dette" | "Han" | "Hun") " " { return NAME_END; }
     // Jensen, Daa-Kvist, Fobian-Madsen, McDonald, O'Brien
     capital small+ ([-'’] capital? small+)* | capital small* capital small+ ([-] capital small+)* | capital ['’] capital small+ { return *at = cursor, NAME_CAP; }
     // P.   H.C.   Th.

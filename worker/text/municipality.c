@@ -32,6 +32,23 @@ static size_t stem_count(struct span text, const char *stem)
     return count;
 }
 
+/* Do organisations bear the name of one other municipality than `own`, twice at least: "Vejen Forsyning A/S"? */
+static bool foreign_houses(const struct reading *reading, size_t own)
+{
+    size_t houses[COUNT] = {0};
+    for (size_t i = 0; i < reading->entities.count; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        bool house = entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") != 0;
+        for (size_t j = 0; house && j < COUNT; j++) {
+            struct span name = span_of(municipalities[j].name);
+            if (j != own && municipalities[j].code < 1000 && entity->value.size > name.size + 1 &&
+                span_starts(entity->value, name) && entity->value.at[name.size] == ' ' && ++houses[j] > 1)
+                return true;
+        }
+    }
+    return false;
+}
+
 struct span municipality_of(const struct reading *reading)
 {
     size_t counts[COUNT] = {0}, firsts[COUNT] = {0};
@@ -66,7 +83,8 @@ struct span municipality_of(const struct reading *reading)
             best = i;
         }
     }
-    if (best < COUNT)
+    /* one mention far down is a neighbour's where the houses bear another municipality's name */
+    if (best < COUNT && (counts[best] > 1 || firsts[best] < 400 || top > 5 || !foreign_houses(reading, best)))
         return span_of(municipalities[best].full);
     /* municipalities of before 2007 are in no register: the head of the minutes names them */
     for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < 80; i++) {

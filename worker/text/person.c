@@ -121,9 +121,11 @@ struct party_match party_at(const char *at, const char *end)
     if ((size_t)(end - cursor) < letter || !is_party((struct span){cursor, letter}))
         return none;
     const char *behind = cursor + letter;
-    bool ends = behind >= end || *behind == ',' || *behind == '\n' || *behind == '\t' || *behind == ';' ||
-                (*behind == ' ' && behind + 1 < end && (behind[1] == '-' || behind[1] == '(')) ||
-                (*behind == '.' && behind + 1 < end && behind[1] == '\n');
+    bool ends =
+        behind >= end || *behind == ',' || *behind == '\n' || *behind == '\t' || *behind == ';' ||
+        (*behind == ' ' && behind + 1 < end && (behind[1] == '-' || behind[1] == '(')) ||
+        (end - behind > 10 && (memcmp(behind, " stedfortr", 10) == 0 || memcmp(behind, " suppleant", 10) == 0)) ||
+        (*behind == '.' && behind + 1 < end && behind[1] == '\n');
     if (!ends)
         return none;
     return (struct party_match){(size_t)(behind - at), (size_t)(cursor - at), (size_t)(behind - at)};

@@ -37,11 +37,25 @@ static int64_t unit_before(struct span text, size_t at)
         const char *words;
         int64_t scale;
     } units[] = {
-        {"1.000", 1000},   {"1000", 1000},     {"tusinde", 1000},    {"tusind", 1000},
-        {"t.", 1000},      {"T.", 1000},       {"mio.", 1000000},    {"mio", 1000000},
-        {"Mio.", 1000000}, {"mill.", 1000000}, {"mia.", 1000000000}, {"hele", 1},
-        {"(i", 1},         {"Beløb i", 1},     {"beløb i", 1},       {" i", 1},
-        {"(", 1},          {"\ti", 1},
+        {"1.000", 1000},
+        {"1000", 1000},
+        {"tusinde", 1000},
+        {"tusind", 1000},
+        {"t.", 1000},
+        {"T.", 1000},
+        {"mio.", 1000000},
+        {"mio", 1000000},
+        {"Mio.", 1000000},
+        {"mill.", 1000000},
+        {"mia.", 1000000000},
+        {"hele", 1},
+        {"(i", 1},
+        {"Beløb i", 1},
+        {"beløb i", 1},
+        {" i", 1},
+        {"(", 1},
+        {"\ti", 1},
+        {",", 1},
     };
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         size_t size = strlen(units[i].words);
@@ -78,6 +92,10 @@ static int64_t unit_of(struct span text, bool head)
         int64_t scale = unit_before(text, at);
         if (!scale)
             continue;
+        struct span lead_words = text_trim(span_cut(text, 0, at), "");
+        bool comma = lead_words.size && lead_words.at[lead_words.size - 1] == ',';
+        if (scale == 1 && comma && text_trim(span_cut(text, at + 2, text.size), ".:").size)
+            continue; /* "Bidrag 2016, kr.:" gives a unit, "i alt, kr. 500" a sum */
         if (scale == 1 || head)
             return scale;
         /* what stands before the unit shows that it is one */
