@@ -147,6 +147,17 @@ static void extract_needs_no_worker(void **state)
                   "' extract - | grep -q '\"value\":\"250000.00 DKK\"'");
 }
 
+static void explain_marks_what_extract_finds(void **state)
+{
+    (void)state;
+    expect("explain", 2, "give one FILE");
+    expect("explain --media-type text/rtf x", 2, "takes text/markdown, text/plain or text/html");
+    expect("explain /dev/null/x", 1, "cannot read /dev/null/x");
+    expect("explain - </dev/null", 1, "is empty (body.empty)");
+    system_expect("echo 'Der bevilges 250.000 kr.' | '" REFERENT_PATH "' explain - | grep -q '250000.00 DKK'");
+    system_expect("echo 'Der bevilges 250.000 kr.' | '" REFERENT_PATH "' explain --html - | grep -q '250000.00 DKK'");
+}
+
 static void an_interrupted_feed_adds_up_too(void **state)
 {
     (void)state;
@@ -241,6 +252,7 @@ int main(void)
         cmocka_unit_test(nobody_there_is_said_with_what_to_do),
         cmocka_unit_test(a_feed_without_a_worker_adds_up),
         cmocka_unit_test(extract_needs_no_worker),
+        cmocka_unit_test(explain_marks_what_extract_finds),
         cmocka_unit_test(an_interrupted_feed_adds_up_too),
         cmocka_unit_test(the_man_page_explains_every_command_and_option),
     };

@@ -29,6 +29,7 @@ int search_run(const struct command *self, struct endpoints *endpoints, size_t a
 int get_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int delete_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int extract_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
+int explain_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int case_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int member_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int complete_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);

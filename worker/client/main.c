@@ -56,6 +56,11 @@ static const struct command commands[] = {
      "Read one file of minutes (- is standard input) and print, as one JSON object, the meeting and the entities\n"
      "that are found in it. Nothing is fed, no worker is needed.",
      extract_run},
+    {"explain", "show a file with everything found marked in it", "[OPTIONS] FILE",
+     "Read one file of minutes (- is standard input) and print its text with every entity in its colour, followed by\n"
+     "the rule that found it and its value, and with items and sections in the margin. CPR numbers are masked.\n"
+     "Nothing is fed, no worker is needed. With --html, one page for a browser; see it in a terminal with less -R.",
+     explain_run},
     {"dead", "list, show, replay or drop what was rejected", "list|show|replay|drop [OPTIONS] [NUMBER...]",
      "The worker keeps every document that it rejected, with rule, reason and time.\n\n"
      "  dead list              what is kept\n"
