@@ -146,7 +146,7 @@ static void acts_reach_as_far_as_their_paragraphs(void **unused)
         {"§ 15 i lov om leje", "§ 15 i lov om leje"},
         {"LBK nr 47 af 15.01.2019 § 8", "LBK nr 47 af 15.01.2019 § 8"},
         {"Lov om offentlige veje §§ 3 og 24.", "Lov om offentlige veje §§ 3 og 24"},
-        {"lov om aktiv beskæftigelsesindsats og aftale om", "lov om aktiv beskæftigelsesindsats"},
+        {"lov om aktiv beskæftigelsesindsats og budget", "lov om aktiv beskæftigelsesindsats"},
         {"planlovens 24.", "planlovens 24"},
         {"kommunale styrelseslov og", "kommunale styrelseslov"},
         {"bekendtgørelsen er", ""},

@@ -1,4 +1,4 @@
-/* field: "medlem:stokholm" -> XMEMBER:martin stockholm. On a search thread. */
+/* field: "medlem:brinkhaug" -> XMEMBER:tormod brinkhaug. On a search thread. */
 #include "field.h"
 
 #include "near.h"

@@ -2,7 +2,7 @@
  * scanners; names of members, committees and municipalities by what is in the index.
  *
  *   tilskud over 1 mio. kr. i 2019   tilskud, an amount from 1.000.000 kr. (filter), the year 2019 (or the word)
- *   Martin Stokholm flexjob          the member martin stockholm (or the words), flexjob
+ *   Tormod Brinkhaug flexjob         the member tormod brinkhaug (or the words), flexjob
  *   sag 19/11679                     the case (or the words)
  *   styrelseslovens § 17             the paragraph (or the words)
  *
