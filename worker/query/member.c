@@ -283,7 +283,7 @@ static enum fault vote_by_party(struct telling *telling, struct span data, struc
 static enum fault party_item_take(void *self, const struct search_hit *hit, struct error *err)
 {
     struct telling *telling = self;
-    const char *by_name, *vote;
+    const char *by_name = NULL, *vote = NULL;
     struct seat wanted = {.id = data_field(hit->data, FIELD_ID)};
     const struct seat *seat = bsearch(&wanted, telling->seats.items, telling->seats.count, sizeof wanted, seat_order);
     if (seat == NULL)
