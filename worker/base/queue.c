@@ -137,14 +137,6 @@ bool queue_ended(struct queue *queue)
     return ended;
 }
 
-size_t queue_length(struct queue *queue)
-{
-    pthread_mutex_lock(&queue->lock);
-    size_t count = queue->count;
-    pthread_mutex_unlock(&queue->lock);
-    return count;
-}
-
 int queue_fd(const struct queue *queue)
 {
     return queue->fd;

@@ -30,8 +30,6 @@ void queue_nudge(struct queue *queue);
 void queue_close(struct queue *queue);
 /* Closed and empty: the popper can end. */
 bool queue_ended(struct queue *queue);
-/* Items inside. */
-size_t queue_length(struct queue *queue);
 /* Readable while the queue holds an item or is closed. Poll it, then queue_pop(queue, 0) until NULL. */
 int queue_fd(const struct queue *queue);
 

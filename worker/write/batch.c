@@ -41,14 +41,6 @@ static enum fault tombstone_key(struct job *job, struct span *key, struct error 
     return whole.at ? FAULT_NONE : arena_full(err);
 }
 
-static uint64_t big_endian(struct span bytes)
-{
-    uint64_t number = 0;
-    for (size_t i = 0; i < bytes.size && i < 8; i++)
-        number = number << 8 | (unsigned char)bytes.at[i];
-    return number;
-}
-
 static enum fault state_read(struct shard *shard, struct job *job, struct span tombstone, struct version_state *there,
                              struct error *err)
 {
@@ -61,7 +53,7 @@ static enum fault state_read(struct shard *shard, struct job *job, struct span t
     TRY(database_find(shard->open.database, 0, job->arena, unique, slots, 2, values, NULL, &found, err));
     if (found) {
         there->state = STATE_PRESENT;
-        there->version = big_endian(values[0]);
+        there->version = version_read(values[0]);
         if (values[1].size == sizeof there->digest)
             memcpy(there->digest, values[1].at, sizeof there->digest);
         return FAULT_NONE;

@@ -4,6 +4,7 @@
 
 #include "schema.h"
 #include "term.h"
+#include "version.h"
 
 #include <stdlib.h>
 
@@ -45,8 +46,7 @@ static enum fault document_entry(struct database *reader, struct arena *arena, s
     if (unique.at == NULL)
         return arena_full(err);
     TRY(database_find(reader, 0, arena, unique, slots, 2, values, NULL, &found, err));
-    for (size_t i = 0; i < values[0].size && i < 8; i++)
-        entry->version = entry->version << 8 | (unsigned char)values[0].at[i];
+    entry->version = version_read(values[0]);
     entry->digest = values[1];
     return FAULT_NONE;
 }

@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+uint64_t version_read(struct span slot)
+{
+    uint64_t version = 0;
+    for (size_t i = 0; i < slot.size && i < 8; i++)
+        version = version << 8 | (unsigned char)slot.at[i];
+    return version;
+}
+
 static enum receipt_status submit_decide(const struct version_state *there, uint64_t version,
                                          const unsigned char digest[16], bool *apply)
 {

@@ -12,6 +12,9 @@ struct version_state {
     unsigned char digest[16];
 };
 
+/* A version from its value slot: 8 bytes, big-endian; 0 if there are none. */
+uint64_t version_read(struct span slot);
+
 /* The receipt that the job will get, and whether it changes the index:
  *
  *   there              Submit v                                  Delete v
