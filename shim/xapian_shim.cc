@@ -376,8 +376,8 @@ static Xapian::Query query_of(const struct search *search)
     return stack.back();
 }
 
-enum fault search_run(struct database *database, const struct search *search, struct search_result **out,
-                      struct error *err)
+enum fault database_search(struct database *database, const struct search *search, struct search_result **out,
+                           struct error *err)
 {
     return guarded(err, "search.run", [&] {
         enum { K2 = 0, K3 = 1 };

@@ -154,8 +154,8 @@ struct search_result;
 
 /* Run a search. *out must be freed.
  * Faults: REOPEN after two commits: refresh and ask again. */
-NODISCARD enum fault search_run(struct database *database, const struct search *search, struct search_result **out,
-                                struct error *err);
+NODISCARD enum fault database_search(struct database *database, const struct search *search, struct search_result **out,
+                                     struct error *err);
 void search_result_free(struct search_result **result);
 size_t search_result_count(const struct search_result *result);
 /* Hits in all; *exact is false for an estimate. */

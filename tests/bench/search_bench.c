@@ -110,7 +110,7 @@ static void queries_make(struct bench *bench)
         char title[TEXT], committee[TEXT];
         struct search search = {.nodes = &all, .node_count = 1, .limit = 1, .collapse_slot = UINT32_MAX};
         search.offset = (uint32_t)(items * n / QUERIES);
-        check(search_run(view_database(bench->view), &search, &result, &err), &err);
+        check(database_search(view_database(bench->view), &search, &result, &err), &err);
         check(search_result_hit(result, 0, arena, &hit, &err), &err);
         struct span name = data_field(hit.data, FIELD_TITLE), place = data_field(hit.data, FIELD_COMMITTEE);
         snprintf(title, sizeof title, "%.*s", (int)name.size, name.at);
@@ -164,7 +164,7 @@ static double run_xapian(struct bench *bench, size_t kind, const struct asked *a
     search.facet_count = request.n_facets;
     search.check_at_least = request.n_facets > 0 ? UINT32_MAX : LIMIT + 1000;
     double begin = now_us();
-    check(search_run(view_database(bench->view), &search, &result, &err), &err);
+    check(database_search(view_database(bench->view), &search, &result, &err), &err);
     for (size_t i = 0; i < search_result_count(result); i++) {
         struct search_hit hit;
         check(search_result_hit(result, i, arena, &hit, &err), &err);

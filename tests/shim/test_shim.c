@@ -201,7 +201,7 @@ static void run_search(struct database *reader, const struct query_node *nodes, 
                             .collapse_slot = UINT32_MAX};
     struct search_result *result = NULL;
     struct error err;
-    assert_int_equal(search_run(reader, &search, &result, &err), expected);
+    assert_int_equal(database_search(reader, &search, &result, &err), expected);
     if (expected == FAULT_NONE)
         assert_int_equal(search_result_count(result), hits);
     search_result_free(&result);

@@ -156,6 +156,10 @@ static void explain_marks_what_extract_finds(void **state)
     expect("explain - </dev/null", 1, "is empty (body.empty)");
     system_expect("echo 'Der bevilges 250.000 kr.' | '" REFERENT_PATH "' explain - | grep -q '250000.00 DKK'");
     system_expect("echo 'Der bevilges 250.000 kr.' | '" REFERENT_PATH "' explain --html - | grep -q '250000.00 DKK'");
+    system_expect("echo 'Sagsnr. 19/11679. Budgetter til budgettet.' | '" REFERENT_PATH "' explain - |"
+                  " sed -n '/^terms/,$p' | grep -Eq '^XCASE +19-11679$'");
+    system_expect("echo 'Sagsnr. 19/11679. Huse til huset.' | '" REFERENT_PATH "' explain - |"
+                  " sed -n '/^terms/,$p' | grep -Eq '^Z .*hus\\*2'");
 }
 
 static void an_interrupted_feed_adds_up_too(void **state)

@@ -1,15 +1,18 @@
-/* explain: what is found in one file, marked in its text, without a worker. For people who write rules. */
+/* explain: what is found in one file, marked in its text, and its terms, without a worker. For people who write rules.
+ */
 #include "command.h"
 
 #include "explain.h"
+#include "preview.h"
 #include "sample.h"
 
 #include <string.h>
 
 static enum fault explain(struct sample *sample, const char *path, bool html, struct text *page, struct error *err)
 {
-    struct span terms = {0}; /* what is indexed is the worker's affair */
+    struct span terms;
     TRY(sample_read(sample, path, err));
+    TRY(preview_terms(sample, path, &terms, err));
     return html ? explain_html(sample->arena, &sample->minutes, span_of(path), terms, page, err)
                 : explain_ansi(sample->arena, &sample->minutes, terms, page, err);
 }

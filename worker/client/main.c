@@ -59,6 +59,7 @@ static const struct command commands[] = {
     {"explain", "show a file with everything found marked in it", "[OPTIONS] FILE",
      "Read one file of minutes (- is standard input) and print its text with every entity in its colour, followed by\n"
      "the rule that found it and its value, and with items and sections in the margin. CPR numbers are masked.\n"
+     "Below stand the terms under which the meeting and each item would be indexed: a line for each prefix.\n"
      "Nothing is fed, no worker is needed. With --html, one page for a browser; see it in a terminal with less -R.",
      explain_run},
     {"dead", "list, show, replay or drop what was rejected", "list|show|replay|drop [OPTIONS] [NUMBER...]",

@@ -42,7 +42,7 @@ static enum fault run(struct answering *answering, bool relaxed)
     search.check_at_least = request->n_facets > 0 ? UINT32_MAX : search.offset + search.limit + EXACT_UP_TO;
     search.timeout_ms = time_left(asking);
     search_result_free(&answering->result);
-    TRY(search_run(asking->database, &search, &answering->result, asking->err));
+    TRY(database_search(asking->database, &search, &answering->result, asking->err));
     answering->reply->total = search_result_total(answering->result, &exact);
     answering->reply->total_exact = exact;
     answering->reply->relaxed = relaxed;

@@ -50,7 +50,7 @@ enum fault history_run(struct arena *arena, struct view *view, const struct hist
                             .order = {.by_value = true, .slot = SLOT_DATE, .reverse = history->newest_first},
                             .collapse_slot = UINT32_MAX,
                             .timeout_ms = history->timeout_ms};
-    TRY(search_run(view_database(view), &search, out, err));
+    TRY(database_search(view_database(view), &search, out, err));
     *total = search_result_total(*out, &exact);
     return FAULT_NONE;
 }
