@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH = 4, MARGIN = 14 };
+enum { DEPTH = 4, MARGIN = 22 };
 
 struct page {
     struct arena *arena;
