@@ -23,6 +23,8 @@ static inline struct span property_text(const uint8_t *data, size_t size)
 {
     struct span bytes = {(const char *)data, size};
     size_t bad = size;
+    if (size == 0) /* libFuzzer's empty input has no address */
+        return (struct span){"", 0};
     if (!utf8_valid(bytes, &bad))
         bytes.size = bad;
     return bytes;

@@ -1,6 +1,8 @@
 /* minutes: the whole reading of one document, stage by stage. Pure; called on a text thread.
  *
- *   body -> lines -> agenda -> entities -> tables -> head -> roster -> items -> offsets into the given bytes */
+ *   body -> lines -> agenda -> entities -> tables -> head -> roster -> items -> municipality -> result
+ *
+ * The last stage merges what was found and leads all offsets back to the given bytes. */
 #include "minutes.h"
 
 #include "municipality.h"
@@ -180,27 +182,64 @@ static void offsets_lead_back(const struct body *body, struct meeting *meeting)
     }
 }
 
+static enum fault stage_body(struct reading *reading)
+{
+    return body_clean(reading->arena, reading->given, reading->media, &reading->body, reading->err);
+}
+
+static enum fault stage_lines(struct reading *reading)
+{
+    return line_split(reading->arena, &reading->body, &reading->lines, reading->err);
+}
+
+/* Entities come first: CPR numbers are masked before anybody copies a part of the text. */
+static enum fault stage_entities(struct reading *reading)
+{
+    TRY(entity_read(reading));
+    cpr_mask_clean(reading);
+    return FAULT_NONE;
+}
+
+static enum fault stage_municipality(struct reading *reading)
+{
+    reading->meeting->municipality = municipality_of(reading);
+    return FAULT_NONE;
+}
+
+static enum fault stage_result(struct reading *reading)
+{
+    struct minutes *out = reading->out;
+    out->meeting.people = reading->people.items;
+    out->meeting.person_count = reading->people.count;
+    TRY(entities_put(reading, out));
+    TRY(cpr_mask_given(reading, out));
+    offsets_lead_back(&reading->body, &out->meeting);
+    return FAULT_NONE;
+}
+
+const struct stage reading_stages[READING_STAGES] = {
+    {"body", stage_body},         {"lines", stage_lines}, {"agenda", agenda_read},
+    {"entities", stage_entities}, {"tables", table_read}, {"head", head_read},
+    {"roster", roster_read},      {"items", item_read},   {"municipality", stage_municipality},
+    {"result", stage_result}};
+
+enum fault reading_begin(struct reading *reading, struct arena *arena, struct span body, enum media_type media,
+                         struct minutes *out, struct error *err)
+{
+    *out = (struct minutes){0};
+    *reading = (struct reading){
+        .arena = arena, .err = err, .given = body, .media = media, .out = out, .meeting = &out->meeting};
+    if (body.size >= UINT32_MAX / 2)
+        return error_set(err, FAULT_REJECT, "body.size", "%zu bytes are more than a document may have", body.size);
+    return FAULT_NONE;
+}
+
 enum fault minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
                         struct error *err)
 {
-    *out = (struct minutes){0};
-    struct reading reading = {.arena = arena, .err = err, .meeting = &out->meeting};
-    if (body.size >= UINT32_MAX / 2)
-        return error_set(err, FAULT_REJECT, "body.size", "%zu bytes are more than a document may have", body.size);
-    TRY(body_clean(arena, body, media, &reading.body, err));
-    TRY(line_split(arena, &reading.body, &reading.lines, err));
-    TRY(agenda_read(&reading));
-    TRY(entity_read(&reading));
-    cpr_mask_clean(&reading);
-    TRY(table_read(&reading));
-    TRY(head_read(&reading));
-    TRY(roster_read(&reading));
-    TRY(item_read(&reading));
-    out->meeting.municipality = municipality_of(&reading);
-    out->meeting.people = reading.people.items;
-    out->meeting.person_count = reading.people.count;
-    TRY(entities_put(&reading, out));
-    TRY(cpr_mask_given(&reading, out));
-    offsets_lead_back(&reading.body, &out->meeting);
+    struct reading reading;
+    TRY(reading_begin(&reading, arena, body, media, out, err));
+    for (size_t i = 0; i < READING_STAGES; i++)
+        TRY(reading_stages[i].run(&reading));
     return FAULT_NONE;
 }

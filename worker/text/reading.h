@@ -46,6 +46,8 @@ struct entity_list {
 struct reading {
     struct arena *arena;
     struct error *err;
+    struct span given; /* the bytes of the document */
+    enum media_type media;
     struct body body;
     struct line_list lines;
     struct spot *spots; /* as many as lines */
@@ -57,10 +59,21 @@ struct reading {
     LIST(struct person) people;  /* members and officials; the roster comes first */
     size_t roster_count;         /* people on the roster */
     LIST(struct byte_range) cpr; /* clean offsets */
-    struct meeting *meeting;
+    struct minutes *out;
+    struct meeting *meeting; /* of out */
 };
 
-/* Stage functions, in order. */
+/* The stages in order; minutes_read runs one after the other, a program that measures takes the time between. */
+struct stage {
+    const char *name;
+    enum fault (*run)(struct reading *reading);
+};
+enum { READING_STAGES = 10 };
+extern const struct stage reading_stages[READING_STAGES];
+/* A reading before its first stage; the same terms as minutes_read. */
+NODISCARD enum fault reading_begin(struct reading *reading, struct arena *arena, struct span body,
+                                   enum media_type media, struct minutes *out, struct error *err);
+
 NODISCARD enum fault agenda_read(struct reading *reading);
 NODISCARD enum fault entity_read(struct reading *reading);
 NODISCARD enum fault table_read(struct reading *reading);

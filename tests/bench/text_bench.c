@@ -1,0 +1,221 @@
+/* How fast one core reads minutes: UTF-8 in, entities and meeting out, as the daemon does it; index terms are no part.
+ *
+ *   text_bench [--megabytes N] [--rounds N] [FILE or FOLDER]...
+ *
+ * Gold files lose their markup, other files (.md .txt .html) are read as they are. The documents are repeated up to
+ * N MB (64), each read by itself. The whole is taken by CPU time, the best of the rounds; then once more with the
+ * clock between the stages for their shares. Nothing is asserted. */
+#define _GNU_SOURCE
+#include "gold.h"
+#include "reading.h"
+#include "utf8.h"
+
+#include <dirent.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 4096, BATCH = 16, STAGE_CHECK = READING_STAGES, STAGE_MEMORY, STAGES };
+static const size_t arena_bytes = (size_t)4 << 30;
+
+struct source {
+    struct span body;
+    enum media_type media;
+};
+
+struct load {
+    struct arena *arena;
+    LIST(struct source) sources;   /* the files */
+    LIST(struct source) documents; /* the same repeated, each with bytes of its own */
+    size_t bytes;
+};
+
+static void give_up(const char *what, const char *why)
+{
+    fprintf(stderr, "text_bench: %s: %s\n", what, why);
+    exit(1);
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t size = strlen(path), tail = strlen(ending);
+    return size > tail && strcmp(path + size - tail, ending) == 0;
+}
+
+static void source_add(struct load *load, const char *path)
+{
+    struct minutes gold;
+    bool html = ends_with(path, ".html"), plain = html || ends_with(path, ".md") || ends_with(path, ".txt");
+    struct text file = {NULL, 0};
+    if (plain)
+        file = file_read(load->arena, path);
+    else if (ends_with(path, ".gold") && gold_open(load->arena, path, &gold))
+        file = gold.body;
+    else
+        return;
+    struct source *source = LIST_PUSH(load->arena, &load->sources);
+    if (file.at == NULL || source == NULL || !utf8_valid((struct span){file.at, file.size}, NULL))
+        give_up(path, "cannot be read as UTF-8");
+    *source = (struct source){{file.at, file.size}, html ? MEDIA_HTML : plain ? MEDIA_MARKDOWN : MEDIA_PLAIN};
+}
+
+static void path_add(struct load *load, const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        give_up(path, "is not there");
+    if (!S_ISDIR(about.st_mode)) {
+        source_add(load, path);
+        return;
+    }
+    struct dirent **names;
+    int count = scandir(path, &names, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char inner[PATH_BYTES];
+        snprintf(inner, sizeof inner, "%s/%s", path, names[i]->d_name);
+        if (names[i]->d_name[0] != '.')
+            source_add(load, inner);
+        free(names[i]);
+    }
+    free(names);
+}
+
+/* Every document has its own bytes, so that memory is read as it is in life. */
+static void load_repeat(struct load *load, size_t bytes)
+{
+    if (load->sources.count == 0)
+        give_up("nothing to read", "give files or folders of minutes");
+    for (size_t i = 0; load->bytes < bytes; i++) {
+        struct source source = load->sources.items[i % load->sources.count];
+        struct source *document = LIST_PUSH(load->arena, &load->documents);
+        struct text copy = arena_copy(load->arena, source.body);
+        if (document == NULL || copy.at == NULL)
+            give_up("no memory", "ask for fewer megabytes");
+        *document = (struct source){{copy.at, copy.size}, source.media};
+        load->bytes += copy.size;
+    }
+}
+
+static double now(clockid_t clock)
+{
+    struct timespec at;
+    clock_gettime(clock, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec * 1e-9;
+}
+
+static void check(enum fault fault, const struct error *err)
+{
+    if (fault != FAULT_NONE)
+        give_up(err->rule, err->text);
+}
+
+/* All documents as the daemon reads them. Gives the entities found. */
+static size_t load_read(const struct load *load)
+{
+    size_t entities = 0;
+    for (size_t i = 0; i < load->documents.count; i++) {
+        const struct source *document = &load->documents.items[i];
+        struct error err = {0};
+        struct minutes minutes;
+        struct arena *arena = arena_new(arena_bytes);
+        if (arena == NULL || !utf8_valid(document->body, NULL))
+            give_up("a document", "is not read");
+        check(minutes_read(arena, document->body, document->media, &minutes, &err), &err);
+        entities += minutes.entity_count;
+        arena_free(&arena);
+    }
+    return entities;
+}
+
+/* A few documents side by side, stage after stage, so that the clock is asked seldom; adds each stage's seconds. */
+static void batch_read(const struct source *documents, size_t count, double *stages)
+{
+    struct error err = {0};
+    struct minutes minutes[BATCH];
+    struct reading readings[BATCH];
+    double start = now(CLOCK_PROCESS_CPUTIME_ID);
+    for (size_t i = 0; i < count; i++)
+        if (!utf8_valid(documents[i].body, NULL))
+            give_up("a document", "is not read");
+    stages[STAGE_CHECK] += now(CLOCK_PROCESS_CPUTIME_ID) - start;
+    for (size_t i = 0; i < count; i++)
+        check(reading_begin(&readings[i], arena_new(arena_bytes), documents[i].body, documents[i].media, &minutes[i],
+                            &err),
+              &err);
+    for (size_t stage = 0; stage < READING_STAGES; stage++) {
+        start = now(CLOCK_PROCESS_CPUTIME_ID);
+        for (size_t i = 0; i < count; i++)
+            check(reading_stages[stage].run(&readings[i]), &err);
+        stages[stage] += now(CLOCK_PROCESS_CPUTIME_ID) - start;
+    }
+    start = now(CLOCK_PROCESS_CPUTIME_ID);
+    for (size_t i = 0; i < count; i++)
+        arena_free(&readings[i].arena);
+    stages[STAGE_MEMORY] += now(CLOCK_PROCESS_CPUTIME_ID) - start;
+}
+
+static void line_print(const char *name, double seconds, double whole, size_t bytes)
+{
+    printf("%-14s %8.1f MB/s  %5.1f %%\n", name, (double)bytes / 1e6 / seconds, seconds / whole * 100);
+}
+
+static void measure(const struct load *load, size_t rounds)
+{
+    double best = 0, stages[STAGES] = {0}, sum = 0;
+    size_t entities = 0;
+    for (size_t i = 0; i < rounds; i++) {
+        double start = now(CLOCK_PROCESS_CPUTIME_ID);
+        entities = load_read(load);
+        double seconds = now(CLOCK_PROCESS_CPUTIME_ID) - start;
+        best = i == 0 || seconds < best ? seconds : best;
+    }
+    for (size_t i = 0; i < load->documents.count; i += BATCH) {
+        size_t left = load->documents.count - i;
+        batch_read(&load->documents.items[i], left < BATCH ? left : BATCH, stages);
+    }
+    for (size_t i = 0; i < STAGES; i++)
+        sum += stages[i];
+    printf("%zu documents of %zu files, %.1f MB, %zu entities\n", load->documents.count, load->sources.count,
+           (double)load->bytes / 1e6, entities);
+    line_print("whole", best, best, load->bytes);
+    line_print("UTF-8 check", stages[STAGE_CHECK], sum, load->bytes);
+    for (size_t i = 0; i < READING_STAGES; i++)
+        line_print(reading_stages[i].name, stages[i], sum, load->bytes);
+    line_print("memory", stages[STAGE_MEMORY], sum, load->bytes);
+}
+
+/* One core; the last one, which the machine itself uses least. */
+static void core_pin(void)
+{
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET((size_t)sysconf(_SC_NPROCESSORS_ONLN) - 1, &cores);
+    sched_setaffinity(0, sizeof cores, &cores);
+}
+
+int main(int argc, char **argv)
+{
+    struct load load = {.arena = arena_new(SIZE_MAX)};
+    size_t megabytes = 64, rounds = 3;
+    for (int i = 1; i < argc; i++) {
+        if (i + 1 < argc && strcmp(argv[i], "--megabytes") == 0)
+            megabytes = strtoul(argv[++i], NULL, 10);
+        else if (i + 1 < argc && strcmp(argv[i], "--rounds") == 0)
+            rounds = strtoul(argv[++i], NULL, 10);
+        else
+            path_add(&load, argv[i]);
+    }
+    if (load.sources.count == 0)
+        path_add(&load, GOLDEN_FOLDER);
+    if (megabytes == 0 || rounds == 0)
+        give_up("--megabytes and --rounds", "must be at least 1");
+    core_pin();
+    load_repeat(&load, megabytes << 20);
+    measure(&load, rounds);
+    arena_free(&load.arena);
+    return 0;
+}
