@@ -100,6 +100,18 @@ enum fault directory_generation(const char *part, char out[static PATH_MAX], boo
     return FAULT_NONE;
 }
 
+struct stub_stamp directory_stamp(const char *part)
+{
+    char path[PATH_MAX];
+    struct error ignored;
+    struct stat about;
+    if (stub_path(part, "", path, &ignored) != FAULT_NONE || stat(path, &about) != 0)
+        return (struct stub_stamp){0};
+    return (struct stub_stamp){.device = (uint64_t)about.st_dev,
+                               .inode = (uint64_t)about.st_ino,
+                               .changed_ns = (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec};
+}
+
 enum fault directory_sync(const char *path, struct error *err)
 {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

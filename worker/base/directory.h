@@ -3,6 +3,7 @@
  *   DIR/lock                    held by the process that writes
  *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
  *   DIR/shard-0000/gen-000001/  a Xapian glass database
+ *   DIR/switch-0000             a move to another generation that is decided (worker/write/generation.h)
  *   DIR/closed-0000/...         the same for closed items, made when the first one comes
  *   DIR/dead.sqlite             what was rejected (worker/dead/store.h)
  */
@@ -29,6 +30,13 @@ NODISCARD enum fault directory_part(const char *data_dir, bool closed, uint32_t 
 /* The path of the generation that the part's stub names; *exists is false if there is no stub yet, and `out` is then
  * the path of the first generation. Faults: FAULT_STOP data.stub. */
 NODISCARD enum fault directory_generation(const char *part, char out[static PATH_MAX], bool *exists, struct error *err);
+/* What the part's stub is right now: another stamp, another generation. All zero if there is none. */
+struct stub_stamp {
+    uint64_t device, inode;
+    int64_t changed_ns;
+};
+struct stub_stamp directory_stamp(const char *part);
+
 /* Make the part's folder; fine if it is there. */
 NODISCARD enum fault directory_make(const char *path, struct error *err);
 /* Point the stub of the part at its first generation, durably. */

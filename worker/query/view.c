@@ -18,6 +18,7 @@ struct view {
     size_t parts;
     char (*paths)[PATH_MAX];
     const char **names;
+    struct stub_stamp *stamps; /* of the parts' stubs, taken before they were opened */
     int64_t opened_ms;
 };
 
@@ -31,7 +32,8 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     view->open = calloc(shards, sizeof *view->open);
     view->paths = calloc(shards, sizeof *view->paths);
     view->names = calloc(shards, sizeof *view->names);
-    if (view->open == NULL || view->paths == NULL || view->names == NULL)
+    view->stamps = calloc(shards, sizeof *view->stamps);
+    if (view->open == NULL || view->paths == NULL || view->names == NULL || view->stamps == NULL)
         view_free(&view);
     return view;
 }
@@ -44,6 +46,7 @@ void view_free(struct view **view)
     free((*view)->open);
     free((*view)->paths);
     free((*view)->names);
+    free((*view)->stamps);
     free(*view);
     *view = NULL;
 }
@@ -58,6 +61,7 @@ static enum fault find_parts(struct view *view, struct error *err)
         struct error why;
         TRY(directory_part(view->data_dir, false, shard, path, err));
         const char *name = path;
+        view->stamps[view->parts] = directory_stamp(path);
         if (database_open_read(&name, 1, &alone, &why) != FAULT_NONE) {
             log_event(LOG_WARN, "shard.missing", "shard=%u rule=%s", shard, why.rule);
             continue;
@@ -78,10 +82,20 @@ static enum fault view_open(struct view *view, struct error *err)
     return database_open_read(view->names, view->parts, &view->database, err);
 }
 
+static bool stubs_replaced(const struct view *view)
+{
+    for (size_t part = 0; part < view->parts; part++) {
+        struct stub_stamp now = directory_stamp(view->names[part]), then = view->stamps[part];
+        if (now.inode != then.inode || now.changed_ns != then.changed_ns || now.device != then.device)
+            return true;
+    }
+    return false;
+}
+
 enum fault view_refresh(struct view *view, struct error *err)
 {
     bool look_again = view->parts < view->shards && clock_steady_ms() - view->opened_ms >= MISSING_AGAIN_MS;
-    if (look_again)
+    if (look_again || stubs_replaced(view))
         view_broken(view);
     enum fault fault = view->database ? database_refresh(view->database, NULL, err) : view_open(view, err);
     if (fault != FAULT_NONE)

@@ -42,23 +42,33 @@ static void lineage_read(struct span hex, unsigned char out[static LINEAGE_BYTES
     }
 }
 
-/* The metadata of a new database, in its first commit. */
-static enum fault part_found(const struct shard *shard, struct database *database, struct error *err)
+static enum fault meta_digits(struct database *database, enum schema_key key, uint64_t number, struct error *err)
 {
-    char text[24], hex[2 * LINEAGE_BYTES + 1];
-    TRY(lineage_make(hex, err));
-    TRY(database_begin(database, err));
-    snprintf(text, sizeof text, "%d", SCHEMA_VERSION);
-    TRY(meta_write(database, KEY_SCHEMA, text, err));
-    snprintf(text, sizeof text, "%d", ANALYSIS_VERSION);
-    TRY(meta_write(database, KEY_ANALYSIS, text, err));
-    snprintf(text, sizeof text, "%" PRIu32, shard->shards);
-    TRY(meta_write(database, KEY_SHARDS, text, err));
-    snprintf(text, sizeof text, "%" PRIu32, shard->number);
-    TRY(meta_write(database, KEY_SHARD, text, err));
-    TRY(meta_write(database, KEY_LINEAGE, hex, err));
-    TRY(meta_write(database, KEY_SEQUENCE, "0", err));
-    return database_commit(database, err);
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, number);
+    return meta_write(database, key, text, err);
+}
+
+/* What every part says of itself, in one commit, durably. */
+static enum fault part_label(const struct shard *shard, const struct shard_part *part, const char *lineage,
+                             uint64_t sequence, struct error *err)
+{
+    TRY(database_begin(part->database, err));
+    TRY(meta_digits(part->database, KEY_SCHEMA, SCHEMA_VERSION, err));
+    TRY(meta_digits(part->database, KEY_ANALYSIS, ANALYSIS_VERSION, err));
+    TRY(meta_digits(part->database, KEY_SHARDS, shard->shards, err));
+    TRY(meta_digits(part->database, KEY_SHARD, shard->number, err));
+    TRY(meta_write(part->database, KEY_LINEAGE, lineage, err));
+    TRY(meta_digits(part->database, KEY_SEQUENCE, sequence, err));
+    TRY(database_commit(part->database, err));
+    return directory_sync(part->generation, err);
+}
+
+static enum fault part_found(const struct shard *shard, const struct shard_part *part, struct error *err)
+{
+    char lineage[2 * LINEAGE_BYTES + 1];
+    TRY(lineage_make(lineage, err));
+    return part_label(shard, part, lineage, 0, err);
 }
 
 static enum fault part_check(const struct shard *shard, const struct shard_part *part, struct arena *arena,
@@ -90,8 +100,7 @@ static enum fault part_open(const struct shard *shard, struct shard_part *part, 
     TRY(database_open_write(part->generation, &part->database, err));
     if (named)
         return part_check(shard, part, arena, err);
-    TRY(part_found(shard, part->database, err));
-    TRY(directory_sync(part->generation, err));
+    TRY(part_found(shard, part, err));
     return directory_publish(part->path, part->generation, err);
 }
 
@@ -99,11 +108,17 @@ static enum fault parts_open(struct shard *shard, struct arena *arena, struct er
 {
     bool closed_exists;
     struct span lineage;
+    uint64_t schema, analysis;
+    TRY(generation_settle(shard->data_dir, shard->number, err));
     TRY(part_open(shard, &shard->open, arena, err));
     TRY(directory_generation(shard->closed.path, shard->closed.generation, &closed_exists, err));
     if (closed_exists)
         TRY(part_open(shard, &shard->closed, arena, err));
     TRY(meta_number(shard->open.database, arena, KEY_SEQUENCE, &shard->sequence, err));
+    TRY(meta_number(shard->open.database, arena, KEY_SCHEMA, &schema, err));
+    TRY(meta_number(shard->open.database, arena, KEY_ANALYSIS, &analysis, err));
+    shard->schema = (uint32_t)schema;
+    shard->analysis = (uint32_t)analysis;
     TRY(database_meta(shard->open.database, 0, arena, schema_key(KEY_LINEAGE), &lineage, err));
     lineage_read(lineage, shard->lineage);
     return FAULT_NONE;
@@ -112,9 +127,11 @@ static enum fault parts_open(struct shard *shard, struct arena *arena, struct er
 enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number, uint32_t shards, struct error *err)
 {
     *shard = (struct shard){.number = number, .shards = shards};
+    snprintf(shard->data_dir, sizeof shard->data_dir, "%s", data_dir);
     TRY(directory_part(data_dir, false, number, shard->open.path, err));
     TRY(directory_part(data_dir, true, number, shard->closed.path, err));
     TRY(shard_reopen(shard, err));
+    generation_clean(data_dir, number);
     return directory_sync(data_dir, err);
 }
 
@@ -147,4 +164,57 @@ enum fault shard_open_closed(struct shard *shard, struct error *err)
     enum fault fault = part_open(shard, &shard->closed, arena, err);
     arena_free(&arena);
     return fault;
+}
+
+/* ---- another generation */
+
+static void lineage_print(const unsigned char lineage[static LINEAGE_BYTES], char hex[static 2 * LINEAGE_BYTES + 1])
+{
+    for (size_t i = 0; i < LINEAGE_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", lineage[i]);
+}
+
+/* Open a part of the next generation and write what it says of itself. */
+static enum fault next_label(const struct shard *shard, const char *generation, struct shard_part *part,
+                             struct error *err)
+{
+    char lineage[2 * LINEAGE_BYTES + 1];
+    lineage_print(shard->lineage, lineage);
+    snprintf(part->generation, sizeof part->generation, "%s", generation);
+    TRY(database_open_write(part->generation, &part->database, err));
+    TRY(part_label(shard, part, lineage, shard->sequence + 1, err));
+    return directory_sync(part->path, err);
+}
+
+enum fault shard_switch(struct shard *shard, struct generation *next, struct generation *old, struct error *err)
+{
+    struct shard_part open = shard->open, closed = shard->closed;
+    open.database = closed.database = NULL;
+    if (old != NULL) {
+        snprintf(old->open, sizeof old->open, "%s", shard->open.generation);
+        snprintf(old->closed, sizeof old->closed, "%s", shard->closed.generation);
+        old->has_closed = shard->closed.database != NULL;
+    }
+    next->has_closed = next->has_closed || shard->closed.database != NULL;
+    enum fault fault = next_label(shard, next->open, &open, err);
+    if (fault == FAULT_NONE && next->has_closed)
+        fault = next_label(shard, next->closed, &closed, err);
+    if (fault != FAULT_NONE) {
+        database_close(&open.database);
+        database_close(&closed.database);
+        return fault;
+    }
+    shard_close(shard);
+    fault = generation_publish(shard->data_dir, shard->number, next, err);
+    if (fault != FAULT_NONE) {
+        database_close(&open.database);
+        database_close(&closed.database);
+        return fault;
+    }
+    shard->open = open;
+    shard->closed = closed;
+    shard->schema = SCHEMA_VERSION;
+    shard->analysis = ANALYSIS_VERSION;
+    shard->sequence++;
+    return FAULT_NONE;
 }

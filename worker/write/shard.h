@@ -2,7 +2,7 @@
 #ifndef REFERENT_SHARD_H
 #define REFERENT_SHARD_H
 
-#include "directory.h"
+#include "generation.h"
 #include "job.h"
 #include "xapian_shim.h"
 
@@ -13,15 +13,18 @@ struct shard_part {
 };
 
 struct shard {
+    char data_dir[PATH_MAX];
     uint32_t number;
     uint32_t shards;
+    uint32_t schema, analysis; /* versions that its terms are made by; see schema.h */
     struct shard_part open;
     struct shard_part closed;
     uint64_t sequence; /* last commit */
     unsigned char lineage[LINEAGE_BYTES];
 };
 
-/* Open shard `number` of `shards` below data_dir; it is made if it is not there.
+/* Open shard `number` of `shards` below data_dir; it is made if it is not there. A switch that a crash interrupted is
+ * finished, generations that nobody names are removed.
  * Faults  FAULT_STOP schema.newer, shards.mismatch, data.*; those of the shim. */
 NODISCARD enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number, uint32_t shards,
                                 struct error *err);
@@ -31,5 +34,16 @@ void shard_close(struct shard *shard);
 NODISCARD enum fault shard_reopen(struct shard *shard, struct error *err);
 /* Make the closed database if there is none. */
 NODISCARD enum fault shard_open_closed(struct shard *shard, struct error *err);
+
+/* Move to `next`, which holds every document and every tombstone (metadata `deleted:`) that the shard shall have; no
+ * batch is begun in either. All other metadata (KEY_SCHEMA .. KEY_SEQUENCE) are written here: this program's versions,
+ * the shard's numbers and lineage, and a sequence one above the shard's. If next->has_closed is false where the shard
+ * has a closed database, an empty one is made. The old generation stays for readers that have it open; its paths come
+ * back in *old (may be NULL), for generation_remove.
+ * Faults  Until the decision (generation.h) the shard is as it was, and `next` the caller's to remove: those of the
+ *         shim, FAULT_STOP data.*. FAULT_REOPEN generation.publish: the shard is closed; shard_reopen finds out which
+ *         generation it has, and `next` must not be removed. */
+NODISCARD enum fault shard_switch(struct shard *shard, struct generation *next, struct generation *old,
+                                  struct error *err);
 
 #endif

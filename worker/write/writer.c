@@ -15,6 +15,15 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+/* A visit, from writer_visit on until its visitor has seen that it is done. */
+struct visit {
+    enum fault (*run)(void *self, struct shard *shard, struct error *err);
+    void *self;
+    struct error *err;
+    enum fault fault;
+    bool waits;
+};
+
 struct writer {
     struct writer_setup setup;
     struct shard shard;
@@ -27,6 +36,12 @@ struct writer {
     atomic_bool hurry;
     _Atomic uint64_t sequence;
     unsigned char lineage[LINEAGE_BYTES]; /* a copy for other threads */
+    atomic_flag claim;
+    pthread_mutex_t visits; /* one visitor at a time; held by the visitor */
+    pthread_mutex_t lock;   /* of `visit` and `ended` */
+    pthread_cond_t visited;
+    struct visit visit;
+    bool ended;
     pthread_t thread;
 };
 
@@ -108,10 +123,59 @@ static void take(struct writer *writer, struct job *job)
     batch_add(&writer->batch, job);
 }
 
+static bool visit_waits(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    bool waits = writer->visit.waits;
+    pthread_mutex_unlock(&writer->lock);
+    return waits;
+}
+
+static void visit_end(struct writer *writer, enum fault fault)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->visit.fault = fault;
+    writer->visit.waits = false;
+    pthread_cond_signal(&writer->visited);
+    pthread_mutex_unlock(&writer->lock);
+}
+
+/* Let a visitor in, if one waits, once the batch is committed. The visit is the visitor's to change, and he waits. */
+static void visit_receive(struct writer *writer)
+{
+    if (!visit_waits(writer))
+        return;
+    const struct visit *visit = &writer->visit;
+    commit(writer);
+    enum fault fault = writer->shard.open.database != NULL ? FAULT_NONE : shard_reopen(&writer->shard, visit->err);
+    if (fault == FAULT_NONE) {
+        fault = visit->run(visit->self, &writer->shard, visit->err);
+        database_close(&writer->reader); /* its generation may be another one */
+        atomic_store(&writer->sequence, writer->shard.sequence);
+    }
+    visit_end(writer, fault);
+}
+
+static enum fault ended_fault(const struct writer *writer, struct error *err)
+{
+    return error_set(err, FAULT_RETRY, "writer.ended", "the writer of shard %u has ended", writer->setup.number);
+}
+
+/* Visitors come no more. */
+static void visits_end(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->ended = true;
+    pthread_mutex_unlock(&writer->lock);
+    if (visit_waits(writer))
+        visit_end(writer, ended_fault(writer, writer->visit.err));
+}
+
 static void *run(void *opaque)
 {
     struct writer *writer = opaque;
     while (!queue_ended(writer->in)) {
+        visit_receive(writer);
         int wait = wait_ms(writer);
         struct job *job = queue_pop(writer->in, wait);
         if (job != NULL)
@@ -121,7 +185,38 @@ static void *run(void *opaque)
             commit(writer);
     }
     commit(writer);
+    visits_end(writer);
     return NULL;
+}
+
+enum fault writer_visit(struct writer *writer, enum fault (*visit)(void *self, struct shard *shard, struct error *err),
+                        void *self, struct error *err)
+{
+    enum fault fault = FAULT_NONE;
+    pthread_mutex_lock(&writer->visits);
+    pthread_mutex_lock(&writer->lock);
+    if (writer->ended) {
+        fault = ended_fault(writer, err);
+    } else {
+        writer->visit = (struct visit){.run = visit, .self = self, .err = err, .waits = true};
+        queue_nudge(writer->in);
+        while (writer->visit.waits)
+            pthread_cond_wait(&writer->visited, &writer->lock);
+        fault = writer->visit.fault;
+    }
+    pthread_mutex_unlock(&writer->lock);
+    pthread_mutex_unlock(&writer->visits);
+    return fault;
+}
+
+bool writer_claim(struct writer *writer)
+{
+    return !atomic_flag_test_and_set(&writer->claim);
+}
+
+void writer_unclaim(struct writer *writer)
+{
+    atomic_flag_clear(&writer->claim);
 }
 
 static void writer_free(struct writer **writer)
@@ -130,6 +225,9 @@ static void writer_free(struct writer **writer)
     shard_close(&(*writer)->shard);
     batch_done(&(*writer)->batch);
     queue_free(&(*writer)->in);
+    pthread_cond_destroy(&(*writer)->visited);
+    pthread_mutex_destroy(&(*writer)->lock);
+    pthread_mutex_destroy(&(*writer)->visits);
     free(*writer);
     *writer = NULL;
 }
@@ -140,6 +238,10 @@ enum fault writer_start(const struct writer_setup *setup, struct writer **out, s
     if (writer == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     writer->setup = *setup;
+    atomic_flag_clear(&writer->claim);
+    pthread_mutex_init(&writer->visits, NULL);
+    pthread_mutex_init(&writer->lock, NULL);
+    pthread_cond_init(&writer->visited, NULL);
     writer->in = queue_new(setup->config->in_flight_messages);
     enum fault fault = FAULT_NONE;
     if (writer->in == NULL || !batch_init(&writer->batch, setup->config->commit_max_docs))

@@ -33,6 +33,18 @@ void writer_hurry(struct writer *writer);
 /* Wait for the thread (its queue must be closed) and free it; sets *writer to NULL. */
 void writer_join(struct writer **writer);
 
+/* Run `visit` on the writer's thread between two batches: what came before is committed, nothing is begun, and the
+ * shard is its alone until it returns. It may write to the databases in a batch of its own, or shard_switch. Waits for
+ * it; any other thread; visits wait for one another. What comes back is what visit returned, or FAULT_RETRY
+ * writer.ended. */
+NODISCARD enum fault writer_visit(struct writer *writer,
+                                  enum fault (*visit)(void *self, struct shard *shard, struct error *err), void *self,
+                                  struct error *err);
+/* Whoever makes a new generation of the shard holds its claim from generation_next to generation_remove or the end of
+ * the switch. False: somebody else does. Any thread. */
+NODISCARD bool writer_claim(struct writer *writer);
+void writer_unclaim(struct writer *writer);
+
 /* The shard's identity, fixed at start, and its newest commit; any thread. */
 const unsigned char *writer_lineage(const struct writer *writer);
 uint64_t writer_sequence(struct writer *writer);
