@@ -53,16 +53,22 @@ struct world *world_empty(const char *settings)
     return w;
 }
 
-/* argv = program, --config, --data, then arguments. */
+/* argv = program, --config, --data, then arguments; before it, where calls are interposed, env(1) with the settings. */
 static void referentd_start(struct world *w, const char *const arguments[])
 {
-    char config[300];
-    const char *argv[ARGUMENTS_MAX] = {REFERENTD_PATH, "--config", config, "--data", w->data};
-    size_t count = 5;
+    char config[300], rules[340], asan[400];
+    const char *told = getenv("ASAN_OPTIONS");
+    const char *argv[ARGUMENTS_MAX] = {
+        "/usr/bin/env", "LD_PRELOAD=" INTERPOSE_PATH, rules, asan, REFERENTD_PATH, "--config", config, "--data",
+        w->data};
+    enum { PLAIN = 4 }; /* where a command line without env begins */
+    size_t count = 9;
     snprintf(config, sizeof config, "%s/referent.conf", w->folder);
+    snprintf(rules, sizeof rules, "REFERENT_INTERPOSE=%s/rules", w->folder);
+    snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s", told ? told : "");
     for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
         argv[count++] = *arguments;
-    process_start(&w->daemon, w->folder, "referentd", argv);
+    process_start(&w->daemon, w->folder, "referentd", w->interposed ? argv : argv + PLAIN);
 }
 
 static void endpoint_take(const char *line, const char *key, char *out, size_t room)
@@ -107,14 +113,49 @@ static void serve(struct world *w)
     await(w, from, "event=ready ");
 }
 
-struct world *world_start(const char *settings)
+static struct world *started(struct world *w)
 {
-    struct world *w = world_empty(settings);
     serve(w);
     w->feeder = peer_new(w->context, w->feed);
     w->searcher = peer_new(w->context, w->search);
     w->welcome = peer_hello(w->feeder);
     return w;
+}
+
+struct world *world_start(const char *settings)
+{
+    return started(world_empty(settings));
+}
+
+struct world *world_interposed(const char *settings)
+{
+    struct world *w = world_empty(settings);
+    w->interposed = true;
+    return started(w);
+}
+
+/* By rename, so that the daemon never reads half of them. */
+void world_rules(struct world *w, const char *rules)
+{
+    char path[300], fresh[300], text[4096];
+    size_t size = 0;
+    snprintf(path, sizeof path, "%s/rules", w->folder);
+    snprintf(fresh, sizeof fresh, "%s/rules.new", w->folder);
+    for (; *rules; rules++) {
+        int more =
+            snprintf(text + size, sizeof text - size, *rules == '@' ? "%s" : "%.1s", *rules == '@' ? w->data : rules);
+        size += (size_t)more;
+        assert_true(size < sizeof text);
+    }
+    file_write(fresh, text, size);
+    assert_int_equal(rename(fresh, path), 0);
+}
+
+char *world_rules_log(const struct world *w)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/rules.log", w->folder);
+    return file_read(path);
 }
 
 int world_referentd(struct world *w, const char *const arguments[])

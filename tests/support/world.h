@@ -23,6 +23,7 @@ struct world {
     struct peer *feeder; /* has said Hello */
     struct peer *searcher;
     const Welcome *welcome;
+    bool interposed; /* the daemon's calls of the file system obey world_rules */
     struct world *next;
 };
 
@@ -30,6 +31,14 @@ struct world {
 struct world *world_start(const char *settings);
 /* A temporary folder and no daemon; for stories about starting. */
 struct world *world_empty(const char *settings);
+/* The same with support/interpose.c in front of the C library. */
+struct world *world_interposed(const char *settings);
+/* From now on these rules hold, as interpose.c describes them, with @ for the data folder: "write @/shard-* 1 -
+ * ENOSPC".
+ * "" ends all of them. */
+void world_rules(struct world *w, const char *rules);
+/* What the rules have done so far, a line a call, to free. */
+char *world_rules_log(const struct world *w);
 /* Run referentd with these arguments behind --config and --data to its end; exit status, output in w->daemon. */
 int world_referentd(struct world *w, const char *const arguments[]);
 /* Run the referent command to its end within the deadline; exit status, standard output in *out, to free. */
