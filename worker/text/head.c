@@ -1,5 +1,6 @@
 /* head: what holds for the whole meeting: committee, day, time, place, municipality. Pure. */
 #include "agenda.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -141,41 +142,40 @@ static bool word_over(struct span text, size_t at)
     return letters <= 3;
 }
 
-/* Words that name a body of the council. */
+/* Where the first word that names a body of the council stands, or SIZE_MAX. */
 static size_t body_word(struct span text, size_t from)
 {
-    static const char *const words[] = {
-#define BODY_WORD(words) words,
+    static const struct span words[] = {
+#define BODY_WORD(words) WORD(words),
 #include "body_word.def"
 #undef BODY_WORD
     };
-    size_t best = SIZE_MAX;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t size = strlen(words[i]);
-        for (size_t at = from; at + size <= text.size && at < best; at++)
-            if (text.at[at] == *words[i] && memcmp(text.at + at, words[i], size) == 0 && word_over(text, at + size))
-                best = at;
+    enum { COUNT = sizeof words / sizeof *words };
+    struct first_bytes firsts = first_bytes_of(words, COUNT);
+    for (size_t at = from; at < text.size; at++) {
+        if (!first_bytes_has(&firsts, text.at[at]))
+            continue;
+        struct span rest = span_cut(text, at, text.size);
+        for (size_t i = 0; i < COUNT; i++)
+            if (*words[i].at == *rest.at && span_starts(rest, words[i]) && word_over(text, at + words[i].size))
+                return at;
     }
-    return best;
+    return SIZE_MAX;
 }
 
 /* What stands before the body's name in a title. */
 static size_t title_lead(struct span text)
 {
-    static const char *const leads[] = {
-#define TITLE_LEAD(words) words,
+    static const struct span leads[] = {
+#define TITLE_LEAD(words) WORD(words),
 #include "title_lead.def"
 #undef TITLE_LEAD
     };
     size_t at = 0;
     for (int round = 0; round < 4; round++) {
         size_t before = at;
-        struct span rest = span_cut(text, at, text.size);
-        for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-            if (span_starts(rest, span_of(leads[i]))) {
-                at += strlen(leads[i]);
-                break;
-            }
+        if (at < text.size)
+            at += words_start(leads, sizeof leads / sizeof *leads, span_cut(text, at, text.size));
         while (at < text.size && strchr(" -:–", text.at[at]) && (unsigned char)text.at[at] < 0x80)
             at++;
         if (at == before)
@@ -187,16 +187,16 @@ static size_t title_lead(struct span text)
 /* Where the body's name ends: before a day, a year, a time, a dash with "referat", a comma with a figure. */
 static size_t title_tail(struct span text, size_t from)
 {
-    for (size_t at = from; at < text.size; at++) {
-        struct span rest = span_cut(text, at, text.size);
-        static const char *const stops[] = {
-#define TITLE_TAIL(words) words,
+    static const struct span stops[] = {
+#define TITLE_TAIL(words) WORD(words),
 #include "title_tail.def"
 #undef TITLE_TAIL
-        };
-        for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-            if (span_starts(rest, span_of(stops[i])))
-                return at;
+    };
+    enum { COUNT = sizeof stops / sizeof *stops };
+    struct first_bytes firsts = first_bytes_of(stops, COUNT);
+    for (size_t at = from; at < text.size; at++) {
+        if (first_bytes_has(&firsts, text.at[at]) && words_start(stops, COUNT, span_cut(text, at, text.size)))
+            return at;
         if (at > from && is_digit(text.at[at]) && strchr(" ,-", text.at[at - 1]))
             return at;
     }
@@ -206,16 +206,21 @@ static size_t title_tail(struct span text, size_t from)
 /* "Egebjerg Kommune Teknisk Udvalg": the committee stands behind the municipality. */
 static struct span behind_municipality(struct span text)
 {
-    static const char *const stops[] = {" Kommune ", " Kommune, ", " Kommune - ", " Kommune: "};
-    for (size_t at = 1; at < text.size && at < 40; at++)
+    static const struct span stops[] = {WORD(" Kommune "), WORD(" Kommune, "), WORD(" Kommune - "), WORD(" Kommune: ")};
+    for (size_t at = 1; at < text.size && at < 40; at++) {
+        if (text.at[at] != ' ')
+            continue;
         for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-            size_t size = strlen(stops[i]);
-            struct span rest = span_cut(text, at + size < text.size ? at + size : text.size, text.size);
+            if (!span_starts(span_cut(text, at, text.size), stops[i]))
+                continue;
+            size_t behind = at + stops[i].size;
+            struct span rest = span_cut(text, behind < text.size ? behind : text.size, text.size);
             bool capital = rest.size && ((*rest.at >= 'A' && *rest.at <= 'Z') || (unsigned char)*rest.at == 0xC3);
-            if (span_starts(span_cut(text, at, text.size), span_of(stops[i])) && capital &&
-                body_word(rest, 0) != SIZE_MAX && body_word(rest, 0) < 40)
+            size_t word = capital ? body_word(rest, 0) : SIZE_MAX;
+            if (word < 40)
                 return rest;
         }
+    }
     return text;
 }
 
@@ -419,12 +424,9 @@ static void head_lines(struct reading *reading, size_t end)
         struct span text = reading_line(reading, line);
         if (here->label == LABEL_MEMBERS || here->label == LABEL_ABSENT)
             break;
-        struct span name =
-            here->label == LABEL_NONE || (here->label == LABEL_COMMITTEE && !is_bare_label(reading, here))
-                ? committee_of(text, false)
-                : (struct span){0};
-        if (!meeting->committee.size && name.size)
-            meeting->committee = name;
+        bool may_name = here->label == LABEL_NONE || (here->label == LABEL_COMMITTEE && !is_bare_label(reading, here));
+        if (!meeting->committee.size && may_name)
+            meeting->committee = committee_of(text, false);
         const struct entity *date = here->label == LABEL_NONE ? date_between(reading, here->start, here->end) : NULL;
         if (!date || text_holds(text, "Publiceret") || text_holds(text, "Udskrevet"))
             continue;

@@ -4,6 +4,9 @@
 #include "utf8.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* A byte of a letter or digit; every byte of a letter beyond ASCII counts. */
 static bool word_byte(char c)
@@ -34,34 +37,51 @@ static bool same_text(const char *at, const char *base, const char *word, size_t
     return true;
 }
 
-/* The first byte tells most places apart: it is compared without regard to case before anything else is looked at. */
-static bool find(struct span text, const char *word, bool whole)
+/* Is the word at `at`, and, if it must be whole, is it one by itself? */
+static bool stands_at(struct span text, const char *at, const char *word, size_t size, bool whole)
 {
-    size_t size = strlen(word);
+    if (!same_text(at, text.at, word, size))
+        return false;
+    bool before = at == text.at || !word_byte(at[-1]);
+    bool behind = at + size == text.at + text.size || !word_byte(at[size]);
+    return !whole || (before && behind);
+}
+
+/* What makes a letter small; other bytes must not change. */
+static char fold_of(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? 0x20 : 0;
+}
+
+/* Two bytes of the word tell most places apart: they are compared without regard to case before anything else is
+ * looked at, sixteen places at a time where the machine can. The second one is plain ASCII: other letters have another
+ * byte as capitals. */
+bool text_find(struct span text, const char *word, size_t size, bool whole)
+{
     if (text.size < size)
         return false;
-    const char *last = text.at + text.size - size;
-    bool letter = (*word | 0x20) >= 'a' && (*word | 0x20) <= 'z';
-    char fold = letter ? 0x20 : 0, first = (char)(*word | fold);
-    for (const char *at = text.at; at <= last; at++) {
-        if ((char)(*at | fold) != first || !same_text(at, text.at, word, size))
-            continue;
-        bool before = at == text.at || !word_byte(at[-1]);
-        bool behind = at == last || !word_byte(at[size]);
-        if (!whole || (before && behind))
-            return true;
+    size_t second = size - 1;
+    while (second > 0 && word[second] & 0x80)
+        second--;
+    char fold = fold_of(word[0]), first = (char)(word[0] | fold);
+    const char *at = text.at, *last = text.at + text.size - size;
+#ifdef __SSE2__
+    char fold2 = fold_of(word[second]);
+    const __m128i folds = _mm_set1_epi8(fold), firsts = _mm_set1_epi8(first), folds2 = _mm_set1_epi8(fold2),
+                  seconds = _mm_set1_epi8((char)(word[second] | fold2));
+    for (; last - at >= 15; at += 16) {
+        __m128i heads = _mm_loadu_si128((const __m128i *)at), tails = _mm_loadu_si128((const __m128i *)(at + second));
+        __m128i same = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(heads, folds), firsts),
+                                     _mm_cmpeq_epi8(_mm_or_si128(tails, folds2), seconds));
+        for (unsigned places = (unsigned)_mm_movemask_epi8(same); places; places &= places - 1)
+            if (stands_at(text, at + __builtin_ctz(places), word, size, whole))
+                return true;
     }
+#endif
+    for (; at <= last; at++)
+        if ((char)(*at | fold) == first && stands_at(text, at, word, size, whole))
+            return true;
     return false;
-}
-
-bool text_has(struct span text, const char *word)
-{
-    return find(text, word, true);
-}
-
-bool text_holds(struct span text, const char *part)
-{
-    return find(text, part, false);
 }
 
 struct span text_trim(struct span text, const char *signs)

@@ -92,10 +92,18 @@ static inline struct span reading_cut(const struct reading *reading, size_t star
 }
 
 /* Small tools on text, shared by the stages (reading.c). */
-/* True if `text` holds `word` between characters that are no letters; letters' case does not matter for a-z. */
-bool text_has(struct span text, const char *word);
-/* The same, but the words may be part of longer ones. */
-bool text_holds(struct span text, const char *part);
+/* True if `text` holds the `size` bytes of `word`, small or capital; `whole`: between characters that are no letters.
+ */
+bool text_find(struct span text, const char *word, size_t size, bool whole);
+/* A word by itself; part of a longer one. In line, so that the length of a literal is known. */
+static inline bool text_has(struct span text, const char *word)
+{
+    return text_find(text, word, strlen(word), true);
+}
+static inline bool text_holds(struct span text, const char *part)
+{
+    return text_find(text, part, strlen(part), false);
+}
 /* `text` without white space and the given signs at both ends. */
 struct span text_trim(struct span text, const char *signs);
 /* The same letters, digits and nothing else: "1. Godkendelse" and "1 godkendelse" meet. */
