@@ -300,6 +300,12 @@ static const struct entity *date_between(const struct reading *reading, size_t s
     return NULL;
 }
 
+/* What stands behind a day on its line; nothing where the day goes on over the line's end. */
+static struct span behind_date(const struct reading *reading, const struct entity *date, const struct line *line)
+{
+    return reading_cut(reading, date->end < line->end ? date->end : line->end, line->end);
+}
+
 /* The whole line where it begins with the word for a room and goes on with a number or a comma. */
 static struct span room_of(struct span line, struct span value)
 {
@@ -433,7 +439,7 @@ static void head_lines(struct reading *reading, size_t end)
         bool first = !meeting->date.size;
         date_put(reading, date->day);
         if (first || !meeting->start.size)
-            times_of(reading, text_trim(reading_cut(reading, date->end, here->end), ","), true);
+            times_of(reading, text_trim(behind_date(reading, date, here), ","), true);
     }
 }
 
@@ -448,7 +454,7 @@ static void place_guess(struct reading *reading, size_t end)
         char time[6];
         if (!date)
             continue;
-        struct span rest = reading_cut(reading, date->end, here->end);
+        struct span rest = behind_date(reading, date, here);
         size_t at = time_find(rest, time);
         if (!at)
             continue;
