@@ -10,9 +10,9 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # What a build needs, what tests need beyond it, what the checks need beyond that, what the search page needs.
 declare -A packages=(
   [build]="cmake ninja-build gcc g++ libc6-dev pkg-config re2c protobuf-compiler protobuf-c-compiler libprotobuf-c-dev
-    libzmq3-dev libxapian-dev libxxhash-dev libzstd-dev libdeflate-dev libinih-dev libjansson-dev libutf8proc-dev
+    libzmq3-dev libxapian-dev libxxhash-dev libzstd-dev libdeflate-dev zlib1g-dev libinih-dev libjansson-dev libutf8proc-dev
     libsystemd-dev libsqlite3-dev hunspell-da"
-  [test]="libcmocka-dev zlib1g-dev libhunspell-dev xapian-tools python3 python3-zmq python3-protobuf python3-xapian python3-xxhash
+  [test]="libcmocka-dev libhunspell-dev xapian-tools python3 python3-zmq python3-protobuf python3-xapian python3-xxhash
     python3-hypothesis xapian-omega lighttpd chromium chromium-driver python3-selenium"
   [check]="clang-format clang-tidy cppcheck shellcheck mandoc"
   [web]="xapian-omega lighttpd python3 python3-xapian"

@@ -2,24 +2,17 @@
 #include "squeeze.h"
 
 #include "mistake.h"
+#include "tag.h"
 #include "termlist.h"
 
 #include <libdeflate.h>
 
-/* Stock inflates a tag in steps of 8192 bytes, and takes it for cut off if all input is used up just when a step is
- * full and only the end mark, or the rest of a match, is still to come: "Too few chunks of compressed data" (seen
- * with 1.4.22 on its own tags as well). A byte behind the stream, which is not looked at, keeps input there until the
- * end. */
-enum { INFLATE_STEP = 8192 };
-
+/* A tag that stock might not read back (see tag.h) stays as it is. */
 static size_t deflate_own(void *self, const char *tag, size_t size, char *out, size_t room)
 {
-    bool guard = size >= INFLATE_STEP && !MISTAKE(INFLATE_GUARD);
-    size_t packed = libdeflate_deflate_compress(self, tag, size, out, room - guard);
-    if (packed == 0 || !guard)
-        return packed;
-    out[packed] = '\0';
-    return packed + 1;
+    size_t packed = libdeflate_deflate_compress(self, tag, size, out, room);
+    bool sound = packed == 0 || tag_deflated_is_sound((struct span){out, packed}, size) || MISTAKE(INFLATE_GUARD);
+    return sound ? packed : 0;
 }
 
 bool squeeze_init(struct squeeze *squeeze, int level, deflate_call deflate, void *self)

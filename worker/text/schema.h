@@ -40,7 +40,8 @@ enum {
     row(MONTH, "M", "`YYYYMM`: month of the meeting") \
     row(YEAR, "Y", "`YYYY`: year of the meeting") \
     row(AMOUNT, "XAMT", "bucket of an amount that is mentioned (see Ranges)") \
-    row(MENTION, "XDAY", "bucket of a date that is mentioned (see Ranges)")
+    row(MENTION, "XDAY", "bucket of a date that is mentioned (see Ranges)") \
+    row(FILLER, "~", "noise (see Filler); no value of its own")
 
 /* name, slot, what the value is */
 #define SCHEMA_SLOTS(row) \
@@ -85,8 +86,9 @@ enum {
     row(VERSION, "version", "decimal") \
     row(SOURCE, "source", "as fed") \
     row(META, "meta", "`key=value`, one line a pair of the feeder's metadata; `\\n` `\\\\` `\\e` for LF, `\\`, `=`") \
-    row(BODY, "body", "last line: zstd frame of the body, byte 10 written ESC 1, byte 27 ESC 2; on the meeting, and " \
-        "the item's part on a closed item")
+    row(BODY, "body", "zstd frame of the body, byte 10 written ESC 1, byte 27 ESC 2; on the meeting, and " \
+        "the item's part on a closed item") \
+    row(FILLER, "filler", "noise (see Filler)")
 
 /* name, key of the database metadata, what its value is */
 #define SCHEMA_KEYS(row) \

@@ -1,6 +1,7 @@
 /* stored: values and data of a document. On the text thread, in the record's arena. */
 #include "stored.h"
 
+#include "filler.h"
 #include "sortable.h"
 
 #include <stdio.h>
@@ -173,6 +174,7 @@ enum fault stored_meeting(const struct stored *stored, struct body_packer *packe
         data_meta(&writer, stored->source->metadata[i]);
     TRY(body_pack(stored->arena, packer, body, &packed, stored->err));
     data_body(&writer, packed);
+    filler_line(&writer, packed.size, body.size);
     return data_end(stored, &writer, out);
 }
 
@@ -193,10 +195,11 @@ enum fault stored_item(const struct stored *stored, struct body_packer *packer, 
     line_number(&writer, FIELD_START, item->start);
     line_number(&writer, FIELD_END, item->end);
     line_sample(&writer, stored->sample);
+    struct span packed = {NULL, 0};
     if (!item->open) {
-        struct span packed;
         TRY(body_pack(stored->arena, packer, text, &packed, stored->err));
         data_body(&writer, packed);
     }
+    filler_line(&writer, packed.size, text.size);
     return data_end(stored, &writer, out);
 }

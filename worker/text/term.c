@@ -2,6 +2,7 @@
 #include "term.h"
 
 #include "dictionary.h"
+#include "filler.h"
 #include "filter.h"
 #include "hidden.h"
 #include "mention.h"
@@ -340,6 +341,7 @@ static enum fault finish(struct build *build, struct index_record *out)
         struct index_document *document = &build->documents[n];
         document->postings = lists[n].postings;
         document->posting_count = lists[n].count;
+        TRY(filler_terms(build->arena, document, build->err));
         out->bytes += DOCUMENT_COST + lists[n].bytes + lists[n].count * POSTING_COST + document->data.size;
         for (size_t i = 0; i < document->value_count; i++)
             out->bytes += document->values[i].bytes.size;
