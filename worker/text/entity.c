@@ -4,7 +4,7 @@
  * its kind of thing can begin. Nothing is read twice but a word or two, so the time is linear. Pure. */
 #include "scan.h"
 
-#include "words.h"
+#include "lookup.h"
 
 #include <string.h>
 
@@ -168,7 +168,8 @@ static bool is_function_word(struct span word)
 #include "function_word.def"
 #undef FUNCTION_WORD
     };
-    return word_listed(words, sizeof words / sizeof *words, word);
+    static const struct word_list list = {words, function_word_slots, sizeof function_word_slots / 2 - 1};
+    return word_listed(&list, word);
 }
 
 /* A name goes on over a line end only where the line is so long that it was broken; lists have short lines. */

@@ -6,7 +6,7 @@
  * authorities, minutes. */
 #include "entity.h"
 
-#include "words.h"
+#include "lookup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,12 +76,15 @@ static const struct span kinds[] = {
 
 static bool is_house(struct span word)
 {
-    return word_listed(houses, sizeof houses / sizeof *houses, word);
+    static const struct word_list list = {houses, house_slots, sizeof house_slots / 2 - 1};
+    return word_listed(&list, word);
 }
 
 /* The size of the longest kind at `at` with the space behind it, or 0. */
-static size_t kind_size(const char *at)
+static size_t kind_size(const char *at, size_t left)
 {
+    if (!head_may(&kind_heads, at, left))
+        return 0;
     size_t low = 0, high = sizeof kinds / sizeof *kinds, best = 0;
     while (low < high) { /* the first kind with the same first letter */
         size_t middle = low + (high - low) / 2;
@@ -120,6 +123,8 @@ static enum part part_ending(const unsigned char *at, size_t size)
 #include "ending.def"
 #undef ENDING
     };
+    if (!tail_may(&ending_tails, (const char *)at + size, size))
+        return PART_CAP;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         if (size > endings[i].ending.size + 1 && word_ends((struct span){(const char *)at, size}, endings[i].ending))
             return endings[i].part;
@@ -267,7 +272,7 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     const unsigned char *cursor = start, *stop = NULL;
     enum lead lead = lead_at(&cursor);
     enum org_form form = ORG_NONE;
-    size_t kind = lead == LEAD_NONE ? kind_size((const char *)start) : 0;
+    size_t kind = lead == LEAD_NONE ? kind_size((const char *)start, (size_t)(limit - start)) : 0;
     if (kind) {
         cursor = start + kind;
         lead = LEAD_KIND;
@@ -410,6 +415,8 @@ static bool letter_at(const char *at, const char *end)
 /* The longest known name at `at`; a genitive s is no part of it. */
 static size_t known_size(const char *at, const char *end)
 {
+    if (!head_may(&org_heads, at, (size_t)(end - at)))
+        return 0;
     size_t low = 0, high = sizeof known / sizeof *known, best = 0, left = (size_t)(end - at);
     while (low < high) { /* the first name that is not before the text */
         size_t middle = low + (high - low) / 2;
@@ -447,7 +454,8 @@ static bool is_generic(const char *at, size_t size)
 #include "no_org.def"
 #undef NO_ORG
     };
-    return word_listed(words, sizeof words / sizeof *words, (struct span){at, size});
+    static const struct word_list list = {words, no_org_slots, sizeof no_org_slots / 2 - 1};
+    return word_listed(&list, (struct span){at, size});
 }
 
 /* "Fonden" alone, "Dansk Folkeparti", "Danske Lov": the form fits and yet it is no organisation. */

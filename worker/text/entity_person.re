@@ -4,7 +4,7 @@
  * person, and which, roster.c decides. Source: Familieretsstyrelsen on names, minutes. */
 #include "person.h"
 
-#include "words.h"
+#include "lookup.h"
 
 #include <string.h>
 
@@ -90,6 +90,8 @@ enum role role_of(const char *at, const char *end)
 #undef ROLE
     };
     struct span text = {at, (size_t)(end - at)};
+    if (!tail_may(&role_tails, end, text.size))
+        return ROLE_NONE;
     for (size_t i = 0; i < sizeof roles / sizeof *roles && text.size > 2; i++) {
         struct span word = roles[i].word;
         if (text.at[text.size - 1] != word.at[word.size - 1] || text.size < word.size)

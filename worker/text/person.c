@@ -1,8 +1,8 @@
 /* person: names and parties, word by word. Pure. */
 #include "person.h"
 
+#include "lookup.h"
 #include "utf8.h"
-#include "words.h"
 
 #include <string.h>
 
@@ -18,23 +18,26 @@ static const struct span common_names[] = {
 #undef COMMON_NAME
 };
 
-static bool in_names(const struct span *list, size_t count, struct span word)
+static const struct word_list given = {given_names, given_name_slots, sizeof given_name_slots / 2 - 1};
+static const struct word_list common = {common_names, common_name_slots, sizeof common_name_slots / 2 - 1};
+
+static bool in_names(const struct word_list *list, struct span word)
 {
-    if (word_listed(list, count, word))
+    if (word_listed(list, word))
         return true;
     const char *hyphen = memchr(word.at, '-', word.size); /* Kaj-Erik, Poul-Valdemar */
-    return hyphen && word_listed(list, count, (struct span){word.at, (size_t)(hyphen - word.at)});
+    return hyphen && word_listed(list, (struct span){word.at, (size_t)(hyphen - word.at)});
 }
 
 bool is_given_name(struct span word)
 {
     bool initial = word.size >= 2 && word.size <= 4 && word.at[word.size - 1] == '.';
-    return initial || in_names(given_names, sizeof given_names / sizeof *given_names, word);
+    return initial || in_names(&given, word);
 }
 
 bool is_common_name(struct span word)
 {
-    return in_names(common_names, sizeof common_names / sizeof *common_names, word);
+    return in_names(&common, word);
 }
 
 /* Letters that stand for a party though they are more than two. Source: minutes; see party.def for the letters. */

@@ -1,4 +1,8 @@
-/* words: sorted lists of words, compiled in. */
+/* words: lists of words, compiled in, and quick looks that tell that a text is none of them.
+ *
+ * The lists are .def files. What makes them quick is computed from them when the worker is built (make_lookup.c gives
+ * lookup.h): a table of slots for "is this word on the list", and sets of heads and tails for "can a word of the list
+ * begin or end here", which may be wrong only when they say yes. */
 #ifndef REFERENT_WORDS_H
 #define REFERENT_WORDS_H
 
@@ -12,23 +16,76 @@
         text, sizeof(text) - 1                                                                                         \
     }
 
-/* Is `word` among the `count` words, which are sorted by bytes? */
-static inline bool word_listed(const struct span *words, size_t count, struct span word)
+static inline uint64_t word_load(const char *at, size_t size)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = (unsigned char)*words[middle].at - (word.size ? (unsigned char)*word.at : 0);
-        if (order == 0)
-            order = span_compare(words[middle], word);
-        if (order == 0)
+    uint64_t bytes = 0;
+    memcpy(&bytes, at, size);
+    return bytes;
+}
+
+/* A number for a word: its first and last eight bytes (four, one) and its size, mixed. */
+static inline uint32_t word_hash(struct span word)
+{
+    const char *at = word.at;
+    size_t size = word.size;
+    uint64_t head = 0, tail = 0;
+    if (size >= 8)
+        head = word_load(at, 8), tail = word_load(at + size - 8, 8);
+    else if (size >= 4)
+        head = word_load(at, 4), tail = word_load(at + size - 4, 4);
+    else if (size > 0)
+        head = (unsigned char)at[0] | (uint64_t)(unsigned char)at[size / 2] << 8, tail = (unsigned char)at[size - 1];
+    uint64_t mixed = (head ^ tail << 29 ^ tail >> 35 ^ size) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(mixed >> 32) ^ (uint32_t)mixed >> 7;
+}
+
+/* A list with its slots: the number of a word (from 1) at its hash or behind it; 0 ends the search. */
+struct word_list {
+    const struct span *words;
+    const uint16_t *slots;
+    uint32_t mask;
+};
+
+/* Is the word on the list? */
+static inline bool word_listed(const struct word_list *list, struct span word)
+{
+    for (uint32_t slot = word_hash(word) & list->mask; list->slots[slot]; slot = (slot + 1) & list->mask)
+        if (span_equal(list->words[list->slots[slot] - 1], word))
             return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     return false;
+}
+
+/* What the words of a list begin with: their first four bytes, or all of a shorter one; as bits by hash. */
+enum { AFFIX_BITS = 4096 };
+struct affix_set {
+    uint64_t bits[AFFIX_BITS / 64];
+};
+
+static inline uint32_t affix_hash(const char *at, size_t size)
+{
+    uint32_t bytes = 0;
+    memcpy(&bytes, at, size);
+    return ((bytes + (uint32_t)size) * 0x9E3779B1u) >> 20;
+}
+
+static inline bool affix_has(const struct affix_set *set, const char *at, size_t size)
+{
+    uint32_t hash = affix_hash(at, size);
+    return set->bits[hash / 64] >> (hash % 64) & 1;
+}
+
+/* May a word of the list begin at `at`, where `left` bytes are left? Words of one byte are on no list. */
+enum { HEAD_MOST = 4, TAIL_SIZE = 3 };
+static inline bool head_may(const struct affix_set *heads, const char *at, size_t left)
+{
+    return (left >= 4 && affix_has(heads, at, 4)) || (left >= 3 && affix_has(heads, at, 3)) ||
+           (left >= 2 && affix_has(heads, at, 2));
+}
+
+/* May the text that ends before `end`, of `size` bytes, end with a word of the list? All have three bytes or more. */
+static inline bool tail_may(const struct affix_set *tails, const char *end, size_t size)
+{
+    return size >= TAIL_SIZE && affix_has(tails, end - TAIL_SIZE, TAIL_SIZE);
 }
 
 /* The bytes that the words of a list begin with: one look tells that none of them stands at a place. */

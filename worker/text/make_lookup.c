@@ -1,0 +1,128 @@
+/* make_lookup: runs while the worker is built, and writes lookup.h: the slots and sets of the lists of words (words.h).
+ */
+#include "words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static const struct span given_names[] = {
+#define GIVEN_NAME(name) WORD(name),
+#include "given_name.def"
+};
+static const struct span common_names[] = {
+#define COMMON_NAME(name) WORD(name),
+#include "common_name.def"
+};
+static const struct span function_words[] = {
+#define FUNCTION_WORD(word) WORD(word),
+#include "function_word.def"
+};
+static const struct span houses[] = {
+#define HOUSE(word) WORD(word),
+#include "house.def"
+};
+static const struct span no_orgs[] = {
+#define NO_ORG(word) WORD(word),
+#include "no_org.def"
+};
+static const struct span kinds[] = {
+#define KIND(words) WORD(words),
+#include "kind.def"
+};
+static const struct span orgs[] = {
+#define ORG(name) WORD(name),
+#include "org.def"
+};
+static const struct span endings[] = {
+#define ENDING(part, ending) WORD(ending),
+#include "ending.def"
+};
+static const struct span roles[] = {
+#define ROLE(role, word) WORD(word),
+#include "role.def"
+};
+
+static void give_up(const char *name, const char *why)
+{
+    fprintf(stderr, "make_lookup: %s: %s\n", name, why);
+    exit(1);
+}
+
+/* At most a quarter of the slots is taken, so that a word that is not listed is told by one look or two. */
+static void slots_print(const char *name, const struct span *words, size_t count)
+{
+    size_t size = 16;
+    while (size < count * 4)
+        size *= 2;
+    uint16_t *slots = calloc(size, sizeof *slots);
+    if (slots == NULL || count >= UINT16_MAX)
+        give_up(name, "too many words");
+    for (size_t i = 0; i < count; i++) {
+        size_t slot = word_hash(words[i]) & (size - 1);
+        while (slots[slot] != 0)
+            slot = (slot + 1) & (size - 1);
+        slots[slot] = (uint16_t)(i + 1);
+    }
+    printf("static const uint16_t %s_slots[%zu] = {", name, size);
+    for (size_t i = 0; i < size; i++)
+        printf("%s%u,", i % 24 == 0 ? "\n" : "", slots[i]);
+    printf("\n};\n");
+    free(slots);
+}
+
+static void set_print(const char *name, const char *what, const struct affix_set *set)
+{
+    printf("static const struct affix_set %s_%s = {{", name, what);
+    for (size_t i = 0; i < COUNT(set->bits); i++)
+        printf("%s0x%llx,", i % 6 == 0 ? "\n" : "", (unsigned long long)set->bits[i]);
+    printf("\n}};\n");
+}
+
+static void affix_put(struct affix_set *set, const char *at, size_t size)
+{
+    uint32_t hash = affix_hash(at, size);
+    set->bits[hash / 64] |= UINT64_C(1) << (hash % 64);
+}
+
+static void heads_print(const char *name, const struct span *words, size_t count)
+{
+    struct affix_set set = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        if (words[i].size < 2)
+            give_up(name, "a word of one byte has no head");
+        affix_put(&set, words[i].at, words[i].size < HEAD_MOST ? words[i].size : HEAD_MOST);
+    }
+    set_print(name, "heads", &set);
+}
+
+static void tails_print(const char *name, const struct span *words, size_t count)
+{
+    struct affix_set set = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        if (words[i].size < TAIL_SIZE)
+            give_up(name, "a word of two bytes has no tail");
+        affix_put(&set, words[i].at + words[i].size - TAIL_SIZE, TAIL_SIZE);
+    }
+    set_print(name, "tails", &set);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2 || freopen(argv[1], "w", stdout) == NULL)
+        give_up("usage", "make_lookup FILE");
+    printf("/* Made by make_lookup.c out of the lists of words. */\n#include \"words.h\"\n");
+    slots_print("given_name", given_names, COUNT(given_names));
+    slots_print("common_name", common_names, COUNT(common_names));
+    slots_print("function_word", function_words, COUNT(function_words));
+    slots_print("house", houses, COUNT(houses));
+    slots_print("no_org", no_orgs, COUNT(no_orgs));
+    heads_print("kind", kinds, COUNT(kinds));
+    heads_print("org", orgs, COUNT(orgs));
+    tails_print("ending", endings, COUNT(endings));
+    tails_print("role", roles, COUNT(roles));
+    if (fclose(stdout) != 0)
+        give_up(argv[1], "cannot be written");
+    return 0;
+}
