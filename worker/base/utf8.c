@@ -31,7 +31,7 @@ size_t utf8_decode(const char *at, const char *end, uint32_t *character)
 
 bool utf8_valid(struct span bytes, size_t *bad)
 {
-    const char *at = bytes.at, *end = bytes.at + bytes.size;
+    const char *at = bytes.at, *end = bytes.size > 0 ? bytes.at + bytes.size : at; /* NULL + 0 is undefined */
     while (at < end) {
         uint64_t word;
         if (end - at >= 8) { /* eight ASCII bytes at once: minutes are mostly those */

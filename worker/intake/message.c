@@ -123,7 +123,7 @@ static enum fault job_make(struct span frame, struct span routing, uint64_t aren
  * and Document alike. */
 static void identity_peek(struct job *job, struct span message)
 {
-    struct wire_reader reader = {message.at, message.at + message.size};
+    struct wire_reader reader = wire_reader_of(message);
     struct wire_field field;
     while (reader.at < reader.end && wire_field_next(&reader, &field)) {
         bool text = field.type == WIRE_BYTES && field.bytes.size <= ID_MAX_BYTES && utf8_valid(field.bytes, NULL) &&
@@ -140,7 +140,7 @@ static void identity_peek(struct job *job, struct span message)
 /* The field with this number, the last one as protobuf has it; empty if there is none. */
 static struct span field_find(struct span message, uint32_t number)
 {
-    struct wire_reader reader = {message.at, message.at + message.size};
+    struct wire_reader reader = wire_reader_of(message);
     struct wire_field field;
     struct span found = {0};
     while (reader.at < reader.end && wire_field_next(&reader, &field))

@@ -22,7 +22,7 @@ static void give_back(void *arena, void *pointer)
 struct frame_peek frame_peek(struct span frame)
 {
     struct frame_peek seen = {0};
-    struct wire_reader reader = {frame.at, frame.at + frame.size};
+    struct wire_reader reader = wire_reader_of(frame);
     struct wire_field field;
     while (reader.at < reader.end) {
         if (!wire_field_next(&reader, &field))

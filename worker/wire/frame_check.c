@@ -14,7 +14,7 @@ static bool string_sound(struct span bytes)
 
 static bool walk(const ProtobufCMessageDescriptor *type, struct span message, int depth, bool *shape)
 {
-    struct wire_reader reader = {message.at, message.at + message.size};
+    struct wire_reader reader = wire_reader_of(message);
     struct wire_field field;
     bool sound = true;
     while (reader.at < reader.end) {

@@ -13,6 +13,12 @@ struct wire_reader {
     const char *at, *end;
 };
 
+/* An empty message may be at NULL, to which nothing can be added, not even 0. */
+static inline struct wire_reader wire_reader_of(struct span message)
+{
+    return (struct wire_reader){message.at, message.size > 0 ? message.at + message.size : message.at};
+}
+
 struct wire_field {
     uint32_t number;
     enum wire_type type;
