@@ -1,7 +1,10 @@
 /* replay: runs a fuzz target over files and folders instead of libFuzzer, so that every ordinary test run does.
  *
  * Each file is also given with its first half and its second half alone: cuts in the middle find what whole files
- * do not. Usage: replay PATH... */
+ * do not. Usage: replay [--mutants=N] PATH...
+ *
+ * A target with a mutator of its own (tests/fuzz/mutate.h) also makes N mutants of them, one from the other, from a
+ * fixed seed; REFERENT_SEED names another, REFERENT_LONG makes a hundred times as many. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,8 +13,12 @@
 #include <sys/stat.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Only some targets have one. */
+__attribute__((weak)) size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed);
 
-enum { MOST_BYTES = 1 << 24, PATH_BYTES = 4096 };
+enum { MOST_BYTES = 1 << 24, PATH_BYTES = 4096, MUTANT_BYTES = 4096, GENERATIONS = 40, LONG_TIMES = 100 };
+
+static uint64_t mutants;
 
 static size_t replay_file(const char *path)
 {
@@ -28,6 +35,23 @@ static size_t replay_file(const char *path)
     LLVMFuzzerTestOneInput(bytes + size / 2, size - size / 2);
     free(bytes);
     return 1;
+}
+
+/* Families of mutants that grow from nothing; the same seed gives the same ones. */
+static void mutants_run(void)
+{
+    const char *given = getenv("REFERENT_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 10) : 1;
+    uint8_t bytes[MUTANT_BYTES];
+    if (getenv("REFERENT_LONG"))
+        mutants *= LONG_TIMES;
+    for (uint64_t i = 0, size = 0; i < mutants; i++) {
+        if (i % GENERATIONS == 0)
+            size = 0;
+        size = LLVMFuzzerCustomMutator(bytes, size, sizeof bytes, (unsigned)(seed * 1000003 + i));
+        LLVMFuzzerTestOneInput(bytes, size);
+    }
+    printf("%llu mutants from REFERENT_SEED=%llu\n", (unsigned long long)mutants, (unsigned long long)seed);
 }
 
 static size_t replay_path(const char *path)
@@ -55,7 +79,12 @@ int main(int argc, char **argv)
 {
     size_t count = 0;
     for (int i = 1; i < argc; i++)
-        count += replay_path(argv[i]);
+        if (strncmp(argv[i], "--mutants=", 10) == 0)
+            mutants = strtoull(argv[i] + 10, NULL, 10);
+        else
+            count += replay_path(argv[i]);
     printf("%zu files replayed\n", count);
+    if (mutants > 0)
+        mutants_run();
     return count == 0;
 }
