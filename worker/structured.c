@@ -2,6 +2,7 @@
 #include "structured.h"
 
 #include "frame.h"
+#include "given.h"
 
 #include <stdio.h>
 
@@ -127,9 +128,10 @@ static void put_item(struct writing *writing, const Referent__V1__Item *from, si
     item->end = writing->body.count;
 }
 
-/* What was given of an item, over what was read. */
-static enum fault item_hold(struct arena *arena, const Referent__V1__Item *from, size_t position, struct item *item,
-                            struct error *err)
+/* ---- what was given, beside the body */
+
+static enum fault item_hold(struct arena *arena, const Referent__V1__Item *from, size_t position, bool closed,
+                            struct item *item, struct error *err)
 {
     struct text number = arena_format(arena, "%zu", position);
     struct attachment *attachments = arena_zero(arena, from->n_attachments + 1, sizeof *attachments);
@@ -138,42 +140,21 @@ static enum fault item_hold(struct arena *arena, const Referent__V1__Item *from,
     for (size_t i = 0; i < from->n_attachments; i++)
         attachments[i] =
             (struct attachment){span_of(from->attachments[i]->title), span_of(from->attachments[i]->document)};
+    item->open = !closed;
     item->number = from->number[0] ? span_of(from->number) : (struct span){number.at, number.size};
     item->title = span_of(from->title);
-    item->case_number = from->case_number[0] ? span_of(from->case_number) : item->case_number;
-    item->kle = from->kle[0] ? span_of(from->kle) : item->kle;
+    item->case_number = span_of(from->case_number);
+    item->kle = span_of(from->kle);
     item->attachments = attachments;
     item->attachment_count = from->n_attachments;
+    item->given = (item->case_number.size > 0 ? GIVEN_CASE : 0U) | (item->kle.size > 0 ? GIVEN_KLE : 0U);
     return FAULT_NONE;
-}
-
-/* What was read of the item: outcome, votes, sections. Where the text was cut into several items, because it has
- * headings of its own, the first with a decision speaks for all. */
-static void item_read(const struct meeting *read, struct item *item)
-{
-    const struct item *twin = NULL;
-    for (size_t i = 0; i < read->item_count; i++) {
-        const struct item *here = &read->items[i];
-        bool inside = here->heading_start >= item->start && here->heading_start < item->end;
-        if (inside && (twin == NULL || (twin->outcome == OUTCOME_NONE && here->outcome != OUTCOME_NONE)))
-            twin = here;
-    }
-    if (twin == NULL)
-        return;
-    struct item places = *item;
-    *item = *twin;
-    item->start = places.start;
-    item->end = places.end;
-    item->heading_start = places.heading_start;
-    item->heading_end = places.heading_end;
 }
 
 static enum fault names_hold(struct arena *arena, char *const *names, size_t count, struct name_list *list,
                              struct error *err)
 {
-    if (count == 0)
-        return FAULT_NONE;
-    struct span *spans = arena_zero(arena, count, sizeof *spans);
+    struct span *spans = arena_zero(arena, count + 1, sizeof *spans);
     if (spans == NULL)
         return arena_full(err);
     for (size_t i = 0; i < count; i++)
@@ -182,37 +163,34 @@ static enum fault names_hold(struct arena *arena, char *const *names, size_t cou
     return FAULT_NONE;
 }
 
-static void fact_hold(const char *given, struct span *fact)
+static enum fault meeting_hold(struct arena *arena, const Referent__V1__Meeting *from, struct item *items,
+                               struct meeting *given, struct error *err)
 {
-    if (given[0] != '\0')
-        *fact = span_of(given);
-}
-
-static enum fault meeting_hold(struct arena *arena, const Referent__V1__Meeting *given, struct item *items,
-                               struct meeting *meeting, struct error *err)
-{
-    for (size_t i = 0; i < given->n_items; i++) {
-        item_read(meeting, &items[i]);
-        items[i].open = !is_closed(given, given->items[i]);
-        TRY(item_hold(arena, given->items[i], i + 1, &items[i], err));
-    }
-    fact_hold(given->municipality, &meeting->municipality);
-    fact_hold(given->committee, &meeting->committee);
-    fact_hold(given->date, &meeting->date);
-    fact_hold(given->start, &meeting->start);
-    fact_hold(given->end, &meeting->end);
-    fact_hold(given->place, &meeting->place);
-    meeting->items = items;
-    meeting->item_count = given->n_items;
-    TRY(names_hold(arena, given->present, given->n_present, &meeting->present, err));
-    TRY(names_hold(arena, given->absent, given->n_absent, &meeting->absent, err));
-    return names_hold(arena, given->substitutes, given->n_substitutes, &meeting->substitutes, err);
+    *given = (struct meeting){.municipality = span_of(from->municipality),
+                              .committee = span_of(from->committee),
+                              .date = span_of(from->date),
+                              .start = span_of(from->start),
+                              .end = span_of(from->end),
+                              .place = span_of(from->place),
+                              .items = items,
+                              .item_count = from->n_items};
+    for (size_t i = 0; i < from->n_items; i++)
+        TRY(item_hold(arena, from->items[i], i + 1, is_closed(from, from->items[i]), &items[i], err));
+    TRY(names_hold(arena, from->present, from->n_present, &given->present, err));
+    TRY(names_hold(arena, from->absent, from->n_absent, &given->absent, err));
+    TRY(names_hold(arena, from->substitutes, from->n_substitutes, &given->substitutes, err));
+    given->given = GIVEN_PARTS | (given->municipality.size > 0 ? GIVEN_MUNICIPALITY : 0U) |
+                   (given->committee.size > 0 ? GIVEN_COMMITTEE : 0U) | (given->date.size > 0 ? GIVEN_DATE : 0U) |
+                   (given->present.count > 0 ? GIVEN_PRESENT : 0U) | (given->absent.count > 0 ? GIVEN_ABSENT : 0U) |
+                   (given->substitutes.count > 0 ? GIVEN_SUBSTITUTES : 0U);
+    return FAULT_NONE;
 }
 
 enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *meeting, struct minutes *out,
                            struct error *err)
 {
     struct writing writing = {.arena = arena};
+    struct meeting given;
     struct item *items = arena_zero(arena, meeting->n_items + 1, sizeof *items);
     if (items == NULL)
         return arena_full(err);
@@ -226,5 +204,6 @@ enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *mee
         return error_set(err, FAULT_REJECT, "body.empty", "the meeting has neither head nor items");
     struct span body = {writing.body.items, writing.body.count};
     TRY(minutes_read(arena, body, MEDIA_MARKDOWN, out, err));
-    return meeting_hold(arena, meeting, items, &out->meeting, err);
+    TRY(meeting_hold(arena, meeting, items, &given, err));
+    return given_hold(arena, &given, out, err);
 }

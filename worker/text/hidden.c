@@ -102,6 +102,42 @@ static enum fault collect_titles(const struct minutes *minutes, struct phrase_se
     return FAULT_NONE;
 }
 
+/* Where the open body differs in [start, end). Words that a space parts are one veil. */
+static enum fault add_veils(struct arena *arena, struct hidden *hidden, const char *body, size_t start, size_t end,
+                            struct error *err)
+{
+    const char *open = hidden->open_body.at;
+    for (size_t at = start; at < end; at++) {
+        if (body[at] == open[at])
+            continue;
+        size_t from = at, behind = at + 1;
+        for (; at < end && at <= behind && body[at] != '\n' && body[at] != '\r'; at++)
+            if (body[at] != open[at])
+                behind = at + 1;
+        struct byte_range *veil = LIST_PUSH(arena, &hidden->veils);
+        if (veil == NULL)
+            return arena_full(err);
+        *veil = (struct byte_range){from, behind};
+        at = behind;
+    }
+    return FAULT_NONE;
+}
+
+static enum fault read_veils(struct arena *arena, const struct minutes *minutes, struct hidden *hidden,
+                             struct error *err)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < hidden->place_count; i++) {
+        const struct place *place = &hidden->places[i];
+        if (minutes->meeting.items[place->n - 1].open)
+            continue;
+        if (place->start > at)
+            TRY(add_veils(arena, hidden, minutes->body.at, at, place->start, err));
+        at = place->end > at ? place->end : at;
+    }
+    return add_veils(arena, hidden, minutes->body.at, at, minutes->body.size, err);
+}
+
 static enum fault open_body(struct arena *arena, const struct minutes *minutes, const struct hidden *hidden, char *body,
                             struct error *err)
 {
@@ -322,5 +358,6 @@ enum fault hidden_read(struct arena *arena, const struct minutes *minutes, struc
         return arena_full(err);
     out->open_body = (struct span){body, copy.size};
     TRY(open_body(arena, minutes, out, body, err));
+    TRY(read_veils(arena, minutes, out, err));
     return open_meeting(arena, minutes, out, err);
 }

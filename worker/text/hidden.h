@@ -19,9 +19,10 @@ struct place {
 struct hidden {
     const struct place *places; /* of all items, ascending by start */
     size_t place_count;
-    struct span open_body;  /* the body itself if no item is closed */
-    bool any;               /* an item is closed */
-    struct meeting meeting; /* facts and people as the open documents may name them; items as given */
+    struct span open_body;         /* the body itself if no item is closed */
+    bool any;                      /* an item is closed */
+    LIST(struct byte_range) veils; /* where the open body differs from the body outside closed items; ascending */
+    struct meeting meeting;        /* facts and people as the open documents may name them; items as given */
 };
 
 /* Owner   out lives in the arena and borrows from minutes.

@@ -8,6 +8,7 @@
 #include "municipality.h"
 #include "reading.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *entity_type_name(enum entity_type type)
@@ -47,21 +48,26 @@ static void cpr_mask_clean(struct reading *reading)
 }
 
 /* The given bytes with the same spots masked. */
-static enum fault cpr_mask_given(struct reading *reading, struct minutes *out)
+static enum fault cpr_mask_given(struct reading *reading, struct text *masked)
 {
-    struct text copy = arena_copy(reading->arena, reading->body.raw);
-    if (!copy.at)
+    *masked = arena_copy(reading->arena, reading->body.raw);
+    if (!masked->at)
         return arena_full(reading->err);
     for (size_t i = 0; i < reading->cpr.count; i++) {
-        struct byte_range *range = &reading->cpr.items[i];
-        range->start = body_start(&reading->body, range->start);
-        range->end = body_end(&reading->body, range->end);
-        mask((char *)copy.at, range->start, range->end);
+        struct byte_range *range = LIST_PUSH(reading->arena, &reading->masked);
+        if (!range)
+            return arena_full(reading->err);
+        range->start = body_start(&reading->body, reading->cpr.items[i].start);
+        range->end = body_end(&reading->body, reading->cpr.items[i].end);
+        mask((char *)masked->at, range->start, range->end);
     }
-    out->body = copy;
-    out->cpr = reading->cpr.items;
-    out->cpr_count = reading->cpr.count;
     return FAULT_NONE;
+}
+
+static int order_of_ranges(const void *a, const void *b)
+{
+    const struct byte_range *left = a, *right = b;
+    return (left->start > right->start) - (left->start < right->start);
 }
 
 static struct entity sighting_entity(const struct reading *reading, const struct sighting *sighting)
@@ -212,7 +218,11 @@ static enum fault stage_result(struct reading *reading)
     out->meeting.people = reading->people.items;
     out->meeting.person_count = reading->people.count;
     TRY(entities_put(reading, out));
-    TRY(cpr_mask_given(reading, out));
+    TRY(cpr_mask_given(reading, &out->body));
+    if (reading->masked.count > 1)
+        qsort(reading->masked.items, reading->masked.count, sizeof *reading->masked.items, order_of_ranges);
+    out->cpr = reading->masked.items;
+    out->cpr_count = reading->masked.count;
     offsets_lead_back(&reading->body, &out->meeting);
     return FAULT_NONE;
 }
@@ -234,12 +244,38 @@ enum fault reading_begin(struct reading *reading, struct arena *arena, struct sp
     return FAULT_NONE;
 }
 
+/* Masking may bring another number to light; a text that is made to do so again and again is masked all the same, but
+ * then what earlier stages saw is left as it is. */
+enum { ROUNDS_MAX = 2 };
+
+/* Begin again with the masked bytes, as if they had come so: what follows from the digits of a CPR number does not
+ * stay, and reading what is stored gives the same again (recall.h). */
+static enum fault read_masked(struct reading *reading)
+{
+    struct text masked;
+    struct reading again;
+    TRY(cpr_mask_given(reading, &masked));
+    TRY(reading_begin(&again, reading->arena, (struct span){masked.at, masked.size}, reading->media, reading->out,
+                      reading->err));
+    again.masked.items = reading->masked.items;
+    again.masked.count = reading->masked.count;
+    again.masked.capacity = reading->masked.capacity;
+    *reading = again;
+    return FAULT_NONE;
+}
+
 enum fault minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
                         struct error *err)
 {
     struct reading reading;
     TRY(reading_begin(&reading, arena, body, media, out, err));
-    for (size_t i = 0; i < READING_STAGES; i++)
+    for (size_t i = 0, rounds = 0; i < READING_STAGES; i++) {
         TRY(reading_stages[i].run(&reading));
+        if (reading_stages[i].run == stage_entities && reading.cpr.count > 0 && rounds++ < ROUNDS_MAX) {
+            TRY(read_masked(&reading));
+            i = 0;
+            TRY(reading_stages[i].run(&reading));
+        }
+    }
     return FAULT_NONE;
 }

@@ -86,6 +86,19 @@ struct section {
     size_t start, end;   /* of what stands under the heading */
 };
 
+/* Facts that a case-management system gave: they hold over whatever is read in the text. */
+enum given {
+    GIVEN_PARTS = 1, /* of a meeting: it came in parts; items, their numbers, titles and access are given */
+    GIVEN_COMMITTEE = 2,
+    GIVEN_MUNICIPALITY = 4,
+    GIVEN_DATE = 8,
+    GIVEN_PRESENT = 16,
+    GIVEN_ABSENT = 32,
+    GIVEN_SUBSTITUTES = 64,
+    GIVEN_CASE = 128, /* of an item */
+    GIVEN_KLE = 256
+};
+
 struct item {
     struct span number;      /* as printed, or its position if unnumbered */
     struct span title;       /* without number */
@@ -103,6 +116,7 @@ struct item {
     size_t section_count;
     size_t start, end; /* the whole item, from its heading to the next item's */
     size_t heading_start, heading_end;
+    unsigned given; /* bits of enum given; 0 for what was read */
 };
 
 enum presence { PRESENCE_UNKNOWN, PRESENCE_PRESENT, PRESENCE_ABSENT, PRESENCE_SUBSTITUTE };
@@ -127,6 +141,7 @@ struct meeting {
     struct name_list present, absent, substitutes; /* present holds the substitutes too */
     const struct item *items;
     size_t item_count;
+    unsigned given; /* bits of enum given */
 };
 
 struct byte_range {

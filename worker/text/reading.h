@@ -56,9 +56,10 @@ struct reading {
     struct entity_list entities; /* clean offsets, ascending */
     struct entity_list cells;    /* the same, cells of tables */
     struct sighting_list sightings;
-    LIST(struct person) people;  /* members and officials; the roster comes first */
-    size_t roster_count;         /* people on the roster */
-    LIST(struct byte_range) cpr; /* clean offsets */
+    LIST(struct person) people;     /* members and officials; the roster comes first */
+    size_t roster_count;            /* people on the roster */
+    LIST(struct byte_range) cpr;    /* clean offsets */
+    LIST(struct byte_range) masked; /* the same in the given bytes, and those of earlier rounds */
     struct minutes *out;
     struct meeting *meeting; /* of out */
 };

@@ -173,17 +173,41 @@ enum fault record_source(struct arena *arena, struct span data, struct source *o
     return read_metadata(arena, data, out, err);
 }
 
+bool record_place(struct span item_data, size_t size, size_t *start, size_t *end)
+{
+    uint64_t from, behind;
+    bool inside = read_number(data_field(item_data, FIELD_START), &from) &&
+                  read_number(data_field(item_data, FIELD_END), &behind) && from <= behind && behind <= size;
+    *start = inside ? (size_t)from : 0;
+    *end = inside ? (size_t)behind : 0;
+    return inside;
+}
+
+static enum fault lift_veils(struct span item_data, char *body, size_t size, struct error *err)
+{
+    struct span veil;
+    for (size_t offset = 0; data_field_next(item_data, FIELD_VEIL, &offset, &veil);) {
+        uint64_t start;
+        const char *space = memchr(veil.at, ' ', veil.size);
+        size_t head = space != NULL ? (size_t)(space - veil.at) : veil.size;
+        struct span bytes = head < veil.size ? span_cut(veil, head + 1, veil.size) : (struct span){"", 0};
+        if (!read_number(span_cut(veil, 0, head), &start) || start > size || bytes.size > size - (size_t)start)
+            return error_set(err, FAULT_REJECT, "record.damaged", "a veil is not inside the body");
+        memcpy(body + start, bytes.at, bytes.size);
+    }
+    return FAULT_NONE;
+}
+
 enum fault record_restore(struct arena *arena, struct span item_data, char *body, size_t size, struct error *err)
 {
-    uint64_t start, end;
+    size_t start, end;
     struct text part;
-    if (!read_number(data_field(item_data, FIELD_START), &start) ||
-        !read_number(data_field(item_data, FIELD_END), &end) || start > end || end > size)
+    if (!record_place(item_data, size, &start, &end))
         return error_set(err, FAULT_REJECT, "record.damaged", "a closed item's place is not inside the body");
-    TRY(body_unpack(arena, data_field(item_data, FIELD_BODY), (size_t)(end - start), &part, err));
+    TRY(body_unpack(arena, data_field(item_data, FIELD_BODY), end - start, &part, err));
     if (part.size != end - start)
         return error_set(err, FAULT_REJECT, "record.damaged", "a closed item's part does not fit its place");
     if (part.size > 0)
         memcpy(body + start, part.at, part.size);
-    return FAULT_NONE;
+    return lift_veils(item_data, body, size, err);
 }

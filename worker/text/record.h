@@ -51,8 +51,10 @@ void data_body(struct data_writer *writer, struct span packed);
  * zero. Spans are borrowed from data or live in the arena.
  * Faults  FAULT_REJECT record.damaged if id or version are missing or no number; arena.bound. */
 NODISCARD enum fault record_source(struct arena *arena, struct span data, struct source *out, struct error *err);
-/* Put a closed item's part (data of its document) back into the meeting's body, which body_unpack gave: for a rebuild
- * that sees the closed database as well. Part and place must agree with start= and end=.
+/* Where an item stands in a body of `size` bytes: start= and end= of its data. False if it is not inside. */
+bool record_place(struct span item_data, size_t size, size_t *start, size_t *end);
+/* Put a closed item's part (data of its document) back into the meeting's body, which body_unpack gave, and its veils:
+ * for a rebuild that sees the closed database as well. Part and place must agree with start= and end=.
  * Faults  as body_unpack; FAULT_REJECT record.damaged if it does not fit. */
 NODISCARD enum fault record_restore(struct arena *arena, struct span item_data, char *body, size_t size,
                                     struct error *err);

@@ -77,6 +77,8 @@ enum {
     row(ABSTAIN, "abstain", "who did not vote for either") \
     row(START, "start", "first byte of the item in the body") \
     row(END, "end", "byte behind the item in the body") \
+    row(VEIL, "veil", "`<start> <bytes>`: bytes of the body outside closed items that the open body shows as spaces, " \
+        "because they name a closed item; on the first closed item") \
     row(SAMPLE, "sample", "how the text begins, white space folded, at most 300 bytes") \
     row(MEMBER, "member", "on the roster of the meeting: name, and ` (A)` behind it where party letters are printed") \
     row(PRESENT, "present", "name of a member who was there, substitutes too; a line each") \
@@ -85,6 +87,8 @@ enum {
     row(TYPE, "type", "media type as fed; the meeting's document only, as what follows") \
     row(VERSION, "version", "decimal") \
     row(SOURCE, "source", "as fed") \
+    row(GIVEN, "given", "the meeting came in parts: `parts` and the names of the fields above that were given, with " \
+        "spaces between; on an item, those of its own") \
     row(META, "meta", "`key=value`, one line a pair of the feeder's metadata; `\\n` `\\\\` `\\e` for LF, `\\`, `=`") \
     row(BODY, "body", "zstd frame of the body, byte 10 written ESC 1, byte 27 ESC 2; on the meeting, and " \
         "the item's part on a closed item") \

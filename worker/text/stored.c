@@ -2,6 +2,7 @@
 #include "stored.h"
 
 #include "filler.h"
+#include "given.h"
 #include "sortable.h"
 
 #include <stdio.h>
@@ -152,6 +153,34 @@ static void lines_roster(const struct stored *stored, struct data_writer *writer
     lines_names(writer, FIELD_SUBSTITUTE, meeting->substitutes);
 }
 
+/* Names of the facts that were given, as record.h reads them. */
+static void line_given(struct data_writer *writer, unsigned given)
+{
+    char words[128];
+    size_t size = 0;
+    for (unsigned bit = 1; bit <= GIVEN_LAST; bit *= 2) {
+        struct span word = (given & bit) != 0 ? given_name(bit) : (struct span){"", 0};
+        if (word.size > 0)
+            size += (size_t)snprintf(words + size, sizeof words - size, "%s%.*s", size > 0 ? " " : "", (int)word.size,
+                                     word.at);
+    }
+    line(writer, FIELD_GIVEN, (struct span){words, size});
+}
+
+static void lines_veils(const struct stored *stored, struct data_writer *writer)
+{
+    for (size_t i = 0; i < stored->veil_count; i++) {
+        struct span bytes = span_cut(stored->body, stored->veils[i].start, stored->veils[i].end);
+        char *veil = arena_alloc(stored->arena, bytes.size + 24);
+        writer->full = writer->full || veil == NULL;
+        if (veil == NULL)
+            return;
+        size_t size = (size_t)snprintf(veil, 24, "%zu ", stored->veils[i].start);
+        memcpy(veil + size, bytes.at, bytes.size); /* not as a string: it may hold a NUL */
+        line(writer, FIELD_VEIL, (struct span){veil, size + bytes.size});
+    }
+}
+
 static enum fault data_end(const struct stored *stored, const struct data_writer *writer, struct index_document *out)
 {
     out->data = (struct span){writer->at, writer->size};
@@ -170,6 +199,7 @@ enum fault stored_meeting(const struct stored *stored, struct body_packer *packe
     line(&writer, FIELD_TYPE, stored->source->media_type);
     line_number(&writer, FIELD_VERSION, stored->source->version);
     line(&writer, FIELD_SOURCE, stored->source->source);
+    line_given(&writer, stored->meeting->given);
     for (size_t i = 0; i < stored->source->metadata_count; i++)
         data_meta(&writer, stored->source->metadata[i]);
     TRY(body_pack(stored->arena, packer, body, &packed, stored->err));
@@ -194,7 +224,9 @@ enum fault stored_item(const struct stored *stored, struct body_packer *packer, 
     lines_names(&writer, FIELD_ABSTAIN, item->votes_abstain);
     line_number(&writer, FIELD_START, item->start);
     line_number(&writer, FIELD_END, item->end);
+    lines_veils(stored, &writer);
     line_sample(&writer, stored->sample);
+    line_given(&writer, item->given);
     struct span packed = {NULL, 0};
     if (!item->open) {
         TRY(body_pack(stored->arena, packer, text, &packed, stored->err));

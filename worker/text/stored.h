@@ -18,6 +18,10 @@ struct stored {
     struct span title;
     struct span sample;    /* where the sample is taken from */
     struct span case_form; /* normalised; empty if none */
+    /* On the first closed item: where the open body differs from `body` outside closed items. */
+    struct span body;
+    const struct byte_range *veils;
+    size_t veil_count;
 };
 
 /* Fill values and data of a document. body is what the meeting's data end with, text what a closed item's end with.

@@ -32,6 +32,7 @@ struct build {
     struct day day;         /* of the meeting; year 0 if unknown */
     const size_t *entities; /* numbers of the entities by document; those of document n stand from first[n] on */
     const size_t *first;
+    size_t first_closed; /* n of the first closed item; 0 if none is */
     struct index_document *documents;
     struct error *err;
 };
@@ -308,6 +309,11 @@ static enum fault build_item(struct build *build, size_t n)
     stored.title = item->title;
     stored.sample = span_cut(body, heading, item->end);
     stored.case_form = case_form;
+    if (n == build->first_closed) {
+        stored.body = whole;
+        stored.veils = build->hidden.veils.items;
+        stored.veil_count = build->hidden.veils.count;
+    }
     return stored_item(&stored, build->builder->packer, item, text, &build->documents[n]);
 }
 
@@ -363,6 +369,9 @@ enum fault term_build(struct term_builder *builder, struct arena *arena, const s
     build->minutes = minutes;
     build->err = err;
     TRY(hidden_read(arena, minutes, &build->hidden, err));
+    for (size_t n = count - 1; n > 0; n--)
+        if (!minutes->meeting.items[n - 1].open)
+            build->first_closed = n;
     build->day = day_read(build->hidden.meeting.date);
     build->group = term_group(arena, source->id);
     build->dictionary = dictionary_new(arena, builder->stems, builder->compounds);
