@@ -1,4 +1,4 @@
-/* Milliseconds: of a clock that never steps back (for ages and deadlines), and of the calendar (for tombstones). */
+/* Time: of a clock that never steps back (for ages and deadlines), and of the calendar (for tombstones). */
 #ifndef REFERENT_CLOCK_H
 #define REFERENT_CLOCK_H
 
@@ -20,6 +20,20 @@ static inline int64_t clock_steady_ms(void)
 static inline int64_t clock_calendar_ms(void)
 {
     return clock_ms(CLOCK_REALTIME);
+}
+
+/* The moment timeout_ms from now on the steady clock, as pthread_cond_clockwait takes it. */
+static inline struct timespec clock_deadline(int timeout_ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += timeout_ms / 1000;
+    at.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
+    }
+    return at;
 }
 
 #endif

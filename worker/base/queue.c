@@ -1,11 +1,12 @@
 #include "queue.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The eventfd counts as readable exactly while `count > 0 || closed`; it is written and read under the lock. */
@@ -77,24 +78,11 @@ bool queue_push(struct queue *queue, void *item)
     return room;
 }
 
-static struct timespec deadline_after(int timeout_ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += timeout_ms / 1000;
-    at.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
-
 void *queue_pop(struct queue *queue, int timeout_ms)
 {
     struct timespec deadline = {0};
     if (timeout_ms > 0)
-        deadline = deadline_after(timeout_ms);
+        deadline = clock_deadline(timeout_ms);
     pthread_mutex_lock(&queue->lock);
     int waited = 0;
     while (queue->count == 0 && !queue->closed && !queue->nudged && timeout_ms != 0 && waited != ETIMEDOUT)

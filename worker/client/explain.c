@@ -20,26 +20,16 @@ static enum fault explain(struct sample *sample, const char *path, bool html, st
 int explain_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv)
 {
     (void)endpoints; /* needs no worker */
-    bool help = false, html = false;
-    const char *media_name = NULL;
-    const struct option_row rows[] = {{OPTION_TEXT, "media-type", 0, &media_name, "TYPE",
-                                       "text/markdown, text/plain or text/html; else by the file's ending", 0, 0},
-                                      {OPTION_FLAG, "html", 0, &html, NULL, "one HTML page instead of colours", 0, 0},
-                                      ROW_HELP(&help),
-                                      ROW_END};
-    struct operands files;
+    bool html = false;
+    const char *path = NULL;
     struct error error;
     struct sample sample = {0};
-    int exit_code;
-    if (!command_begin(self, rows, &help, argc, argv, &files, &exit_code))
-        return exit_code;
-    if (files.count != 1)
-        return command_usage(self, "give one FILE, or - for standard input");
-    if (sample_media(&sample, media_name, files.words[0], &error) != FAULT_NONE)
-        return command_usage(self, "%s", error.text);
     struct text page = {0};
+    int exit_code;
+    if (!sample_begin(&sample, self, argc, argv, &html, &path, &exit_code))
+        return exit_code;
     exit_code = FAILURE;
-    if (explain(&sample, files.words[0], html, &page, &error) != FAULT_NONE) {
+    if (explain(&sample, path, html, &page, &error) != FAULT_NONE) {
         complain("%s (%s)", error.text, error.rule);
     } else {
         fwrite(page.at, 1, page.size, stdout);

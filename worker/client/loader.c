@@ -1,13 +1,14 @@
 /* loader: a list of tasks, a few threads, a bounded list of results. One mutex guards all of it. */
 #include "loader.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 /* The grain of a file's time is at most 2 s (FAT). */
 static const int64_t GRAIN_NS = INT64_C(2000000000);
@@ -158,22 +159,9 @@ enum fault loader_start(const struct read_task *tasks, size_t count, unsigned jo
     return FAULT_NONE;
 }
 
-static struct timespec moment(int timeout_ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += timeout_ms / 1000;
-    at.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
-
 struct read_file *loader_take(struct loader *loader, int timeout_ms)
 {
-    struct timespec until = moment(timeout_ms);
+    struct timespec until = clock_deadline(timeout_ms);
     pthread_mutex_lock(&loader->mutex);
     while (loader->first == NULL && loader->running > 0 && timeout_ms > 0)
         if (pthread_cond_timedwait(&loader->ready, &loader->mutex, &until) == ETIMEDOUT)

@@ -10,7 +10,7 @@
  * smaller, but here it is about seeing what is found. */
 enum { ARENA_TIMES = 64, ARENA_FLOOR_BYTES = 64 * 1024 * 1024 };
 
-enum fault sample_media(struct sample *sample, const char *name, const char *path, struct error *err)
+static enum fault sample_media(struct sample *sample, const char *name, const char *path, struct error *err)
 {
     static const char *const names[] = {
         [MEDIA_MARKDOWN] = "text/markdown", [MEDIA_PLAIN] = "text/plain", [MEDIA_HTML] = "text/html"};
@@ -23,6 +23,31 @@ enum fault sample_media(struct sample *sample, const char *name, const char *pat
         }
     return error_set(err, FAULT_REJECT, "usage.media",
                      "--media-type takes text/markdown, text/plain or text/html, not '%.60s'", name);
+}
+
+bool sample_begin(struct sample *sample, const struct command *self, size_t argc, const char **argv, bool *html,
+                  const char **path, int *exit_code)
+{
+    bool help = false;
+    const char *media_name = NULL;
+    const struct option_row end = ROW_END;
+    const struct option_row row_html = {OPTION_FLAG, "html", 0, html, NULL, "one HTML page instead of colours", 0, 0};
+    const struct option_row rows[] = {{OPTION_TEXT, "media-type", 0, &media_name, "TYPE",
+                                       "text/markdown, text/plain or text/html; else by the file's ending", 0, 0},
+                                      ROW_HELP(&help),
+                                      html ? row_html : end,
+                                      ROW_END};
+    struct operands files;
+    struct error error;
+    if (!command_begin(self, rows, &help, argc, argv, &files, exit_code))
+        return false;
+    if (files.count != 1)
+        *exit_code = command_usage(self, "give one FILE, or - for standard input");
+    else if (sample_media(sample, media_name, files.words[0], &error) != FAULT_NONE)
+        *exit_code = command_usage(self, "%s", error.text);
+    else
+        *path = files.words[0];
+    return *path != NULL;
 }
 
 static enum fault body_check(const char *path, const struct file_bytes *bytes, struct error *err)

@@ -3,6 +3,7 @@
 #define REFERENT_SAMPLE_H
 
 #include "arena.h"
+#include "command.h"
 #include "file.h"
 #include "minutes.h"
 
@@ -13,9 +14,12 @@ struct sample {
     struct minutes minutes;
 };
 
-/* The media type that --media-type names; without it the file's ending tells, and standard input is Markdown.
- * Faults  FAULT_REJECT usage.media. */
-NODISCARD enum fault sample_media(struct sample *sample, const char *name, const char *path, struct error *err);
+/* The words of a command that takes one FILE and --media-type, and --html where `html` is given. True: *path is the
+ * file and the sample knows its media type: what
+ * --media-type names, else what the ending tells, and Markdown for standard input. False: *exit_code says how to end.
+ */
+bool sample_begin(struct sample *sample, const struct command *self, size_t argc, const char **argv, bool *html,
+                  const char **path, int *exit_code);
 
 /* Read the file at `path`, - being standard input. sample_done is called in any case.
  * Faults  FAULT_REJECT it cannot be read, is empty, too large or not UTF-8; FAULT_RETRY memory. */
