@@ -7,7 +7,8 @@ export LC_ALL=C.UTF-8
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# What a build needs, what tests need beyond it, what the checks need beyond that, what the search page needs.
+# What a build needs, what tests need beyond it, what the checks need beyond that, what the bench compares with, what the
+# search page needs.
 declare -A packages=(
   [build]="cmake ninja-build gcc g++ libc6-dev pkg-config re2c protobuf-compiler protobuf-c-compiler libprotobuf-c-dev
     libzmq3-dev libxapian-dev libxxhash-dev libzstd-dev libdeflate-dev zlib1g-dev libinih-dev libjansson-dev libutf8proc-dev
@@ -15,6 +16,7 @@ declare -A packages=(
   [test]="libcmocka-dev libhunspell-dev xapian-tools python3 python3-zmq python3-protobuf python3-xapian python3-xxhash
     python3-hypothesis xapian-omega lighttpd chromium chromium-driver python3-selenium"
   [check]="clang-format clang-tidy cppcheck shellcheck mandoc"
+  [bench]="xapian-omega postgresql python3 python3-psycopg2 sphinxsearch"
   [web]="xapian-omega lighttpd python3 python3-xapian"
 )
 
@@ -94,6 +96,11 @@ packages_install() {
   if [[ " ${missing[*]} " == *" lighttpd "* ]] && [ -d /run/systemd/system ]; then
     as_root systemctl disable --now --quiet lighttpd </dev/null >"$log" 2>&1 ||
       say "lighttpd could not be stopped; it may listen on port 80"
+  fi
+  # Debian makes a cluster of PostgreSQL and starts it; the bench makes its own, in a temporary folder.
+  if [[ " ${missing[*]} " == *" postgresql "* ]] && [ -d /run/systemd/system ]; then
+    as_root systemctl disable --now --quiet postgresql </dev/null >"$log" 2>&1 ||
+      say "postgresql could not be stopped; it listens on port 5432"
   fi
 }
 

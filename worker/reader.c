@@ -7,6 +7,7 @@
 #include "structured.h"
 #include "term.h"
 #include "utf8.h"
+#include "thread.h"
 #include "xapian_shim.h"
 
 #include <pthread.h>
@@ -109,6 +110,7 @@ static void job_pass(struct reader *reader, struct job *job)
 static void *run(void *opaque)
 {
     struct reader *reader = opaque;
+    thread_name("read");
     for (struct job *job; (job = queue_pop(reader->setup.in, -1)) != NULL;)
         job_pass(reader, job);
     return NULL;

@@ -9,6 +9,7 @@
 #include "metric.h"
 #include "roll.h"
 #include "store.h"
+#include "thread.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -164,6 +165,7 @@ static void batch_work(struct keeper *keeper)
 static void *run(void *opaque)
 {
     struct keeper *keeper = opaque;
+    thread_name("keeper");
     for (struct job *job; (job = queue_pop(keeper->in, -1)) != NULL;) {
         do
             keeper->jobs[keeper->count++] = job;

@@ -10,6 +10,7 @@
 #include "peer.h"
 #include "receipt.h"
 #include "shard_map.h"
+#include "thread.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -307,6 +308,7 @@ static void *run(void *opaque)
 {
     struct intake *intake = opaque;
     int64_t deadline = INT64_MAX;
+    thread_name("intake");
     while (!drained(intake) && clock_steady_ms() < deadline) {
         zmq_pollitem_t items[] = {{.socket = intake->socket, .events = ZMQ_POLLIN},
                                   {.fd = queue_fd(intake->setup.done), .events = ZMQ_POLLIN}};

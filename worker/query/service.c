@@ -10,6 +10,7 @@
 #include "queue.h"
 #include "socket.h"
 #include "status.h"
+#include "thread.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -154,6 +155,7 @@ static void *search_run_thread(void *opaque)
 {
     struct service *service = opaque;
     struct error err;
+    thread_name("search");
     struct searcher searcher = {view_new(service->setup.config->data_dir, service->setup.shards), NULL};
     if (language_open(service->setup.words, &searcher.language, &err) != FAULT_NONE)
         log_error(LOG_WARN, "search.language", &err);
@@ -256,6 +258,7 @@ static void replies_send(struct service *service)
 static void *socket_run(void *opaque)
 {
     struct service *service = opaque;
+    thread_name("query");
     while (!atomic_load(&service->stopping) || service->in_flight > 0) {
         zmq_pollitem_t items[] = {{.socket = service->socket, .events = ZMQ_POLLIN},
                                   {.fd = queue_fd(service->done), .events = ZMQ_POLLIN}};

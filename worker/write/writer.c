@@ -10,6 +10,7 @@
 #include "inventory.h"
 #include "log.h"
 #include "metric.h"
+#include "thread.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -174,6 +175,7 @@ static void visits_end(struct writer *writer)
 static void *run(void *opaque)
 {
     struct writer *writer = opaque;
+    thread_name("write");
     while (!queue_ended(writer->in)) {
         visit_receive(writer);
         int wait = wait_ms(writer);

@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""The worker beside Xapian alone, scriptindex, PostgreSQL, SQLite FTS5 and Sphinx: one table of ratios from one run.
+
+Parts:  index    documents a second on one core, every peer in turn, ROUNDS times; ratios to Xapian alone, round by round
+        scaling  the worker with 1 shard on 1 core, and with as many shards as there are cores (4 at most)
+        search   the same questions asked of the worker, Xapian alone, PostgreSQL (ts_rank) and FTS5
+        latency  from sending to searchable at low load and under full load; searching while feeding, against idle
+README.md beside this file says what each peer does and what was found.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import random
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+import chart
+import peers
+import process
+import worker_peer
+
+HERE = pathlib.Path(__file__).resolve().parent
+PARTS = ["index", "scaling", "search", "latency"]
+YARDSTICK = "Xapian, default commits"
+QUESTIONS = 60
+
+
+class Bench:
+    def __init__(self, args, place):
+        self.bin = pathlib.Path(args.bin).resolve()
+        self.documents, self.rounds, self.place = args.documents, args.rounds, place
+        self.corpus = place / "corpus"
+        self.found = {"machine": machine(), "documents": args.documents, "rounds": args.rounds}
+
+    def make_corpus(self, generator):
+        own = HERE / "make_corpus.py"
+        words, *_ = process.run([sys.executable, generator or own, "--out", self.corpus, "--count", self.documents,
+                                 "--bytes", 6400], process.CORES)
+        self.found["corpus"] = words.strip()
+
+    def files(self):
+        return [(str(path.relative_to(self.corpus)), path.read_text(encoding="utf-8"))
+                for path in sorted(self.corpus.rglob("*.md"))]
+
+    def questions(self):
+        """One, two and three words that stand near each other in some item, seldom and frequent ones: the same ones every time."""
+        draw, asked = random.Random(7), []
+        files = sorted(self.corpus.rglob("*.md"))
+        while len(asked) < QUESTIONS:
+            words = re.findall(r"\b[a-zæøå]{5,}\b", draw.choice(files).read_text(encoding="utf-8"))
+            at = draw.randrange(len(words) - 3)
+            asked.append(" ".join(words[at:at + 1 + len(asked) % 3]))
+        path = self.place / "questions"
+        path.write_text("\n".join(asked) + "\n", encoding="utf-8")
+        return path
+
+
+def machine():
+    names = set(re.findall(r"model name\s*: (.+)", pathlib.Path("/proc/cpuinfo").read_text()))
+    packages = ["libxapian30", "postgresql-15", "libsqlite3-0", "sphinxsearch", "libzmq5", "libdeflate0"]
+    versions = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages], capture_output=True,
+                              text=True, check=False).stdout.split("\n")
+    return {"processor": ", ".join(sorted(names)) or platform.machine(), "cores": len(process.CORES),
+            "kernel": platform.release(), "date": time.strftime("%Y-%m-%d"), "versions": [v for v in versions if v]}
+
+
+def say(words):
+    print(f"==> {words}", file=sys.stderr, flush=True)
+
+
+def median(values):
+    return statistics.median(values) if values else float("nan")
+
+
+def quantile(values, part):
+    return sorted(values)[min(int(len(values) * part), len(values) - 1)] if values else float("nan")
+
+
+# ---- index
+
+def index_peers(bench):
+    ours = [("referent, steady", worker_peer.worker([process.MEASURED], 1))]
+    if worker_peer.has_bulk(bench):
+        ours.append(("referent, bulk", worker_peer.worker([process.MEASURED], 1, "--bulk")))
+    others, absent = peers.available()
+    return others, ours, absent
+
+
+def index_rows(rounds, documents):
+    """Medians of what was measured, and of the ratios to the yardstick of the same round."""
+    rows = []
+    for name in rounds[0]:
+        taken = [(one[name], one[YARDSTICK]) for one in rounds if name in one]
+        rows.append({"name": name,
+                     "rate": documents / median([mine["seconds"] for mine, _ in taken]),
+                     "ratio": median([base["seconds"] / mine["seconds"] for mine, base in taken]),
+                     "cpu_ratio": median([base["cpu"] / mine["cpu"] for mine, base in taken]),
+                     "cpu_ms": 1000 * median([mine["cpu"] for mine, _ in taken]) / documents,
+                     "rss_mb": median([mine["rss_mb"] for mine, _ in taken]),
+                     "index_mb": median([mine["index_mb"] for mine, _ in taken]),
+                     "threads": taken[-1][0].get("threads")})
+    return rows
+
+
+def part_index(bench):
+    others, ours, absent = index_peers(bench)
+    rounds = []
+    for number in range(bench.rounds):
+        taken = {}
+        for name, call in others + ours:
+            say(f"round {number + 1} of {bench.rounds}: {name}")
+            with process.folder() as place:
+                taken[name] = call(bench, place)
+        rounds.append(taken)
+    rows = index_rows(rounds, bench.documents)
+    bench.found["index"] = {"rows": rows, "absent": absent, "rounds": rounds}
+    print(f"\n{'indexing, one core':<40}{'documents/s':>12}{'ratio':>8}{'CPU ratio':>11}{'CPU ms/doc':>12}{'peak MB':>9}"
+          f"{'index MB':>10}")
+    for row in rows:
+        print(f"{row['name']:<40}{row['rate']:>12.0f}{row['ratio']:>8.2f}{row['cpu_ratio']:>11.2f}{row['cpu_ms']:>12.2f}"
+              f"{row['rss_mb']:>9.0f}{row['index_mb']:>10.0f}")
+        if row["threads"]:
+            whole = sum(row["threads"].values())
+            shares = sorted(((spent / whole, name) for name, spent in row["threads"].items()), reverse=True)
+            print("    of its CPU: " + ", ".join(f"{name} {share:.0%}" for share, name in shares if share >= .005))
+    for name in absent:
+        print(f"{name:<40}  not on this machine")
+
+
+# ---- scaling
+
+def part_scaling(bench):
+    cores = process.CORES[-4:]
+    ways = [("1 shard, 1 core", [process.MEASURED], 1)]
+    if len(cores) > 1:
+        ways.append((f"{len(cores)} shards, {len(cores)} cores", cores, len(cores)))
+    rounds, series = [], {}
+    for number in range(bench.rounds):
+        taken = {}
+        for name, on, shards in ways:
+            say(f"round {number + 1} of {bench.rounds}: {name}")
+            with process.folder() as place, worker_peer.Worker(bench, place / "worker", on, shards,
+                                                               "log_level = debug\n") as one:
+                taken[name] = one.feed(cores=on)
+                series[name] = worker_peer.commits(one.log)
+        rounds.append(taken)
+    bench.found["scaling"] = {"rounds": rounds, "commits": series}
+    first = ways[0][0]
+    print(f"\n{'steady path, scaling':<40}{'documents/s':>12}{'ratio':>8}{'CPU ms/doc':>12}{'peak MB':>9}")
+    for name, *_ in ways:
+        print(f"{name:<40}{bench.documents / median([one[name]['seconds'] for one in rounds]):>12.0f}"
+              f"{median([one[first]['seconds'] / one[name]['seconds'] for one in rounds]):>8.2f}"
+              f"{1000 * median([one[name]['cpu'] for one in rounds]) / bench.documents:>12.2f}"
+              f"{median([one[name]['rss_mb'] for one in rounds]):>9.0f}")
+    if len(cores) < 4:
+        print(f"this machine has {len(cores)} cores; 4 were asked for")
+
+
+# ---- search
+
+def service_times(bench, endpoint, questions, rounds, cores=None):
+    words, *_ = process.run([bench.bin / "service_bench", "search", endpoint, questions, rounds], cores or process.OTHERS)
+    return [float(line.split()[0]) for line in words.splitlines()]
+
+
+def part_search(bench):
+    questions, rounds, times = bench.questions(), 3, {}
+    others, absent = peers.available()
+    say("search: filling the indexes")
+    with process.folder() as place, worker_peer.Worker(bench, place / "worker", process.CORES, 1) as one:
+        one.feed(cores=process.CORES)
+        process.run([bench.bin / "bare_xapian", "index", place / "db", bench.corpus, "--items", "--stem-all"])
+        process.run([sys.executable, HERE / "fts5_peer.py", "index", place / "fts.db", bench.corpus, peers.BATCH])
+        say("search: asking")
+        times["referent (service, snippets, facets)"] = service_times(bench, one.search_endpoint, questions, rounds)
+        words, *_ = process.run([bench.bin / "bare_xapian", "search", place / "db", questions, rounds])
+        times["Xapian alone, items"] = [float(line.split()[0]) for line in words.splitlines()]
+        words, *_ = process.run([sys.executable, HERE / "fts5_peer.py", "search", place / "fts.db", questions, rounds])
+        times["SQLite FTS5"] = [float(line) for line in words.split()]
+        if peers.postgres_bin():
+            with peers.Postgres(place) as server:
+                server.load(bench.files(), False)
+                with server.connection, server.connection.cursor() as ask:
+                    ask.execute("ANALYZE minutes")
+                times["PostgreSQL ts_rank"] = server.search(questions.read_text(encoding="utf-8").splitlines(), rounds)
+    base = quantile(times["referent (service, snippets, facets)"], .5)
+    bench.found["search"] = {name: {"p50_us": quantile(t, .5), "p99_us": quantile(t, .99)} for name, t in times.items()}
+    print(f"\n{'searching, the same questions, top 10':<40}{'p50 ms':>10}{'p99 ms':>10}{'p50 to ours':>14}")
+    for name, taken in times.items():
+        print(f"{name:<40}{quantile(taken, .5) / 1000:>10.2f}{quantile(taken, .99) / 1000:>10.2f}"
+              f"{quantile(taken, .5) / base:>14.1f}")
+
+
+# ---- latency
+
+def arrivals(bench, one, documents, gap_ms):
+    words, *_ = process.run([bench.bin / "service_bench", "arrive", one.feed_endpoint, one.search_endpoint, documents, gap_ms],
+                            process.CORES)
+    both = [tuple(map(float, line.split())) for line in words.splitlines()]
+    return [receipt for receipt, _ in both], [found for _, found in both]
+
+
+def while_feeding(bench, one, source, call):
+    """What `call` gives, again and again, while the corpus comes once more under the ids of another source."""
+    found = []
+    feeder = one.feed_begin("--source", source, cores=process.CORES)
+    try:
+        time.sleep(0.5)
+        while feeder.poll() is None:
+            found += call()
+    finally:
+        feeder.kill()
+        feeder.wait()
+        feeder.stdout.close()
+    return found
+
+
+def part_latency(bench):
+    questions = bench.questions()
+    shards = min(4, len(process.CORES))
+    say("latency: filling the index")
+    with process.folder() as place, worker_peer.Worker(bench, place / "worker", process.CORES, shards) as one:
+        one.feed(cores=process.CORES)
+        say("latency: idle")
+        idle = service_times(bench, one.search_endpoint, questions, 5, process.CORES)
+        receipt, found = arrivals(bench, one, 60, 150)
+        say("latency: under full load")
+        busy = while_feeding(bench, one, "again", lambda: service_times(bench, one.search_endpoint, questions, 1,
+                                                                        process.CORES))
+        late = while_feeding(bench, one, "more", lambda: arrivals(bench, one, 1, 0)[1])
+    rows = [("searching, idle", idle), ("searching while feeding", busy), ("sent to receipt, low load", receipt),
+            ("sent to searchable, low load", found), ("sent to searchable, full load", late)]
+    bench.found["latency"] = {name: {"p50_us": quantile(t, .5), "p99_us": quantile(t, .99), "count": len(t)}
+                              for name, t in rows}
+    print(f"\n{f'latency, {shards} shards':<40}{'p50 ms':>10}{'p99 ms':>10}{'count':>8}")
+    for name, taken in rows:
+        print(f"{name:<40}{quantile(taken, .5) / 1000:>10.2f}{quantile(taken, .99) / 1000:>10.2f}{len(taken):>8}")
+    print(f"{'while feeding to idle':<40}{quantile(busy, .5) / quantile(idle, .5):>10.2f}"
+          f"{quantile(busy, .99) / quantile(idle, .99):>10.2f}")
+
+
+# ---- the run
+
+def pictures(bench, folder):
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = bench.found
+    if "index" in found:
+        (folder / "index.svg").write_text(chart.bars("Indexing on one core", "documents/s", {
+            row["name"]: row["rate"] for row in found["index"]["rows"]}), encoding="utf-8")
+    if "scaling" in found:
+        (folder / "scaling.svg").write_text(chart.bars("Steady path, scaling", "documents/s", {
+            name: bench.documents / median([one[name]["seconds"] for one in found["scaling"]["rounds"]])
+            for name in found["scaling"]["rounds"][0]}), encoding="utf-8")
+        (folder / "throughput.svg").write_text(chart.lines(
+            "Documents committed over time", "seconds", "documents", {
+                name: [(0, 0), *points] for name, points in found["scaling"]["commits"].items()}), encoding="utf-8")
+
+
+def end(*_):
+    raise KeyboardInterrupt  # so that every block ends what it began
+
+
+def main():
+    signal.signal(signal.SIGTERM, end)
+    parser = argparse.ArgumentParser(prog="deploy/bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=2000, help="size of the corpus (2000)")
+    parser.add_argument("--rounds", type=int, default=3, help="every peer so many times, in turn (3)")
+    parser.add_argument("--parts", default=",".join(PARTS), help="some of " + ",".join(PARTS))
+    parser.add_argument("--json", metavar="FILE", help="write everything measured there")
+    parser.add_argument("--svg", metavar="FOLDER", help="write pictures there")
+    parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--generator", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    parts = args.parts.split(",")
+    if not set(parts) <= set(PARTS) or args.documents < 100 or args.rounds < 1:
+        parser.error(f"--parts are some of {','.join(PARTS)}, --documents at least 100, --rounds at least 1")
+    with process.folder() as place:
+        bench = Bench(args, place)
+        say(f"making {args.documents} minutes")
+        bench.make_corpus(args.generator)
+        about = bench.found["machine"]
+        print(f"{about['processor']}, {about['cores']} cores, Linux {about['kernel']}, {about['date']}; "
+              f"{'; '.join(about['versions'])}\n{bench.found['corpus']}; {args.rounds} rounds; load {os.getloadavg()[0]:.1f}")
+        for part in parts:
+            globals()[f"part_{part}"](bench)
+            sys.stdout.flush()
+        if args.json:
+            pathlib.Path(args.json).write_text(json.dumps(bench.found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        if args.svg:
+            pictures(bench, args.svg)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except process.Failure as failure:
+        sys.exit(f"bench: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

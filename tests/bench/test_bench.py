@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""The bench itself, in small: it measures, its table adds up, its pictures are XML, and it leaves nothing behind.
+
+test_bench.py BIN
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.dom.minidom
+
+HERE = pathlib.Path(__file__).resolve().parent
+BIN = sys.argv.pop() if len(sys.argv) > 1 else ""
+sys.path.insert(0, str(HERE))
+import bench  # noqa: E402
+import chart  # noqa: E402
+
+
+def corpus(folder, *more):
+    subprocess.run([sys.executable, HERE / "make_corpus.py", "--out", folder, "--count", "30", *more], check=True,
+                   stdout=subprocess.DEVNULL)
+    return b"".join(path.read_bytes() for path in sorted(pathlib.Path(folder).rglob("*.md")))
+
+
+class Corpus(unittest.TestCase):
+    def test_the_same_arguments_give_the_same_bytes(self):
+        with tempfile.TemporaryDirectory() as place:
+            first, again = corpus(place + "/a", "--jobs", "1"), corpus(place + "/b", "--jobs", "3")
+            other = corpus(place + "/c", "--seed", "2")
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, other)
+        self.assertGreater(first.count(b"\n## Punkt "), 60)
+        self.assertTrue(4500 < len(first) / 30 < 10000, len(first) / 30)
+
+
+class Figures(unittest.TestCase):
+    def test_ratios_are_taken_round_by_round(self):
+        def one(seconds):
+            return {"seconds": seconds, "cpu": seconds, "rss_mb": 1, "index_mb": 1}
+        rounds = [{bench.YARDSTICK: one(8), "ours": one(2)}, {bench.YARDSTICK: one(80), "ours": one(20)},
+                  {bench.YARDSTICK: one(10), "ours": one(1)}]
+        rows = {row["name"]: row for row in bench.index_rows(rounds, 100)}
+        self.assertEqual(rows["ours"]["ratio"], 4)
+        self.assertEqual(rows["ours"]["rate"], 50)
+        self.assertEqual(rows[bench.YARDSTICK]["ratio"], 1)
+
+    def test_a_chart_holds_every_value(self):
+        drawn = xml.dom.minidom.parseString(chart.bars("<t>", "x", {"a & b": 5.0, "c": 1234.0}))
+        words = [node.firstChild.data for node in drawn.getElementsByTagName("text") if node.firstChild]
+        self.assertTrue({"a & b", "1,234", "5.00", "<t>"} <= set(words), words)
+
+
+class Run(unittest.TestCase):
+    def test_a_small_run_measures_and_leaves_nothing(self):
+        with tempfile.TemporaryDirectory() as place:
+            scratch = pathlib.Path(place) / "scratch"
+            scratch.mkdir()
+            os.chmod(place, 0o755)  # PostgreSQL is another user where root runs this
+            done = subprocess.run(
+                [sys.executable, HERE / "bench.py", "--bin", BIN, "--documents", "100", "--rounds", "1", "--parts",
+                 "index,scaling", "--json", place + "/found.json", "--svg", place + "/svg"], capture_output=True,
+                text=True, check=False, env=os.environ | {"TMPDIR": str(scratch)})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(list(scratch.iterdir()), [])
+            found = json.loads(pathlib.Path(place, "found.json").read_text(encoding="utf-8"))
+            for name in ("index", "scaling", "throughput"):
+                xml.dom.minidom.parse(f"{place}/svg/{name}.svg")
+        rows = {row["name"]: row for row in found["index"]["rows"]}
+        ours = rows["referent, steady"]
+        self.assertTrue(ours["rate"] > 0 and ours["cpu_ratio"] > 0 and ours["rss_mb"] > 10 and ours["index_mb"] > 0.1, ours)
+        self.assertTrue({"write", "read"} <= {name for name, spent in ours["threads"].items() if spent > 0}, ours)
+        self.assertEqual(found["scaling"]["commits"]["1 shard, 1 core"][-1][1], 100)
+        self.assertIn("referent, steady", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
