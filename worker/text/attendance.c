@@ -2,6 +2,7 @@
 #include "roster.h"
 
 #include "agenda.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -339,13 +340,14 @@ static void sentence_around(const struct reading *reading, const struct sighting
     *behind = reading_cut(reading, sighting->after, end);
 }
 
-static bool holds_any(struct span text, const char *const *words)
+static bool holds_any(struct span text, const struct span *words, size_t count)
 {
-    for (; *words; words++)
-        if (text_holds(text, *words))
+    for (size_t i = 0; i < count; i++)
+        if (text_find(text, words[i].at, words[i].size, false))
             return true;
     return false;
 }
+#define HOLDS_ANY(text, words) holds_any((text), (words), sizeof(words) / sizeof *(words))
 
 /* The last of the words stands in the text and no other name between it and the sighting. */
 static bool ends_with(struct span text, const char *word)
@@ -355,39 +357,26 @@ static bool ends_with(struct span text, const char *word)
     return trimmed.size >= size && text_holds(span_cut(trimmed, trimmed.size - size, trimmed.size), word);
 }
 
-static void note_read(struct roster *roster, const struct sighting *sighting)
+/* The sentence tells of an election: "N udpeges som stedfortræder". */
+static bool is_elected_to(struct span before, struct span behind)
 {
-    struct reading *reading = roster->reading;
-    struct attendance *attendance = &roster->attendance.items[sighting->person];
-    struct span before, behind;
-    sentence_around(reading, sighting, &before, &behind);
-    static const char *const seats[] = {"indkaldt", "indkaldes",         "mødte",     "møder",     "deltog",
-                                        "deltager", "indtræder",         "indtrådte", "tiltræder", "tager sæde",
-                                        "tog sæde", "tog herefter sæde", NULL};
-    static const char *const chosen[] = {"udpege", "vælge", "valgt", "suppleant til", "stedfortræder til", NULL};
-    static const char *const late[] = {
-        " ankom",      " mødte kl",   " forlod mødet", " kom kl", " deltog fra", " deltog indtil",
-        " deltog til", " deltog kun", " mødte først",  " gik kl", NULL};
-    static const char *const away[] = {"meldt afbud",
-                                       "meldte afbud",
-                                       "er fraværende",
-                                       "var fraværende",
-                                       "forhindret i at deltage i mødet",
-                                       "deltog ikke i mødet",
-                                       "havde afbud",
-                                       "deltager ikke i mødet",
-                                       NULL};
-    bool stand_in = text_holds(before, "tedfortræder") || text_holds(before, "uppleant") ||
-                    text_holds(behind, "tedfortræder") || text_holds(behind, "uppleant");
-    bool seat = holds_any(before, seats) || holds_any(behind, seats);
-    bool elected = holds_any(before, chosen) || holds_any(behind, chosen);
-    size_t near = behind.size < 70 ? behind.size : 70, index = (size_t)(sighting - reading->sightings.items);
-    struct span all = span_cut(behind, 0, near); /* "A, B og C havde meldt afbud": all of them */
-    /* but who came is told right behind the name */
-    if (index + 1 < reading->sightings.count && sighting[1].start >= sighting->after &&
-        sighting[1].start - sighting->after < near)
-        near = sighting[1].start - sighting->after;
-    struct span next = span_cut(behind, 0, near);
+    static const struct span chosen[] = {WORD("udpege"), WORD("vælge"), WORD("valgt"), WORD("suppleant til"),
+                                         WORD("stedfortræder til")};
+    return HOLDS_ANY(before, chosen) || HOLDS_ANY(behind, chosen);
+}
+
+/* The one before whose name it says so sits in for somebody else: "N mødte som stedfortræder for M". `next` is what
+ * stands right behind the name. */
+static bool stands_in(struct span before, struct span behind, struct span next)
+{
+    static const struct span seats[] = {WORD("indkaldt"),   WORD("indkaldes"), WORD("mødte"),
+                                        WORD("møder"),      WORD("deltog"),    WORD("deltager"),
+                                        WORD("indtræder"),  WORD("indtrådte"), WORD("tiltræder"),
+                                        WORD("tager sæde"), WORD("tog sæde"),  WORD("tog herefter sæde")};
+    bool named = text_holds(before, "tedfortræder") || text_holds(before, "uppleant") ||
+                 text_holds(behind, "tedfortræder") || text_holds(behind, "uppleant");
+    if (!named || !(HOLDS_ANY(before, seats) || HOLDS_ANY(behind, seats)) || is_elected_to(before, behind))
+        return false;
     bool replaced = ends_with(before, "tedfortræder for") || ends_with(before, "uppleant for") ||
                     ends_with(before, "i stedet for") || span_starts(text_trim(behind, ",("), SPAN("for hvem")) ||
                     span_starts(text_trim(behind, ",("), SPAN("i stedet")) ||
@@ -397,12 +386,40 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
                 ((text_holds(next, "tedfortræder for") || text_holds(next, "uppleant for") ||
                   text_holds(next, "som stedfortræder") || text_holds(next, "som suppleant")) &&
                  !replaced);
-    bool far = (text_holds(behind, "som stedfortræder for") || text_holds(behind, "som suppleant for")) &&
-               ends_with(before, "at") && !replaced;
-    if ((stand_in && seat && !elected && (came || far)) || sighting_came_instead(before))
+    return came || ((text_holds(behind, "som stedfortræder for") || text_holds(behind, "som suppleant for")) &&
+                    ends_with(before, "at") && !replaced);
+}
+
+/* Words right behind a name that tell of somebody who came late or left, and of somebody who was not there. */
+static const struct span late[] = {
+    WORD(" ankom"),         WORD(" mødte kl"),   WORD(" forlod mødet"), WORD(" kom kl"),      WORD(" deltog fra"),
+    WORD(" deltog indtil"), WORD(" deltog til"), WORD(" deltog kun"),   WORD(" mødte først"), WORD(" gik kl")};
+static const struct span away[] = {WORD("meldt afbud"),
+                                   WORD("meldte afbud"),
+                                   WORD("er fraværende"),
+                                   WORD("var fraværende"),
+                                   WORD("forhindret i at deltage i mødet"),
+                                   WORD("deltog ikke i mødet"),
+                                   WORD("havde afbud"),
+                                   WORD("deltager ikke i mødet")};
+
+static void note_read(struct roster *roster, const struct sighting *sighting)
+{
+    struct reading *reading = roster->reading;
+    struct attendance *attendance = &roster->attendance.items[sighting->person];
+    struct span before, behind;
+    sentence_around(reading, sighting, &before, &behind);
+    size_t near = behind.size < 70 ? behind.size : 70, index = (size_t)(sighting - reading->sightings.items);
+    struct span all = span_cut(behind, 0, near); /* "A, B og C havde meldt afbud": all of them */
+    /* but who came is told right behind the name */
+    if (index + 1 < reading->sightings.count && sighting[1].start >= sighting->after &&
+        sighting[1].start - sighting->after < near)
+        near = sighting[1].start - sighting->after;
+    struct span next = span_cut(behind, 0, near);
+    if (stands_in(before, behind, next) || sighting_came_instead(before))
         attendance->substitute = true;
     if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
-        (text_holds(next, " indtræder ") && !elected &&
+        (text_holds(next, " indtræder ") && !is_elected_to(before, behind) &&
          text_holds(reading_cut(reading, sighting->start > 300 ? sighting->start - 300 : 0, sighting->start),
                     "edfortræder")))
         attendance->substitute = true;
@@ -418,16 +435,16 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
                                  text_holds(before, "suppleant") || text_holds(before, "i stedet");
         attendance->absent = attendance->absent || !attendance->substitute;
     }
-    if (holds_any(next, late))
+    if (HOLDS_ANY(next, late))
         attendance->noted = true;
-    if (holds_any(all, away))
+    if (HOLDS_ANY(all, away))
         attendance->absent = true;
-    bool cue = text_holds(before, "Afbud fra") || text_holds(before, "Fraværende:") || text_holds(before, "forfald:") ||
-               text_holds(before, "Afbud:") || text_holds(before, "Fravær:") || text_holds(before, "Ikke til stede:");
-    bool listed = cue && !text_holds(before, " mødte ") && before.size < 200;
+    static const struct span lists[] = {WORD("Afbud fra"), WORD("Fraværende:"), WORD("forfald:"),
+                                        WORD("Afbud:"),    WORD("Fravær:"),     WORD("Ikke til stede:")};
     size_t line = line_at(&reading->lines, sighting->start);
-    uint8_t label = reading->lines.items[line].label;
-    if (listed && label != LABEL_ABSENT && in_own_decision(reading, line)) {
+    bool listed = before.size < 200 && reading->lines.items[line].label != LABEL_ABSENT && HOLDS_ANY(before, lists) &&
+                  !text_holds(before, " mødte ");
+    if (listed && in_own_decision(reading, line)) {
         if (reading->spots[line].item > 0)
             attendance->items++;
         else
