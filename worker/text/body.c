@@ -1,31 +1,13 @@
 /* body: Markdown and plain text to clean text. First stage of reading; on a text thread, pure.
  *
- * One pass, byte by byte, with a table that says which bytes need a look. Every rule takes out or replaces; nothing is
- * ever added, so the clean text fits into as many bytes as were given. */
+ * One pass from byte to byte that needs a look. Every rule takes out or replaces; nothing is ever added, so the clean
+ * text fits into as many bytes as were given. */
 #include "body.h"
 
 #include <string.h>
-
-enum look { PLAIN, LOOK };
-
-/* The bytes that may begin something to take out. 0xC2, 0xE2, 0xEF lead no-break spaces, soft hyphens, thin spaces
- * and byte order marks. */
-static bool needs_look(unsigned char byte)
-{
-    switch (byte) {
-    case 0:
-    case '\n':
-    case '\r':
-    case '*':
-    case '\\':
-    case '[':
-    case ']':
-    case 0xC2:
-    case 0xE2:
-    case 0xEF: return true;
-    default: return false;
-    }
-}
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static void piece_add(struct pen *pen, size_t raw, size_t size)
 {
@@ -263,19 +245,84 @@ static size_t body_line_start(struct pen *pen, size_t at)
     return at + marks;
 }
 
-/* Bytes from `at` on that need no look. A hyphen before a line end does. */
+/* The bytes that may begin something to take out. 0xC2, 0xE2, 0xEF lead no-break spaces, soft hyphens, thin spaces and
+ * byte order marks; a hyphen counts before a line end. Eight comparisons for sixteen bytes, where the machine can. */
+static bool needs_look(const char *at, const char *end)
+{
+    switch ((unsigned char)*at) {
+    case 0:
+    case '\n':
+    case '\r':
+    case '*':
+    case '\\':
+    case '[':
+    case ']': return true;
+    case '-': return at + 1 < end && (at[1] == '\n' || at[1] == '\r');
+    case 0xC2:
+    case 0xE2:
+    case 0xEF: {
+        size_t size;
+        bool nothing;
+        return odd_space(at, end, &size, &nothing);
+    }
+    default: return false;
+    }
+}
+
+static const char *next_look(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i nul = _mm_setzero_si128(), line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'),
+                  star = _mm_set1_epi8('*'), hyphen = _mm_set1_epi8('-'), bracket = _mm_set1_epi8('['),
+                  two = _mm_set1_epi8(2), lead = _mm_set1_epi8((char)0xC2), lead3 = _mm_set1_epi8((char)0xE2),
+                  mark = _mm_set1_epi8((char)0xEF);
+    while (end - at > 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)at), next = _mm_loadu_si128((const __m128i *)(at + 1));
+        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(next, line), _mm_cmpeq_epi8(next, back));
+        __m128i from = _mm_sub_epi8(bytes, bracket);
+        __m128i look = _mm_or_si128(_mm_cmpeq_epi8(bytes, nul), _mm_cmpeq_epi8(bytes, line));
+        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, back));
+        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, star));
+        look = _mm_or_si128(look, _mm_and_si128(_mm_cmpeq_epi8(bytes, hyphen), ends));
+        look = _mm_or_si128(look, _mm_cmpeq_epi8(_mm_min_epu8(from, two), from)); /* [ \ ] */
+        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, lead));
+        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, lead3));
+        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, mark));
+        unsigned places = (unsigned)_mm_movemask_epi8(look);
+        for (; places; places &= places - 1) {
+            const char *place = at + __builtin_ctz(places);
+            if (needs_look(place, end))
+                return place;
+        }
+        at += 16;
+    }
+#endif
+    while (at < end && !needs_look(at, end))
+        at++;
+    return at;
+}
+
+/* A line end that stays, before a line without a heading mark. */
+static bool plain_line_end(const char *base, const char *at, const char *end)
+{
+    return *at == '\n' && !(at > base && at[-1] == '/') && at + 1 < end && at[1] != '#' && at[1] != '*';
+}
+
+/* Bytes from `at` on that stay as they are. */
 static size_t plain_run(const struct pen *pen, size_t at)
 {
-    const char *base = pen->body->raw.at;
-    size_t size = pen->body->raw.size, stop = at;
-    while (stop < size && !needs_look((unsigned char)base[stop])) {
-        if (base[stop] == '-' && stop + 1 < size && (base[stop + 1] == '\n' || base[stop + 1] == '\r'))
-            break;
-        if (base[stop] == ' ' && pen->spaced && spaced_run(base + stop + 1, base + size, true))
-            return stop + 1 - at;
+    const char *base = pen->body->raw.at, *end = base + pen->body->raw.size, *stop = base + at;
+    if (pen->spaced) {
+        for (; stop < end && !needs_look(stop, end); stop++)
+            if (*stop == ' ' && spaced_run(stop + 1, end, true))
+                return (size_t)(stop + 1 - base) - at;
+        return (size_t)(stop - base) - at;
+    }
+    while ((stop = next_look(stop, end)) < end && plain_line_end(base, stop, end)) {
+        pen->body->line_count++;
         stop++;
     }
-    return stop - at;
+    return (size_t)(stop - base) - at;
 }
 
 static void body_plain(struct pen *pen)

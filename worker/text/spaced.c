@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static bool is_letter(uint32_t c)
 {
@@ -162,11 +165,30 @@ void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size)
     }
 }
 
+/* A character of one or two bytes between spaces stands behind the space at `at`; at least three bytes are left. */
+static bool lone_behind(const char *at)
+{
+    return at[0] == ' ' && (at[2] == ' ' || (at[3] == ' ' && (unsigned char)at[1] == 0xC3));
+}
+
 bool spaced_text(struct span raw)
 {
-    const char *end = raw.at + raw.size;
-    for (const char *at = raw.at; (at = memchr(at, ' ', (size_t)(end - at))) != NULL && ++at + 8 < end;)
-        if ((at[1] == ' ' || (at[2] == ' ' && (unsigned char)at[0] == 0xC3)) && lone_letters(at, 4, end))
+    const char *at = raw.at, *end = raw.at + raw.size;
+#ifdef __SSE2__
+    const __m128i space = _mm_set1_epi8(' '), lead = _mm_set1_epi8((char)0xC3);
+    for (; end - at > 32; at += 16) {
+        __m128i first = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)at), space);
+        __m128i third = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 2)), space);
+        __m128i fourth = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 3)), space);
+        __m128i second = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 1)), lead);
+        __m128i lone = _mm_and_si128(first, _mm_or_si128(third, _mm_and_si128(fourth, second)));
+        for (unsigned places = (unsigned)_mm_movemask_epi8(lone); places; places &= places - 1)
+            if (lone_letters(at + __builtin_ctz(places) + 1, 4, end))
+                return true;
+    }
+#endif
+    for (; end - at > 9; at++)
+        if (lone_behind(at) && lone_letters(at + 1, 4, end))
             return true;
     return false;
 }

@@ -141,8 +141,12 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
 {
     const char *base = body->text.at + start, *end = body->text.at + stop;
     for (const char *at = base; at < end; at++) {
-        if (at > base && at[-1] != ' ')
-            continue;
+        if (at > base && at[-1] != ' ') { /* on to the next word */
+            const char *space = memchr(at, ' ', (size_t)(end - at));
+            if (!space || space + 1 >= end)
+                break;
+            at = space + 1;
+        }
         if (is_digit(*at)) {
             if (at > base && numbered_heading(at, end) && sentence_over(base, at))
                 break_at(body, (size_t)(at - 1 - body->text.at));
@@ -179,15 +183,18 @@ static void unfold_line(struct body *body, size_t start, size_t stop)
     }
 }
 
-/* Lines that hold more than a line end. */
-static size_t filled_lines(const struct body *body)
+/* How many lines hold more than a line end, and how long the longest is. */
+static size_t filled_lines(const struct body *body, size_t *longest)
 {
+    const char *at = body->text.at, *end = at + body->text.size;
     size_t count = 0;
-    for (size_t at = 0; at < body->text.size;) {
-        const char *stop = memchr(body->text.at + at, '\n', body->text.size - at);
-        size_t next = stop ? (size_t)(stop - body->text.at) : body->text.size;
-        count += next - at > 1;
-        at = next + 1;
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        size_t size = (size_t)(stop - at);
+        count += size > 1;
+        *longest = size > *longest ? size : *longest;
+        at = stop + 1;
     }
     return count;
 }
@@ -195,8 +202,9 @@ static size_t filled_lines(const struct body *body)
 void unfold_lines(struct body *body)
 {
     const char *base = body->text.at;
-    size_t bound = body->text.size / (filled_lines(body) + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
-    for (size_t at = 0; at < body->text.size;) {
+    size_t longest = 0, filled = filled_lines(body, &longest);
+    size_t bound = body->text.size / (filled + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
+    for (size_t at = 0; longest > bound && at < body->text.size;) {
         const char *stop = memchr(base + at, '\n', body->text.size - at);
         size_t next = stop ? (size_t)(stop - base) : body->text.size;
         if (next - at > bound)
