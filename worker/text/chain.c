@@ -9,18 +9,29 @@
 
 enum { NUMBERS = 4096 };
 
-/* Maxima over prefixes of the numbers: a Fenwick tree of candidate indexes. */
+/* Maxima over prefixes of the numbers: a Fenwick tree of candidate indexes; as large as the largest number wants it. */
 struct tree {
-    int32_t best[NUMBERS + 1];
-    int32_t exact[NUMBERS + 1];
+    unsigned count; /* of numbers: 0 .. count - 1 */
+    int32_t *best;  /* count + 1 */
+    int32_t *exact; /* the same */
 };
+
+static unsigned numbers_of(const struct candidate_list *list)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        unsigned number = list->items[i].match.number;
+        most = number > most && number < NUMBERS ? number : most;
+    }
+    return most + 1;
+}
 
 static void tree_put(struct tree *tree, const struct candidate *items, unsigned number, int32_t index)
 {
     int32_t *exact = &tree->exact[number];
     if (*exact < 0 || items[*exact].best <= items[index].best)
         *exact = index;
-    for (unsigned at = number + 1; at <= NUMBERS; at += at & (0u - at))
+    for (unsigned at = number + 1; at <= tree->count; at += at & (0u - at))
         if (tree->best[at] < 0 || items[tree->best[at]].best <= items[index].best)
             tree->best[at] = index;
 }
@@ -59,9 +70,12 @@ enum fault chain_find(struct reading *reading, struct candidate_list *list, uint
     *count = 0;
     if (!list->count)
         return FAULT_NONE;
-    struct tree *tree = arena_alloc(reading->arena, sizeof *tree);
+    struct tree tree = {.count = numbers_of(list)};
+    size_t tree_bytes = (tree.count + 1) * sizeof *tree.best;
+    tree.best = arena_alloc(reading->arena, tree_bytes);
+    tree.exact = arena_alloc(reading->arena, tree_bytes);
     *chain = arena_alloc(reading->arena, list->count * sizeof **chain);
-    if (!tree || !*chain)
+    if (!tree.best || !tree.exact || !*chain)
         return arena_full(reading->err);
     int32_t last = -1;
     for (int style = STYLE_POINT; style < STYLES; style++) {
@@ -70,12 +84,13 @@ enum fault chain_find(struct reading *reading, struct candidate_list *list, uint
             used = (int)list->items[i].match.style == style;
         if (!used)
             continue;
-        memset(tree, 0xFF, sizeof *tree);
+        memset(tree.best, 0xFF, tree_bytes);
+        memset(tree.exact, 0xFF, tree_bytes);
         for (size_t i = 0; i < list->count; i++) {
             const struct candidate *here = &list->items[i];
             if ((int)here->match.style != style || here->score <= 0 || here->match.number >= NUMBERS)
                 continue;
-            chain_step(tree, list->items, (int32_t)i);
+            chain_step(&tree, list->items, (int32_t)i);
             if (last < 0 || here->best > list->items[last].best)
                 last = (int32_t)i;
         }

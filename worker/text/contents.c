@@ -135,10 +135,12 @@ static void mark_bare(struct reading *reading)
 
 enum fault contents_mark(struct reading *reading)
 {
+    const struct text *body = &reading->body.text;
+    bool titled = text_holds((struct span){body->at, body->size}, "Indholdsfortegnelse");
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         bool heading = here->label == LABEL_CONTENTS && (here->gap == GAP_END || here->value >= here->end);
-        bool wide = !heading && here->end - here->start > 20 &&
+        bool wide = titled && !heading && here->end - here->start > 20 &&
                     text_has(line_text(&reading->body, here), "Indholdsfortegnelse");
         if (heading || wide) {
             size_t end = block_end(reading, line + 1);

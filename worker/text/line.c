@@ -1,17 +1,24 @@
 /* line: cuts the clean text into lines and says what kind each is. Second stage of reading, pure. */
 #include "line.h"
 
-#include "utf8.h"
+#include "words.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* The size of a bullet ("- ", "• ", "· ", "* ", "o ") at `at`, with the white space behind it; 0 if there is none. */
 static size_t bullet_size(const char *at, const char *end)
 {
-    static const char *const bullets[] = {"-", "–", "•", "·", "*", "▪", "●", "o", "", "‣"};
-    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
-        size_t size = strlen(bullets[i]);
-        if ((size_t)(end - at) <= size || memcmp(at, bullets[i], size) != 0 || (at[size] != ' ' && at[size] != '\t'))
+    static const struct span bullets[] = {WORD("-"), WORD("–"), WORD("•"), WORD("·"), WORD("*"),
+                                          WORD("▪"), WORD("●"), WORD("o"), WORD(""),  WORD("‣")};
+    struct span text = {at, (size_t)(end - at)};
+    unsigned char first = (unsigned char)*at;
+    bool may = first == '-' || first == '*' || first == 'o' || first == 0xC2 || first == 0xE2 || first == 0xEF;
+    for (size_t i = 0; may && i < sizeof bullets / sizeof *bullets; i++) {
+        size_t size = bullets[i].size;
+        if (text.size <= size || !span_starts(text, bullets[i]) || (at[size] != ' ' && at[size] != '\t'))
             continue;
         const char *cursor = at + size;
         while (cursor < end && (*cursor == ' ' || *cursor == '\t'))
@@ -30,9 +37,31 @@ static bool has_word(const char *at, const char *end, const char *word)
     return false;
 }
 
+/* Nothing in the line that could part cells: no tab, no bar, no gap of three spaces. Sixteen places at a time. */
+static bool is_plain(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i tab = _mm_set1_epi8('\t'), bar = _mm_set1_epi8('|'), space = _mm_set1_epi8(' ');
+    for (; end - at >= 18; at += 16) {
+        __m128i first = _mm_loadu_si128((const __m128i *)at), second = _mm_loadu_si128((const __m128i *)(at + 1)),
+                third = _mm_loadu_si128((const __m128i *)(at + 2));
+        __m128i gap = _mm_cmpeq_epi8(_mm_and_si128(_mm_and_si128(first, second), third), space);
+        __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(first, tab), _mm_cmpeq_epi8(first, bar));
+        if (_mm_movemask_epi8(_mm_or_si128(mark, gap)))
+            return false;
+    }
+#endif
+    for (; at < end; at++)
+        if (*at == '\t' || *at == '|' || (*at == ' ' && end - at > 2 && at[1] == ' ' && at[2] == ' '))
+            return false;
+    return true;
+}
+
 /* Cells stand between tabs or bars; in a text made from a PDF between gaps of three spaces, twice at least. */
 static bool is_row(const char *at, const char *end)
 {
+    if (is_plain(at, end))
+        return false;
     if (memchr(at, '\t', (size_t)(end - at)))
         return true;
     if (*at == '|' || has_word(at, end, " | "))
@@ -49,15 +78,21 @@ static bool is_row(const char *at, const char *end)
     return gaps >= 2;
 }
 
+/* No small letter, and three capitals at least. Capital Æ, Ø, Å and their kin are C3 80..9E, the small ones C3 9F..BF.
+ */
 static bool is_capitals(const char *at, const char *end)
 {
     size_t capitals = 0;
-    while (at < end) {
-        uint32_t c = 0;
-        at += utf8_decode(at, end, &c);
-        if ((c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF))
+    for (; at < end; at++) {
+        unsigned char c = (unsigned char)*at;
+        if (c >= 'a' && c <= 'z')
             return false;
-        capitals += (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE);
+        if (c == 0xC3 && at + 1 < end) {
+            if ((unsigned char)*++at >= 0x9F)
+                return false;
+            capitals++;
+        }
+        capitals += c >= 'A' && c <= 'Z';
     }
     return capitals >= 3;
 }

@@ -97,14 +97,22 @@ struct span text_trim(struct span text, const char *signs)
 }
 
 /* The next letter or digit of a text, small; 0 at its end. */
-static uint32_t next_sign(struct span text, size_t *at)
+static inline uint32_t next_sign(struct span text, size_t *at)
 {
     while (*at < text.size) {
-        uint32_t c = 0;
+        uint32_t c = (unsigned char)text.at[*at];
+        if (c < 0x80) {
+            ++*at;
+            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+                return c;
+            if (c >= 'A' && c <= 'Z')
+                return c + 32;
+            continue;
+        }
         *at += utf8_decode(text.at + *at, text.at + text.size, &c);
-        if ((c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE))
+        if (c >= 0xC0 && c <= 0xDE)
             c += 32;
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0xDF)
+        if (c >= 0xDF)
             return c;
     }
     return 0;
