@@ -1,18 +1,24 @@
-/* search_bench REFERENTD DATA [ROUNDS]: what the service costs beside bare Xapian, and what search threads bring.
+/* search_bench REFERENTD DATA [ROUNDS [KIND]]: what the service costs beside bare Xapian, and what threads bring.
  *
- * Six kinds of queries are made from the titles in DATA, which a referentd has filled and no longer holds. Each is run
- *   xapian   on Xapian in this process: the query as the service composes it, get_mset, the data of ten hits
- *   inside   as the service answers it, in this process: composed, run, snippets, facets, coverage
+ * Six kinds of queries are made from the titles in DATA, which a referentd has filled and no longer holds; KIND
+ * measures one of them alone, such as "three words". Each is run in four ways:
+ *
+ *   hits     on Xapian in this process: the query as the service composes it, get_mset, spies, the data of ten hits
+ *   bare     the same, and what makes a reply of it: a highlighted snippet of each hit's text, from MSet::snippet
+ *   inside   as the service answers it, in this process: read, composed, run, snippets, facets, coverage
  *   zeromq   by a searcher of libreferent from REFERENTD
- * and p50 and p99 stand beside each other, with the ratio to the first. Then two to eight searchers ask at once, with
- * 1, 2 and 4 search threads. Ratios inside one run mean something; times on another machine do not. */
+ *
+ * p50 and p99 stand beside each other, then the ratios of the last to the first two. Then two to eight searchers ask
+ * at once, with 1, 2 and 4 search threads. Ratios inside one run mean something; times on another machine do not. */
 #include "answer.h"
+#include "bare.h"
 #include "clock.h"
 #include "facet.h"
 #include "query.h"
 #include "record.h"
 #include "referent.h"
 #include "speller.h"
+#include "text_of.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -22,6 +28,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+enum way { WAY_HITS, WAY_BARE, WAY_INSIDE, WAY_ZEROMQ, WAYS };
 
 enum {
     QUERIES = 60,
@@ -44,6 +52,7 @@ struct bench {
     size_t rounds;
     struct view *view;
     struct language *language;
+    struct bare *bare;
     struct asked kinds[KINDS][QUERIES];
     pid_t pid;
     char endpoint[128];
@@ -79,9 +88,24 @@ static size_t words_of(char *title, char *words[WORDS])
     return count;
 }
 
+/* The first two words of the title that stand side by side, the second not a short one. */
+static void phrase_make(struct bench *bench, size_t n, const char *title)
+{
+    enum { SHORT = 3 };
+    for (const char *first = title, *space; (space = strchr(first, ' ')) != NULL; first = space + 1) {
+        size_t size = strcspn(space + 1, " ,.-:;()\"/");
+        bool plain = strcspn(first, ",.-:;()\"/") >= (size_t)(space - first);
+        if (!plain || space - first <= SHORT || size <= SHORT)
+            continue;
+        snprintf(bench->kinds[2][n].text, TEXT, "\"%.*s\"", (int)(space + 1 - first) + (int)size, first);
+        return;
+    }
+}
+
 static void asked_make(struct bench *bench, size_t n, char *title, const char *committee)
 {
-    char *words[WORDS];
+    char *words[WORDS], whole[TEXT];
+    snprintf(whole, sizeof whole, "%s", title);
     size_t count = words_of(title, words), longest = 0;
     for (size_t i = 1; i < count; i++)
         longest = strlen(words[i]) > strlen(words[longest]) ? i : longest;
@@ -92,8 +116,7 @@ static void asked_make(struct bench *bench, size_t n, char *title, const char *c
     }
     if (count > 2)
         snprintf(bench->kinds[1][n].text, TEXT, "%s %s %s", words[0], words[1], words[2]);
-    if (count > 1)
-        snprintf(bench->kinds[2][n].text, TEXT, "\"%s %s\"", words[0], words[1]);
+    phrase_make(bench, n, whole);
 }
 
 /* Items from all over the index, each the source of one query of a kind. */
@@ -139,10 +162,24 @@ static void request_fill(size_t kind, const struct asked *asked, char *const com
     request->facets = (char **)facets;
 }
 
-/* ---- the three ways */
+/* ---- the four ways */
 
-static double run_xapian(struct bench *bench, size_t kind, const struct asked *asked)
+struct texts {
+    struct text_source source;
+    struct error err;
+};
+
+static struct span text_give(void *self, size_t part, struct span data)
 {
+    struct texts *texts = self;
+    struct span text;
+    check(text_of(&texts->source, part, data, &text, &texts->err), &texts->err);
+    return text;
+}
+
+static double run_bare(struct bench *bench, size_t kind, const struct asked *asked, bool snippets)
+{
+    enum { SNIPPET = 240 };
     struct error err;
     struct arena *arena = arena_new(ARENA);
     char *committee[1] = {(char *)asked->committee};
@@ -150,12 +187,13 @@ static double run_xapian(struct bench *bench, size_t kind, const struct asked *a
     struct asking asking = {.arena = arena,
                             .database = view_database(bench->view),
                             .parts = view_parts(bench->view),
+                            .names = view_names(bench->view),
                             .language = bench->language,
                             .deadline_ms = clock_steady_ms() + TIMEOUT_MS,
                             .err = &err};
     struct question question = {0};
     struct search search;
-    struct search_result *result;
+    struct texts texts = {.source = {.arena = arena, .database = view_database(bench->view)}};
     request_fill(kind, asked, committee, &request);
     question.request = &request;
     check(query_read(&asking, &request, &question), &err);
@@ -164,13 +202,8 @@ static double run_xapian(struct bench *bench, size_t kind, const struct asked *a
     search.facet_count = request.n_facets;
     search.check_at_least = request.n_facets > 0 ? UINT32_MAX : LIMIT + 1000;
     double begin = now_us();
-    check(database_search(view_database(bench->view), &search, &result, &err), &err);
-    for (size_t i = 0; i < search_result_count(result); i++) {
-        struct search_hit hit;
-        check(search_result_hit(result, i, arena, &hit, &err), &err);
-    }
+    bare_search(bench->bare, &search, SNIPPET, snippets ? text_give : NULL, &texts);
     double spent = now_us() - begin;
-    search_result_free(&result);
     arena_free(&arena);
     return spent;
 }
@@ -284,29 +317,41 @@ static struct figure figure_of(double *times, size_t count)
     return (struct figure){times[count / 2], times[count * 99 / 100]};
 }
 
-/* The three ways take turns, so that whatever else the machine does falls on all alike. */
+static double run(struct bench *bench, struct referent_searcher *searcher, enum way way, size_t kind,
+                  const struct asked *asked)
+{
+    switch (way) {
+    case WAY_HITS: return run_bare(bench, kind, asked, false);
+    case WAY_BARE: return run_bare(bench, kind, asked, true);
+    case WAY_INSIDE: return run_inside(bench, kind, asked);
+    default: return run_zeromq(searcher, kind, asked);
+    }
+}
+
+/* The ways take turns, so that whatever else the machine does falls on all alike. */
 static void kind_measure(struct bench *bench, struct referent_searcher *searcher, size_t kind)
 {
     size_t count = bench->rounds * QUERIES;
-    double *times[3];
-    struct figure figures[3];
-    for (size_t way = 0; way < 3; way++)
+    double *times[WAYS];
+    struct figure figures[WAYS];
+    for (int way = 0; way < WAYS; way++)
         times[way] = calloc(count, sizeof *times[way]);
-    for (size_t i = 0; i < count + QUERIES; i++) { /* the first round fills the caches */
-        const struct asked *asked = &bench->kinds[kind][i % QUERIES];
-        const double spent[3] = {run_xapian(bench, kind, asked), run_inside(bench, kind, asked),
-                                 run_zeromq(searcher, kind, asked)};
-        for (size_t way = 0; way < 3 && i >= QUERIES; way++)
-            times[way][i - QUERIES] = spent[way];
-    }
-    for (size_t way = 0; way < 3; way++) {
+    for (size_t i = 0; i < count + QUERIES; i++) /* the first round fills the caches */
+        for (int way = 0; way < WAYS; way++) {
+            double spent = run(bench, searcher, (enum way)way, kind, &bench->kinds[kind][i % QUERIES]);
+            if (i >= QUERIES)
+                times[way][i - QUERIES] = spent;
+        }
+    printf("%-12s", names[kind]);
+    for (int way = 0; way < WAYS; way++) {
         figures[way] = figure_of(times[way], count);
         free(times[way]);
+        printf(" %7.0f %6.0f", figures[way].p50, figures[way].p99);
     }
-    printf("%-12s %7.0f %7.0f  %7.0f %7.0f  %7.0f %7.0f   %5.2f %5.2f  %5.2f %5.2f\n", names[kind], figures[0].p50,
-           figures[0].p99, figures[1].p50, figures[1].p99, figures[2].p50, figures[2].p99,
-           figures[1].p50 / figures[0].p50, figures[1].p99 / figures[0].p99, figures[2].p50 / figures[0].p50,
-           figures[2].p99 / figures[0].p99);
+    printf("  ");
+    for (int way = 0; way < WAY_INSIDE; way++)
+        printf(" %6.2f %5.2f", figures[WAY_ZEROMQ].p50 / figures[way].p50, figures[WAY_ZEROMQ].p99 / figures[way].p99);
+    printf("\n");
 }
 
 struct crowd {
@@ -352,12 +397,23 @@ static uint32_t shards_of(const char *data)
     return shards - 1;
 }
 
+static void bare_start(struct bench *bench)
+{
+    static char paths[SHARDS_MAX][4096];
+    const char *names_of[SHARDS_MAX];
+    for (uint32_t shard = 0; shard < bench->shards; shard++) {
+        snprintf(paths[shard], sizeof paths[shard], "%s/shard-%04u", bench->data, shard);
+        names_of[shard] = paths[shard];
+    }
+    bench->bare = bare_open(names_of, bench->shards);
+}
+
 int main(int argc, char **argv)
 {
     struct error err;
     struct speller *speller = NULL;
     if (argc < 3) {
-        fputs("usage: search_bench REFERENTD DATA [ROUNDS]\n", stderr);
+        fputs("usage: search_bench REFERENTD DATA [ROUNDS [KIND]]\n", stderr);
         return 2;
     }
     static struct bench bench;
@@ -369,18 +425,20 @@ int main(int argc, char **argv)
     check(speller_open(&speller, &err), &err);
     check(language_open(speller_wordbook(speller), &bench.language, &err), &err);
     check(view_refresh(bench.view, &err), &err);
+    bare_start(&bench);
     queries_make(&bench);
     daemon_start(&bench, 1);
     struct referent_searcher *searcher = searcher_open(&bench);
-    printf("%zu searches a kind, %u shards; microseconds p50 p99, ratios to xapian\n", bench.rounds * QUERIES,
+    printf("%zu searches a kind, %u shards; microseconds p50 p99, then zeromq's ratios\n", bench.rounds * QUERIES,
            (unsigned)bench.shards);
-    printf("%-12s %15s  %15s  %15s   %11s  %11s\n", "", "xapian", "inside", "zeromq", "inside", "zeromq");
+    printf("%-12s %14s %14s %14s %14s    %12s %12s\n", "", "hits", "bare", "inside", "zeromq", "to hits", "to bare");
     for (size_t kind = 0; kind < KINDS; kind++)
-        kind_measure(&bench, searcher, kind);
+        if (argc < 5 || strcmp(argv[4], names[kind]) == 0)
+            kind_measure(&bench, searcher, kind);
     referent_searcher_close(&searcher);
     daemon_stop(&bench);
     double first = 0;
-    for (unsigned threads = 1; threads <= 4; threads *= 2) {
+    for (unsigned threads = 1; threads <= 4 && argc < 5; threads *= 2) {
         daemon_start(&bench, threads);
         double answered = crowd_measure(&bench, 2 * threads);
         first = first > 0 ? first : answered;
@@ -388,6 +446,7 @@ int main(int argc, char **argv)
                answered, answered / first);
         daemon_stop(&bench);
     }
+    bare_close(&bench.bare);
     view_free(&bench.view);
     language_close(&bench.language);
     speller_close(&speller);

@@ -17,6 +17,13 @@ static inline int64_t clock_steady_ms(void)
     return clock_ms(CLOCK_MONOTONIC);
 }
 
+static inline int64_t clock_steady_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static inline int64_t clock_calendar_ms(void)
 {
     return clock_ms(CLOCK_REALTIME);

@@ -151,6 +151,7 @@ enum fault answer_search(struct arena *arena, struct view *view, struct language
         .asking = {.arena = arena,
                    .database = view_database(view),
                    .parts = view_parts(view),
+                   .names = view_names(view),
                    .language = language,
                    .deadline_ms = clock_steady_ms() + time_ms,
                    .err = err},

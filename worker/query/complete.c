@@ -11,18 +11,16 @@ enum {
     LIMIT_DEFAULT_COMPLETIONS = 10,
     LIMIT_MAX_COMPLETIONS = 100,
     PREFIX_MAX_BYTES = 200,
-    NAMES_VISITED_MAX = 500000, /* some 100 ms; the country has a tenth as many */
-    CASES_VISITED_MAX = 20000   /* a digit or two stand for any case: they need no count of all */
+    CASES_VISITED_MAX = 20000 /* a digit or two stand for any case: they need no count of all */
 };
 
 static const struct kind {
     const char *name;
     enum schema_prefix prefix;
-    size_t visited_max;
-} kinds[] = {{"member", PREFIX_MEMBER, NAMES_VISITED_MAX},
-             {"case", PREFIX_CASE, CASES_VISITED_MAX},
-             {"committee", PREFIX_COMMITTEE, NAMES_VISITED_MAX},
-             {"municipality", PREFIX_MUNICIPALITY, NAMES_VISITED_MAX}};
+} kinds[] = {{"member", PREFIX_MEMBER},
+             {"case", PREFIX_CASE},
+             {"committee", PREFIX_COMMITTEE},
+             {"municipality", PREFIX_MUNICIPALITY}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct candidate {
@@ -36,7 +34,7 @@ struct candidate {
 struct candidates {
     const struct kind *kind; /* that is being visited */
     struct span typed;       /* folded, or a normalised case number */
-    size_t prefix, visited;
+    size_t visited;
     struct candidate *best; /* limit + 1 of them */
     size_t count, limit;
 };
@@ -81,34 +79,38 @@ static bool better(const struct candidate *a, const struct candidate *b)
 }
 
 /* Equal ones stay in the order of their terms. */
-static void candidate_keep(struct candidates *all, struct span term, bool later, uint64_t documents)
+static void candidate_keep(struct candidates *all, struct span prefix, struct span value, bool later,
+                           uint64_t documents)
 {
-    struct candidate made = {.kind = all->kind, .size = term.size, .later = later, .documents = documents};
+    size_t size = prefix.size + value.size;
+    struct candidate made = {.kind = all->kind, .size = size, .later = later, .documents = documents};
     size_t place = all->count;
     while (place > 0 && better(&made, &all->best[place - 1]))
         place--;
-    if (place >= all->limit || term.size > TERM_MAX_BYTES)
+    if (place >= all->limit || size > TERM_MAX_BYTES)
         return;
-    memcpy(made.term, term.at, term.size);
+    if (prefix.size > 0)
+        memcpy(made.term, prefix.at, prefix.size);
+    memcpy(made.term + prefix.size, value.at, value.size);
     size_t last = all->count < all->limit ? all->count++ : all->limit - 1;
     memmove(&all->best[place + 1], &all->best[place], (last - place) * sizeof *all->best);
     all->best[place] = made;
 }
 
-static bool name_visit(void *self, struct span term, uint64_t documents)
+static bool name_visit(void *self, struct span name, uint64_t documents)
 {
     struct candidates *all = self;
     bool later;
-    if (words_begin(all->typed, span_cut(term, all->prefix, term.size), &later))
-        candidate_keep(all, term, later, documents);
-    return ++all->visited < all->kind->visited_max;
+    if (words_begin(all->typed, name, &later))
+        candidate_keep(all, schema_prefix(all->kind->prefix), name, later, documents);
+    return true;
 }
 
 static bool case_visit(void *self, struct span term, uint64_t documents)
 {
     struct candidates *all = self;
-    candidate_keep(all, term, false, documents);
-    return ++all->visited < all->kind->visited_max;
+    candidate_keep(all, (struct span){"", 0}, term, false, documents);
+    return ++all->visited < CASES_VISITED_MAX;
 }
 
 /* ---- the kinds */
@@ -128,15 +130,13 @@ static enum fault case_prefix(struct arena *arena, struct span typed, struct spa
 static enum fault kind_visit(struct arena *arena, struct view *view, struct span typed, struct candidates *all,
                              struct error *err)
 {
-    struct span prefix = schema_prefix(all->kind->prefix);
-    bool is_case = all->kind->prefix == PREFIX_CASE;
-    all->prefix = prefix.size;
-    all->visited = 0;
-    if (is_case)
-        TRY(case_prefix(arena, typed, &prefix, err));
-    if (is_case ? prefix.size == all->prefix : all->typed.size == 0)
-        return FAULT_NONE; /* nothing but marks was typed */
-    return database_visit(view_database(view), prefix, is_case ? case_visit : name_visit, all, err);
+    struct span prefix = schema_prefix(all->kind->prefix), whole;
+    if (all->kind->prefix != PREFIX_CASE)
+        return all->typed.size == 0 ? FAULT_NONE /* nothing but marks was typed */
+                                    : names_visit(view_names(view), view_database(view), all->kind->prefix,
+                                                  names_letters(all->typed), 0, name_visit, all, err);
+    TRY(case_prefix(arena, typed, &whole, err));
+    return whole.size == prefix.size ? FAULT_NONE : database_visit(view_database(view), whole, case_visit, all, err);
 }
 
 static bool is_wanted(const Referent__V1__CompleteRequest *request, const char *kind)
@@ -175,15 +175,19 @@ static enum fault completions_fill(struct arena *arena, struct view *view, const
         return arena_full(err);
     for (size_t i = 0; i < all->count; i++) {
         const struct candidate *from = &all->best[i];
-        struct span printed;
-        TRY(printed_value(arena, view, from->kind->prefix, (struct span){from->term, from->size}, &printed, err));
-        referent__v1__completion__init(&list[i]);
-        list[i].kind = (char *)from->kind->name;
-        list[i].documents = from->documents;
-        TRY(history_string(arena, printed, &list[i].value, err));
-        reply->completions[i] = &list[i];
+        struct span printed, term = {from->term, from->size};
+        Referent__V1__Completion *one = &list[reply->n_completions];
+        uint64_t documents;
+        TRY(database_frequency(view_database(view), term, &documents, err));
+        if (documents == 0) /* names are of a moment ago: this one is gone */
+            continue;
+        TRY(printed_value(arena, view, from->kind->prefix, term, &printed, err));
+        referent__v1__completion__init(one);
+        one->kind = (char *)from->kind->name;
+        one->documents = documents;
+        TRY(history_string(arena, printed, &one->value, err));
+        reply->completions[reply->n_completions++] = one;
     }
-    reply->n_completions = all->count;
     return FAULT_NONE;
 }
 

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "error.h"
 #include "language.h"
+#include "names.h"
 #include "schema.h"
 #include "xapian_shim.h"
 
@@ -21,6 +22,7 @@ struct asking {
     struct arena *arena;
     struct database *database;
     size_t parts; /* of the database */
+    struct names *names;
     struct language *language;
     int64_t deadline_ms; /* of the steady clock */
     size_t looked;       /* terms so far */

@@ -1,6 +1,7 @@
 /* near: looks through live terms for what was meant. On a search thread. */
 #include "near.h"
 
+#include "filter.h"
 #include "spelling.h"
 
 enum { NAME_WORDS_MAX = 12 };
@@ -101,7 +102,7 @@ static unsigned word_edits(struct span wanted, const struct name_words *name)
     return best > tolerance ? UINT32_MAX : best;
 }
 
-static void look_at_name(void *self, struct span value, uint64_t documents)
+static bool look_at_name(void *self, struct span value, uint64_t documents)
 {
     struct name_search *search = self;
     struct near_names *out = search->out;
@@ -111,21 +112,39 @@ static void look_at_name(void *self, struct span value, uint64_t documents)
         value = span_cut(value, 1, value.size);
     struct name_words name = words_of(value);
     if (search->whole && name.count != search->wanted.count)
-        return;
+        return true;
     for (size_t i = 0; i < search->wanted.count; i++) {
         unsigned more = word_edits(search->wanted.words[i], &name);
         if (more == UINT32_MAX || edits + more > out->edits)
-            return;
+            return true;
         edits += more;
     }
     if (edits < out->edits)
         out->count = 0;
     out->edits = edits;
     if (out->count == NEAR_NAMES_MAX)
-        return;
+        return true;
     struct text copy = arena_copy(search->arena, value);
     search->full = search->full || copy.at == NULL;
     out->names[out->count++] = (struct span){copy.at, copy.size};
+    return !search->full;
+}
+
+/* Names of a moment ago may be gone. */
+static enum fault gone_drop(struct asking *asking, enum schema_prefix prefix, struct near_names *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        uint64_t documents;
+        struct span term = term_make(asking->arena, prefix, out->names[i]);
+        if (term.at == NULL)
+            return arena_full(asking->err);
+        TRY(live_count(asking, term, &documents));
+        if (documents > 0)
+            out->names[kept++] = out->names[i];
+    }
+    out->count = kept;
+    return FAULT_NONE;
 }
 
 enum fault near_values(struct asking *asking, enum schema_prefix prefix, struct span folded, bool whole,
@@ -133,10 +152,15 @@ enum fault near_values(struct asking *asking, enum schema_prefix prefix, struct 
 {
     enum { EDITS_OF_ALL = 3 };
     struct name_search search = {.arena = asking->arena, .wanted = words_of(folded), .whole = whole, .out = out};
+    unsigned tolerance = 0;
     out->count = 0;
     out->edits = EDITS_OF_ALL;
     if (search.wanted.count == 0)
         return FAULT_NONE;
-    TRY(live_visit(asking, prefix, (struct span){"", 0}, look_at_name, &search));
-    return search.full ? arena_full(asking->err) : FAULT_NONE;
+    for (size_t i = 0; i < search.wanted.count; i++)
+        tolerance += spelling_tolerance(search.wanted.words[i]);
+    int missing = (int)(tolerance < EDITS_OF_ALL ? tolerance : EDITS_OF_ALL);
+    TRY(names_visit(asking->names, asking->database, prefix, names_letters(folded), missing, look_at_name, &search,
+                    asking->err));
+    return search.full ? arena_full(asking->err) : gone_drop(asking, prefix, out);
 }

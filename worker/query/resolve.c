@@ -28,16 +28,6 @@ static unsigned letters_apart(struct span a, struct span b, unsigned limit)
     return distance <= limit ? distance : UINT_MAX;
 }
 
-/* Which letters a name has, a bit each: what is far off is seen without counting. */
-static uint32_t letters_of(struct span name)
-{
-    uint32_t set = 0;
-    for (size_t i = 0; i < name.size; i++)
-        if (name.at[i] != ' ')
-            set |= 1U << ((unsigned char)name.at[i] % 32);
-    return set;
-}
-
 /* ---- words */
 
 struct words {
@@ -113,17 +103,14 @@ unsigned resolve_distance(struct span typed, struct span name)
 /* ---- all members */
 
 struct candidate {
-    struct span term;
     char bytes[TERM_MAX_BYTES];
+    size_t size;
     unsigned distance;
     uint64_t documents;
 };
 
 struct candidates {
     struct span typed; /* folded */
-    uint32_t letters;
-    int letters_max; /* of them that may be nowhere in the name */
-    size_t prefix;
     struct candidate best[RESOLVE_OTHERS_MAX + 1];
     size_t count;
 };
@@ -133,18 +120,18 @@ static bool nearer(unsigned distance, uint64_t documents, const struct candidate
     return distance != than->distance ? distance < than->distance : documents > than->documents;
 }
 
-static void candidate_keep(struct candidates *all, struct span term, unsigned distance, uint64_t documents)
+static void candidate_keep(struct candidates *all, struct span name, unsigned distance, uint64_t documents)
 {
     size_t place = all->count;
     while (place > 0 && nearer(distance, documents, &all->best[place - 1]))
         place--;
-    if (place > RESOLVE_OTHERS_MAX || term.size > TERM_MAX_BYTES)
+    if (place > RESOLVE_OTHERS_MAX || name.size > TERM_MAX_BYTES)
         return;
     size_t moved = (all->count <= RESOLVE_OTHERS_MAX ? all->count++ : RESOLVE_OTHERS_MAX) - place;
     memmove(&all->best[place + 1], &all->best[place], moved * sizeof *all->best);
     struct candidate *candidate = &all->best[place];
-    memcpy(candidate->bytes, term.at, term.size);
-    candidate->term.size = term.size;
+    memcpy(candidate->bytes, name.at, name.size);
+    candidate->size = name.size;
     candidate->distance = distance;
     candidate->documents = documents;
 }
@@ -159,26 +146,28 @@ static int letters_limit(struct span typed)
     return most > WHOLE_MAX ? most : WHOLE_MAX;
 }
 
-static bool candidate_visit(void *self, struct span term, uint64_t documents)
+static bool candidate_visit(void *self, struct span name, uint64_t documents)
 {
     struct candidates *all = self;
-    struct span name = span_cut(term, all->prefix, term.size);
-    if (__builtin_popcount(all->letters & ~letters_of(name)) > all->letters_max)
-        return true;
     unsigned distance = resolve_distance(all->typed, name);
     if (distance != UINT_MAX)
-        candidate_keep(all, term, distance, documents);
+        candidate_keep(all, name, distance, documents);
     return true;
 }
 
-static enum fault candidates_give(struct arena *arena, const struct candidates *all, struct resolution *out,
-                                  struct error *err)
+/* Those that are still there: the names are of a moment ago. */
+static enum fault candidates_give(struct arena *arena, struct database *database, const struct candidates *all,
+                                  struct resolution *out, struct error *err)
 {
+    struct span prefix = schema_prefix(PREFIX_MEMBER);
     for (size_t i = 0; i < all->count; i++) {
-        struct text copy = arena_copy(arena, (struct span){all->best[i].bytes, all->best[i].term.size});
-        if (copy.at == NULL)
+        uint64_t documents;
+        struct text term = arena_format(arena, "%s%.*s", prefix.at, (int)all->best[i].size, all->best[i].bytes);
+        if (term.at == NULL)
             return arena_full(err);
-        *(i == 0 ? &out->term : &out->others[out->other_count++]) = (struct span){copy.at, copy.size};
+        TRY(database_frequency(database, (struct span){term.at, term.size}, &documents, err));
+        if (documents > 0)
+            *(out->term.size == 0 ? &out->term : &out->others[out->other_count++]) = (struct span){term.at, term.size};
     }
     return FAULT_NONE;
 }
@@ -199,15 +188,12 @@ enum fault resolve_member(struct arena *arena, struct view *view, struct span ty
         return FAULT_NONE;
     }
     struct candidates *all = arena_zero(arena, 1, sizeof *all);
-    struct span prefix = schema_prefix(PREFIX_MEMBER);
     if (all == NULL)
         return arena_full(err);
-    all->prefix = prefix.size;
     all->typed = normal_fold(arena, typed);
     if (all->typed.at == NULL)
         return arena_full(err);
-    all->letters = letters_of(all->typed);
-    all->letters_max = letters_limit(all->typed);
-    TRY(database_visit(view_database(view), prefix, candidate_visit, all, err));
-    return candidates_give(arena, all, out, err);
+    TRY(names_visit(view_names(view), view_database(view), PREFIX_MEMBER, names_letters(all->typed),
+                    letters_limit(all->typed), candidate_visit, all, err));
+    return candidates_give(arena, view_database(view), all, out, err);
 }

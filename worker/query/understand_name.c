@@ -2,6 +2,7 @@
 #include "near.h"
 #include "normal.h"
 #include "run.h"
+#include "token.h"
 
 static const double WEIGHT_MEMBER = 6, WEIGHT_COMMITTEE = 1.5, WEIGHT_MUNICIPALITY = 1.5;
 
@@ -62,17 +63,17 @@ static enum fault may_be_name(struct run *run, size_t first, size_t end, bool *m
     bool capitals = true, unknown = false;
     *may = false;
     for (size_t i = first; i < end; i++) {
-        struct span folded = run->words[i].folded;
+        struct span folded = run->words[i].folded, typed = run_text(run, i, i + 1);
+        struct token_scan scan;
+        struct token token;
         uint64_t documents;
-        char word[64];
-        if (folded.size < 3 || folded.size > sizeof word || folded.at[0] < 'a' ||
-            memchr(folded.at, ' ', folded.size) != NULL)
+        if (folded.size < 3 || folded.at[0] < 'a' || memchr(folded.at, ' ', folded.size) != NULL)
             return FAULT_NONE;
-        capitals = capitals && is_capital(run_text(run, i, i + 1));
-        struct span stem = language_stem(run->asking->language, folded);
-        memcpy(word, stem.at, stem.size < sizeof word ? stem.size : 0);
-        TRY(live_word(run->asking, PREFIX_TEXT, (struct span){word, stem.size < sizeof word ? stem.size : 0},
-                      &documents));
+        token_begin(&scan, typed);
+        if (!token_next(&scan, &token))
+            return FAULT_NONE;
+        capitals = capitals && is_capital(typed);
+        TRY(live_word(run->asking, PREFIX_TEXT, language_stem(run->asking->language, token.word), &documents));
         unknown = unknown || documents == 0;
     }
     *may = capitals || unknown;

@@ -20,6 +20,7 @@ struct view {
     const char **names;
     struct stub_stamp *stamps; /* of the parts' stubs, taken before they were opened */
     int64_t opened_ms;
+    struct names *known;
 };
 
 struct view *view_new(const char *data_dir, uint32_t shards)
@@ -33,7 +34,8 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     view->paths = calloc(shards, sizeof *view->paths);
     view->names = calloc(shards, sizeof *view->names);
     view->stamps = calloc(shards, sizeof *view->stamps);
-    if (view->open == NULL || view->paths == NULL || view->names == NULL || view->stamps == NULL)
+    view->known = names_new();
+    if (view->open == NULL || view->paths == NULL || view->names == NULL || view->stamps == NULL || view->known == NULL)
         view_free(&view);
     return view;
 }
@@ -47,6 +49,7 @@ void view_free(struct view **view)
     free((*view)->paths);
     free((*view)->names);
     free((*view)->stamps);
+    names_free(&(*view)->known);
     free(*view);
     *view = NULL;
 }
@@ -76,6 +79,7 @@ static enum fault find_parts(struct view *view, struct error *err)
 static enum fault view_open(struct view *view, struct error *err)
 {
     view->opened_ms = clock_steady_ms();
+    names_moved(view->known);
     TRY(find_parts(view, err));
     if (view->parts == 0)
         return error_set(err, FAULT_REOPEN, "view.empty", "no shard of %s can be opened", view->data_dir);
@@ -97,9 +101,12 @@ enum fault view_refresh(struct view *view, struct error *err)
     bool look_again = view->parts < view->shards && clock_steady_ms() - view->opened_ms >= MISSING_AGAIN_MS;
     if (look_again || stubs_replaced(view))
         view_broken(view);
-    enum fault fault = view->database ? database_refresh(view->database, NULL, err) : view_open(view, err);
+    bool moved = false;
+    enum fault fault = view->database ? database_refresh(view->database, &moved, err) : view_open(view, err);
     if (fault != FAULT_NONE)
         view_broken(view);
+    if (moved)
+        names_moved(view->known);
     return fault;
 }
 
@@ -111,6 +118,11 @@ void view_broken(struct view *view)
 struct database *view_database(struct view *view)
 {
     return view->database;
+}
+
+struct names *view_names(struct view *view)
+{
+    return view->known;
 }
 
 uint32_t view_shards(const struct view *view)

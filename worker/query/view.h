@@ -6,6 +6,7 @@
 #ifndef REFERENT_VIEW_H
 #define REFERENT_VIEW_H
 
+#include "names.h"
 #include "xapian_shim.h"
 
 struct view;
@@ -21,6 +22,8 @@ NODISCARD enum fault view_refresh(struct view *view, struct error *err);
 void view_broken(struct view *view);
 
 struct database *view_database(struct view *view);
+/* Names of the index, as of a moment ago. */
+struct names *view_names(struct view *view);
 uint32_t view_shards(const struct view *view);
 /* Shards that are open, as parts 0..parts-1 of the database, and the shard of a part. */
 size_t view_parts(const struct view *view);
