@@ -4,7 +4,7 @@
  * its kind of thing can begin. Nothing is read twice but a word or two, so the time is linear. Pure. */
 #include "scan.h"
 
-#include "lookup.h"
+#include "glance.h"
 
 #include <string.h>
 
@@ -21,26 +21,6 @@ static enum kind kind_of(unsigned char c)
     if (c == '-' || c == '+')
         return KIND_SIGN;
     return c == 0xC3 ? KIND_LATIN : c == 0xC2 ? KIND_C2 : c == 0xE2 ? KIND_E2 : c >= 0xC4 ? KIND_LATIN : KIND_OTHER;
-}
-
-static bool word_byte(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x80 && c != 0xC2 && c != 0xE2) ||
-           (c >= '0' && c <= '9');
-}
-
-/* Behind the word at `at`; a hyphen between letters is inside. */
-static const char *word_end(const char *at, const char *end)
-{
-    while (at < end) {
-        unsigned char c = (unsigned char)*at;
-        bool odd = c == 0xC2 || c == 0xE2;
-        if (odd || !(word_byte(c) ||
-                     (c == '-' && at + 1 < end && word_byte((unsigned char)at[1]) && !(at[1] >= '0' && at[1] <= '9'))))
-            break;
-        at++;
-    }
-    return at;
 }
 
 bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t size, struct span value,
@@ -68,56 +48,50 @@ bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t s
 /* The word may be part of a reference to an act, told by its ends: a quick look before the scanner. */
 static bool may_be_law(const char *at, const char *stop)
 {
+    static const struct {
+        struct span head;
+        size_t least;
+    } heads[] = {
+#define LAW_HEAD(head, least) {WORD(head), least},
+#define LAW_WORD(word)
+#define LAW_TAIL(tail)
+#include "law_word.def"
+#undef LAW_HEAD
+#undef LAW_WORD
+#undef LAW_TAIL
+    };
+    static const struct span tails[] = {
+#define LAW_HEAD(head, least)
+#define LAW_WORD(word)
+#define LAW_TAIL(tail) WORD(tail),
+#include "law_word.def"
+#undef LAW_HEAD
+#undef LAW_WORD
+#undef LAW_TAIL
+    };
+    static const struct span words[] = {
+#define LAW_HEAD(head, least)
+#define LAW_WORD(word) WORD(word),
+#define LAW_TAIL(tail)
+#include "law_word.def"
+#undef LAW_HEAD
+#undef LAW_WORD
+#undef LAW_TAIL
+    };
     struct span word = {at, (size_t)(stop - at)};
-    if (word.size < 3)
-        return false;
-    char first = (char)(at[0] | 0x20), second = (char)(at[1] | 0x20), third = (char)(at[2] | 0x20);
-    switch (first) {
-    case 'l': /* lov, lbk, lovbekendtgørelse */
-        if ((second == 'o' && third == 'v') || (second == 'b' && third == 'k'))
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        const char *head = heads[i].head.at;
+        if (word.size >= heads[i].least && (at[0] | 0x20) == head[0] && (at[1] | 0x20) == head[1] &&
+            (at[2] | 0x20) == head[2])
             return true;
-        break;
-    case 'b': /* bek, bekendtgørelse, bkg */
-        if ((second == 'e' && third == 'k') || (second == 'k' && third == 'g'))
-            return true;
-        break;
-    case 'c': /* cirkulære */
-        if (second == 'i' && third == 'r')
-            return true;
-        break;
-    case 'v': /* vej., vejledning; vedtægt */
-        if (second == 'e' && (third == 'j' || third == 'd'))
-            return true;
-        break;
-    case 'k':
-        if (span_equal(word, SPAN("kommunale")))
-            return true;
-        break;
-    case 'f': /* forordning, forretningsorden, forskriften */
-        if (second == 'o' && third == 'r' && word.size > 9)
-            return true;
-        break;
-    default: break;
     }
-    if (word.size < 5)
-        return false;
-    switch (stop[-1]) {
-    case 'v': return word_ends(word, SPAN("lov"));
-    case 'n':
-        return word_ends(word, SPAN("loven")) || word_ends(word, SPAN("elsen")) || word_ends(word, SPAN("ningen")) ||
-               word_ends(word, SPAN("dtægten"));
-    case 's':
-        return word_ends(word, SPAN("lovs")) || word_ends(word, SPAN("lovens")) || word_ends(word, SPAN("elsens")) ||
-               word_ends(word, SPAN("lærets")) || word_ends(word, SPAN("ivets")) || word_ends(word, SPAN("ningens")) ||
-               word_ends(word, SPAN("dtægtens")) || word_ends(word, SPAN("ternes")) ||
-               word_ends(word, SPAN("ulativets"));
-    case 't':
-        return word_ends(word, SPAN("læret")) || word_ends(word, SPAN("ivet")) || word_ends(word, SPAN("dtægt")) ||
-               word_ends(word, SPAN("ulativet"));
-    case 'e': return word_ends(word, SPAN("gørelse"));
-    case 'r': return word_ends(word, SPAN("dtægter"));
-    default: return false;
-    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equal(word, words[i]))
+            return true;
+    for (size_t i = 0; word.size >= 5 && i < sizeof tails / sizeof *tails; i++)
+        if (word_ends(word, tails[i]))
+            return true;
+    return false;
 }
 
 static const char *try_law(struct scan *scan, const char *at, bool *full)
@@ -134,7 +108,7 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
 {
     size_t size = (size_t)(stop - at);
     char first = (char)(*at | 0x20);
-    bool weekday = size >= 6 && size <= 8 && memcmp(stop - 3, "dag", 3) == 0;
+    bool weekday = size >= 6 && size <= 8 && (memcmp(stop - 3, "dag", 3) == 0 || memcmp(stop - 3, "DAG", 3) == 0);
     bool den = (size == 3 && first == 'd' && at[1] == 'e' && at[2] == 'n') || (size == 1 && first == 'd') ||
                (size == 3 && memcmp(at, "DEN", 3) == 0);
     bool english = *at >= 'A' && *at <= 'Z' && size >= 3 && size <= 9 && strchr("JFMASOND", *at);
@@ -273,6 +247,8 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
     struct span word = {at, (size_t)(word_stop - at)};
+    if (!glance_follows(at, word_stop) && !org_may_begin(at, word_stop, scan->end))
+        return word_stop;
     const char *limit = wrap_limit(scan, at);
     struct org_match org = org_at(at, limit);
     bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
@@ -308,14 +284,10 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
 static void mark_line(struct scan *scan, const char *at, const char *stop)
 {
     static const struct span cues[] = {
-        WORD("afbud"),    WORD("ankom"),     WORD("deltag"), WORD("deltog"),   WORD("erklær"),    WORD("forbehold"),
-        WORD("forhin"),   WORD("forlod"),    WORD("fravær"), WORD("gik"),      WORD("indkald"),   WORD("indtræ"),
-        WORD("indtrå"),   WORD("inhabil"),   WORD("kom"),    WORD("mødte"),    WORD("stede"),     WORD("stedfor"),
-        WORD("stemte"),   WORD("supplea"),   WORD("sæde"),   WORD("tilstede"), WORD("tiltræder"), WORD("undlod"),
-        WORD("undtagen"), WORD("valggruppe")};
-    /* where the words with a first letter begin, a..z */
-    static const unsigned char from[27] = {0,  2,  2,  2,  4,  5,  9,  10, 10, 14, 14, 15, 15, 16,
-                                           16, 16, 16, 16, 16, 21, 23, 25, 26, 26, 26, 26, 26};
+#define CUE(head) WORD(head),
+#include "cue.def"
+#undef CUE
+    };
     size_t size = (size_t)(stop - at);
     char first = (char)(*at | 0x20);
     if (size < 2 || first < 'a' || first > 'z')
@@ -324,21 +296,28 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
                              : (first == 't' || first == 'm') && size == 3 && at[1] == 'k' && at[2] == 'r';
     if (unit)
         scan_line(scan)->flags |= LINE_UNIT;
-    for (size_t i = from[first - 'a']; i < from[first - 'a' + 1]; i++)
-        if (size >= cues[i].size && memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
+    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
+        if (first == *cues[i].at && size >= cues[i].size && memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
             scan_line(scan)->flags |= LINE_CUE;
             return;
         }
 }
 
+/* What leads a day, a sum or a reference to an act at the word; NULL if nothing does, or if the arena is full. */
+static const char *scan_wanted(struct scan *scan, const char *at, const char *stop, bool *full)
+{
+    if (!glance_wants(at, stop))
+        return NULL;
+    const char *next = try_led(scan, at, stop, full);
+    mark_line(scan, at, stop);
+    return !next && !*full && may_be_law(at, stop) ? try_law(scan, at, full) : next;
+}
+
 static const char *scan_capital(struct scan *scan, const char *at)
 {
     bool full = false;
-    const char *stop = word_end(at, scan->end), *next = try_led(scan, at, stop, &full);
+    const char *stop = glance_word(at), *next = scan_wanted(scan, at, stop, &full);
     size_t size = 0;
-    mark_line(scan, at, stop);
-    if (!next && may_be_law(at, stop))
-        next = try_law(scan, at, &full);
     bool lettered = !next && stop < scan->end &&
                     ((*stop == '-' && stop - at <= 4) || (stop - at >= 5 && at[1] >= '0' && at[1] <= '9') ||
                      (*stop == '/' && stop - at <= 4));
@@ -354,10 +333,7 @@ static const char *scan_capital(struct scan *scan, const char *at)
 static const char *scan_small(struct scan *scan, const char *at)
 {
     bool full = false;
-    const char *stop = word_end(at, scan->end), *next = try_led(scan, at, stop, &full);
-    mark_line(scan, at, stop);
-    if (!next && may_be_law(at, stop))
-        next = try_law(scan, at, &full);
+    const char *stop = glance_word(at), *next = scan_wanted(scan, at, stop, &full);
     if (full)
         return NULL;
     return next ? next : stop > at ? stop : at + 1;
@@ -412,26 +388,22 @@ static const char *scan_step(struct scan *scan, const char *at)
     }
 }
 
-static void scan_follow(struct scan *scan, const char *at)
+/* The line at `at` is another than before, or `at` is where a line with a label begins: the words of a label are no
+ * name
+ * ("Mødedato Tirsdag" is a label and a day). Gives where to go on. */
+static const char *scan_follow(struct scan *scan, const char *at)
 {
+    const struct line_list *lines = &scan->reading->lines;
     size_t offset = (size_t)(at - scan->base);
-    while (offset >= scan->line_stop) {
-        size_t next = scan->line + 1;
-        if (offset < scan->reading->lines.items[next].start)
-            break;
-        scan->line = next;
-        scan->line_stop = next + 1 < scan->reading->lines.count ? scan->reading->lines.items[next + 1].start : SIZE_MAX;
-    }
-}
-
-/* The words of a label are no name: "Mødedato Tirsdag" is a label and a day. */
-static const char *behind_label(const struct scan *scan, const char *at)
-{
-    const struct line *line = scan_line(scan);
-    if (line->label && (size_t)(at - scan->base) == line->start)
-        scan_line(scan)->flags |= LINE_CUE;
-    bool label = line->label && line->label < LABEL_SECTION && (size_t)(at - scan->base) == line->start &&
-                 line->value <= line->end;
+    while (scan->line + 1 < lines->count && offset >= lines->items[scan->line + 1].start)
+        scan->line++;
+    struct line *line = scan_line(scan);
+    bool last = scan->line + 1 >= lines->count;
+    scan->event = line->label && offset < line->start ? line->start : last ? SIZE_MAX : line[1].start;
+    if (!line->label || offset != line->start)
+        return at;
+    line->flags |= LINE_CUE;
+    bool label = line->label < LABEL_SECTION && line->value <= line->end;
     return label ? scan->base + line->value : at;
 }
 
@@ -441,15 +413,13 @@ enum fault entity_read(struct reading *reading)
     struct scan scan = {.reading = reading, .base = text->at, .end = text->at + text->size};
     if (!reading->lines.count)
         return FAULT_NONE;
-    scan.line_stop = reading->lines.count > 1 ? reading->lines.items[1].start : SIZE_MAX;
     for (const char *at = scan.base; at < scan.end;) {
         unsigned char c = (unsigned char)*at;
         if (c == ' ' || c == '\n') {
             at++;
             continue;
         }
-        scan_follow(&scan, at);
-        const char *value = behind_label(&scan, at);
+        const char *value = (size_t)(at - scan.base) >= scan.event ? scan_follow(&scan, at) : at;
         at = value > at ? value : scan_step(&scan, at);
         if (!at)
             return arena_full(reading->err);

@@ -503,6 +503,18 @@ static size_t branch_size(const char *at, const char *end)
     return 0;
 }
 
+/* A word that stands alone names an organisation only if it is known, is a kind of house with its name behind it, or has
+ * an ending that tells. */
+bool org_may_begin(const char *at, const char *stop, const char *end)
+{
+    size_t size = (size_t)(stop - at);
+    const unsigned char *cursor = (const unsigned char *)at;
+    bool ending =
+        size >= 8 && (tail_may(&ending_tails, stop, size) || (stop[-1] == 's' && tail_may(&ending_tails, stop - 1, size)));
+    return ending || head_may(&org_heads, at, (size_t)(end - at)) || head_may(&kind_heads, at, (size_t)(end - at)) ||
+           lead_at(&cursor) != LEAD_NONE;
+}
+
 struct org_match org_at(const char *at, const char *end)
 {
     static const char *const rules[] = {"",          "org.company", "org.municipality", "org.region", "org.authority",

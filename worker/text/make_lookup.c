@@ -44,6 +44,27 @@ static const struct span roles[] = {
 #include "role.def"
 };
 
+static const struct span law_tails[] = {
+#define LAW_HEAD(head, least)
+#define LAW_WORD(word)
+#define LAW_TAIL(tail) WORD(tail),
+#include "law_word.def"
+#undef LAW_HEAD
+#undef LAW_WORD
+#undef LAW_TAIL
+};
+/* What makes a small word worth more than a glance. */
+static const struct span wanted[] = {
+#define LAW_HEAD(head, least) WORD(head),
+#define LAW_WORD(word)        WORD(word),
+#define LAW_TAIL(tail)
+#include "law_word.def"
+#define CUE(head) WORD(head),
+#include "cue.def"
+#define LED(head) WORD(head),
+#include "led.def"
+};
+
 static void give_up(const char *name, const char *why)
 {
     fprintf(stderr, "make_lookup: %s: %s\n", name, why);
@@ -108,6 +129,26 @@ static void tails_print(const char *name, const struct span *words, size_t count
     set_print(name, "tails", &set);
 }
 
+/* Three bytes with capitals small, as glance.h asks for them. */
+static void wanted_print(void)
+{
+    struct affix_set heads = {{0}}, tails = {{0}};
+    for (size_t i = 0; i < COUNT(wanted); i++) {
+        char head[3];
+        for (size_t j = 0; j < sizeof head; j++)
+            head[j] = (char)(wanted[i].at[j] | 0x20);
+        affix_put(&heads, head, sizeof head);
+    }
+    affix_put(&tails, "dag", 3); /* the days of the week */
+    affix_put(&tails, "DAG", 3);
+    for (size_t i = 0; i < COUNT(law_tails); i++) {
+        size_t size = law_tails[i].size < 4 ? law_tails[i].size : 4;
+        affix_put(&tails, law_tails[i].at + law_tails[i].size - size, size);
+    }
+    set_print("wanted", "heads", &heads);
+    set_print("wanted", "tails", &tails);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2 || freopen(argv[1], "w", stdout) == NULL)
@@ -122,6 +163,7 @@ int main(int argc, char **argv)
     heads_print("org", orgs, COUNT(orgs));
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));
+    wanted_print();
     if (fclose(stdout) != 0)
         give_up(argv[1], "cannot be written");
     return 0;

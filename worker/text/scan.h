@@ -7,8 +7,8 @@
 struct scan {
     struct reading *reading;
     const char *base, *end;
-    size_t line;      /* index of the line where the scan is */
-    size_t line_stop; /* clean offset where the next line begins */
+    size_t line;  /* index of the line where the scan is */
+    size_t event; /* clean offset where the next line, or one with a label, begins */
 };
 
 /* Add an entity; its value is a folded or squeezed copy of the surface if `value` is empty. False: arena full. */
