@@ -297,7 +297,8 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
     if (unit)
         scan_line(scan)->flags |= LINE_UNIT;
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
-        if (first == *cues[i].at && size >= cues[i].size && memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
+        if (first == cues[i].at[0] && at[1] == cues[i].at[1] && size >= cues[i].size &&
+            memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
             scan_line(scan)->flags |= LINE_CUE;
             return;
         }
@@ -306,11 +307,11 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
 /* What leads a day, a sum or a reference to an act at the word; NULL if nothing does, or if the arena is full. */
 static const char *scan_wanted(struct scan *scan, const char *at, const char *stop, bool *full)
 {
-    if (!glance_wants(at, stop))
-        return NULL;
-    const char *next = try_led(scan, at, stop, full);
-    mark_line(scan, at, stop);
-    return !next && !*full && may_be_law(at, stop) ? try_law(scan, at, full) : next;
+    unsigned wants = glance_wants(at, stop);
+    const char *next = wants & WANT_LED ? try_led(scan, at, stop, full) : NULL;
+    if (wants & WANT_CUE)
+        mark_line(scan, at, stop);
+    return wants & WANT_LAW && !next && !*full && may_be_law(at, stop) ? try_law(scan, at, full) : next;
 }
 
 static const char *scan_capital(struct scan *scan, const char *at)

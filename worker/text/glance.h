@@ -6,6 +6,7 @@
 #define REFERENT_GLANCE_H
 
 #include "lookup.h"
+#include "want.h"
 
 #include <stdbool.h>
 
@@ -23,19 +24,28 @@ static inline const char *glance_word(const char *at)
     }
 }
 
-/* May the word lead a day, a sum or a reference to an act, or mark its line? By its first three bytes with capitals
- * small, and its last three or four. */
-static inline bool glance_wants(const char *at, const char *stop)
+/* The rules that may want the word (want.h), by its first three or four bytes with capitals small, and its last three
+ * or four. */
+static inline unsigned glance_wants(const char *at, const char *stop)
 {
     size_t size = (size_t)(stop - at);
-    char head[3] = {(char)(at[0] | 0x20), 0, 0};
-    if (size < 3)
-        return (size == 1 && (head[0] == 'd' || head[0] == 't')) ||
-               (size == 2 && head[0] == 'k' && (at[1] | 0x20) == 'r');
+    char head[4] = {(char)(at[0] | 0x20), 0, 0, WANT_LONG};
+    if (size < 3) {
+        bool led = size == 1 && (head[0] == 'd' || head[0] == 't'), krone = size == 2 && head[0] == 'k';
+        return led ? WANT_LED : krone ? WANT_LED | WANT_CUE : 0;
+    }
     head[1] = (char)(at[1] | 0x20);
     head[2] = (char)(at[2] | 0x20);
-    return affix_has(&wanted_heads, head, 3) ||
-           (size >= 5 && (affix_has(&wanted_tails, stop - 3, 3) || affix_has(&wanted_tails, stop - 4, 4)));
+    unsigned wants = affix_kinds_of(&wanted_heads, head, 3);
+    if (size >= WANT_LONG_LEAST)
+        wants |= affix_kinds_of(&wanted_heads, head, 4);
+    if (size >= 4) {
+        head[3] = (char)(at[3] | 0x20);
+        wants |= affix_kinds_of(&wanted_heads, head, 4);
+    }
+    if (size >= 5)
+        wants |= affix_kinds_of(&wanted_tails, stop - 3, 3) | affix_kinds_of(&wanted_tails, stop - 4, 4);
+    return wants;
 }
 
 /* May another word of the same name follow behind `stop`, where the capitalised word at `at` ends? */

@@ -1,5 +1,6 @@
 /* make_lookup: runs while the worker is built, and writes lookup.h: the slots and sets of the lists of words (words.h).
  */
+#include "want.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -53,15 +54,19 @@ static const struct span law_tails[] = {
 #undef LAW_WORD
 #undef LAW_TAIL
 };
-/* What makes a small word worth more than a glance. */
-static const struct span wanted[] = {
-#define LAW_HEAD(head, least) WORD(head),
-#define LAW_WORD(word)        WORD(word),
+/* What makes a word worth more than a glance: what it begins with, and how long it must be. */
+static const struct {
+    struct span head;
+    size_t least;
+    unsigned kind;
+} wanted[] = {
+#define LAW_HEAD(head, least) {WORD(head), least, WANT_LAW},
+#define LAW_WORD(word)        {WORD(word), 3, WANT_LAW},
 #define LAW_TAIL(tail)
 #include "law_word.def"
-#define CUE(head) WORD(head),
+#define CUE(head) {WORD(head), 3, WANT_CUE},
 #include "cue.def"
-#define LED(head) WORD(head),
+#define LED(head, kinds) {WORD(head), 3, kinds},
 #include "led.def"
 };
 
@@ -129,24 +134,38 @@ static void tails_print(const char *name, const struct span *words, size_t count
     set_print(name, "tails", &set);
 }
 
-/* Three bytes with capitals small, as glance.h asks for them. */
+static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsigned kind)
+{
+    set->kinds[affix_hash(at, size)] |= (unsigned char)kind;
+}
+
+static void kinds_print(const char *name, const struct affix_kinds *set)
+{
+    printf("static const struct affix_kinds wanted_%s = {{", name);
+    for (size_t i = 0; i < COUNT(set->kinds); i++)
+        printf("%s%u,", i % 48 == 0 ? "\n" : "", set->kinds[i]);
+    printf("\n}};\n");
+}
+
+/* Heads have four bytes, or all three of a short one, capitals small; those of long words only end with WANT_LONG. */
 static void wanted_print(void)
 {
-    struct affix_set heads = {{0}}, tails = {{0}};
+    static struct affix_kinds heads, tails;
     for (size_t i = 0; i < COUNT(wanted); i++) {
-        char head[3];
-        for (size_t j = 0; j < sizeof head; j++)
-            head[j] = (char)(wanted[i].at[j] | 0x20);
-        affix_put(&heads, head, sizeof head);
+        char head[4] = {0, 0, 0, WANT_LONG};
+        size_t size = wanted[i].head.size < 4 ? 3 : 4;
+        for (size_t j = 0; j < size; j++)
+            head[j] = (char)(wanted[i].head.at[j] | 0x20);
+        kinds_put(&heads, head, wanted[i].least >= WANT_LONG_LEAST ? 4 : size, wanted[i].kind);
     }
-    affix_put(&tails, "dag", 3); /* the days of the week */
-    affix_put(&tails, "DAG", 3);
+    kinds_put(&tails, "dag", 3, WANT_LED); /* the days of the week */
+    kinds_put(&tails, "DAG", 3, WANT_LED);
     for (size_t i = 0; i < COUNT(law_tails); i++) {
         size_t size = law_tails[i].size < 4 ? law_tails[i].size : 4;
-        affix_put(&tails, law_tails[i].at + law_tails[i].size - size, size);
+        kinds_put(&tails, law_tails[i].at + law_tails[i].size - size, size, WANT_LAW);
     }
-    set_print("wanted", "heads", &heads);
-    set_print("wanted", "tails", &tails);
+    kinds_print("heads", &heads);
+    kinds_print("tails", &tails);
 }
 
 int main(int argc, char **argv)

@@ -74,6 +74,16 @@ static inline bool affix_has(const struct affix_set *set, const char *at, size_t
     return set->bits[hash / 64] >> (hash % 64) & 1;
 }
 
+/* The same with what the word would be: a bit a kind. */
+struct affix_kinds {
+    unsigned char kinds[AFFIX_BITS];
+};
+
+static inline unsigned affix_kinds_of(const struct affix_kinds *set, const char *at, size_t size)
+{
+    return set->kinds[affix_hash(at, size)];
+}
+
 /* May a word of the list begin at `at`, where `left` bytes are left? Words of one byte are on no list. */
 enum { HEAD_MOST = 4, TAIL_SIZE = 3 };
 static inline bool head_may(const struct affix_set *heads, const char *at, size_t left)

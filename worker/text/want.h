@@ -1,0 +1,13 @@
+/* want: which rules may want a word, told by a glance (glance.h). Shared with make_lookup.c. */
+#ifndef REFERENT_WANT_H
+#define REFERENT_WANT_H
+
+enum {
+    WANT_LED = 1, /* it may lead a day or a sum */
+    WANT_LAW = 2, /* it may be part of a reference to an act */
+    WANT_CUE = 4  /* it may mark its line */
+};
+/* Heads that count in long words only are kept with a fourth byte that no word has. */
+enum { WANT_LONG = '*', WANT_LONG_LEAST = 10 };
+
+#endif
