@@ -29,22 +29,21 @@ static inline const char *glance_word(const char *at)
 static inline unsigned glance_wants(const char *at, const char *stop)
 {
     size_t size = (size_t)(stop - at);
-    char head[4] = {(char)(at[0] | 0x20), 0, 0, WANT_LONG};
     if (size < 3) {
-        bool led = size == 1 && (head[0] == 'd' || head[0] == 't'), krone = size == 2 && head[0] == 'k';
+        char first = (char)(at[0] | 0x20);
+        bool led = size == 1 && (first == 'd' || first == 't'), krone = size == 2 && first == 'k';
         return led ? WANT_LED : krone ? WANT_LED | WANT_CUE : 0;
     }
-    head[1] = (char)(at[1] | 0x20);
-    head[2] = (char)(at[2] | 0x20);
+    uint32_t head = affix_load(at) | 0x20202020;
     unsigned wants = affix_kinds_of(&wanted_heads, head, 3);
-    if (size >= WANT_LONG_LEAST)
+    if (size >= 4)
         wants |= affix_kinds_of(&wanted_heads, head, 4);
-    if (size >= 4) {
-        head[3] = (char)(at[3] | 0x20);
-        wants |= affix_kinds_of(&wanted_heads, head, 4);
+    if (size >= 5) {
+        uint32_t tail = affix_load(stop - 4);
+        wants |= affix_kinds_of(&wanted_tails, tail >> 8, 3) | affix_kinds_of(&wanted_tails, tail, 4);
     }
-    if (size >= 5)
-        wants |= affix_kinds_of(&wanted_tails, stop - 3, 3) | affix_kinds_of(&wanted_tails, stop - 4, 4);
+    if (size >= WANT_LONG_LEAST)
+        wants |= affix_kinds_of(&wanted_heads, (head & 0xFFFFFF) | (uint32_t)WANT_LONG << 24, 4);
     return wants;
 }
 

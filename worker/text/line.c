@@ -28,11 +28,19 @@ static size_t bullet_size(const char *at, const char *end)
     return 0;
 }
 
-static bool has_word(const char *at, const char *end, const char *word)
+static bool has_word(const char *at, const char *end, struct span word)
 {
-    size_t size = strlen(word);
-    for (const char *cursor = at; cursor + size <= end; cursor++)
-        if (*cursor == *word && memcmp(cursor, word, size) == 0)
+    for (const char *cursor = at; cursor + word.size <= end; cursor++)
+        if (*cursor == *word.at && memcmp(cursor, word.at, word.size) == 0)
+            return true;
+    return false;
+}
+
+/* Two cells: " | ". */
+static bool has_bar(const char *at, const char *end)
+{
+    for (const char *bar = at; (bar = memchr(bar, '|', (size_t)(end - bar))) != NULL; bar++)
+        if (bar > at && bar + 1 < end && bar[-1] == ' ' && bar[1] == ' ')
             return true;
     return false;
 }
@@ -64,7 +72,7 @@ static bool is_row(const char *at, const char *end)
         return false;
     if (memchr(at, '\t', (size_t)(end - at)))
         return true;
-    if (*at == '|' || has_word(at, end, " | "))
+    if (*at == '|' || has_bar(at, end))
         return true;
     size_t gaps = 0, spaces = 0;
     for (const char *cursor = at; cursor < end; cursor++) {
@@ -107,8 +115,8 @@ static bool is_page(const char *at, const char *end)
         tail--;
     if (tail == end)
         return false;
-    bool pages =
-        tail - at >= 3 && memcmp(tail - 2, "af", 2) == 0 && has_word(tail - at > 14 ? tail - 14 : at, tail, "ide ");
+    bool pages = tail - at >= 3 && memcmp(tail - 2, "af", 2) == 0 &&
+                 has_word(tail - at > 14 ? tail - 14 : at, tail, SPAN("ide "));
     bool page = tail - at >= 4 && memcmp(tail - 3, "ide", 3) == 0 && (tail - at == 4 || tail[-5] == ' ');
     bool capitals = tail - at == 4 && memcmp(tail - 4, "SIDE", 4) == 0;
     return pages || page || capitals;

@@ -106,9 +106,16 @@ static void set_print(const char *name, const char *what, const struct affix_set
     printf("\n}};\n");
 }
 
+static uint32_t affix_of(const char *at, size_t size)
+{
+    char bytes[4] = {0};
+    memcpy(bytes, at, size);
+    return affix_load(bytes);
+}
+
 static void affix_put(struct affix_set *set, const char *at, size_t size)
 {
-    uint32_t hash = affix_hash(at, size);
+    uint32_t hash = affix_hash(affix_of(at, size), size);
     set->bits[hash / 64] |= UINT64_C(1) << (hash % 64);
 }
 
@@ -136,7 +143,7 @@ static void tails_print(const char *name, const struct span *words, size_t count
 
 static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsigned kind)
 {
-    set->kinds[affix_hash(at, size)] |= (unsigned char)kind;
+    set->kinds[affix_hash(affix_of(at, size), size)] |= (unsigned char)kind;
 }
 
 static void kinds_print(const char *name, const struct affix_kinds *set)

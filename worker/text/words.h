@@ -61,16 +61,22 @@ struct affix_set {
     uint64_t bits[AFFIX_BITS / 64];
 };
 
-static inline uint32_t affix_hash(const char *at, size_t size)
+/* The first four bytes at `at` as a number, the first one lowest; the compiler makes one load of it. */
+static inline uint32_t affix_load(const char *at)
 {
-    uint32_t bytes = 0;
-    memcpy(&bytes, at, size);
-    return ((bytes + (uint32_t)size) * 0x9E3779B1u) >> 20;
+    const unsigned char *bytes = (const unsigned char *)at;
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-static inline bool affix_has(const struct affix_set *set, const char *at, size_t size)
+/* A place in a set for 2 to 4 bytes; those behind `size` do not count. */
+static inline uint32_t affix_hash(uint32_t bytes, size_t size)
 {
-    uint32_t hash = affix_hash(at, size);
+    return (((bytes << (32 - 8 * size)) + (uint32_t)size) * 0x9E3779B1u) >> 20;
+}
+
+static inline bool affix_has(const struct affix_set *set, uint32_t bytes, size_t size)
+{
+    uint32_t hash = affix_hash(bytes, size);
     return set->bits[hash / 64] >> (hash % 64) & 1;
 }
 
@@ -79,23 +85,25 @@ struct affix_kinds {
     unsigned char kinds[AFFIX_BITS];
 };
 
-static inline unsigned affix_kinds_of(const struct affix_kinds *set, const char *at, size_t size)
+static inline unsigned affix_kinds_of(const struct affix_kinds *set, uint32_t bytes, size_t size)
 {
-    return set->kinds[affix_hash(at, size)];
+    return set->kinds[affix_hash(bytes, size)];
 }
 
 /* May a word of the list begin at `at`, where `left` bytes are left? Words of one byte are on no list. */
 enum { HEAD_MOST = 4, TAIL_SIZE = 3 };
 static inline bool head_may(const struct affix_set *heads, const char *at, size_t left)
 {
-    return (left >= 4 && affix_has(heads, at, 4)) || (left >= 3 && affix_has(heads, at, 3)) ||
-           (left >= 2 && affix_has(heads, at, 2));
+    if (left < 4) /* the end of the text: whoever asks finds out */
+        return true;
+    uint32_t bytes = affix_load(at);
+    return affix_has(heads, bytes, 4) || affix_has(heads, bytes, 3) || affix_has(heads, bytes, 2);
 }
 
 /* May the text that ends before `end`, of `size` bytes, end with a word of the list? All have three bytes or more. */
 static inline bool tail_may(const struct affix_set *tails, const char *end, size_t size)
 {
-    return size >= TAIL_SIZE && affix_has(tails, end - TAIL_SIZE, TAIL_SIZE);
+    return size > TAIL_SIZE ? affix_has(tails, affix_load(end - 4) >> 8, TAIL_SIZE) : size == TAIL_SIZE;
 }
 
 /* The bytes that the words of a list begin with: one look tells that none of them stands at a place. */
