@@ -71,7 +71,7 @@ static int month_number(const char *at, const char *end)
     if (strcmp(head, "oct") == 0)
         return 10;
     for (size_t i = 0; i < sizeof months / sizeof *months; i++)
-        if (strcmp(head, months[i].brief) == 0)
+        if (memcmp(head, months[i].brief, 3) == 0)
             return months[i].number;
     return 0;
 }

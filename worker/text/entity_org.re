@@ -229,7 +229,7 @@ static bool is_month(const unsigned char *at, size_t size)
 #undef MONTH
     };
     for (size_t i = 0; i < sizeof months / sizeof *months; i++)
-        if (strlen(months[i]) == size && (at[0] | 0x20) == months[i][0] && memcmp(at + 1, months[i] + 1, size - 1) == 0)
+        if ((at[0] | 0x20) == months[i][0] && strlen(months[i]) == size && memcmp(at + 1, months[i] + 1, size - 1) == 0)
             return true;
     return false;
 }
@@ -483,21 +483,21 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
  * Odense". Its size with the space, or 0. */
 static size_t branch_size(const char *at, const char *end)
 {
-    static const char *const places[] = {
-#define MUNICIPALITY(code, name, full) name,
+    static const struct span places[] = {
+#define MUNICIPALITY(code, name, full) WORD(name),
 #define REGION(code, full, domain)
 #include "municipality.def"
 #undef MUNICIPALITY
 #undef REGION
-        "Danmark", "Hovedstaden",  "Sjælland", "Midtjylland", "Nordjylland", "Syddanmark", "Fyn",
-        "Jylland", "Nordsjælland", "Syd",      "Nord",        "Øst",         "Vest",       "Midt"};
+        WORD("Danmark"), WORD("Hovedstaden"),  WORD("Sjælland"), WORD("Midtjylland"), WORD("Nordjylland"), WORD("Syddanmark"), WORD("Fyn"),
+        WORD("Jylland"), WORD("Nordsjælland"), WORD("Syd"),      WORD("Nord"),        WORD("Øst"),         WORD("Vest"),       WORD("Midt")};
     size_t lead = end - at > 4 && memcmp(at, " i ", 3) == 0 ? 3 : 1;
     if (end - at < 4 || *at != ' ')
         return 0;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        size_t size = strlen(places[i]);
-        if ((size_t)(end - at) >= lead + size && memcmp(at + lead, places[i], size) == 0 &&
-            !letter_at(at + lead + size, end) && at[lead + size] != '-')
+        size_t size = places[i].size;
+        if (at[lead] == *places[i].at && (size_t)(end - at) >= lead + size &&
+            memcmp(at + lead, places[i].at, size) == 0 && !letter_at(at + lead + size, end) && at[lead + size] != '-')
             return lead + size;
     }
     return 0;

@@ -1,6 +1,8 @@
 /* heading: forms of numbered headings, as minutes print them. */
 #include "heading.h"
 
+#include "words.h"
+
 #include <string.h>
 
 /*!re2c
@@ -66,12 +68,15 @@ static bool is_capital(const char *at, const char *end)
 /* "Pkt. 42" alone: the title stands on the next line. */
 static struct heading_match heading_alone(const char *at, const char *end)
 {
-    static const char *const words[] = {"Pkt. ", "Pkt ", "Punkt ", "PUNKT ", "Dagsordenspunkt ", "Punkt nr. "};
+    static const struct span words[] = {WORD("Pkt. "),  WORD("Pkt "),             WORD("Punkt "),
+                                        WORD("PUNKT "), WORD("Dagsordenspunkt "), WORD("Punkt nr. ")};
+    if (*at != 'P' && *at != 'D')
+        return (struct heading_match){0};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t size = strlen(words[i]);
+        size_t size = words[i].size;
         const char *cursor = at + size;
         struct heading_match match = {.style = STYLE_ALONE, .number_start = size};
-        if ((size_t)(end - at) <= size || memcmp(at, words[i], size) != 0)
+        if ((size_t)(end - at) <= size || memcmp(at, words[i].at, size) != 0)
             continue;
         while (cursor < end && is_digit(*cursor) && match.number < 1000)
             match.number = match.number * 10 + (unsigned)(*cursor++ - '0');
@@ -87,7 +92,17 @@ static struct heading_match heading_alone(const char *at, const char *end)
 /* Most lines begin with another letter than every form does. */
 static bool may_begin(unsigned char first)
 {
-    return is_digit((char)first) || first == 0xC3 || (first >= 'A' && strchr("DLNPSln", first) != NULL);
+    switch (first) {
+    case 'D':
+    case 'L':
+    case 'N':
+    case 'P':
+    case 'S':
+    case 'l':
+    case 'n':
+    case 0xC3: return true;
+    default: return is_digit((char)first);
+    }
 }
 
 struct heading_match heading_at(const char *at, const char *end)

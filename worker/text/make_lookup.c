@@ -28,6 +28,10 @@ static const struct span no_orgs[] = {
 #define NO_ORG(word) WORD(word),
 #include "no_org.def"
 };
+static const struct span hints[] = {
+#define HINT(word, hint) WORD(word),
+#include "hint.def"
+};
 static const struct span kinds[] = {
 #define KIND(words) WORD(words),
 #include "kind.def"
@@ -184,6 +188,7 @@ int main(int argc, char **argv)
     slots_print("common_name", common_names, COUNT(common_names));
     slots_print("function_word", function_words, COUNT(function_words));
     slots_print("house", houses, COUNT(houses));
+    slots_print("hint", hints, COUNT(hints));
     slots_print("no_org", no_orgs, COUNT(no_orgs));
     heads_print("kind", kinds, COUNT(kinds));
     heads_print("org", orgs, COUNT(orgs));

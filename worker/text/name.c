@@ -7,15 +7,23 @@
 
 #include <string.h>
 
+/* Eight bytes at a time. */
 static uint64_t hash_bytes(const char *at, size_t size)
 {
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    uint64_t hash = 1469598103934665603u, word;
+    for (; size >= sizeof word; at += sizeof word, size -= sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    word = size;
     for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)at[i]) * 1099511628211u;
-    return hash;
+        word = word << 8 | (unsigned char)at[i];
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
 }
 
-/* What one letter is folded to; at most two letters. */
+/* What one letter beyond ASCII is folded to; at most two letters. */
 static const char *fold_letter(uint32_t c)
 {
     switch (c) {
@@ -39,29 +47,45 @@ static const char *fold_letter(uint32_t c)
     }
 }
 
+/* The character at *at, folded, into out; gives the letters written, 0 if it is none. */
+static size_t fold_next(struct span name, size_t *at, char out[2], bool *between)
+{
+    uint32_t c = (unsigned char)name.at[*at];
+    if (c < 0x80) {
+        ++*at;
+        out[0] = (char)(c | 0x20);
+        bool letter = out[0] >= 'a' && out[0] <= 'z';
+        *between = *between || c == ' ' || c == '\n' || c == '\t' || c == '-';
+        return letter;
+    }
+    *at += utf8_decode(name.at + *at, name.at + name.size, &c);
+    const char *folded = fold_letter(c);
+    if (!folded) {
+        out[0] = (char)((c & 0x3F) | 0x80);
+        return c > 0xBF;
+    }
+    out[0] = folded[0];
+    out[1] = folded[1];
+    return folded[1] ? 2 : 1;
+}
+
 void name_key(struct span name, struct name_key *out)
 {
     size_t used = 0, word = 0, first_end = 0, last = 0;
     bool between = true;
     for (size_t at = 0; at < name.size && used + 3 < NAME_KEY_MAX;) {
-        uint32_t c = 0;
-        at += utf8_decode(name.at + at, name.at + name.size, &c);
-        const char *folded = fold_letter(c);
-        bool letter = folded || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c > 0xBF;
-        if (!letter) {
-            between = between || c == ' ' || c == '\n' || c == '\t' || c == '-';
+        char letters[2];
+        size_t count = fold_next(name, &at, letters, &between);
+        if (!count)
             continue;
-        }
         if (between) {
             first_end = word == 1 ? used : first_end;
             last = used;
             word++;
             between = false;
         }
-        for (const char *l = folded; l && *l; l++)
-            out->text[used++] = *l;
-        if (!folded)
-            out->text[used++] = (char)(c < 0x80 ? (c | 0x20) : (c & 0x3F) | 0x80);
+        for (size_t i = 0; i < count; i++)
+            out->text[used++] = letters[i];
     }
     out->size = (uint8_t)used;
     out->whole = hash_bytes(out->text, used);

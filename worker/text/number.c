@@ -5,6 +5,7 @@
 #include "scan.h"
 
 #include "cpr.h"
+#include "lookup.h"
 
 #include <string.h>
 
@@ -16,78 +17,28 @@ static bool is_digit(char c)
 /* What the words before, on the same line or as the label of this line or the one before, say a number is. */
 enum hint { HINT_NONE, HINT_CASE, HINT_DOCUMENT, HINT_KLE, HINT_OTHER, HINT_CPR, HINT_DATE };
 
+enum { HINT_MOST = 16 }; /* bytes of the longest of these words */
+
 static enum hint word_hint(struct span word)
 {
-    static const struct {
-        const char *word;
-        enum hint hint;
-    } hints[] = {
-        {"sagsnr", HINT_CASE},
-        {"sagsnummer", HINT_CASE},
-        {"sagnr", HINT_CASE},
-        {"sagsid", HINT_CASE},
-        {"sags-id", HINT_CASE},
-        {"sag", HINT_CASE},
-        {"sagen", HINT_CASE},
-        {"sags nr", HINT_CASE},
-        {"journalnr", HINT_CASE},
-        {"j.nr", HINT_CASE},
-        {"jnr", HINT_CASE},
-        {"journalnummer", HINT_CASE},
-        {"journal nr", HINT_CASE},
-        {"sagsnumre", HINT_CASE},
-        {"dok", HINT_DOCUMENT},
-        {"dok.nr", HINT_DOCUMENT},
-        {"doknr", HINT_DOCUMENT},
-        {"dokument", HINT_DOCUMENT},
-        {"dokumentnr", HINT_DOCUMENT},
-        {"dokumentid", HINT_DOCUMENT},
-        {"brevid", HINT_DOCUMENT},
-        {"dokid", HINT_DOCUMENT},
-        {"dok.id", HINT_DOCUMENT},
-        {"dok-id", HINT_DOCUMENT},
-        {"bilagsnr", HINT_DOCUMENT},
-        {"dokumentnummer", HINT_DOCUMENT},
-        {"dokumentet", HINT_DOCUMENT},
-        {"dok. nr", HINT_DOCUMENT},
-        {"kle", HINT_KLE},
-        {"kle-nr", HINT_KLE},
-        {"kle-emne", HINT_KLE},
-        {"kle-nummer", HINT_KLE},
-        {"emnenummer", HINT_KLE},
-        {"emne", HINT_KLE},
-        {"tlf", HINT_OTHER},
-        {"telefon", HINT_OTHER},
-        {"tel", HINT_OTHER},
-        {"cvr", HINT_OTHER},
-        {"cvr-nr", HINT_OTHER},
-        {"konto", HINT_OTHER},
-        {"kontonr", HINT_OTHER},
-        {"se-nr", HINT_OTHER},
-        {"ean", HINT_OTHER},
-        {"p-nr", HINT_OTHER},
-        {"matr.nr", HINT_OTHER},
-        {"mobil", HINT_OTHER},
-        {"fax", HINT_OTHER},
-        {"cpr", HINT_CPR},
-        {"cpr-nr", HINT_CPR},
-        {"cpr.nr", HINT_CPR},
-        {"cprnr", HINT_CPR},
-        {"personnummer", HINT_CPR},
-        {"personnr", HINT_CPR},
-        {"cpr-nummer", HINT_CPR},
-        {"den", HINT_DATE},
-        {"pr", HINT_DATE},
-        {"fra", HINT_DATE},
-        {"til", HINT_DATE},
-        {"d", HINT_DATE},
-        {"senest", HINT_DATE},
-        {"dato", HINT_DATE},
+    static const struct span words[] = {
+#define HINT(word, hint) WORD(word),
+#include "hint.def"
+#undef HINT
     };
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (strlen(hints[i].word) == word.size && text_has(word, hints[i].word))
-            return hints[i].hint;
-    return HINT_NONE;
+    static const enum hint hints[] = {
+#define HINT(word, hint) hint,
+#include "hint.def"
+#undef HINT
+    };
+    static const struct word_list list = {words, hint_slots, sizeof hint_slots / 2 - 1};
+    char small[HINT_MOST];
+    if (word.size > sizeof small)
+        return HINT_NONE;
+    for (size_t i = 0; i < word.size; i++)
+        small[i] = word.at[i] >= 'A' && word.at[i] <= 'Z' ? (char)(word.at[i] + 32) : word.at[i];
+    size_t found = word_number(&list, (struct span){small, word.size});
+    return found ? hints[found - 1] : HINT_NONE;
 }
 
 /* "nr." alone says nothing: the word before it does ("Sags nr.", "Journal nr."). */

@@ -84,14 +84,28 @@ bool text_find(struct span text, const char *word, size_t size, bool whole)
     return false;
 }
 
+static inline bool is_white(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+static inline bool trims(char c, const char *signs)
+{
+    if (is_white(c))
+        return true;
+    for (; *signs; signs++)
+        if (c == *signs)
+            return true;
+    return false;
+}
+
 struct span text_trim(struct span text, const char *signs)
 {
-    while (text.size && (strchr(" \t\n", *text.at) || strchr(signs, *text.at)) && *text.at) {
+    while (text.size && trims(*text.at, signs)) {
         text.at++;
         text.size--;
     }
-    while (text.size && (strchr(" \t\n", text.at[text.size - 1]) || strchr(signs, text.at[text.size - 1])) &&
-           text.at[text.size - 1])
+    while (text.size && trims(text.at[text.size - 1], signs))
         text.size--;
     return text;
 }
@@ -146,7 +160,7 @@ static struct text copy_without(struct arena *arena, struct span text, bool keep
     if (!out)
         return (struct text){0};
     for (size_t i = 0; i < text.size; i++) {
-        bool white = strchr(" \t\n\r", text.at[i]) && text.at[i];
+        bool white = is_white(text.at[i]) || text.at[i] == '\r';
         if (!white)
             out[used++] = text.at[i];
         else if (keep_one && used && out[used - 1] != ' ')
@@ -172,7 +186,7 @@ struct span word_before(const struct body *body, size_t at)
 {
     const char *base = body->text.at;
     size_t end = at;
-    while (end > 0 && at - end < 40 && strchr(" \t\n.:(", base[end - 1]) && base[end - 1])
+    while (end > 0 && at - end < 40 && trims(base[end - 1], ".:("))
         end--;
     size_t start = end;
     while (start > 0 && end - start < 40 &&

@@ -4,6 +4,8 @@
  * seat taken), then the rest: sightings that fit a known name, also misspelt, and officials. */
 #include "roster.h"
 
+#include "words.h"
+
 #include <string.h>
 
 enum { TRIES = 24, SMALL_ROSTER = 64 };
@@ -128,24 +130,28 @@ static struct span sighting_name(const struct reading *reading, const struct sig
 /* Words that names of streets and spots end with: "Jens Baggesens Vej" is nobody. */
 static bool is_place(struct span name)
 {
-    static const char *const words[] = {
-        "Vej",    "Gade",     "Plads",   "Allé",      "Alle",       "Torv",    "Boulevard", "Stræde",      "Park",
-        "Parken", "Vænge",    "Bro",     "Brygge",    "Have",       "Mark",    "Sti",       "Centret",     "Kirke",
-        "Å",      "Sø",       "Skov",    "Strand",    "Havn",       "By",      "Sogn",      "Bygade",      "Hovedgade",
-        "Jorder", "Bygrunde", "Centrum", "Station",   "Idrætspark", "Stadion", "Rådhus",    "Kaserne",     "Slot",
-        "Hede",   "Bakke",    "Kanal",   "Vandtårn",  "Møde",       "Udvalg",  "Byråd",     "Forvaltning", "Råd",
-        "Center", "Vejs",     "Plan",    "Lokalplan", "Enghave",    "Tårn",    "Hus"};
+    static const struct span words[] = {
+        WORD("Vej"),       WORD("Gade"),        WORD("Plads"),     WORD("Allé"),     WORD("Alle"),     WORD("Torv"),
+        WORD("Boulevard"), WORD("Stræde"),      WORD("Park"),      WORD("Parken"),   WORD("Vænge"),    WORD("Bro"),
+        WORD("Brygge"),    WORD("Have"),        WORD("Mark"),      WORD("Sti"),      WORD("Centret"),  WORD("Kirke"),
+        WORD("Å"),         WORD("Sø"),          WORD("Skov"),      WORD("Strand"),   WORD("Havn"),     WORD("By"),
+        WORD("Sogn"),      WORD("Bygade"),      WORD("Hovedgade"), WORD("Jorder"),   WORD("Bygrunde"), WORD("Centrum"),
+        WORD("Station"),   WORD("Idrætspark"),  WORD("Stadion"),   WORD("Rådhus"),   WORD("Kaserne"),  WORD("Slot"),
+        WORD("Hede"),      WORD("Bakke"),       WORD("Kanal"),     WORD("Vandtårn"), WORD("Møde"),     WORD("Udvalg"),
+        WORD("Byråd"),     WORD("Forvaltning"), WORD("Råd"),       WORD("Center"),   WORD("Vejs"),     WORD("Plan"),
+        WORD("Lokalplan"), WORD("Enghave"),     WORD("Tårn"),      WORD("Hus")};
     size_t at = name.size;
     while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
         at--;
     struct span last = span_cut(name, at, name.size);
     /* words that are surnames as well: "Dronning Louises Bro" is a place, "Aksel Bro" is not */
-    static const char *const surnames[] = {"Bro", "Skov", "Strand", "Mark", "Hede", "Bakke", "Have"};
+    static const struct span surnames[] = {WORD("Bro"),  WORD("Skov"),  WORD("Strand"), WORD("Mark"),
+                                           WORD("Hede"), WORD("Bakke"), WORD("Have")};
     for (size_t i = 0; at > 1 && i < sizeof surnames / sizeof *surnames; i++)
-        if (span_equal(last, span_of(surnames[i])))
+        if (span_equal(last, surnames[i]))
             return name.at[at - 2] == 's';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_equal(last, span_of(words[i])))
+        if (span_equal(last, words[i]))
             return true;
     return false;
 }
@@ -180,15 +186,28 @@ bool in_absence_item(const struct reading *reading, const struct sighting *sight
 
 bool sighting_came_instead(struct span before)
 {
-    static const char *const leads[] = {
-        "I stedet deltog ",      "I stedet deltager ",      "I stedet mødte ",           "I deres sted ",
-        "I hans sted ",          "I hendes sted ",          "Som stedfortræder deltog ", "Som stedfortrædere deltog ",
-        "Som suppleant deltog ", "Som suppleanter deltog ", "Som stedfortræder mødte ",  "Som stedfortrædere mødte ",
-        "Som suppleant mødte ",  "Som stedfortræder var ",  "Stedfortræder: ",           "Stedfortrædere: "};
+    static const struct span leads[] = {WORD("I stedet deltog "),
+                                        WORD("I stedet deltager "),
+                                        WORD("I stedet mødte "),
+                                        WORD("I deres sted "),
+                                        WORD("I hans sted "),
+                                        WORD("I hendes sted "),
+                                        WORD("Som stedfortræder deltog "),
+                                        WORD("Som stedfortrædere deltog "),
+                                        WORD("Som suppleant deltog "),
+                                        WORD("Som suppleanter deltog "),
+                                        WORD("Som stedfortræder mødte "),
+                                        WORD("Som stedfortrædere mødte "),
+                                        WORD("Som suppleant mødte "),
+                                        WORD("Som stedfortræder var "),
+                                        WORD("Stedfortræder: "),
+                                        WORD("Stedfortrædere: ")};
     struct span text = text_trim(before, "");
     text.size = before.size - (size_t)(text.at - before.at);
+    if (!text.size || (*text.at != 'I' && *text.at != 'S'))
+        return false;
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (span_starts(text, span_of(leads[i])))
+        if (span_starts(text, leads[i]))
             return true;
     return false;
 }
@@ -196,9 +215,11 @@ bool sighting_came_instead(struct span before)
 /* In a decision it is members who speak, propose and vote; staff and guests are named with a title. */
 static bool speaks(const struct reading *reading, const struct sighting *sighting, struct span behind)
 {
-    static const char *const verbs[] = {"orienterede", "foreslog", "ønskede",    "stillede", "bad om",   "spurgte",
-                                        "fremsatte",   "meddelte", "redegjorde", "anmodede", "begærede", "tiltræder",
-                                        "oplyste",     "kan ikke", "kunne ikke", "stemmer",  "undlod"};
+    static const struct span verbs[] = {WORD("orienterede"), WORD("foreslog"), WORD("ønskede"),    WORD("stillede"),
+                                        WORD("bad om"),      WORD("spurgte"),  WORD("fremsatte"),  WORD("meddelte"),
+                                        WORD("redegjorde"),  WORD("anmodede"), WORD("begærede"),   WORD("tiltræder"),
+                                        WORD("oplyste"),     WORD("kan ikke"), WORD("kunne ikke"), WORD("stemmer"),
+                                        WORD("undlod")};
     size_t line = line_at(&reading->lines, sighting->start);
     if (reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
         return false;
@@ -206,7 +227,7 @@ static bool speaks(const struct reading *reading, const struct sighting *sightin
         return false;
     struct span next = span_cut(behind, 0, behind.size < 40 ? behind.size : 40);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (text_holds(next, verbs[i]))
+        if (text_find(next, verbs[i].at, verbs[i].size, false))
             return true;
     return false;
 }
@@ -237,27 +258,27 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
     if (!cue)
         return false;
     struct span word = word_before(&reading->body, sighting->start);
-    static const char *const seats[] = {"inhabil",
-                                        "deltog ikke",
-                                        "erklærede sig",
-                                        "som suppleant for",
-                                        "som stedfortræder for",
-                                        "tog forbehold",
-                                        "stemte imod",
-                                        "stemte for",
-                                        "undlod at stemme",
-                                        "ankom kl",
-                                        "mødte kl",
-                                        "afbud",
-                                        "forhindret i at deltage",
-                                        "var fraværende",
-                                        "er fraværende",
-                                        "forlod mødet",
-                                        "ankom til mødet",
-                                        "tog sæde",
-                                        "mødte som"};
+    static const struct span seats[] = {WORD("inhabil"),
+                                        WORD("deltog ikke"),
+                                        WORD("erklærede sig"),
+                                        WORD("som suppleant for"),
+                                        WORD("som stedfortræder for"),
+                                        WORD("tog forbehold"),
+                                        WORD("stemte imod"),
+                                        WORD("stemte for"),
+                                        WORD("undlod at stemme"),
+                                        WORD("ankom kl"),
+                                        WORD("mødte kl"),
+                                        WORD("afbud"),
+                                        WORD("forhindret i at deltage"),
+                                        WORD("var fraværende"),
+                                        WORD("er fraværende"),
+                                        WORD("forlod mødet"),
+                                        WORD("ankom til mødet"),
+                                        WORD("tog sæde"),
+                                        WORD("mødte som")};
     for (size_t i = 0; i < sizeof seats / sizeof *seats; i++)
-        if (text_holds(behind, seats[i]))
+        if (text_find(behind, seats[i].at, seats[i].size, false))
             return true;
     struct span before = reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start);
     bool stands_for =

@@ -3,6 +3,7 @@
  * A unit ("1.000 kr.", "mio. kr.", "i kr.") stands in a caption, a bracket, or the head of the table or of a column. In
  * the rows below, every number is money but the first column, columns of counts and shares, and rows of per cent. */
 #include "scan.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -34,32 +35,32 @@ static int64_t unit_before(struct span text, size_t at)
 {
     struct span before = text_trim(span_cut(text, 0, at), "");
     static const struct {
-        const char *words;
+        struct span words;
         int64_t scale;
     } units[] = {
-        {"1.000", 1000},
-        {"1000", 1000},
-        {"tusinde", 1000},
-        {"tusind", 1000},
-        {"t.", 1000},
-        {"T.", 1000},
-        {"mio.", 1000000},
-        {"mio", 1000000},
-        {"Mio.", 1000000},
-        {"mill.", 1000000},
-        {"mia.", 1000000000},
-        {"hele", 1},
-        {"(i", 1},
-        {"Beløb i", 1},
-        {"beløb i", 1},
-        {" i", 1},
-        {"(", 1},
-        {"\ti", 1},
-        {",", 1},
+        {WORD("1.000"), 1000},
+        {WORD("1000"), 1000},
+        {WORD("tusinde"), 1000},
+        {WORD("tusind"), 1000},
+        {WORD("t."), 1000},
+        {WORD("T."), 1000},
+        {WORD("mio."), 1000000},
+        {WORD("mio"), 1000000},
+        {WORD("Mio."), 1000000},
+        {WORD("mill."), 1000000},
+        {WORD("mia."), 1000000000},
+        {WORD("hele"), 1},
+        {WORD("(i"), 1},
+        {WORD("Beløb i"), 1},
+        {WORD("beløb i"), 1},
+        {WORD(" i"), 1},
+        {WORD("("), 1},
+        {WORD("\ti"), 1},
+        {WORD(","), 1},
     };
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        size_t size = strlen(units[i].words);
-        if (before.size < size || memcmp(before.at + before.size - size, units[i].words, size) != 0)
+        size_t size = units[i].words.size;
+        if (!word_ends(before, units[i].words))
             continue;
         struct span rest = text_trim(span_cut(before, 0, before.size - size), "");
         bool number = rest.size && is_digit(rest.at[rest.size - 1]);
@@ -136,12 +137,13 @@ static size_t cells_of(struct span row, struct span cells[COLUMNS])
 /* Words in the head of a column, or in front of a row, that say its numbers are no money. */
 static bool counts(struct span text)
 {
-    static const char *const parts[] = {"%",       "pct",        "procent", "antal",    "årsværk", "elever",
-                                        "borgere", "personer",   "indeks",  "timer",    "m2",      "m²",
-                                        "kvm",     "stillinger", "dage",    "promille", "enheder", "boliger",
-                                        "stk",     "pladser",    "brugere", "sager"};
+    static const struct span parts[] = {
+        WORD("%"),       WORD("pct"),        WORD("procent"), WORD("antal"),    WORD("årsværk"), WORD("elever"),
+        WORD("borgere"), WORD("personer"),   WORD("indeks"),  WORD("timer"),    WORD("m2"),      WORD("m²"),
+        WORD("kvm"),     WORD("stillinger"), WORD("dage"),    WORD("promille"), WORD("enheder"), WORD("boliger"),
+        WORD("stk"),     WORD("pladser"),    WORD("brugere"), WORD("sager")};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (text_holds(text, parts[i]) && !(text_holds(text, "kr.") && text_holds(text, "pr.")))
+        if (text_find(text, parts[i].at, parts[i].size, false) && !(text_holds(text, "kr.") && text_holds(text, "pr.")))
             return true;
     return text_has(text, "nr") || text_has(text, "konto") || text_has(text, "år") || text_has(text, "uge") ||
            text_has(text, "Dato");

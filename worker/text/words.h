@@ -46,13 +46,18 @@ struct word_list {
     uint32_t mask;
 };
 
-/* Is the word on the list? */
-static inline bool word_listed(const struct word_list *list, struct span word)
+/* The number of the word on the list, from 1; 0 if it is not there. */
+static inline size_t word_number(const struct word_list *list, struct span word)
 {
     for (uint32_t slot = word_hash(word) & list->mask; list->slots[slot]; slot = (slot + 1) & list->mask)
         if (span_equal(list->words[list->slots[slot] - 1], word))
-            return true;
-    return false;
+            return list->slots[slot];
+    return 0;
+}
+
+static inline bool word_listed(const struct word_list *list, struct span word)
+{
+    return word_number(list, word) != 0;
 }
 
 /* What the words of a list begin with: their first four bytes, or all of a shorter one; as bits by hash. */
