@@ -3,6 +3,7 @@
  * A heading is told by its number, by its place among the numbers, and by its neighbours: labels and sections follow
  * it. Where nothing is numbered, the titles of the table of contents, case numbers and the order of sections tell. */
 #include "agenda.h"
+#include "decision.h"
 
 #include <string.h>
 
@@ -197,6 +198,17 @@ static struct draft_item *item_put(struct reading *reading, size_t line, size_t 
     return item;
 }
 
+/* The line below `line` that prints it once more, right below or behind the page's list of files; 0 if there is none.
+ */
+static size_t title_again(const struct reading *reading, size_t line)
+{
+    struct span title = reading_line(reading, line);
+    size_t next = line + 1;
+    if (next + 1 < reading->lines.count && attachment_files(reading_line(reading, next)))
+        next++;
+    return next < reading->lines.count && text_alike(title, reading_line(reading, next)) ? next : 0;
+}
+
 /* "Pkt. 42" alone: the title stands below, twice sometimes; the last one is the heading. */
 static void title_below(const struct reading *reading, struct draft_item *item)
 {
@@ -204,12 +216,10 @@ static void title_below(const struct reading *reading, struct draft_item *item)
     if (line >= reading->lines.count)
         return;
     uint8_t label = line_of(reading, line)->label;
-    bool twice =
-        line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1));
-    if (!twice && (is_meta(label) || opens_section(reading, line)))
+    size_t again = title_again(reading, line);
+    if (!again && (is_meta(label) || opens_section(reading, line)))
         return;
-    if (line + 1 < reading->lines.count && text_alike(reading_line(reading, line), reading_line(reading, line + 1)))
-        line++;
+    line = again ? again : line;
     const struct line *here = line_of(reading, line);
     item->heading = (uint32_t)line;
     item->title_start = item->span_start = here->start;

@@ -11,6 +11,7 @@ struct files {
     LIST(struct attachment) list;
     size_t filled; /* attachments before this one have their document */
     bool waits;    /* the last title may go on on the next line */
+    bool bare;     /* the entries are numbered without a mark: "1 Kort" */
 };
 
 static bool is_digit(char c)
@@ -36,7 +37,7 @@ static const struct entity *entity_in(const struct reading *reading, size_t star
 }
 
 /* The size of what stands before a title: "1<tab>Åben<tab>", "Bilag 1: ", "1. ", "1 Åben ". */
-static size_t lead_size(struct span text, size_t expected)
+static size_t lead_size(struct span text, size_t expected, bool bare)
 {
     static const char *const words[] = {"Bilag nr. ", "Bilag ", "BILAG ", "Bilag"};
     size_t at = 0;
@@ -47,6 +48,10 @@ static size_t lead_size(struct span text, size_t expected)
             at = strlen(words[i]);
             word = true;
         }
+    /* Bilag B. Hvidbog */
+    if (span_starts(text, SPAN("Bilag ")) && text.size > 9 && text.at[6] >= 'A' && text.at[6] <= 'Z' &&
+        strchr(":.", text.at[7]) && text.at[8] == ' ')
+        return 9;
     size_t digits = at;
     while (at < text.size && is_digit(text.at[at]) && at - digits < 3)
         at++;
@@ -61,7 +66,8 @@ static size_t lead_size(struct span text, size_t expected)
         mark = mark || text.at[at] != ' ';
         at++;
     }
-    static const char *const access[] = {"Åben ", "Åben\t", "Lukket ", "Lukket\t", "Åbent ", "Åbent\t"};
+    static const char *const access[] = {"Åben - ", "Åben ",    "Åben\t", "Lukket - ",
+                                         "Lukket ", "Lukket\t", "Åbent ", "Åbent\t"};
     struct span rest = span_cut(text, at, text.size);
     for (size_t i = 0; i < sizeof access / sizeof *access; i++)
         if (span_starts(rest, span_of(access[i]))) {
@@ -72,7 +78,7 @@ static size_t lead_size(struct span text, size_t expected)
         }
     if (!number)
         return 0;
-    return word || (mark && value == expected) ? at : 0; /* "3. kvartalsrapport" is a title */
+    return word || ((mark || bare) && value == expected) ? at : 0; /* "3. kvartalsrapport" is a title */
 }
 
 /* The title without the bracket that holds the document's number, or without the number behind it. */
@@ -83,7 +89,7 @@ static struct span title_cut(const struct reading *reading, struct span text, co
     size_t start = document->start - (size_t)(text.at - reading->body.text.at);
     size_t stop = document->end - (size_t)(text.at - reading->body.text.at);
     for (size_t at = start; at > 0 && start - at < 40; at--)
-        if (text.at[at - 1] == '(')
+        if (text.at[at - 1] == '(' || text.at[at - 1] == '[')
             return text_trim(span_cut(text, 0, at - 1), "-");
     struct span before = text_trim(span_cut(text, 0, start), "-");
     /* "Dok.nr. 123" behind the title */
@@ -159,61 +165,37 @@ static bool is_no_title(const struct line *line, struct span text)
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (span_equal(text, span_of(answers[i])))
             return true;
+    bool access = (line->label == LABEL_OPEN || line->label == LABEL_CLOSED) && line->value < line->end;
     if (line->label && line->label != LABEL_CONTENTS && line->label < LABEL_SECTION && line->label != LABEL_OFFICIAL &&
-        line->label != LABEL_BALLOT)
+        line->label != LABEL_BALLOT && !access)
         return true;
     size_t spaces = 0;
     for (size_t i = 0; i < text.size; i++)
         spaces += text.at[i] == ' ';
+    bool labelled = line->gap == GAP_COLON && line->label == LABEL_SECTION + SECTION_ATTACHMENTS;
+    if (labelled) /* a whole list may stand behind the label */
+        return text.size > 4000;
     return text.size > 300 ||
            (text.size > 60 && spaces > 6 && text.at[text.size - 1] == '.' && !memchr(text.at, '(', text.size));
 }
 
-/* Behind the ending of a file another file may begin: "Ansøgning.pdf tidsplan.docx". Gives where, or the end. */
-static size_t next_file(struct span text, size_t from)
-{
-    static const char *const endings[] = {".pdf ",  ".docx ", ".doc ", ".xlsx ", ".xls ",
-                                          ".pptx ", ".jpg ",  ".png ", ".msg ",  ".zip "};
-    for (size_t at = from; at + 5 < text.size; at++) {
-        if (text.at[at] != '.')
-            continue;
-        for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-            size_t size = strlen(endings[i]);
-            bool file = at + size < text.size && memcmp(text.at + at, endings[i], size) == 0;
-            struct span rest = file ? span_cut(text, at + size, text.size) : (struct span){0};
-            if (file && rest.size > 4 && (is_ending(rest) || memchr(rest.at, '.', rest.size)) && *rest.at != '(')
-                return at + size;
-        }
-    }
-    return text.size;
-}
-
-/* The next "Bilag 2:" inside a line that holds several, or its end. */
-static size_t next_lead(struct span text, size_t from)
-{
-    for (size_t at = from; at + 7 < text.size; at++)
-        if (text.at[at] == 'B' && memcmp(text.at + at, "Bilag ", 6) == 0 && is_digit(text.at[at + 6])) {
-            size_t colon = at + 6;
-            while (colon < text.size && is_digit(text.at[colon]))
-                colon++;
-            if (colon < text.size && (text.at[colon] == ':' || text.at[colon] == '.'))
-                return at;
-        }
-    return text.size;
-}
-
 static bool entry_read(struct reading *reading, struct files *files, struct span text)
 {
+    text = text_trim(text, ",;");
+    size_t bullet = attachment_bullet(text);
+    if (!bullet && span_starts(text, SPAN("- ")))
+        bullet = 2;
+    text = span_cut(text, bullet, text.size);
     size_t offset = (size_t)(text.at - reading->body.text.at);
     const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
-    size_t lead = lead_size(text, files->list.count + 1);
+    size_t lead = lead_size(text, files->list.count + 1, files->bare);
     struct span title = span_cut(text, lead, text.size);
     if (document && document->start < offset + lead)
         document = NULL;
     title = title_cut(reading, title, document);
     if (!title.size && document)
         return number_add(reading, files, document);
-    return !title.size || file_add(reading, files, text_trim(title, "|"), document);
+    return !title.size || file_add(reading, files, text_trim(title, "|,;"), document);
 }
 
 static const struct entity *next_document(const struct reading *reading, const struct entity *after, size_t end)
@@ -241,12 +223,21 @@ static bool numbers_first(struct reading *reading, struct files *files, struct s
     return true;
 }
 
+/* "1 Kort" with "2 Notat" on the next line: numbers without a mark lead the titles. */
+static bool numbered_bare(const struct reading *reading, size_t index)
+{
+    struct span text = reading_line(reading, index),
+                next = index + 1 < reading->lines.count ? reading_line(reading, index + 1) : (struct span){0};
+    return span_starts(text, SPAN("1 ")) && span_starts(next, SPAN("2 "));
+}
+
 static bool line_read(struct reading *reading, struct files *files, size_t index)
 {
     const struct line *line = &reading->lines.items[index];
-    struct span text = line->gap == GAP_COLON && line->label == LABEL_SECTION + SECTION_ATTACHMENTS
-                           ? line_value(&reading->body, line)
-                           : line_text(&reading->body, line);
+    bool labelled = line->gap == GAP_COLON && line->label == LABEL_SECTION + SECTION_ATTACHMENTS;
+    if (!files->list.count)
+        files->bare = numbered_bare(reading, index);
+    struct span text = labelled ? line_value(&reading->body, line) : line_text(&reading->body, line);
     if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size)
         return true;
     if (text.size < 40 && line->label != LABEL_NONE && line->label != LABEL_DOCUMENT && line->label < LABEL_SECTION &&
@@ -262,9 +253,8 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
         return true;
     if (goes_on(files, line, text))
         return title_more(reading, files, text);
-    for (size_t at = 0; at < text.size;) {
-        size_t stop = next_lead(text, at + 1), file = next_file(text, at + 1);
-        stop = file < stop ? file : stop;
+    for (size_t at = 0, number = files->list.count + 1; at < text.size; number++) {
+        size_t stop = at + attachment_next(span_cut(text, at, text.size), 1, labelled, number + 1);
         if (!entry_read(reading, files, span_cut(text, at, stop)))
             return false;
         at = stop;
@@ -297,6 +287,10 @@ static bool icons_read(struct reading *reading, struct files *files, struct span
 enum fault attachment_read(struct reading *reading, const struct draft_item *draft, struct item *item)
 {
     struct files files = {0};
+    /* a page's list of files between a title and the same title once more */
+    for (uint32_t line = draft->first; line < draft->heading; line++)
+        if (attachment_files(reading_line(reading, line)) && !line_read(reading, &files, line))
+            return arena_full(reading->err);
     for (uint32_t i = 0; i < draft->part_count; i++) {
         const struct part *part = &reading->parts.items[draft->first_part + i];
         for (uint32_t line = part->first; line < part->end; line++) {

@@ -23,4 +23,12 @@ NODISCARD enum fault vote_read(struct reading *reading, size_t start, size_t end
 /* The attachments of an item. */
 NODISCARD enum fault attachment_read(struct reading *reading, const struct draft_item *draft, struct item *item);
 
+/* The next title of a list of attachments that stands on the same line, from `from` (at least 1) on, or the line's
+ * size. `inline_list`: the line is "Bilag: ..."; `number`: what the next title is numbered, where they are. */
+size_t attachment_next(struct span text, size_t from, bool inline_list, size_t number);
+/* True if the line holds nothing but the names of files: "Kort.pdf Notat_2.docx". */
+bool attachment_files(struct span line);
+/* The size of a bullet that `text` begins with, 0 if with none. */
+size_t attachment_bullet(struct span text);
+
 #endif

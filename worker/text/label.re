@@ -75,7 +75,7 @@ static enum label label_words(const unsigned char **at)
     'bilagsnr' "."? | 'bilags' sp? 'nr' "." { FOUND(LABEL_DOCUMENTS); }
     ('sag' | 'saq') sp? 'nr' "."? { FOUND(LABEL_ITEM_NUMBER); }
     'punkt' | 'pkt.' | 'pkt' | 'dagsordenspunkt' | 'punkt' sp 'nr.' { FOUND(LABEL_POINT); }
-    'kle' (sp? '-'? sp? ('nr' "."? | 'emne' | 'nummer'))? | 'emneord' | 'emnenummer' { FOUND(LABEL_KLE); }
+    'kle' (sp? '-'? sp? ('nr' "."? | 'emne' | 'nummer'))? | 'emneord' | 'emnenummer' | 'emnenr' "."? { FOUND(LABEL_KLE); }
     'initialer' | 'sagsbeh' "."? | 'sagsbehandler' 'e'? | 'sbh.' | 'sagsinitialer' | 'forv.' | 'forvaltning'
         | 'afdeling' | 'ansvarlig' | 'beh.'
         { FOUND(LABEL_CLERK); }

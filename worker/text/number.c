@@ -227,7 +227,7 @@ static bool slash_is_number(const struct scan *scan, const char *at, const struc
 static bool is_number_of(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
 {
     bool alone = stands_alone(scan, at, match->size), listed = in_attachments(scan);
-    bool bracket = at > scan->base && (at[-1] == '(' || at[-1] == '\t') && listed;
+    bool bracket = at > scan->base && (at[-1] == '(' || at[-1] == '[' || at[-1] == '\t') && listed;
     switch (match->shape) {
     case NUMBER_SLASH: return slash_is_number(scan, at, match, hint);
     case NUMBER_YEAR_SLASH: {
@@ -236,8 +236,15 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
         return hint == HINT_CASE || hint == HINT_DOCUMENT || (after >= 5) ||
                (alone && after >= 3 && !is_year(slash + 1));
     }
-    case NUMBER_DASH_YEAR:
-        return hint == HINT_DOCUMENT || hint == HINT_CASE || (listed && (bracket || alone) && match->size >= 6);
+    case NUMBER_DASH_YEAR: {
+        /* "Kort - 214410-19" closes the line of an attachment */
+        const struct line *line = scan_line(scan);
+        size_t offset = (size_t)(at - scan->base);
+        bool closes = offset + match->size == line->end && offset > line->start + 3 && match->size >= 8 &&
+                      (memcmp(at - 2, "- ", 2) == 0 || memcmp(at - 2, ", ", 2) == 0);
+        return hint == HINT_DOCUMENT || hint == HINT_CASE ||
+               (listed && (bracket || alone || closes) && match->size >= 6);
+    }
     case NUMBER_PLAIN:
         if (hint == HINT_DOCUMENT)
             return match->size >= 4;
@@ -251,22 +258,69 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
     }
 }
 
+/* "J.nr.: 00.30.10Q00 Sagsid.: 4412": a case number of its own follows on the line. */
+static bool case_follows(const struct scan *scan, const char *at)
+{
+    const struct line *line = scan_line(scan);
+    struct span rest = {at, (size_t)(scan->base + line->end - at)};
+    return text_holds(rest, "sagsid") || text_holds(rest, "sagsnr") || text_holds(rest, "sags nr") ||
+           text_holds(rest, "sag nr");
+}
+
+/* "01.02.05" alone on its line is a subject if the line behind it is the case's number alone, as forms print them. */
+static bool case_below(const struct scan *scan)
+{
+    if (scan->line + 1 >= scan->reading->lines.count || scan_spot(scan)->item == NO_ITEM)
+        return false;
+    const struct line *next = scan_line(scan) + 1;
+    const char *at = scan->base + next->start, *end = scan->base + next->end;
+    if (next->label == LABEL_CASE)
+        return true;
+    struct number_match match = is_digit(*at) ? case_number_at(at, end) : (struct number_match){0};
+    bool number = match.shape == NUMBER_SLASH || match.shape == NUMBER_KLE_CASE || match.shape == NUMBER_AUTHORITY ||
+                  match.shape == NUMBER_YEAR_LONG;
+    return number && at + match.size == end;
+}
+
+/* Old journals number as they like ("3.14-21/79", "1979-31/22"): right behind the label of a case, figures joined by
+ * points, dashes and strokes are its number. The size of it, or 0. */
+static size_t odd_case(const struct scan *scan, const char *at)
+{
+    const struct line *line = scan_line(scan);
+    if (line->label != LABEL_CASE || (size_t)(at - scan->base) != line->value)
+        return 0;
+    const char *cursor = at, *end = scan->base + line->end;
+    size_t joints = 0, slashes = 0;
+    while (cursor < end && (is_digit(*cursor) || (strchr("./-", *cursor) && cursor + 1 < end && is_digit(cursor[1])))) {
+        joints += !is_digit(*cursor);
+        slashes += *cursor == '/';
+        cursor++;
+    }
+    bool ends = cursor >= end || strchr(" ,;.)", *cursor);
+    return ends && slashes && joints >= 2 && cursor - at < 30 ? (size_t)(cursor - at) : 0;
+}
+
 /* A case, document or subject number at `at`; 0 if it is none. */
 static size_t take_number(struct scan *scan, const char *at, bool *full)
 {
     struct number_match match = case_number_at(at, scan->end);
-    if (match.shape == NUMBER_NONE)
-        return 0;
+    if (match.shape == NUMBER_NONE) {
+        match.size = odd_case(scan, at);
+        *full = match.size && !add_number(scan, ENTITY_CASE, at, match.size, "case.journal");
+        return match.size;
+    }
     enum hint hint = hint_at(scan, at);
     bool sure = false;
     enum entity_type type = sure_type(scan, match.shape, hint, &sure);
+    if (match.shape == NUMBER_KLE && hint == HINT_CASE && !case_follows(scan, at + match.size))
+        type = ENTITY_CASE;
     if (match.shape == NUMBER_KLE_BARE) {
         struct date_match date = date_at(at, scan->end);
         /* "20.01.00" alone on a line of an item is no day of the year 2000 */
         bool general = match.size == 8 && memcmp(at + 6, "00", 2) == 0 && stands_alone(scan, at, match.size) &&
                        scan->reading->spots[scan->line].item != NO_ITEM;
-        bool subject =
-            hint == HINT_KLE || general || (!date.size && (stands_alone(scan, at, match.size) || hint == HINT_CASE));
+        bool alone = stands_alone(scan, at, match.size);
+        bool subject = hint == HINT_KLE || general || hint == HINT_CASE || (alone && (!date.size || case_below(scan)));
         if (!subject)
             return 0;
         type = ENTITY_KLE;
@@ -297,7 +351,7 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
     const char *rule = rules[match.shape];
     if (type == ENTITY_DOCUMENT && strncmp(rule, "case.", 5) == 0)
         rule = "document.number";
-    if (type == ENTITY_CASE && strncmp(rule, "document.", 9) == 0)
+    if (type == ENTITY_CASE && (strncmp(rule, "document.", 9) == 0 || strncmp(rule, "kle.", 4) == 0))
         rule = "case.number";
     *full = !add_number(scan, type, at, match.size, rule);
     return match.size;

@@ -12,10 +12,11 @@
     re2c:define:YYMARKER = marker;
     re2c:yyfill:enable = 0;
     sp = [ \n]+;
+    word = [a-zA-ZæøåÆØÅ-]+;
 */
 
 enum hit {
-    HIT_NONE,
+    HIT_NONE, /* first come those that name an outcome, in the order of enum outcome's table below */
     HIT_APPROVED,
     HIT_RECOMMENDED,
     HIT_NOTED,
@@ -31,7 +32,10 @@ enum hit {
     HIT_PROPOSAL,
     HIT_THAT,
     HIT_AGENDA,
-    HIT_OTHER_ITEM
+    HIT_OTHER_ITEM,
+    HIT_BODY,      /* the body itself speaks: "Udvalget kan ikke ..." */
+    HIT_CANNOT,    /* "kan ikke godkende": a refusal if the body says it, a vote against if a member does */
+    HIT_POSTPONING /* "Udsættelse" as the first word */
 };
 
 /* What the word at *at tells; *at moves behind it. */
@@ -45,35 +49,65 @@ static enum hit hit_at(const unsigned char **at)
     'godkendt' 'e'? 's'? | 'bevilgedes' | 'vedtoges' | 'tiltrådtes' | 'imødekommer' | 'godkendes' | 'godkender'
         | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT"
         | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet'
-        | 'imødekommes' | 'stadfæstet' | 'meddelt' | 'frigivet' { HIT(HIT_APPROVED); }
+        | 'imødekommes' | 'stadfæstet' | 'stadfæstes' | 'meddelt' | 'frigivet' | 'frigives' | 'frigiver'
+        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' { HIT(HIT_APPROVED); }
+    // the recommendation is followed: "Indstillingen følges", "Som indstillet", "i overensstemmelse med indstillingen"
+    'som' sp 'indstillet' | 'indstillingen' sp (('er' | 'blev' | 'bliver') sp)? ('følges' | 'fulgt')
+        | ('følger' | 'fulgte') sp (word sp)? 'indstilling' 'en'?
+        | ('i' sp)? 'overensstemmelse' sp 'med' sp (word sp)? 'indstillingen' { HIT(HIT_APPROVED); }
+    ('kan' | 'kunne') sp ('tiltræde' | 'tiltrædes' | 'godkende' | 'godkendes' | 'imødekomme' | 'bevilge' | 'støtte'
+        | 'tilslutte' sp 'sig') { HIT(HIT_APPROVED); }
+    // leave that is given: "Der gives dispensation", "Byrådet meddelte samtykke", "Dispensation meddeles"
+    leave = 'dispensation' | 'tilladelse' | word 'tilladelse' | 'samtykke' | 'tilsagn' | 'bevilling'
+        | 'kommunegaranti' | 'garanti' | 'tilskud';
+    ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp leave { HIT(HIT_APPROVED); }
+    leave sp (('blev' | 'er') sp)? ('meddeles' | 'meddelt' | 'gives' | 'givet' | 'ydes') { HIT(HIT_APPROVED); }
+    ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp 'ikke' sp leave { HIT(HIT_REJECTED); }
     // recommended to another body
     'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet'
         | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
+    // handed on with a recommendation, or without
+    handed = ('fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'tiltrædes'
+        | 'tiltrådt') (sp word){0,5};
+    handed sp 'uden' sp ('anbefaling' | 'indstilling') { HIT(HIT_REFERRED); }
+    handed sp ('med' sp)? (word sp)? ('anbefaling' | 'indstilling') { HIT(HIT_RECOMMENDED); }
+    'kan' sp 'anbefale' | 'kan' sp 'anbefales' | 'kunne' sp 'anbefale' { HIT(HIT_RECOMMENDED); }
+    ('kan' | 'kunne') sp 'ikke' sp ('tiltrædes' | 'godkendes' | 'anbefales' | 'imødekommes' | 'støttes' | 'bevilges') { HIT(HIT_REJECTED); }
+    ('kan' | 'kunne' | 'ønsker' | 'vil') sp 'ikke' sp ('tiltræde' | 'godkende' | 'anbefale' | 'imødekomme' | 'støtte' | 'bevilge'
+        | 'medvirke' | 'tilslutte' sp 'sig' | 'følge' sp 'indstillingen') { HIT(HIT_CANNOT); }
     // taken note of
+    'ad' sp 'notam' | 'orientering' 'en'? sp (('er' | 'blev') sp)? ('givet' | 'modtaget') | 'orienteret'
+        | 'taget' sp 'til' sp 'notits' { HIT(HIT_NOTED); }
     'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning'
         | 'til' sp 'underretning' { HIT(HIT_NOTED); }
+    word? 'drøftelse' 'n'? sp (('er' | 'blev') sp)? ('afholdt' | 'gennemført' | 'foretaget' | 'fandt' sp 'sted') { HIT(HIT_DISCUSSED); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
     'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages'
-        | 'genoptaget' { HIT(HIT_POSTPONED); }
+        | 'genoptaget' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
+        { HIT(HIT_POSTPONED); }
+    'udsættelse' 'n'? { HIT(HIT_POSTPONING); }
     'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises'
         | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder'
-        | 'bortfaldet' { HIT(HIT_REJECTED); }
+        | 'bortfaldet' | 'faldet' | ('opnåede' | 'nåede' | 'fik' | 'opnår' | 'fandt') sp 'ikke' sp ('et' sp)? ('fornødent' sp)? 'flertal'
+        | 'var' sp ('der' sp)? 'ikke' sp 'flertal' | 'afslog' { HIT(HIT_REJECTED); }
     'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser'
         | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes'
-        | 'videresendt' | 'tilbagevist' | 'tilbagevises' { HIT(HIT_REFERRED); }
-    ('sendt' | 'sendes' | 'sender' | 'sendte') (sp [a-zæøå]+){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
+        | 'videresendt' | 'tilbagevist' | 'tilbagevises' | 'henvendes' | 'overgår' | 'overgik' | 'overgivet' | 'overgives'
+        | ('går' | 'gik' | 'sagen' | 'tages' | 'taget') sp 'tilbage' sp 'til' | 'sagen' sp 'retur'
+        | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') { HIT(HIT_REFERRED); }
+    ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
         | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
     decided = ('vedtog' | 'besluttede' | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om') (sp 'enstemmigt')?
         ","? sp 'at';
     decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
-        | 'følge' sp 'indstilling') { HIT(HIT_APPROVED); }
+        | 'følge' sp (word sp)? 'indstilling' | ('give' | 'meddele' | 'yde') sp leave) { HIT(HIT_APPROVED); }
     decided sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
-    decided sp 'tage' (sp [a-zæøå]+){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTED); }
-    decided sp ('udsætte' | 'udskyde' | 'genoptage') { HIT(HIT_POSTPONED); }
+    decided sp 'tage' (sp word){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTED); }
+    decided sp ('udsætte' | 'udskyde' | 'genoptage' | word sp (word sp)? 'i' sp 'bero') { HIT(HIT_POSTPONED); }
     decided sp ('afvise' | 'forkaste' | 'afslå' | 'give' sp 'afslag') { HIT(HIT_REJECTED); }
     decided sp ('oversende' | 'henvise' | 'tilbagesende' | 'fremsende' | 'videresende') { HIT(HIT_REFERRED); }
-    decided sp 'sende' (sp [a-zæøå]+){0,3} sp ('tilbage' | 'retur' | 'i' sp ('offentlig' sp)? 'høring' | 'videre') { HIT(HIT_REFERRED); }
+    decided sp 'sende' (sp word){0,3} sp ('tilbage' | 'retur' | 'i' sp ('offentlig' sp)? 'høring' | 'videre') { HIT(HIT_REFERRED); }
     decided sp 'drøfte' { HIT(HIT_DISCUSSED); }
     'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
     'ikke' | 'hverken' { HIT(HIT_NOT); }
@@ -88,6 +122,7 @@ static enum hit hit_at(const unsigned char **at)
         | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
     'dagsorden' | 'dagsordenen' { HIT(HIT_AGENDA); }
     ('punkt' | 'sag' | 'pkt.' | 'bilag') sp 'nr.'? sp? [0-9]+ { HIT(HIT_OTHER_ITEM); }
+    'udvalget' | word? 'udvalget' | word? 'rådet' | word 'bestyrelsen' | 'magistraten' | 'man' | 'direktionen' { HIT(HIT_BODY); }
     'forslaget' | 'forslag' | 'beslutningsforslaget' | 'medlemsforslaget' { HIT(HIT_PROPOSAL); }
     'dette' | 'det' { HIT(HIT_THAT); }
     [a-zA-Z\x80-\xFF]+ { HIT(HIT_NONE); }
@@ -109,6 +144,7 @@ struct telling {
     enum outcome outcome;
     int words_before; /* words before the first hit */
     bool negated, amendment, wish, subject, proposal, that, agenda, other_item;
+    bool body; /* the body is the first word, so it is the one who speaks */
     bool recommended; /* by somebody, somewhere in the sentence */
 };
 
@@ -123,6 +159,11 @@ static struct telling sentence_read(const char *at, const char *end)
         if (cursor == before)
             cursor++;
         bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
+        if (hit == HIT_CANNOT && telling.body)
+            hit = HIT_REJECTED;
+        else if (hit == HIT_POSTPONING && words == 0)
+            hit = HIT_POSTPONED;
+        telling.body = telling.body || (hit == HIT_BODY && words == 0);
         enum outcome outcome = outcome_of(hit);
         telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);
         telling.wish = telling.wish || (hit == HIT_WISH && telling.outcome == OUTCOME_NONE);

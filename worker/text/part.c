@@ -43,7 +43,9 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
     }
     if (here->label >= LABEL_SECTION && !(here->flags & LINE_ROW))
         return (uint8_t)(here->label - LABEL_SECTION);
-    if (here->label == LABEL_DOCUMENTS)
+    bool first =
+        span_starts(text, SPAN("Bilag 1:")) || span_starts(text, SPAN("Bilag 1 - ")); /* a list without a head */
+    if (here->label == LABEL_DOCUMENTS || (first && here->blanks))
         return SECTION_ATTACHMENTS;
     if (is_recommendation(reading, line))
         return SECTION_RECOMMENDATION;
@@ -80,7 +82,8 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
                    : inner_kind(reading, last->kind) == last->kind ? NO_SECTION
                                                                    : SECTION_OTHER;
         if (kind != NO_SECTION) {
-            bool value = here->label >= LABEL_SECTION && here->gap == GAP_COLON && here->value < here->end;
+            bool value = (here->label >= LABEL_SECTION && here->gap == GAP_COLON && here->value < here->end) ||
+                         (kind == SECTION_ATTACHMENTS && here->label == LABEL_NONE);
             if (!part_open(reading, line, line + !value, kind, dated ? &day : NULL))
                 return arena_full(reading->err);
             last = &reading->parts.items[reading->parts.count - 1];

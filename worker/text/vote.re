@@ -14,6 +14,9 @@
     sp = [ \n]{1,3};
     colon = sp? ":" | "";
     count = sp [0-9]{1,3};
+    // what is voted on: "For forslaget stemte", "Imod afslag stemte"
+    matter = sp [a-zæøå]{4,24} (sp [a-zæøå]{4,24})?;
+    stood = ('stemte' | 'stemmer') (count (sp 'medlemmer')?)? (sp? ":")?;
 */
 
 enum side { SIDE_NONE, SIDE_FOR, SIDE_AGAINST, SIDE_ABSTAIN };
@@ -21,6 +24,7 @@ enum side { SIDE_NONE, SIDE_FOR, SIDE_AGAINST, SIDE_ABSTAIN };
 struct cue {
     enum side side;
     bool before; /* the names stand before the words */
+    bool loose;  /* a word of every day: it counts only where it and the names are all of the sentence */
 };
 
 /* Words that tell a side; the cursor moves behind them. */
@@ -28,38 +32,35 @@ static struct cue cue_at(const unsigned char **at)
 {
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
-#define CUE(side, before)                                                                                              \
-    return *at = cursor, (struct cue)                                                                                  \
-    {                                                                                                                  \
-        side, before                                                                                                   \
-    }
+#define CUE(what, behind) return *at = cursor, (struct cue){.side = (what), .before = (behind)}
     /*!re2c
     // the names follow
-    'for' sp 'stemte' count? (sp? ":")? | 'for' sp 'stemmer' (sp? ":")? | 'for' sp? ":"
-        | 'for' sp [a-zæøå]{4,20} sp 'stemte' (sp? ":")? | 'ja' sp? ":" | 'stemte' sp 'for' sp? ":"
-        | 'stemmer' sp 'for' sp? ":" | 'et flertal' count? sp 'bestående' sp 'af'
-        | 'flertal' (sp "(" [0-9]+ ")")? sp 'bestående' sp 'af' | 'stemt for' sp? ":"
-        | 'for' sp 'forslaget' sp 'stemte' (sp? ":")? | 'for' sp 'indstillingen' sp 'stemte' (sp? ":")?
+    'for' sp stood | 'for' sp? ":" | 'for' matter sp stood | 'for' matter sp? ":" | 'ja' ('-stemmer')? sp? ":"
+        | ('stemte' | 'stemmer' | 'stemt') sp 'for' sp? ":" | 'stemmerne' sp 'fra' | 'stemmer' sp 'fra'
+        | ('et' sp)? 'flertal' count? sp 'bestående' sp 'af' | 'flertal' (sp "(" [0-9]+ ")")? sp 'bestående' sp 'af'
+        | 'flertal' 'let'? "," | ('tiltrådt' | 'tiltrædes' | 'godkendt' | 'vedtaget' | 'anbefales' | 'støttes') sp 'af'
         { CUE(SIDE_FOR, false); }
-    'imod' sp 'stemte' count? (sp? ":")? | 'mod' sp 'stemte' count? (sp? ":")? | 'imod' sp? ":" | 'mod' sp? ":"
-        | 'imod' sp 'forslaget' sp 'stemte' (sp? ":")? | 'imod' sp 'indstillingen' sp 'stemte' (sp? ":")?
-        | 'nej' sp? ":" | 'stemte' sp 'imod' sp? ":" | 'stemmer' sp 'imod' sp? ":" | 'alle' sp ('mod' | 'imod'
-        | 'undtagen') count? | 'stemt imod' sp? ":"
+    ('imod' | 'mod') sp stood | ('imod' | 'mod') sp? ":" | ('imod' | 'mod') matter sp stood
+        | ('imod' | 'mod') matter sp? ":" | 'nej' ('-stemmer')? sp? ":"
+        | ('stemte' | 'stemmer' | 'stemt') sp ('imod' | 'mod') sp? ":" | 'alle' sp ('mod' | 'imod' | 'undtagen') count?
+        | 'undtagelse' sp 'af' | ('et' sp)? 'mindretal' count? sp 'bestående' sp 'af' | 'mindretal' 'let'? ","
         { CUE(SIDE_AGAINST, false); }
-    'undlod' sp 'at' sp 'stemme' sp? ":" | 'undlader' (sp 'at' sp 'stemme')? sp? ":"
-        | 'hverken' sp 'for' sp 'eller' sp 'imod' sp 'stemte' (sp? ":")?
-        | 'hverken' sp 'for' sp 'eller' sp 'imod' sp? ":" | 'undlod' sp? ":" | 'blankt' sp 'stemte' (sp? ":")?
-        | 'blankt' sp? ":" | 'blank' sp? ":"
-        { CUE(SIDE_ABSTAIN, false); }
+    ('undlod' | 'undlader' | 'undlade') (sp 'at' sp 'stemme')? sp? ":" | 'hverken' sp 'for' sp 'eller' sp ('imod' | 'mod') sp 'stemte' (sp? ":")?
+        | 'hverken' sp 'for' sp 'eller' sp ('imod' | 'mod') sp? ":" | 'blankt' sp 'stemte' (sp? ":")?
+        | 'blank' ('t' | 'e')? (sp 'stemmer')? sp? ":" { CUE(SIDE_ABSTAIN, false); }
     // the names stand before
-    'stemte' sp 'for' | 'stemmer' sp 'for' { CUE(SIDE_FOR, true); }
-    'stemte' sp ('imod' | 'mod' | 'nej') | 'stemmer' sp ('imod' | 'mod') | ('kan'
+    ('stemte' | 'stemmer') sp ('for' | 'ja') { CUE(SIDE_FOR, true); }
+    ('stemte' | 'stemmer') sp ('imod' | 'mod' | 'nej') | ('kan'
         | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende'
         | 'støtte' | 'medvirke') | 'ikke' sp 'kan' sp ('tiltræde' | 'medvirke' | 'støtte'
         | 'anbefale' | 'godkende') { CUE(SIDE_AGAINST, true); }
-    'undlod' sp 'at' sp 'stemme' | 'undlader' sp 'at' sp 'stemme'
-        | 'stemte' sp ('hverken' sp 'for' sp 'eller' sp 'imod' | 'blankt')
-        | 'afstod' sp 'fra' sp 'at' sp 'stemme' { CUE(SIDE_ABSTAIN, true); }
+    ('undlod' | 'undlader') (sp 'at' sp 'stemme')?
+        | ('stemte' | 'stemmer') sp ('hverken' sp 'for' sp 'eller' sp ('imod' | 'mod') | 'blank' 't'?)
+        | ('afstod' | 'afholdt' sp 'sig' | 'afholder' sp 'sig') sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'?)
+        { CUE(SIDE_ABSTAIN, true); }
+    // "Ø imod." closes a sentence, "Imod Ø." is one
+    ('imod' | 'mod') { *at = cursor; return (struct cue){.side = SIDE_AGAINST, .before = true, .loose = true}; }
+    'for' { *at = cursor; return (struct cue){.side = SIDE_FOR, .loose = true}; }
     // "5 medlemmer (A+V+C) anbefaler", "12 stemmer for (A, V)"
     ('mod' | 'imod') sp [0-9]{1,3} sp ('stemme' | 'stemmer') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
     [0-9]{1,3} sp ('stemmer' sp)? ('imod' | 'mod') sp? "(" { cursor--; CUE(SIDE_AGAINST, false); }
@@ -218,6 +219,37 @@ static void side_put(struct item *item, enum side side, const struct voters *vot
         *list = names_of(voters);
 }
 
+/* Does a sentence begin at `at`, or end there? */
+static bool sentence_begins(const char *base, size_t floor, size_t at)
+{
+    while (at > floor && base[at - 1] == ' ')
+        at--;
+    return at == floor || strchr(".:;\n", base[at - 1]) != NULL;
+}
+
+static bool sentence_ends(const char *base, size_t at, size_t end)
+{
+    while (at < end && base[at] == ' ')
+        at++;
+    return at >= end || strchr(".;\n", base[at]) != NULL;
+}
+
+/* "For A, B. Imod V." and "Ø imod.": gives whether the loose word at `at` tells a side, and where its names end. */
+static bool loose_read(struct reading *reading, struct cue *cue, size_t start, size_t at, size_t next, size_t end,
+                       struct voters *voters, size_t *reached)
+{
+    const char *base = reading->body.text.at;
+    if (sentence_begins(base, start, at)) {
+        *reached = list_read(reading, next, end, voters);
+        return *reached == SIZE_MAX || (voters->names.count && sentence_ends(base, *reached, end));
+    }
+    if (cue->side != SIDE_AGAINST || !sentence_ends(base, next, end))
+        return false;
+    size_t from = list_before(reading, start, at, voters);
+    *reached = from == SIZE_MAX ? from : next;
+    return from == SIZE_MAX || (voters->names.count && sentence_begins(base, start, from));
+}
+
 enum fault vote_read(struct reading *reading, size_t start, size_t end, struct item *item)
 {
     const char *base = reading->body.text.at;
@@ -233,10 +265,16 @@ enum fault vote_read(struct reading *reading, size_t start, size_t end, struct i
         }
         struct voters voters = {0};
         size_t reached = next;
+        if (cue.loose && !loose_read(reading, &cue, floor, at, next, end, &voters, &reached)) {
+            at = next;
+            continue;
+        }
         item->voted = true;
-        if (cue.before)
+        if (cue.loose)
+            cue.before = reached <= next;
+        else if (cue.before)
             reached = list_before(reading, floor, at, &voters);
-        if (reached != SIZE_MAX && (!cue.before || !voters.names.count))
+        if (reached != SIZE_MAX && !cue.loose && (!cue.before || !voters.names.count))
             reached = list_read(reading, next, end, &voters);
         if (reached == SIZE_MAX)
             return arena_full(reading->err);

@@ -1,0 +1,145 @@
+/* attachment_split: where one title of a list of attachments ends and the next begins on the same line. Pure.
+ *
+ * "Bilag: 1. Kort 2. Notat", "Bilag: • Kort • Notat", "Kort.pdf Notat.docx", "Kort (123/20), Notat (124/20)": pages and
+ * transcripts lose the line ends of a list, and clerks save them. What parts the titles is told by the line itself.
+ * Source: published minutes. */
+#include "decision.h"
+#include "words.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_capital(struct span text, size_t at)
+{
+    unsigned char first = at < text.size ? (unsigned char)text.at[at] : 0,
+                  second = at + 1 < text.size ? (unsigned char)text.at[at + 1] : 0;
+    return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
+}
+
+/* The size of a bullet in the middle of a line, with the space behind it; 0 if there is none. */
+size_t attachment_bullet(struct span text)
+{
+    static const struct span bullets[] = {WORD("• "), WORD("· "), WORD("▪ "), WORD("● "), WORD("‣ ")};
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+        if (span_starts(text, bullets[i]))
+            return bullets[i].size;
+    return 0;
+}
+
+static const char *const endings[] = {".pdf",  ".docx", ".doc", ".xlsx", ".xls",
+                                      ".pptx", ".jpg",  ".png", ".msg",  ".zip"};
+
+bool attachment_files(struct span line)
+{
+    bool file = false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t size = strlen(endings[i]);
+        file = file || (line.size > size + 1 && memcmp(line.at + line.size - size, endings[i], size) == 0);
+    }
+    return file && line.size < 2000 && !text_holds(line, ". ");
+}
+
+/* Behind the ending of a file another file may begin: "Ansøgning.pdf tidsplan.docx", "Notat.pdf, Kort". Gives where the
+ * ending stops if `at` is its point, or 0. */
+static size_t file_end(struct span text, size_t at)
+{
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t stop = at + strlen(endings[i]);
+        bool file = stop + 1 < text.size && memcmp(text.at + at, endings[i], stop - at) == 0;
+        if (file && (text.at[stop] == ' ' || (text.at[stop] == ',' && text.at[stop + 1] == ' ')))
+            return stop;
+    }
+    return 0;
+}
+
+/* A point that leads the ending of a file stands behind `from`, not too far away. */
+static bool file_behind(struct span text, size_t from)
+{
+    for (size_t at = from; at + 3 < text.size && at - from < 300; at++)
+        if (text.at[at] == '.' && text.at[at + 1] >= 'a' && text.at[at + 1] <= 'z' && text.at[at + 2] >= 'a')
+            return true;
+    return false;
+}
+
+/* "Bilag 2:", "Bilag 2 - Hvidbog", "Bilag B. Hvidbog": a title's own lead. */
+static bool is_lead(struct span text, size_t at)
+{
+    struct span rest = span_cut(text, at, text.size);
+    if (!span_starts(rest, SPAN("Bilag ")) || rest.size < 9)
+        return false;
+    size_t mark = 6;
+    while (mark < rest.size && is_digit(rest.at[mark]))
+        mark++;
+    bool letter = mark == 6 && rest.at[6] >= 'A' && rest.at[6] <= 'Z';
+    if (mark == 6 && !letter)
+        return false;
+    mark += letter;
+    if (mark + 1 >= rest.size)
+        return false;
+    return strchr(":.", rest.at[mark]) ||
+           (rest.at[mark] == ' ' && (is_capital(rest, mark + 1) || rest.at[mark + 1] == '-'));
+}
+
+/* The size of "3. " or "3) " before a capital at `at` if it is the number looked for, or 0. */
+static size_t number_lead(struct span text, size_t at, size_t number)
+{
+    size_t value = 0, cursor = at;
+    while (cursor < text.size && cursor - at < 3 && is_digit(text.at[cursor]))
+        value = value * 10 + (size_t)(text.at[cursor++] - '0');
+    bool mark = cursor > at && cursor + 2 < text.size && strchr(".)", text.at[cursor]) && text.at[cursor + 1] == ' ';
+    return mark && value == number && is_capital(text, cursor + 2) ? cursor + 2 - at : 0;
+}
+
+/* "Skodborg og Vamdrup": names alone go on with a list of places rather than begin a title. */
+static bool only_names(struct span text, size_t at)
+{
+    size_t words = 0, stop = at;
+    while (stop < text.size && text.at[stop] != ',')
+        stop++;
+    for (size_t cursor = at; cursor < stop;) {
+        size_t word = cursor;
+        while (word < stop && text.at[word] != ' ')
+            word++;
+        bool joint = word - cursor == 2 && memcmp(text.at + cursor, "og", 2) == 0;
+        if (!joint && !is_capital(text, cursor))
+            return false;
+        words += joint;
+        cursor = word + 1;
+    }
+    return words > 0;
+}
+
+size_t attachment_next(struct span text, size_t from, bool inline_list, size_t number)
+{
+    bool dashes = span_starts(text, SPAN("- "));
+    for (size_t at = from; at + 3 < text.size; at++) {
+        char c = text.at[at], before = text.at[at - 1];
+        if (c == 'B' && is_lead(text, at) && (before == ' ' || strchr("0123456789", text.at[at + 6])))
+            return at; /* "NotatBilag 2: Kort": pages lose the space as well */
+        if (c == '.' && file_end(text, at)) {
+            size_t stop = file_end(text, at);
+            if (text.at[stop] == ',' ||
+                (text.at[stop + 1] != '(' && text.at[stop + 1] != '[' && file_behind(text, stop + 1)))
+                return stop + 1;
+        }
+        if ((unsigned char)c >= 0x80 && before == ' ' && attachment_bullet(span_cut(text, at, text.size)))
+            return at;
+        if (c == '-' && dashes && before == ' ' && text.at[at + 1] == ' ')
+            return at;
+        if (c == ';' && text.at[at + 1] == ' ')
+            return at + 1;
+        if (is_digit(c) && before == ' ' && number > 1 && number_lead(text, at, number))
+            return at;
+        bool closes = (c == ')' || c == ']') && is_digit(before);
+        size_t next = at + 1 + (closes && text.at[at + 1] == ',');
+        if (closes && text.at[next] == ' ' && is_capital(text, next + 1))
+            return next;
+        if (c == ',' && inline_list && text.at[at + 1] == ' ' && is_capital(text, at + 2) && !only_names(text, at + 2))
+            return at + 1;
+    }
+    return text.size;
+}
