@@ -1,0 +1,283 @@
+/* disk: shards in memory; instead of the shim, and of opening and closing in worker/write/shard.c.
+ *
+ * What is written stands in `working` until a commit makes it `committed`. As in Xapian a fault may throw away all of
+ * `working`, and the next commit then succeeds with nothing. */
+#include "simulation.h"
+
+#include "directory.h"
+#include "random.h"
+#include "schema.h"
+#include "shard_map.h"
+#include "version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { META_MAX = 48 };
+
+struct row {
+    uint32_t documents;
+    bool present; /* the meeting's own document */
+    bool poison;  /* the commit will refuse it */
+    bool touched; /* since the last commit */
+    uint64_t version;
+    uint64_t written; /* the commit sequence since when it is as it is */
+    unsigned char digest[16];
+    char tombstone[META_MAX]; /* "" if there is none */
+};
+
+struct state {
+    struct row rows[SIM_IDS_MAX];
+    char sequence[META_MAX];
+};
+
+struct database {
+    struct state committed, working;
+    bool exists;
+};
+
+static struct shard shards[SIM_SHARDS_MAX];
+static struct database open_parts[SIM_SHARDS_MAX], closed_parts[SIM_SHARDS_MAX];
+
+uint32_t sim_id(struct span id)
+{
+    for (size_t i = 0; i + 1 < id.size; i++)
+        if (id.at[i] == '/')
+            return (uint32_t)strtoul(id.at + i + 1, NULL, 10);
+    sim_fail("an id of the stream", "%.*s is none", (int)id.size, id.at);
+}
+
+uint32_t disk_shard(uint32_t id)
+{
+    char name[STREAM_ID_MAX];
+    stream_id(&(struct op){.id = id}, name);
+    return shard_of(span_of(name), sim.plan.shards);
+}
+
+/* ---- the run ---- */
+
+void disk_begin(void)
+{
+    memset(shards, 0, sizeof shards);
+    memset(open_parts, 0, sizeof open_parts);
+    memset(closed_parts, 0, sizeof closed_parts);
+    for (uint32_t i = 0; i < SIM_SHARDS_MAX; i++) {
+        shards[i].number = i;
+        shards[i].shards = sim.plan.shards;
+        memset(shards[i].lineage, (int)('A' + i), LINEAGE_BYTES);
+    }
+}
+
+void disk_crash(void)
+{
+    for (uint32_t i = 0; i < SIM_SHARDS_MAX; i++) {
+        shard_close(&shards[i]);
+    }
+}
+
+struct sim_row disk_row(uint32_t id)
+{
+    uint32_t shard = disk_shard(id);
+    const struct row *row = &open_parts[shard].committed.rows[id];
+    struct sim_row out = {.open = row->documents,
+                          .closed = closed_parts[shard].committed.rows[id].documents,
+                          .present = row->present,
+                          .deleted = !row->present && row->tombstone[0] != '\0',
+                          .written = row->written,
+                          .version = row->present ? row->version : strtoull(row->tombstone, NULL, 10)};
+    memcpy(out.digest, row->digest, sizeof out.digest);
+    return out;
+}
+
+uint64_t disk_sequence(uint32_t shard)
+{
+    return strtoull(open_parts[shard].committed.sequence, NULL, 10);
+}
+
+struct shard *disk_open(uint32_t number)
+{
+    return &shards[number];
+}
+
+/* ---- shard.h ---- */
+
+void shard_close(struct shard *shard)
+{
+    open_parts[shard->number].working = open_parts[shard->number].committed;
+    closed_parts[shard->number].working = closed_parts[shard->number].committed;
+    shard->open.database = shard->closed.database = NULL;
+}
+
+enum fault shard_reopen(struct shard *shard, struct error *err)
+{
+    shard_close(shard);
+    if (sim_happens(sim.plan.reopen_faults))
+        return error_set(err, FAULT_REOPEN, "database", "the disk does not answer");
+    shard->open.database = &open_parts[shard->number];
+    if (closed_parts[shard->number].exists)
+        shard->closed.database = &closed_parts[shard->number];
+    shard->sequence = disk_sequence(shard->number);
+    return FAULT_NONE;
+}
+
+enum fault shard_open_closed(struct shard *shard, struct error *err)
+{
+    if (sim_happens(sim.plan.disk_faults))
+        return error_set(err, FAULT_REOPEN, "database", "no space left on device");
+    closed_parts[shard->number].exists = true;
+    shard->closed.database = &closed_parts[shard->number];
+    return FAULT_NONE;
+}
+
+enum fault directory_sync(const char *path, struct error *err)
+{
+    (void)path;
+    if (sim_happens(sim.plan.crash_points))
+        longjmp(worker_death, 1);
+    if (sim_happens(sim.plan.disk_faults))
+        return error_set(err, FAULT_STOP, "data.sync", "input/output error");
+    return FAULT_NONE;
+}
+
+/* ---- xapian_shim.h ---- */
+
+/* A call fails, and takes with it what was not committed. */
+static enum fault refused(struct database *database, struct error *err)
+{
+    if (!sim_happens(sim.plan.disk_faults))
+        return FAULT_NONE;
+    database->working = database->committed;
+    sim_trace("the disk refuses");
+    return error_set(err, FAULT_REOPEN, "database", "no space left on device");
+}
+
+static enum fault poisoned(struct database *database, struct error *err)
+{
+    database->working = database->committed;
+    return error_set(err, FAULT_REJECT, "term.length", "a term that Xapian does not take");
+}
+
+enum fault database_begin(struct database *database, struct error *err)
+{
+    (void)database;
+    (void)err;
+    return FAULT_NONE;
+}
+
+enum fault database_cancel(struct database *database, struct error *err)
+{
+    (void)err;
+    database->working = database->committed;
+    return FAULT_NONE;
+}
+
+enum fault database_commit(struct database *database, struct error *err)
+{
+    TRY(refused(database, err));
+    for (uint32_t i = 0; i < SIM_IDS_MAX; i++)
+        if (database->working.rows[i].poison)
+            return poisoned(database, err);
+    if (sim_happens(sim.plan.crash_points))
+        longjmp(worker_death, 1);
+    for (uint32_t i = 0; i < SIM_IDS_MAX; i++)
+        if (database->working.rows[i].touched) {
+            database->working.rows[i].written = strtoull(database->working.sequence, NULL, 10);
+            database->working.rows[i].touched = false;
+        }
+    database->committed = database->working;
+    if (sim_happens(sim.plan.crash_points))
+        longjmp(worker_death, 1);
+    return FAULT_NONE;
+}
+
+/* The part of a term or key behind its prefix is an id. */
+static struct row *row_of(struct database *database, struct span name)
+{
+    uint32_t id = sim_id(name);
+    SIM_PROPERTY(id < SIM_IDS_MAX, "id %u", id);
+    return &database->working.rows[id];
+}
+
+enum fault database_add(struct database *database, const struct index_document *document, struct error *err)
+{
+    TRY(refused(database, err));
+    struct row *row = row_of(database, document->unique);
+    if (span_equal(document->data, SPAN("poison")))
+        return poisoned(database, err);
+    row->poison = row->poison || span_equal(document->data, SPAN("poison at the commit"));
+    row->touched = true;
+    row->documents++;
+    if (document->value_count == 2) {
+        row->present = true;
+        row->version = version_read(document->values[0].bytes);
+        memcpy(row->digest, document->values[1].bytes.at, sizeof row->digest);
+    }
+    return FAULT_NONE;
+}
+
+enum fault database_delete(struct database *database, struct span term, struct error *err)
+{
+    TRY(refused(database, err));
+    struct row *row = row_of(database, term);
+    row->touched = true;
+    row->documents = 0;
+    row->present = row->poison = false;
+    return FAULT_NONE;
+}
+
+enum fault database_term_freq(struct database *database, size_t part, struct span term, uint64_t *documents,
+                              struct error *err)
+{
+    (void)part;
+    TRY(refused(database, err));
+    *documents = row_of(database, term)->documents;
+    return FAULT_NONE;
+}
+
+enum fault database_find(struct database *database, size_t part, struct arena *arena, struct span term,
+                         const uint32_t *slots, size_t slot_count, struct span *values, struct span *data, bool *found,
+                         struct error *err)
+{
+    (void)part;
+    (void)slots;
+    (void)slot_count;
+    (void)data;
+    TRY(refused(database, err));
+    const struct row *row = row_of(database, term);
+    *found = row->present;
+    if (!row->present)
+        return FAULT_NONE;
+    unsigned char *bytes = arena_alloc(arena, 24);
+    if (bytes == NULL)
+        abort();
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(row->version >> (56 - 8 * i));
+    memcpy(bytes + 8, row->digest, 16);
+    values[0] = (struct span){(char *)bytes, 8};
+    values[1] = (struct span){(char *)bytes + 8, 16};
+    return FAULT_NONE;
+}
+
+static char *meta_of(struct database *database, struct span key)
+{
+    return span_equal(key, schema_key(KEY_SEQUENCE)) ? database->working.sequence : row_of(database, key)->tombstone;
+}
+
+enum fault database_meta(struct database *database, size_t part, struct arena *arena, struct span key,
+                         struct span *value, struct error *err)
+{
+    (void)part;
+    TRY(refused(database, err));
+    struct text copy = arena_copy(arena, span_of(meta_of(database, key)));
+    *value = (struct span){copy.at, copy.size};
+    return FAULT_NONE;
+}
+
+enum fault database_meta_set(struct database *database, struct span key, struct span value, struct error *err)
+{
+    TRY(refused(database, err));
+    if (!span_equal(key, schema_key(KEY_SEQUENCE)))
+        row_of(database, key)->touched = true;
+    snprintf(meta_of(database, key), META_MAX, "%.*s", (int)value.size, value.at ? value.at : "");
+    return FAULT_NONE;
+}

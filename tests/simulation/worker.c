@@ -1,0 +1,344 @@
+/* worker: the real intake and the real batch, with the stages' threads played as steps. The file holds the intake
+ * whole, so that its loop can be turned by hand. */
+#include "simulation.h"
+
+#include "batch.h"
+#include "random.h"
+#include "schema.h"
+#include "term.h"
+
+#include "../../worker/intake/intake.c" // NOLINT(bugprone-suspicious-include): its parts are static, and are meant
+
+enum { HELD_MAX = 256, THREADS_MAX = 2 };
+
+jmp_buf worker_death;
+
+struct held {
+    struct job *jobs[HELD_MAX];
+    size_t count;
+};
+
+static struct {
+    struct config config;
+    struct queue *to_text[THREADS_MAX];
+    struct queue *done;
+    atomic_size_t ahead;
+    struct intake *intake; /* NULL: the worker is down */
+    struct held pending[SIM_SHARDS_MAX];
+    struct held keeper;
+    struct batch batch; /* that is being committed */
+    uint64_t instance;
+    bool letters[SIM_IDS_MAX]; /* on disk */
+    struct span frame;         /* that has come */
+    char routing[4];
+} at;
+
+static void hold(struct held *held, struct job *job)
+{
+    SIM_PROPERTY(held->count < HELD_MAX, "more jobs than may be in flight");
+    held->jobs[held->count++] = job;
+}
+
+/* Take the first `count` away. */
+static void release(struct held *held, size_t count)
+{
+    memmove(held->jobs, held->jobs + count, (held->count - count) * sizeof *held->jobs);
+    held->count -= count;
+}
+
+/* ---- the wire's frames ---- */
+
+struct span wire_message_routing(struct wire_message *message)
+{
+    (void)message;
+    return (struct span){at.routing, sizeof at.routing};
+}
+
+struct span wire_message_frame(struct wire_message *message)
+{
+    (void)message;
+    return at.frame;
+}
+
+void wire_message_done(struct wire_message *message)
+{
+    (void)message;
+}
+
+bool socket_receive(void *socket, bool router, struct wire_message *message)
+{
+    (void)socket;
+    (void)router;
+    (void)message;
+    return false;
+}
+
+enum fault socket_router(void *context, const char *endpoint, void **socket, char bound[static ENDPOINT_MAX],
+                         struct error *err)
+{
+    (void)context;
+    (void)endpoint;
+    (void)socket;
+    (void)bound;
+    return error_set(err, FAULT_STOP, "socket.bind", "there is no network here");
+}
+
+void socket_close(void **socket, int linger_ms)
+{
+    (void)socket;
+    (void)linger_ms;
+}
+
+/* ---- the keeper ---- */
+
+bool keeper_take(struct keeper *keeper, struct job *job)
+{
+    (void)keeper;
+    if (job->kept || job->receipt.status != RECEIPT_REJECTED || job->kind == JOB_INVENTORY)
+        return false;
+    job->kept = true;
+    hold(&at.keeper, job);
+    return true;
+}
+
+static void keeper_step(void)
+{
+    struct error why;
+    for (size_t i = 0; i < at.keeper.count; i++) {
+        struct job *job = at.keeper.jobs[i];
+        if (sim_happens(sim.plan.letter_faults)) {
+            error_set(&why, FAULT_RETRY, "dead.store", "no space left on device");
+            job_answer(job, RECEIPT_RETRY, &why, 100);
+        } else if (job->id.size > 0) {
+            at.letters[sim_id(job->id)] = true;
+        }
+        if (!queue_push(at.done, job))
+            abort();
+    }
+    at.keeper.count = 0;
+}
+
+bool worker_has_letter(uint32_t id)
+{
+    return at.letters[id];
+}
+
+/* ---- reading ---- */
+
+/* Poison comes in three kinds: the reader sees it, Xapian does at once, Xapian does at the commit. */
+static struct span data_of(const struct job *job, const struct op *op)
+{
+    static const struct span kinds[] = {{"poison", 6}, {"poison at the commit", 20}};
+    (void)job;
+    return op->poison ? kinds[op->id % 2] : (struct span){"", 0};
+}
+
+static struct slot_value *values_of(struct job *job)
+{
+    struct slot_value *values = arena_zero(job->arena, 2, sizeof *values);
+    char *version = arena_alloc(job->arena, 8);
+    if (values == NULL || version == NULL)
+        abort();
+    for (int i = 0; i < 8; i++)
+        version[i] = (char)(job->version >> (56 - 8 * i));
+    values[0] = (struct slot_value){SLOT_VERSION, {version, 8}};
+    values[1] = (struct slot_value){SLOT_DIGEST, {(char *)job->digest, 16}};
+    return values;
+}
+
+static void record_make(struct job *job, const struct op *op)
+{
+    uint32_t open, closed;
+    stream_documents(&sim.stream, op, &open, &closed);
+    struct index_document *documents = arena_zero(job->arena, open + closed, sizeof *documents);
+    job->record = arena_zero(job->arena, 1, sizeof *job->record);
+    if (documents == NULL || job->record == NULL)
+        abort();
+    for (uint32_t i = 0; i < open + closed; i++) {
+        documents[i].unique = term_unique(job->arena, job->id, i);
+        documents[i].closed = i >= open;
+        documents[i].data = data_of(job, op);
+        if (i == 0) {
+            documents[i].values = values_of(job);
+            documents[i].value_count = 2;
+        }
+    }
+    *job->record = (struct index_record){
+        .id = job->id, .version = job->version, .documents = documents, .document_count = open + closed, .bytes = 100};
+}
+
+/* The edition is what stands behind the "u" of its word, in the body. */
+static struct op op_of(const struct job *job)
+{
+    const Referent__V1__Submit *submit = job->message;
+    struct op op = {.id = sim_id(job->id), .version = job->version};
+    const char *body = (const char *)submit->document->body.data;
+    size_t size = submit->document->body.len;
+    op.poison = size == 1;
+    for (size_t i = 0; i + 4 < size && op.edition == 0; i++)
+        if (memcmp(body + i, " ord", 4) == 0)
+            op.edition = (uint32_t)strtoul((const char *)memchr(body + i + 4, 'u', size - i - 4) + 1, NULL, 10);
+    return op;
+}
+
+static void read_step(size_t thread)
+{
+    struct job *job = queue_pop(at.to_text[thread], 0);
+    struct error why;
+    if (job == NULL)
+        return;
+    atomic_fetch_sub(&at.ahead, 1);
+    if (job->kind == JOB_SUBMIT) {
+        struct op op = op_of(job);
+        if (op.poison && op.id % 3 == 0) {
+            error_set(&why, FAULT_REJECT, "body.utf8", "byte 0 of the body is not UTF-8; convert it first");
+            job_answer(job, RECEIPT_REJECTED, &why, 0);
+            if (!queue_push(at.done, job))
+                abort();
+            return;
+        }
+        record_make(job, &op);
+    }
+    hold(&at.pending[job->receipt.shard], job);
+}
+
+/* ---- writing ---- */
+
+static void write_step(uint32_t number)
+{
+    struct held *pending = &at.pending[number];
+    struct error err;
+    size_t count = pending->count < sim.plan.batch_max ? pending->count : sim.plan.batch_max;
+    if (count == 0)
+        return;
+    count = 1 + random_below(&sim.random, count);
+    if (!batch_init(&at.batch, count))
+        abort();
+    for (size_t i = 0; i < count; i++)
+        batch_add(&at.batch, pending->jobs[i]);
+    enum fault fault = batch_commit(disk_open(number), &at.batch, &err);
+    for (size_t i = 0; i < count; i++)
+        if (!queue_push(at.done, pending->jobs[i]))
+            abort();
+    batch_done(&at.batch);
+    release(pending, count);
+    if (fault != FAULT_NONE)
+        worker_crash(); /* it would drain and end; whoever watches starts it again */
+}
+
+/* ---- life and death ---- */
+
+static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
+{
+    (void)self;
+    memcpy(lineage, disk_open(shard)->lineage, LINEAGE_BYTES);
+    *sequence = disk_sequence(shard);
+}
+
+void worker_begin(void)
+{
+    memset(at.letters, 0, sizeof at.letters);
+    at.instance = 0;
+    if (at.done != NULL)
+        return;
+    log_level_set(LOG_ALWAYS);
+    at.done = queue_new(HELD_MAX);
+    for (size_t i = 0; i < THREADS_MAX; i++)
+        at.to_text[i] = queue_new(HELD_MAX);
+}
+
+bool worker_is_up(void)
+{
+    return at.intake != NULL;
+}
+
+void worker_start(void)
+{
+    config_default(&at.config);
+    at.config.credit_messages = 2 + random_below(&sim.random, 8);
+    at.config.credit_bytes = 1000 + random_below(&sim.random, 8000);
+    at.config.in_flight_messages = 2 + random_below(&sim.random, 20);
+    at.config.in_flight_bytes = 2000 + random_below(&sim.random, 20000);
+    at.intake = calloc(1, sizeof *at.intake);
+    if (at.intake == NULL)
+        abort();
+    at.intake->setup = (struct intake_setup){.config = &at.config,
+                                             .instance = ++at.instance,
+                                             .shards = sim.plan.shards,
+                                             .to_text = at.to_text,
+                                             .to_text_count = sim.plan.threads,
+                                             .done = at.done,
+                                             .ahead = &at.ahead,
+                                             .describe = describe};
+    at.intake->peers = peer_table_new();
+    wire_worker_is(true);
+}
+
+static void jobs_free(struct held *held)
+{
+    for (; held->count > 0; held->count--) {
+        struct arena *arena = held->jobs[held->count - 1]->arena;
+        arena_free(&arena);
+    }
+}
+
+static void queue_empty(struct queue *queue)
+{
+    for (struct job *job; (job = queue_pop(queue, 0)) != NULL;) {
+        struct arena *arena = job->arena;
+        arena_free(&arena);
+    }
+}
+
+void worker_crash(void)
+{
+    if (at.intake == NULL)
+        return;
+    sim_trace("the worker dies");
+    batch_done(&at.batch);
+    queue_empty(at.done);
+    for (size_t i = 0; i < THREADS_MAX; i++)
+        queue_empty(at.to_text[i]);
+    for (size_t i = 0; i < SIM_SHARDS_MAX; i++)
+        jobs_free(&at.pending[i]);
+    jobs_free(&at.keeper);
+    atomic_store(&at.ahead, 0);
+    intake_free(&at.intake);
+    disk_crash();
+    wire_worker_is(false);
+    wire_cut(SIM_FEEDERS_MAX);
+}
+
+void worker_end(void)
+{
+    worker_crash();
+}
+
+void worker_hear(uint32_t routing, struct span bytes)
+{
+    struct wire_message message;
+    memcpy(at.routing, &routing, sizeof routing);
+    at.frame = bytes;
+    frame_take(at.intake, &message);
+    SIM_PROPERTY(at.intake->in_flight_messages <= at.config.in_flight_messages, "more in flight than all may have");
+}
+
+void worker_step(void)
+{
+    switch (random_below(&sim.random, 4)) {
+    case 0: read_step(random_below(&sim.random, sim.plan.threads)); break;
+    case 1:
+        if (setjmp(worker_death) == 0)
+            write_step((uint32_t)random_below(&sim.random, sim.plan.shards));
+        else
+            worker_crash();
+        break;
+    case 2: keeper_step(); break;
+    default: jobs_take(at.intake);
+    }
+}
+
+bool worker_is_idle(void)
+{
+    return at.intake != NULL && at.intake->in_flight_messages == 0 && at.intake->in_flight_bytes == 0;
+}
