@@ -314,6 +314,20 @@ enum fault database_find(struct database *database, size_t part, struct arena *a
     });
 }
 
+enum fault database_data(struct database *database, size_t part, uint32_t docid, struct arena *arena, struct span *data,
+                         bool *found, struct error *err)
+{
+    return guarded(err, "document.data", [&] {
+        *found = false;
+        try {
+            *data = keep(arena, database->part(part).get_document(docid, Xapian::DOC_ASSUME_VALID).get_data());
+            *found = true;
+        } catch (const Xapian::DocNotFoundError &) {
+        }
+        return FAULT_NONE;
+    });
+}
+
 // ---------------------------------------------------------------- searching
 
 struct search_result {

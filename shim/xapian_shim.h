@@ -91,6 +91,10 @@ NODISCARD enum fault database_find(struct database *database, size_t part, struc
                                    const uint32_t *slots, size_t slot_count, struct span *values, struct span *data,
                                    bool *found, struct error *err);
 
+/* The data of a document of one part by its number; *found is false if there is none. */
+NODISCARD enum fault database_data(struct database *database, size_t part, uint32_t docid, struct arena *arena,
+                                   struct span *data, bool *found, struct error *err);
+
 /* ---- searching */
 
 enum query_op {

@@ -169,11 +169,11 @@ struct texts {
     struct error err;
 };
 
-static struct span text_give(void *self, size_t part, struct span data)
+static struct span text_give(void *self, size_t part, uint32_t docid, struct span data)
 {
     struct texts *texts = self;
     struct span text;
-    check(text_of(&texts->source, part, data, &text, &texts->err), &texts->err);
+    check(text_of(&texts->source, part, docid, data, &text, &texts->err), &texts->err);
     return text;
 }
 
@@ -193,7 +193,8 @@ static double run_bare(struct bench *bench, size_t kind, const struct asked *ask
                             .err = &err};
     struct question question = {0};
     struct search search;
-    struct texts texts = {.source = {.arena = arena, .database = view_database(bench->view)}};
+    struct texts texts = {
+        .source = {.arena = arena, .database = view_database(bench->view), .unpacker = view_unpacker(bench->view)}};
     request_fill(kind, asked, committee, &request);
     question.request = &request;
     check(query_read(&asking, &request, &question), &err);

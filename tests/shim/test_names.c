@@ -103,6 +103,27 @@ static void names_are_told_by_their_letters(void **state)
     assert_int_equal(seen_of(*state, "tangkjers", 0).count, 0);
 }
 
+static void a_name_is_one_of_them_or_not(void **state)
+{
+    static const struct {
+        const char *name;
+        bool there;
+    } asked[] = {{"aage tangkjaer", true},
+                 {"anton tangkjaer", true},
+                 {"rosa lyngmose", true},
+                 {"aage tangkjae", false},
+                 {"b", false},
+                 {"rosa lyngmosen", false},
+                 {"lyngmose og co", false},
+                 {"", false}};
+    struct place *place = *state;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        bool has;
+        sound(names_has(place->names, place->reader, PREFIX_MEMBER, span_of(asked[i].name), &has, &err));
+        assert_int_equal(has, asked[i].there);
+    }
+}
+
 /* A list is as old as ten times what making it took, at most: that is soon over here. */
 static void a_list_follows_the_index(void **state)
 {
@@ -136,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_are_told_by_their_letters, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(a_name_is_one_of_them_or_not, place_make, place_drop),
         cmocka_unit_test_setup_teardown(a_list_follows_the_index, place_make, place_drop),
         cmocka_unit_test_setup_teardown(what_is_gone_is_never_near, place_make, place_drop),
     };

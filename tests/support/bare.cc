@@ -99,7 +99,8 @@ try {
         kept += data.size() > 0;
         if (text == nullptr)
             continue;
-        struct span whole = text(self, (*at - 1) % bare->parts, {data.data(), data.size()});
+        struct span whole = text(self, (*at - 1) % bare->parts, static_cast<uint32_t>((*at - 1) / bare->parts + 1),
+                                 {data.data(), data.size()});
         std::string shown = matches.snippet(string_of(whole), snippet_bytes, bare->stem,
                                             Xapian::MSet::SNIPPET_BACKGROUND_MODEL | Xapian::MSet::SNIPPET_EXHAUSTIVE,
                                             "<mark>", "</mark>", "…");

@@ -13,8 +13,8 @@ struct bare;
 struct bare *bare_open(const char *const *paths, size_t count);
 void bare_close(struct bare **bare);
 
-/* The text of a hit, from its data; borrowed until the next call. */
-typedef struct span (*bare_text)(void *self, size_t part, struct span data);
+/* The text of a hit, from its part, its number there and its data; borrowed until the next call. */
+typedef struct span (*bare_text)(void *self, size_t part, uint32_t docid, struct span data);
 /* Run the search with Xapian's own weights, matcher and match spies, get the data of every hit and the values of every
  * spy, and with `text` a snippet of it from MSet::snippet. The number of hits. */
 size_t bare_search(struct bare *bare, const struct search *search, size_t snippet_bytes, bare_text text, void *self);

@@ -157,7 +157,7 @@ enum fault answer_search(struct arena *arena, struct view *view, struct language
                    .err = err},
         .view = view,
         .question = {.request = request},
-        .source = {.arena = arena, .database = view_database(view)},
+        .source = {.arena = arena, .database = view_database(view), .unpacker = view_unpacker(view)},
         .reply = reply,
     };
     enum fault fault = search(&answering);

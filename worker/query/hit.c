@@ -51,7 +51,7 @@ static enum fault snippet_fill(struct filling *filling, const struct search_hit 
     uint32_t asked = filling->question->request->snippet_bytes;
     size_t bytes = asked == 0 ? SNIPPET_DEFAULT : asked < SNIPPET_MAX ? asked : SNIPPET_MAX;
     struct span text, snippet;
-    TRY(text_of(filling->source, found->part, found->data, &text, asking->err));
+    TRY(text_of(filling->source, found->part, found->docid, found->data, &text, asking->err));
     TRY(snippet_make(asking->arena, asking->language, &filling->question->composed.marks, text, bytes, &snippet,
                      asking->err));
     return copy(filling, snippet, &hit->snippet);

@@ -155,3 +155,23 @@ enum fault names_visit(struct names *names, struct database *database, enum sche
     }
     return FAULT_NONE;
 }
+
+/* They came in order of bytes. */
+enum fault names_has(struct names *names, struct database *database, enum schema_prefix prefix, struct span name,
+                     bool *has, struct error *err)
+{
+    struct list *list = &names->lists[prefix];
+    size_t low = 0, high;
+    *has = false;
+    list->prefix = prefix;
+    TRY(list_make(list, database, err));
+    for (high = list->count; low < high && !*has;) {
+        size_t middle = (low + high) / 2;
+        struct span there = {list->bytes + list->names[middle].at, list->names[middle].size};
+        int order = span_compare(there, name);
+        *has = order == 0;
+        low = order < 0 ? middle + 1 : low;
+        high = order > 0 ? middle : high;
+    }
+    return FAULT_NONE;
+}

@@ -11,11 +11,19 @@ struct match {
     bool weak;
 };
 
+struct sieve {
+    bool first[256];      /* a mark begins with this byte */
+    unsigned char *pairs; /* a bit for two bytes that a folded mark begins with */
+    struct span *folded;
+    size_t count;
+};
+
 struct painting {
     struct arena *arena;
     struct language *language;
     const struct mark_list *marks;
     struct span text;
+    struct sieve sieve;
     LIST(struct match) matches;
 };
 
@@ -33,27 +41,53 @@ static struct span vowels_fold(struct span word, char out[static TOKEN_MAX_BYTES
     return (struct span){out, size};
 }
 
-static bool holds(struct span word, struct span part)
+/* What tells at a glance that a word lights up nowhere, which nearly all do. */
+enum { PART_MIN_BYTES = 2 };
+
+static unsigned pair_of(const char *at)
 {
-    for (size_t i = 0; i + part.size <= word.size; i++)
-        if (memcmp(word.at + i, part.at, part.size) == 0)
-            return true;
-    return false;
+    return (unsigned)(unsigned char)at[0] << 8 | (unsigned char)at[1];
+}
+
+/* Faults: FAULT_REJECT arena.bound. */
+static enum fault sieve_make(struct painting *painting, struct error *err)
+{
+    struct sieve *sieve = &painting->sieve;
+    sieve->folded = arena_zero(painting->arena, painting->marks->count + 1, sizeof *sieve->folded);
+    sieve->pairs = arena_zero(painting->arena, 1, (1 << 16) / 8);
+    if (sieve->folded == NULL || sieve->pairs == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < painting->marks->count; i++) {
+        char room[TOKEN_MAX_BYTES];
+        struct span text = painting->marks->items[i].text, folded = vowels_fold(text, room);
+        sieve->first[(unsigned char)text.at[0]] = true;
+        if (text.size < PART_MIN_BYTES || folded.size < PART_MIN_BYTES)
+            continue;
+        struct text copy = arena_copy(painting->arena, folded);
+        if (copy.at == NULL)
+            return arena_full(err);
+        sieve->folded[sieve->count++] = (struct span){copy.at, copy.size};
+        sieve->pairs[pair_of(copy.at) / 8] |= (unsigned char)(1U << pair_of(copy.at) % 8);
+    }
+    return FAULT_NONE;
 }
 
 /* Only words that may hold a mark are cut into parts, for that asks the dictionary: those that have it inside, or may
  * be another form of it. */
 static bool may_hold(const struct painting *painting, struct span word)
 {
-    enum { PART_MIN_BYTES = 2 };
-    char folded[TOKEN_MAX_BYTES], part[TOKEN_MAX_BYTES];
-    struct span whole = vowels_fold(word, folded);
-    for (size_t i = 0; i < painting->marks->count; i++) {
-        struct span text = painting->marks->items[i].text;
-        if (text.size >= PART_MIN_BYTES && holds(whole, vowels_fold(text, part)))
-            return true;
-        if (word.size <= FORM_MAX_BYTES && text.at[0] == word.at[0])
-            return true;
+    const struct sieve *sieve = &painting->sieve;
+    char room[TOKEN_MAX_BYTES];
+    if (word.size <= FORM_MAX_BYTES && sieve->first[(unsigned char)word.at[0]])
+        return true;
+    struct span folded = vowels_fold(word, room);
+    for (size_t at = 0; at + PART_MIN_BYTES <= folded.size; at++) {
+        unsigned pair = pair_of(folded.at + at);
+        if ((sieve->pairs[pair / 8] >> pair % 8 & 1) == 0)
+            continue;
+        for (size_t i = 0; i < sieve->count; i++)
+            if (span_starts(span_cut(folded, at, folded.size), sieve->folded[i]))
+                return true;
     }
     return false;
 }
@@ -72,10 +106,21 @@ static const struct mark *mark_of(const struct painting *painting, struct span s
     return weak;
 }
 
+/* The Danish stemmer only takes away from the end, so a word's stem is how it begins. */
+static const struct mark *whole_mark(struct painting *painting, struct span word)
+{
+    if (!painting->sieve.first[(unsigned char)word.at[0]])
+        return NULL;
+    for (size_t i = 0; i < painting->marks->count; i++)
+        if (span_starts(word, painting->marks->items[i].text))
+            return mark_of(painting, language_stem(painting->language, word), word);
+    return NULL;
+}
+
 static const struct mark *word_mark(struct painting *painting, struct span word)
 {
     struct compound compound;
-    const struct mark *best = mark_of(painting, language_stem(painting->language, word), word);
+    const struct mark *best = whole_mark(painting, word);
     if ((best != NULL && best->kind != MARK_PART) || !may_hold(painting, word))
         return best;
     language_compound(painting->language, word, &compound);
@@ -234,6 +279,7 @@ enum fault snippet_make(struct arena *arena, struct language *language, const st
 {
     enum { ESCAPED = 6, MARKED = 13, DOTS = 6 }; /* room for the longest escape, a mark, and both ends */
     struct painting painting = {.arena = arena, .language = language, .marks = marks, .text = text};
+    TRY(sieve_make(&painting, err));
     TRY(matches_find(&painting, err));
     struct window window = window_of(&painting, bytes);
     size_t shown = window.end - window.start;

@@ -35,7 +35,7 @@ enum fault suggest_form(struct asking *asking, struct text_source *source, struc
             continue;
         TRY(word_with(asking, data_field(data, FIELD_TITLE), stem, &word));
         if (word.size == 0) {
-            TRY(text_of(source, part, data, &text, asking->err));
+            TRY(text_of(source, part, 0, data, &text, asking->err));
             TRY(word_with(asking, text, stem, &word));
         }
         if (word.size > 0) {

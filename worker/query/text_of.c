@@ -48,18 +48,33 @@ static enum fault data_of(struct text_source *source, size_t part, struct span i
     return database_find(source->database, part, source->arena, unique, NULL, 0, NULL, data, &found, err);
 }
 
-static enum fault body_of(struct text_source *source, size_t part, struct span id, struct error *err)
+/* The documents of a meeting are added one behind the other, the meeting's own first: so it stands n before item n,
+ * unless a closed item stands elsewhere. */
+static enum fault meeting_data(struct text_source *source, size_t part, uint32_t docid, size_t n, struct span id,
+                               struct span *data, struct error *err)
+{
+    bool found = false;
+    if (docid > n)
+        TRY(database_data(source->database, part, docid - (uint32_t)n, source->arena, data, &found, err));
+    if (found && span_equal(data_field(*data, FIELD_ID), id) &&
+        span_equal(data_field(*data, FIELD_POSITION), SPAN("0")))
+        return FAULT_NONE;
+    return data_of(source, part, id, 0, data, err);
+}
+
+static enum fault body_of(struct text_source *source, size_t part, uint32_t docid, size_t n, struct span id,
+                          struct error *err)
 {
     struct span meeting;
     if (source->body.at != NULL && span_equal(source->id, id))
         return FAULT_NONE;
     source->body = (struct text){"", 0};
     source->id = id;
-    TRY(data_of(source, part, id, 0, &meeting, err));
+    TRY(meeting_data(source, part, docid, n, id, &meeting, err));
     struct span packed = data_field(meeting, FIELD_BODY);
     if (packed.size == 0)
         return FAULT_NONE;
-    TRY(body_unpack(source->arena, packed, DOCUMENT_MAX_BYTES, &source->body, err));
+    TRY(body_unpack_with(source->unpacker, source->arena, packed, DOCUMENT_MAX_BYTES, &source->body, err));
     source->unpacked += source->body.size;
     return FAULT_NONE;
 }
@@ -73,17 +88,19 @@ static enum fault head_end(struct text_source *source, size_t part, struct span 
     return FAULT_NONE;
 }
 
-enum fault text_of(struct text_source *source, size_t part, struct span data, struct span *text, struct error *err)
+enum fault text_of(struct text_source *source, size_t part, uint32_t docid, struct span data, struct span *text,
+                   struct error *err)
 {
     struct span id = data_field(data, FIELD_ID);
     bool spent = source->unpacked > TEXT_OF_BUDGET_BYTES && !span_equal(source->id, id);
     *text = spent ? data_field(data, FIELD_SAMPLE) : (struct span){"", 0};
     if (spent)
         return FAULT_NONE;
-    TRY(body_of(source, part, id, err));
+    size_t n = number_of(data_field(data, FIELD_POSITION), 0);
+    TRY(body_of(source, part, docid, n, id, err));
     size_t start = number_of(data_field(data, FIELD_START), 0);
     size_t end = number_of(data_field(data, FIELD_END), 0);
-    if (number_of(data_field(data, FIELD_POSITION), 0) == 0)
+    if (n == 0)
         TRY(head_end(source, part, id, &end, err));
     if (start > end || end > source->body.size)
         return FAULT_NONE;

@@ -23,6 +23,22 @@ static enum fault claim(struct run *run, size_t first, size_t end, const struct 
                      &tree);
 }
 
+/* There are few committees and municipalities, and any word of a query may be one: most are told without the index. */
+static enum fault is_live(struct asking *asking, const struct name_kind *kind, struct span term, bool *live)
+{
+    enum schema_prefix prefix = filter_prefix(kind->filter);
+    uint64_t documents;
+    if (kind->filter != FILTER_MEMBER) {
+        struct span name = span_cut(term, schema_prefix(prefix).size, term.size);
+        TRY(names_has(asking->names, asking->database, prefix, name, live, asking->err));
+        if (!*live)
+            return FAULT_NONE;
+    }
+    TRY(live_count(asking, term, &documents));
+    *live = documents > 0;
+    return FAULT_NONE;
+}
+
 static enum fault exact_claim(struct run *run, size_t first, size_t end, const struct name_kind *kind)
 {
     struct term_list terms;
@@ -31,11 +47,8 @@ static enum fault exact_claim(struct run *run, size_t first, size_t end, const s
     bool live = false;
     if (filter_terms(run->asking->arena, kind->filter, text, &terms, &ignored) != FAULT_NONE)
         return FAULT_NONE;
-    for (size_t i = 0; i < terms.count && !live; i++) {
-        uint64_t documents;
-        TRY(live_count(run->asking, terms.terms[i], &documents));
-        live = documents > 0;
-    }
+    for (size_t i = 0; i < terms.count && !live; i++)
+        TRY(is_live(run->asking, kind, terms.terms[i], &live));
     return live ? claim(run, first, end, kind, &terms, normal_fold(run->asking->arena, text)) : FAULT_NONE;
 }
 

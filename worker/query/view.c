@@ -21,6 +21,7 @@ struct view {
     struct stub_stamp *stamps; /* of the parts' stubs, taken before they were opened */
     int64_t opened_ms;
     struct names *known;
+    struct body_unpacker *unpacker;
 };
 
 struct view *view_new(const char *data_dir, uint32_t shards)
@@ -35,7 +36,9 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     view->names = calloc(shards, sizeof *view->names);
     view->stamps = calloc(shards, sizeof *view->stamps);
     view->known = names_new();
-    if (view->open == NULL || view->paths == NULL || view->names == NULL || view->stamps == NULL || view->known == NULL)
+    view->unpacker = body_unpacker_new();
+    bool whole = view->open && view->paths && view->names && view->stamps && view->known && view->unpacker;
+    if (!whole)
         view_free(&view);
     return view;
 }
@@ -50,6 +53,7 @@ void view_free(struct view **view)
     free((*view)->names);
     free((*view)->stamps);
     names_free(&(*view)->known);
+    body_unpacker_free(&(*view)->unpacker);
     free(*view);
     *view = NULL;
 }
@@ -118,6 +122,11 @@ void view_broken(struct view *view)
 struct database *view_database(struct view *view)
 {
     return view->database;
+}
+
+struct body_unpacker *view_unpacker(struct view *view)
+{
+    return view->unpacker;
 }
 
 struct names *view_names(struct view *view)

@@ -7,6 +7,7 @@
 #define REFERENT_VIEW_H
 
 #include "names.h"
+#include "pack.h"
 #include "xapian_shim.h"
 
 struct view;
@@ -22,6 +23,8 @@ NODISCARD enum fault view_refresh(struct view *view, struct error *err);
 void view_broken(struct view *view);
 
 struct database *view_database(struct view *view);
+/* For bodies, kept with the view. */
+struct body_unpacker *view_unpacker(struct view *view);
 /* Names of the index, as of a moment ago. */
 struct names *view_names(struct view *view);
 uint32_t view_shards(const struct view *view);

@@ -30,6 +30,10 @@ void body_packer_free(struct body_packer **packer)
     *packer = NULL;
 }
 
+struct body_unpacker {
+    ZSTD_DCtx *context;
+};
+
 static struct span escape(struct arena *arena, const char *frame, size_t size)
 {
     size_t extra = 0;
@@ -81,7 +85,38 @@ static bool unescape(struct span packed, char *frame, size_t *size)
     return true;
 }
 
+struct body_unpacker *body_unpacker_new(void)
+{
+    struct body_unpacker *unpacker = calloc(1, sizeof *unpacker);
+    if (unpacker == NULL)
+        return NULL;
+    unpacker->context = ZSTD_createDCtx();
+    if (unpacker->context == NULL)
+        body_unpacker_free(&unpacker);
+    return unpacker;
+}
+
+void body_unpacker_free(struct body_unpacker **unpacker)
+{
+    if (unpacker == NULL || *unpacker == NULL)
+        return;
+    ZSTD_freeDCtx((*unpacker)->context);
+    free(*unpacker);
+    *unpacker = NULL;
+}
+
 enum fault body_unpack(struct arena *arena, struct span packed, size_t max_bytes, struct text *body, struct error *err)
+{
+    struct body_unpacker *unpacker = body_unpacker_new();
+    if (unpacker == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory for unpacking a body");
+    enum fault fault = body_unpack_with(unpacker, arena, packed, max_bytes, body, err);
+    body_unpacker_free(&unpacker);
+    return fault;
+}
+
+enum fault body_unpack_with(struct body_unpacker *unpacker, struct arena *arena, struct span packed, size_t max_bytes,
+                            struct text *body, struct error *err)
 {
     size_t size = 0;
     char *frame = arena_alloc(arena, packed.size);
@@ -98,7 +133,7 @@ enum fault body_unpack(struct arena *arena, struct span packed, size_t max_bytes
     char *out = arena_alloc(arena, (size_t)bytes + 1);
     if (out == NULL)
         return arena_full(err);
-    size_t written = ZSTD_decompress(out, (size_t)bytes, frame, size);
+    size_t written = ZSTD_decompressDCtx(unpacker->context, out, (size_t)bytes, frame, size);
     if (ZSTD_isError(written) || written != bytes)
         return error_set(err, FAULT_REJECT, "body.damaged", "the stored body does not unpack");
     out[written] = '\0';
