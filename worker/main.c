@@ -16,7 +16,7 @@ enum { EXIT_USAGE = 2 };
 
 static const char usage[] =
     "usage: referentd [--config FILE] [--data DIR] [--shards N] [--role index,search]\n"
-    "                 [--feed ENDPOINT] [--search ENDPOINT] [--check-config]\n"
+    "                 [--feed ENDPOINT] [--search ENDPOINT] [--rebuild] [--check-config]\n"
     "\n"
     "Take minutes over ZeroMQ, index them in Xapian, answer searches.\n"
     "\n"
@@ -26,6 +26,8 @@ static const char usage[] =
     "  --role ROLES       index, search, or both with a comma (the default)\n"
     "  --feed ENDPOINT    where feeders connect (default tcp://127.0.0.1:7700); port * takes a free one\n"
     "  --search ENDPOINT  where searchers connect (default tcp://127.0.0.1:7701)\n"
+    "  --rebuild          make every shard anew from its stored text, while it serves; what was made by other rules\n"
+    "                     than this program's is made anew without being asked\n"
     "  --check-config     print the settings in force and exit\n"
     "  --help, --version\n"
     "\n"
@@ -39,17 +41,24 @@ enum option_code {
     OPT_ROLE,
     OPT_FEED,
     OPT_SEARCH,
+    OPT_REBUILD,
     OPT_CHECK,
     OPT_HELP,
     OPT_VERSION
 };
 
 static const struct option options[] = {
-    {"config", required_argument, NULL, OPT_CONFIG}, {"data", required_argument, NULL, OPT_DATA},
-    {"shards", required_argument, NULL, OPT_SHARDS}, {"role", required_argument, NULL, OPT_ROLE},
-    {"feed", required_argument, NULL, OPT_FEED},     {"search", required_argument, NULL, OPT_SEARCH},
-    {"check-config", no_argument, NULL, OPT_CHECK},  {"help", no_argument, NULL, OPT_HELP},
-    {"version", no_argument, NULL, OPT_VERSION},     {0},
+    {"config", required_argument, NULL, OPT_CONFIG},
+    {"data", required_argument, NULL, OPT_DATA},
+    {"shards", required_argument, NULL, OPT_SHARDS},
+    {"role", required_argument, NULL, OPT_ROLE},
+    {"feed", required_argument, NULL, OPT_FEED},
+    {"search", required_argument, NULL, OPT_SEARCH},
+    {"rebuild", no_argument, NULL, OPT_REBUILD},
+    {"check-config", no_argument, NULL, OPT_CHECK},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {0},
 };
 
 static const char *key_of(int code)
@@ -75,6 +84,8 @@ static enum fault settings_read(int argc, char **argv, struct config *config, st
                 return error_set(err, FAULT_REJECT, "usage", "see referentd --help");
             if (pass == 0 && code == OPT_CONFIG)
                 TRY(config_read(config, optarg, err));
+            if (code == OPT_REBUILD)
+                config->rebuild_wanted = true;
             if (pass == 1 && key_of(code) != NULL)
                 TRY(config_set(config, key_of(code), optarg, err));
         }

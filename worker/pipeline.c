@@ -15,6 +15,7 @@
  *   keeper    1              dead letters                                dead/keeper.c
  *   query     1              search socket                               query/service.c
  *   search    search_threads a view of the shards                        query/service.c
+ *   rebuild   rebuild_threads a shard that is made anew; while there is one  upkeep/rebuild.c
  *
  * A job and its arena belong to whoever popped it last. Every queue holds all that may be in flight, so no push blocks.
  */
@@ -25,6 +26,7 @@
 #include "keeper.h"
 #include "log.h"
 #include "reader.h"
+#include "rebuild.h"
 #include "service.h"
 #include "speller.h"
 
@@ -50,6 +52,7 @@ struct pipeline {
     struct keeper *keeper;
     struct intake *intake;
     struct service *service;
+    struct rebuild *rebuild;
 };
 
 static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
@@ -139,6 +142,18 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
     return intake_start(&setup, &pipeline->intake, err);
 }
 
+static enum fault upkeep_start(struct pipeline *pipeline, struct error *err)
+{
+    struct rebuild_setup setup = {
+        .config = &pipeline->config,
+        .writers = pipeline->writers,
+        .shards = pipeline->shards,
+        .words = speller_wordbook(pipeline->speller),
+        .wanted = pipeline->config.rebuild_wanted,
+    };
+    return rebuild_start(&setup, &pipeline->rebuild, err);
+}
+
 static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
 {
     bool index = config_has_role(&pipeline->config, "index");
@@ -150,6 +165,8 @@ static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), v
     TRY(speller_open(&pipeline->speller, err));
     if (index)
         TRY(index_start(pipeline, stop, self, err));
+    if (index)
+        TRY(upkeep_start(pipeline, err));
     if (!config_has_role(&pipeline->config, "search"))
         return FAULT_NONE;
     struct service_setup setup = {&pipeline->config, pipeline->context, pipeline->instance, pipeline->shards,
@@ -196,6 +213,7 @@ bool pipeline_stop(struct pipeline **out)
     if (pipeline->intake != NULL)
         intake_drain(pipeline->intake);
     bool answered = intake_join(&pipeline->intake);
+    rebuild_stop(&pipeline->rebuild);
     keeper_stop(&pipeline->keeper);
     service_stop(&pipeline->service);
     for (size_t i = 0; i < pipeline->reader_count; i++)

@@ -45,6 +45,7 @@ static const struct key keys[] = {
     NUMBER(commit_max_age_ms, 1000, 1, 3600000),
     NUMBER(commit_min_gap_ms, 100, 0, 60000),
     NUMBER(commit_idle_ms, 20, 0, 60000),
+    NUMBER(rebuild_threads, 2, 0, 64),
     NUMBER(arena_max_bytes, 1024 * MIB, MIB, 65536 * MIB),
     NUMBER(search_timeout_ms, 5000, 1, 600000),
     NUMBER(search_queue, 1024, 1, 65536),

@@ -29,12 +29,14 @@ struct config {
     uint64_t commit_max_age_ms;
     uint64_t commit_min_gap_ms;
     uint64_t commit_idle_ms;
+    uint64_t rebuild_threads; /* 0: shards of other rules stay as they are */
     uint64_t arena_max_bytes;
     uint64_t search_timeout_ms;
     uint64_t search_queue;
     uint64_t dead_max_bytes;
     uint64_t dead_max_count;
     uint64_t drain_timeout_ms;
+    bool rebuild_wanted; /* by the operator, on the command line alone: rebuild every shard */
 };
 
 /* The built-in values, which deploy/referent.conf shows. */

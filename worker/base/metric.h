@@ -19,7 +19,9 @@ enum metric {
     METRIC_PEERS,        /* gauges */
     METRIC_IN_FLIGHT,
     METRIC_DRAINING,
-    METRIC_DEAD, /* dead letters that wait */
+    METRIC_DEAD,         /* dead letters that wait */
+    METRIC_REBUILD_READ, /* meetings read again for the shards that are being rebuilt, */
+    METRIC_REBUILD_OF,   /* of so many */
     METRICS
 };
 

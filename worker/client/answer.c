@@ -198,6 +198,8 @@ struct answer_box *answer_status(struct arena *arena, const Referent__V1__Status
     box->worker.instance = reply->instance;
     box->worker.uptime_ms = reply->uptime_ms;
     box->worker.draining = reply->draining;
+    box->worker.rebuild_read = reply->rebuild_read;
+    box->worker.rebuild_of = reply->rebuild_of;
     box->worker.peers = reply->peers;
     box->worker.in_flight = reply->in_flight;
     box->worker.dead = reply->dead;

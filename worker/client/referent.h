@@ -527,6 +527,7 @@ struct referent_worker {
     bool draining;
     uint64_t peers;
     uint64_t in_flight;
+    uint64_t rebuild_read, rebuild_of;          /* meetings read, of so many, of shards being made anew; 0 of 0: none */
     uint64_t dead;                              /* rejected documents that are kept */
     const struct referent_shard_status *shards; /* in order of numbers */
     size_t shard_count;

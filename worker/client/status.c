@@ -15,6 +15,9 @@ static bool worker_show(const struct referent_worker *worker)
     printf(", up for %s%s\nfeeders: %" PRIu64 ", documents in flight: %" PRIu64 ", dead letters: %" PRIu64 "%s\n\n",
            uptime, worker->draining ? ", draining" : "", worker->peers, worker->in_flight, worker->dead,
            worker->dead > 0 ? " (see referent dead list)" : "");
+    if (worker->rebuild_of > 0)
+        printf("shards are being made anew: %" PRIu64 " of %" PRIu64 " meetings read\n\n", worker->rebuild_read,
+               worker->rebuild_of);
     printf("%5s %12s %12s %10s\n", "shard", "meetings", "documents", "commit");
     for (size_t i = 0; i < worker->shard_count; i++) {
         const struct referent_shard_status *shard = &worker->shards[i];

@@ -107,5 +107,7 @@ enum fault status_answer(struct arena *arena, struct view *view, const struct st
     reply->peers = metric_get(METRIC_PEERS);
     reply->in_flight = metric_get(METRIC_IN_FLIGHT);
     reply->dead = metric_get(METRIC_DEAD);
+    reply->rebuild_read = metric_get(METRIC_REBUILD_READ);
+    reply->rebuild_of = metric_get(METRIC_REBUILD_OF);
     return counters_fill(arena, reply, err);
 }

@@ -208,7 +208,8 @@ static void part_clean(const char *part, const char *used)
     if (folder == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        bool stale = generation_number(entry->d_name) > 0 && (used == NULL || strcmp(entry->d_name, used) != 0);
+        bool ours = strncmp(entry->d_name, "gen-", 4) == 0; /* and what one is made of, gen-000004.1 */
+        bool stale = ours && (used == NULL || strcmp(entry->d_name, used) != 0);
         if (stale && path_join(path, part, entry->d_name, &ignored) == FAULT_NONE)
             database_remove(path);
     }

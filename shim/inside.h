@@ -1,0 +1,77 @@
+// What the files of the shim share: exceptions end in guarded(), nothing else catches.
+#ifndef REFERENT_SHIM_INSIDE_H
+#define REFERENT_SHIM_INSIDE_H
+
+#include "xapian_shim.h"
+
+#include <xapian.h>
+
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+inline std::string string_of(struct span bytes)
+{
+    return bytes.size ? std::string(bytes.at, bytes.size) : std::string();
+}
+
+/* The arena's bound is a refusal of its own, so that it is not mistaken for lack of memory. */
+struct arena_bound {
+};
+
+inline struct span keep(struct arena *arena, const std::string &bytes)
+{
+    struct text copy = arena_copy(arena, {bytes.data(), bytes.size()});
+    if (copy.at == nullptr)
+        throw arena_bound();
+    return {copy.at, copy.size};
+}
+
+/* `where` names the rule of a fault; `refusal`, if it is another, that of a refused document. */
+template <class Body>
+enum fault guarded(struct error *err, const char *where, Body body, const char *refusal = nullptr) noexcept
+{
+    try {
+        return body();
+    } catch (const arena_bound &) {
+        return arena_full(err);
+    } catch (const Xapian::DatabaseCorruptError &e) {
+        return error_set(err, FAULT_STOP, where, "%s; see `referent check`", e.get_msg().c_str());
+    } catch (const Xapian::DatabaseVersionError &e) {
+        return error_set(err, FAULT_STOP, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::DatabaseLockError &e) {
+        return error_set(err, FAULT_RETRY, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::DatabaseError &e) { // modified, closed, opening, disk full
+        return error_set(err, FAULT_REOPEN, where, "%s: %s%s%s", e.get_type(), e.get_msg().c_str(),
+                         e.get_error_string() ? ": " : "", e.get_error_string() ? e.get_error_string() : "");
+    } catch (const Xapian::NetworkError &e) {
+        return error_set(err, FAULT_REOPEN, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::InvalidArgumentError &e) {
+        return error_set(err, FAULT_REJECT, refusal ? refusal : where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::RangeError &e) {
+        return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
+    } catch (const Xapian::DocNotFoundError &e) {
+        return error_set(err, FAULT_REJECT, where, "%s", e.get_msg().c_str());
+    } catch (const std::bad_alloc &) {
+        return error_set(err, FAULT_REOPEN, where, "out of memory; lower commit_max_bytes");
+    } catch (const Xapian::Error &e) {
+        return error_set(err, FAULT_STOP, where, "%s: %s", e.get_type(), e.get_msg().c_str());
+    } catch (...) {
+        return error_set(err, FAULT_STOP, where, "not a Xapian error");
+    }
+}
+
+struct database {
+    std::vector<Xapian::Database> parts; // share their snapshots with `all`
+    Xapian::Database all;
+    std::unique_ptr<Xapian::WritableDatabase> writable;
+    bool in_batch = false;
+
+    Xapian::Database &part(size_t number)
+    {
+        return writable ? *writable : parts.at(number);
+    }
+};
+
+#endif

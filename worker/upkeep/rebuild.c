@@ -1,0 +1,407 @@
+/* rebuild: shards made anew from their stored text. Threads of its own, one shard at a time each. */
+#define _XOPEN_SOURCE 700 /* setpriority */
+#include "rebuild.h"
+
+#include "clock.h"
+#include "log.h"
+#include "making.h"
+#include "metric.h"
+#include "renewal.h"
+#include "schema.h"
+#include "term.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum {
+    THREADS_MAX = 64,
+    PAGE = 1000,              /* ids read at once */
+    AGAIN = 50,               /* times a reader may be overtaken on one meeting */
+    ROUNDS_MAX = 20,          /* of following before the writer waits for the last */
+    FEW = 64,                 /* changes that the writer may wait for */
+    MEMORY_BYTES = 256 << 20, /* of a bulk builder */
+    NICE = 10,                /* searches and feeding first */
+    AGAIN_MS = 60 * 1000,     /* after a fault */
+    GRACE_MS = 10 * 1000,     /* for readers to move, before the old generation is removed */
+    PROGRESS_MS = 60 * 1000
+};
+
+struct rebuild {
+    struct rebuild_setup setup;
+    struct queue *bell; /* never holds anything; closed: stop */
+    _Atomic uint32_t next;
+    size_t thread_count;
+    pthread_t threads[THREADS_MAX];
+};
+
+/* One shard being rebuilt, on one thread. */
+struct task {
+    struct rebuild *rebuild;
+    struct writer *writer;
+    uint32_t shard;
+    struct stemming *stemming;
+    struct term_builder *builder;
+    bool outdated;
+    struct renewal renewal;
+    struct making *making;
+    struct generation before; /* the generation that was in use */
+    LIST(struct span) left;   /* ids that the bulk builder refused */
+    struct arena *names;      /* of `left` */
+    uint64_t meetings, total; /* read; there at the beginning */
+    uint64_t kept;            /* taken over as they were */
+    int64_t begun_ms, told_ms;
+};
+
+static bool stopping(const struct task *task)
+{
+    return queue_ended(task->rebuild->bell);
+}
+
+static enum fault stopped(struct error *err)
+{
+    return error_set(err, FAULT_RETRY, "rebuild.stopped", "the daemon ends; the next start begins again");
+}
+
+static enum fault memory_fault(struct error *err)
+{
+    return error_set(err, FAULT_REOPEN, "memory", "out of memory");
+}
+
+/* ---- READING */
+
+/* On the writer's thread: everything that came before is committed. */
+static enum fault look(void *self, struct shard *shard, struct error *err)
+{
+    struct task *task = self;
+    task->outdated = shard->schema != SCHEMA_VERSION || shard->analysis != ANALYSIS_VERSION;
+    if (!task->outdated && !task->rebuild->setup.wanted)
+        return FAULT_NONE;
+    task->outdated = true;
+    log_event(LOG_INFO, "rebuild.begin", "shard=%u schema=%u analysis=%u", shard->number, shard->schema,
+              shard->analysis);
+    struct generation current = {.has_closed = shard->closed.database != NULL};
+    memcpy(current.open, shard->open.generation, sizeof current.open);
+    memcpy(current.closed, shard->closed.generation, sizeof current.closed);
+    TRY(database_newest(shard->open.database, 0, &task->renewal.seen, err));
+    return old_open(&task->renewal.old, &current, err);
+}
+
+/* The record of a meeting by today's rules; document_count 0 if it is gone. */
+static enum fault meeting_read(struct task *task, struct arena *arena, struct span id, struct index_record *record,
+                               struct error *err)
+{
+    struct old *old = &task->renewal.old;
+    struct old_meeting meeting;
+    struct source source;
+    struct minutes minutes;
+    *record = (struct index_record){.id = id};
+    TRY(old_read(old, arena, id, &meeting, err));
+    if (meeting.count == 0)
+        return FAULT_NONE;
+    TRY(recall_meeting(arena, meeting.documents, meeting.count, meeting.digest,
+                       task->rebuild->setup.config->arena_max_bytes, &source, &minutes, err));
+    return term_build(task->builder, arena, &source, &minutes, record, err);
+}
+
+static enum fault meeting_record(struct task *task, struct arena *arena, struct span id, struct index_record *record,
+                                 struct error *err)
+{
+    enum fault fault = FAULT_REOPEN;
+    for (int i = 0; i < AGAIN && fault == FAULT_REOPEN; i++) {
+        fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
+        if (fault == FAULT_NONE)
+            fault = meeting_read(task, arena, id, record, err);
+        if (fault != FAULT_REJECT)
+            continue;
+        log_error(LOG_WARN, "rebuild.kept", err);
+        task->kept++;
+        fault = old_record(&task->renewal.old, arena, id, record, err);
+    }
+    return fault;
+}
+
+static enum fault leave(struct task *task, struct span id, struct error *err)
+{
+    struct text copy = arena_copy(task->names, id);
+    struct span *left = copy.at != NULL ? LIST_PUSH(task->names, &task->left) : NULL;
+    if (left == NULL)
+        return memory_fault(err);
+    *left = (struct span){copy.at, copy.size};
+    return FAULT_NONE;
+}
+
+static enum fault meeting_make(struct task *task, struct span id, struct error *err)
+{
+    struct arena *arena = arena_new(task->rebuild->setup.config->arena_max_bytes);
+    struct index_record record;
+    if (arena == NULL)
+        return memory_fault(err);
+    enum fault fault = meeting_record(task, arena, id, &record, err);
+    if (fault == FAULT_NONE && record.document_count > 0)
+        fault = making_add(task->making, &record, err);
+    if (fault == FAULT_REJECT)
+        fault = leave(task, id, err);
+    arena_free(&arena);
+    metric_add(METRIC_REBUILD_READ, 1);
+    task->meetings++;
+    return fault;
+}
+
+static void progress_tell(struct task *task)
+{
+    if (clock_steady_ms() - task->told_ms < PROGRESS_MS)
+        return;
+    task->told_ms = clock_steady_ms();
+    log_event(LOG_INFO, "rebuild.progress", "shard=%u meetings=%llu of=%llu", task->shard,
+              (unsigned long long)task->meetings, (unsigned long long)task->total);
+}
+
+/* Names of one kind, page by page: a reader that a commit overtakes reads the page again. */
+static enum fault names_page(struct task *task, struct arena *arena, bool tombstones, struct span after,
+                             struct span_list *page, struct error *err)
+{
+    enum fault fault = FAULT_REOPEN;
+    for (int i = 0; i < AGAIN && fault == FAULT_REOPEN; i++) {
+        fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
+        struct database *open = task->renewal.old.open;
+        if (fault == FAULT_NONE && tombstones)
+            fault = database_meta_keys(open, 0, arena, schema_key(KEY_DELETED), after, PAGE, page, err);
+        else if (fault == FAULT_NONE)
+            fault = database_terms(open, 0, arena, schema_prefix(PREFIX_GROUP), after, PAGE, page, err);
+    }
+    return fault;
+}
+
+static enum fault tombstone_make(struct task *task, struct arena *arena, struct span key, struct error *err)
+{
+    struct span value = {"", 0};
+    enum fault fault = FAULT_REOPEN;
+    for (int i = 0; i < AGAIN && fault == FAULT_REOPEN; i++) {
+        fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
+        if (fault == FAULT_NONE)
+            fault = database_meta(task->renewal.old.open, 0, arena, key, &value, err);
+    }
+    return fault == FAULT_NONE && value.size > 0 ? making_meta(task->making, key, value, err) : fault;
+}
+
+static enum fault name_make(struct task *task, struct arena *arena, bool tombstones, struct span name,
+                            struct error *err)
+{
+    if (stopping(task))
+        return stopped(err);
+    if (tombstones)
+        return tombstone_make(task, arena, name, err);
+    progress_tell(task);
+    return meeting_make(task, span_cut(name, schema_prefix(PREFIX_GROUP).size, name.size), err);
+}
+
+/* Every tombstone or every meeting. `after` is the last name of the page before, in the arena of that page. */
+static enum fault names_make(struct task *task, bool tombstones, struct error *err)
+{
+    struct arena *before = NULL;
+    struct span after = {NULL, 0};
+    enum fault fault = FAULT_NONE;
+    for (bool more = true; more && fault == FAULT_NONE;) {
+        struct arena *arena = arena_new(task->rebuild->setup.config->arena_max_bytes);
+        struct span_list page = {NULL, 0};
+        fault = arena != NULL ? names_page(task, arena, tombstones, after, &page, err) : memory_fault(err);
+        more = page.count > 0;
+        for (size_t i = 0; i < page.count && fault == FAULT_NONE; i++)
+            fault = name_make(task, arena, tombstones, page.items[i], err);
+        if (more)
+            after = page.items[page.count - 1];
+        arena_free(&before);
+        before = arena;
+    }
+    arena_free(&before);
+    return fault;
+}
+
+static enum fault part_check(const char *path, struct error *err)
+{
+    uint64_t errors;
+    char words[CHECK_WORDS_BYTES];
+    TRY(database_check(path, &errors, words, err));
+    return errors == 0 ? FAULT_NONE
+                       : error_set(err, FAULT_REOPEN, "rebuild.check", "the new database has %llu errors: %s",
+                                   (unsigned long long)errors, words);
+}
+
+static enum fault read_all(struct task *task, struct error *err)
+{
+    struct generation next;
+    TRY(making_begin(task->rebuild->setup.config->data_dir, task->shard, MEMORY_BYTES, &task->making, err));
+    /* Tombstones first: what is deleted later has one that is not known here, and renewal_follow sees it. */
+    TRY(names_make(task, true, err));
+    TRY(names_make(task, false, err));
+    TRY(making_finish(task->making, &next, err));
+    task->renewal.next = next;
+    TRY(part_check(next.open, err));
+    if (next.has_closed)
+        TRY(part_check(next.closed, err));
+    return renewal_open(&task->renewal, &next, err);
+}
+
+/* ---- FOLLOWING */
+
+static enum fault follow(struct task *task, struct error *err)
+{
+    size_t changed = SIZE_MAX;
+    for (size_t i = 0; i < task->left.count; i++)
+        TRY(renewal_put(&task->renewal, task->left.items[i], err));
+    for (int round = 0; round < ROUNDS_MAX && changed > FEW; round++) {
+        if (stopping(task))
+            return stopped(err);
+        TRY(renewal_follow(&task->renewal, &changed, err));
+    }
+    return FAULT_NONE;
+}
+
+/* On the writer's thread. */
+static enum fault move(void *self, struct shard *shard, struct error *err)
+{
+    struct task *task = self;
+    size_t changed;
+    TRY(renewal_follow(&task->renewal, &changed, err));
+    renewal_close(&task->renewal);
+    enum fault fault = shard_switch(shard, &task->renewal.next, &task->before, err);
+    if (fault != FAULT_NONE && shard->open.database == NULL)
+        task->renewal.next = (struct generation){.has_closed = false}; /* it may be the shard's now */
+    return fault;
+}
+
+/* ---- one shard */
+
+static void task_clear(struct task *task, bool done)
+{
+    old_close(&task->renewal.old);
+    renewal_close(&task->renewal);
+    making_free(&task->making);
+    if (!done && task->renewal.next.open[0] != '\0')
+        generation_remove(&task->renewal.next);
+    arena_free(&task->names);
+}
+
+static enum fault shard_total(struct task *task, struct error *err)
+{
+    struct span meeting = SPAN("XTYPEmeeting");
+    TRY(database_term_freq(task->renewal.old.open, 0, meeting, &task->total, err));
+    metric_add(METRIC_REBUILD_OF, task->total);
+    return FAULT_NONE;
+}
+
+/* Take this shard out of what is shown of all. */
+static void metrics_clear(struct task *task)
+{
+    metric_add(METRIC_REBUILD_READ, 0 - task->meetings);
+    metric_add(METRIC_REBUILD_OF, 0 - task->total);
+    task->meetings = task->total = 0;
+}
+
+static enum fault shard_steps(struct task *task, struct error *err)
+{
+    TRY(writer_visit(task->writer, look, task, err));
+    if (!task->outdated)
+        return FAULT_NONE;
+    TRY(shard_total(task, err));
+    TRY(read_all(task, err));
+    TRY(follow(task, err));
+    TRY(writer_visit(task->writer, move, task, err));
+    log_event(LOG_INFO, "rebuild.done", "shard=%u meetings=%llu kept=%llu ms=%lld", task->shard,
+              (unsigned long long)task->meetings, (unsigned long long)task->kept,
+              (long long)(clock_steady_ms() - task->begun_ms));
+    metrics_clear(task);
+    (void)queue_pop(task->rebuild->bell, GRACE_MS);
+    generation_remove(&task->before);
+    return FAULT_NONE;
+}
+
+static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, struct stemming *stemming,
+                                struct term_builder *builder, struct error *err)
+{
+    struct task task = {.rebuild = rebuild,
+                        .writer = rebuild->setup.writers[shard],
+                        .shard = shard,
+                        .stemming = stemming,
+                        .builder = builder,
+                        .names = arena_new(rebuild->setup.config->arena_max_bytes),
+                        .begun_ms = clock_steady_ms()};
+    task.told_ms = task.begun_ms;
+    enum fault fault = task.names != NULL ? shard_steps(&task, err) : memory_fault(err);
+    task_clear(&task, fault == FAULT_NONE);
+    metrics_clear(&task);
+    return fault;
+}
+
+/* Until it is done, or the daemon ends. */
+static void shard_rebuild(struct rebuild *rebuild, uint32_t shard, struct stemming *stemming,
+                          struct term_builder *builder)
+{
+    enum fault fault = FAULT_RETRY;
+    while (fault != FAULT_NONE && !queue_ended(rebuild->bell)) {
+        struct error err;
+        if (writer_claim(rebuild->setup.writers[shard])) {
+            fault = shard_attempt(rebuild, shard, stemming, builder, &err);
+            writer_unclaim(rebuild->setup.writers[shard]);
+            if (fault != FAULT_NONE)
+                log_error(fault == FAULT_RETRY ? LOG_INFO : LOG_ERROR, "rebuild.failed", &err);
+        }
+        if (fault != FAULT_NONE)
+            (void)queue_pop(rebuild->bell, AGAIN_MS);
+    }
+}
+
+/* ---- threads */
+
+static void *run(void *opaque)
+{
+    struct rebuild *rebuild = opaque;
+    struct error err;
+    struct stemming *stemming = NULL;
+    /* Linux: of this thread alone. */
+    (void)setpriority(PRIO_PROCESS, 0, NICE);
+    if (stemming_open("danish", &stemming, &err) != FAULT_NONE) {
+        log_error(LOG_ERROR, "rebuild.failed", &err);
+        return NULL;
+    }
+    struct term_builder *builder =
+        term_builder_new((struct stemmer){stemming, stemming_stem}, &rebuild->setup.words, 0);
+    for (uint32_t shard; builder != NULL && (shard = atomic_fetch_add(&rebuild->next, 1)) < rebuild->setup.shards;)
+        shard_rebuild(rebuild, shard, stemming, builder);
+    term_builder_free(&builder);
+    stemming_close(&stemming);
+    return NULL;
+}
+
+enum fault rebuild_start(const struct rebuild_setup *setup, struct rebuild **out, struct error *err)
+{
+    struct rebuild *rebuild = calloc(1, sizeof *rebuild);
+    *out = rebuild;
+    if (rebuild == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    rebuild->setup = *setup;
+    rebuild->bell = queue_new(1);
+    if (rebuild->bell == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    for (size_t i = 0; i < setup->config->rebuild_threads && i < setup->shards && i < THREADS_MAX; i++) {
+        if (pthread_create(&rebuild->threads[i], NULL, run, rebuild) != 0)
+            return error_set(err, FAULT_STOP, "thread.start", "no thread for rebuilding");
+        rebuild->thread_count++;
+    }
+    return FAULT_NONE;
+}
+
+void rebuild_stop(struct rebuild **rebuild)
+{
+    if (rebuild == NULL || *rebuild == NULL)
+        return;
+    if ((*rebuild)->bell != NULL)
+        queue_close((*rebuild)->bell);
+    for (size_t i = 0; i < (*rebuild)->thread_count; i++)
+        pthread_join((*rebuild)->threads[i], NULL);
+    queue_free(&(*rebuild)->bell);
+    free(*rebuild);
+    *rebuild = NULL;
+}
