@@ -247,7 +247,7 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
     struct span word = {at, (size_t)(word_stop - at)};
-    if (!glance_follows(at, word_stop) && !org_may_begin(at, word_stop, scan->end))
+    if (!glance_follows(at, word_stop) && !org_may_begin(at, word_stop))
         return word_stop;
     const char *limit = wrap_limit(scan, at);
     struct org_match org = org_at(at, limit);

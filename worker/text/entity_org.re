@@ -6,7 +6,7 @@
  * authorities, minutes. */
 #include "entity.h"
 
-#include "lookup.h"
+#include "glance.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,10 +81,8 @@ static bool is_house(struct span word)
 }
 
 /* The size of the longest kind at `at` with the space behind it, or 0. */
-static size_t kind_size(const char *at, size_t left)
+static size_t kind_size(const char *at)
 {
-    if (!head_may(&kind_heads, at, left))
-        return 0;
     size_t low = 0, high = sizeof kinds / sizeof *kinds, best = 0;
     while (low < high) { /* the first kind with the same first letter */
         size_t middle = low + (high - low) / 2;
@@ -112,6 +110,8 @@ static bool house_next(const unsigned char *at)
     return is_house((struct span){(const char *)at + 1, size});
 }
 
+static const struct tail_list ending_list = {ending_first, ending_next};
+
 /* Endings that tell what a word names; a genitive s may follow. */
 static enum part part_ending(const unsigned char *at, size_t size)
 {
@@ -123,12 +123,10 @@ static enum part part_ending(const unsigned char *at, size_t size)
 #include "ending.def"
 #undef ENDING
     };
-    if (!tail_may(&ending_tails, (const char *)at + size, size))
-        return PART_CAP;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        if (size > endings[i].ending.size + 1 && word_ends((struct span){(const char *)at, size}, endings[i].ending))
-            return endings[i].part;
-    }
+    struct span word = {(const char *)at, size};
+    for (size_t i = tail_first(&ending_list, word.at + size, size); i; i = ending_list.next[i - 1])
+        if (size > endings[i - 1].ending.size + 1 && word_ends(word, endings[i - 1].ending))
+            return endings[i - 1].part;
     return PART_CAP;
 }
 
@@ -266,13 +264,14 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
     return stop;
 }
 
-/* A name that its first words give away. */
-static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit)
+/* A name that its first words give away; `first`: a known one or a kind of house may begin here. */
+static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
+                               bool first)
 {
     const unsigned char *cursor = start, *stop = NULL;
     enum lead lead = lead_at(&cursor);
     enum org_form form = ORG_NONE;
-    size_t kind = lead == LEAD_NONE ? kind_size((const char *)start, (size_t)(limit - start)) : 0;
+    size_t kind = first && lead == LEAD_NONE ? kind_size((const char *)start) : 0;
     if (kind) {
         cursor = start + kind;
         lead = LEAD_KIND;
@@ -383,10 +382,10 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
     return form;
 }
 
-static enum org_form org_form(const unsigned char **at, const unsigned char *limit)
+static enum org_form org_form(const unsigned char **at, const unsigned char *limit, bool first)
 {
     const unsigned char *start = *at;
-    enum org_form form = lead_form(at, start, limit);
+    enum org_form form = lead_form(at, start, limit, first);
     const unsigned char *lead_stop = *at;
     *at = start;
     enum org_form tail = tail_form(at, start, limit);
@@ -415,8 +414,6 @@ static bool letter_at(const char *at, const char *end)
 /* The longest known name at `at`; a genitive s is no part of it. */
 static size_t known_size(const char *at, const char *end)
 {
-    if (!head_may(&org_heads, at, (size_t)(end - at)))
-        return 0;
     size_t low = 0, high = sizeof known / sizeof *known, best = 0, left = (size_t)(end - at);
     while (low < high) { /* the first name that is not before the text */
         size_t middle = low + (high - low) / 2;
@@ -503,16 +500,28 @@ static size_t branch_size(const char *at, const char *end)
     return 0;
 }
 
-/* A word that stands alone names an organisation only if it is known, is a kind of house with its name behind it, or has
- * an ending that tells. */
-bool org_may_begin(const char *at, const char *stop, const char *end)
+/* The word from `at` to `stop` begins a known name or is a kind of house; a genitive s is no part of it. */
+static bool is_first_word(const char *at, const char *stop)
+{
+    static const struct word_list list = {org_firsts, org_first_slots, sizeof org_first_slots / 2 - 1};
+    struct span word = {at, (size_t)(stop - at)};
+    return word_listed(&list, word) || (stop > at && stop[-1] == 's' && word_listed(&list, span_cut(word, 0, word.size - 1)));
+}
+
+/* A word that stands alone names an organisation only if it is known, is a kind of house with its name behind it, has an
+ * ending that tells, or leads what it is for: "Styrelsen for", "Retten på". */
+bool org_may_begin(const char *at, const char *stop)
 {
     size_t size = (size_t)(stop - at);
     const unsigned char *cursor = (const unsigned char *)at;
-    bool ending =
-        size >= 8 && (tail_may(&ending_tails, stop, size) || (stop[-1] == 's' && tail_may(&ending_tails, stop - 1, size)));
-    return ending || head_may(&org_heads, at, (size_t)(end - at)) || head_may(&kind_heads, at, (size_t)(end - at)) ||
-           lead_at(&cursor) != LEAD_NONE;
+    bool ending = size >= 8 && (tail_first(&ending_list, stop, size) ||
+                                (stop[-1] == 's' && tail_first(&ending_list, stop - 1, size - 1)));
+    if (ending || is_first_word(at, stop))
+        return true;
+    const char *next = stop;
+    while (*next == ' ' || *next == '\n')
+        next++;
+    return next > stop && (*next == 'f' || *next == 'i' || *next == 'p') && lead_at(&cursor) != LEAD_NONE;
 }
 
 struct org_match org_at(const char *at, const char *end)
@@ -521,9 +530,10 @@ struct org_match org_at(const char *at, const char *end)
                                         "org.house", "org.kind",    "org.ending",       "org.danish", "org.court",
                                         "org.center"};
     const unsigned char *cursor = (const unsigned char *)at;
-    enum org_form form = org_form(&cursor, (const unsigned char *)end);
+    bool first = is_first_word(at, glance_word(at));
+    enum org_form form = org_form(&cursor, (const unsigned char *)end, first);
     const char *stop = (const char *)cursor;
-    size_t known_name = known_size(at, end);
+    size_t known_name = first ? known_size(at, end) : 0;
     struct org_match match = {0};
     if (form != ORG_NONE && stop <= end) {
         /* a genitive s: "Stevns Kommunes", "Miljøstyrelsens" */

@@ -90,17 +90,16 @@ enum role role_of(const char *at, const char *end)
 #undef ROLE
     };
     struct span text = {at, (size_t)(end - at)};
-    if (!tail_may(&role_tails, end, text.size))
-        return ROLE_NONE;
-    for (size_t i = 0; i < sizeof roles / sizeof *roles && text.size > 2; i++) {
-        struct span word = roles[i].word;
-        if (text.at[text.size - 1] != word.at[word.size - 1] || text.size < word.size)
+    static const struct tail_list list = {role_first, role_next};
+    for (size_t i = tail_first(&list, end, text.size); i; i = role_next[i - 1]) {
+        struct span word = roles[i - 1].word;
+        if (!word_ends(text, word) && text.size != word.size)
             continue;
         bool whole =
             text.size == word.size && (at[0] | 0x20) == word.at[0] && memcmp(at + 1, word.at + 1, word.size - 1) == 0;
-        bool tail = text.size > word.size + 1 && roles[i].role == ROLE_OFFICIAL && word_ends(text, word);
+        bool tail = text.size > word.size + 1 && roles[i - 1].role == ROLE_OFFICIAL;
         if (whole || tail)
-            return roles[i].role;
+            return roles[i - 1].role;
     }
     return ROLE_NONE;
 }

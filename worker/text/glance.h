@@ -5,24 +5,11 @@
 #ifndef REFERENT_GLANCE_H
 #define REFERENT_GLANCE_H
 
+#include "glance_bytes.h"
 #include "lookup.h"
 #include "want.h"
 
 #include <stdbool.h>
-
-/* What a byte may be in a word. 0xC2 and 0xE2 lead signs (§, dashes, quotes), other bytes beyond ASCII letters. */
-enum { BYTE_LETTER = 1, BYTE_DIGIT = 2, BYTE_HYPHEN = 4 };
-extern const unsigned char glance_bytes[256];
-
-/* Behind the word at `at`; a hyphen between letters is inside. */
-static inline const char *glance_word(const char *at)
-{
-    for (;; at++) {
-        unsigned char what = glance_bytes[(unsigned char)*at];
-        if (what == BYTE_HYPHEN ? glance_bytes[(unsigned char)at[1]] != BYTE_LETTER : !what)
-            return at;
-    }
-}
 
 /* The rules that may want the word (want.h), by its first three or four bytes with capitals small, and its last three
  * or four. */

@@ -1,5 +1,6 @@
 /* make_lookup: runs while the worker is built, and writes lookup.h: the slots and sets of the lists of words (words.h).
  */
+#include "glance_bytes.h"
 #include "want.h"
 #include "words.h"
 
@@ -80,6 +81,14 @@ static void give_up(const char *name, const char *why)
     exit(1);
 }
 
+static void numbers_print(const char *name, const char *what, const uint16_t *numbers, size_t count)
+{
+    printf("static const uint16_t %s_%s[%zu] = {", name, what, count);
+    for (size_t i = 0; i < count; i++)
+        printf("%s%u,", i % 24 == 0 ? "\n" : "", numbers[i]);
+    printf("\n};\n");
+}
+
 /* At most a quarter of the slots is taken, so that a word that is not listed is told by one look or two. */
 static void slots_print(const char *name, const struct span *words, size_t count)
 {
@@ -95,19 +104,8 @@ static void slots_print(const char *name, const struct span *words, size_t count
             slot = (slot + 1) & (size - 1);
         slots[slot] = (uint16_t)(i + 1);
     }
-    printf("static const uint16_t %s_slots[%zu] = {", name, size);
-    for (size_t i = 0; i < size; i++)
-        printf("%s%u,", i % 24 == 0 ? "\n" : "", slots[i]);
-    printf("\n};\n");
+    numbers_print(name, "slots", slots, size);
     free(slots);
-}
-
-static void set_print(const char *name, const char *what, const struct affix_set *set)
-{
-    printf("static const struct affix_set %s_%s = {{", name, what);
-    for (size_t i = 0; i < COUNT(set->bits); i++)
-        printf("%s0x%llx,", i % 6 == 0 ? "\n" : "", (unsigned long long)set->bits[i]);
-    printf("\n}};\n");
 }
 
 static uint32_t affix_of(const char *at, size_t size)
@@ -117,32 +115,37 @@ static uint32_t affix_of(const char *at, size_t size)
     return affix_load(bytes);
 }
 
-static void affix_put(struct affix_set *set, const char *at, size_t size)
-{
-    uint32_t hash = affix_hash(affix_of(at, size), size);
-    set->bits[hash / 64] |= UINT64_C(1) << (hash % 64);
-}
-
-static void heads_print(const char *name, const struct span *words, size_t count)
-{
-    struct affix_set set = {{0}};
-    for (size_t i = 0; i < count; i++) {
-        if (words[i].size < 2)
-            give_up(name, "a word of one byte has no head");
-        affix_put(&set, words[i].at, words[i].size < HEAD_MOST ? words[i].size : HEAD_MOST);
-    }
-    set_print(name, "heads", &set);
-}
-
+/* Words with the same tail stay in the order of their list. */
 static void tails_print(const char *name, const struct span *words, size_t count)
 {
-    struct affix_set set = {{0}};
-    for (size_t i = 0; i < count; i++) {
-        if (words[i].size < TAIL_SIZE)
+    uint16_t first[TAIL_SLOTS] = {0}, *next = calloc(count, sizeof *next);
+    if (next == NULL || count >= UINT16_MAX)
+        give_up(name, "too many words");
+    for (size_t i = count; i > 0; i--) {
+        if (words[i - 1].size < TAIL_SIZE)
             give_up(name, "a word of two bytes has no tail");
-        affix_put(&set, words[i].at + words[i].size - TAIL_SIZE, TAIL_SIZE);
+        size_t slot = tail_slot(affix_of(words[i - 1].at + words[i - 1].size - TAIL_SIZE, TAIL_SIZE));
+        next[i - 1] = first[slot];
+        first[slot] = (uint16_t)i;
     }
-    set_print(name, "tails", &set);
+    numbers_print(name, "first", first, TAIL_SLOTS);
+    numbers_print(name, "next", next, count);
+    free(next);
+}
+
+/* What names of organisations that everybody knows, and kinds of houses, begin with: "Banedanmark", "Dansk". */
+static void org_firsts_print(void)
+{
+    struct span firsts[COUNT(orgs) + COUNT(kinds)];
+    for (size_t i = 0; i < COUNT(firsts); i++) {
+        firsts[i] = i < COUNT(orgs) ? orgs[i] : kinds[i - COUNT(orgs)];
+        firsts[i].size = (size_t)(glance_word(firsts[i].at) - firsts[i].at);
+    }
+    printf("static const struct span org_firsts[] = {");
+    for (size_t i = 0; i < COUNT(firsts); i++)
+        printf("%s{\"%.*s\", %zu},", i % 8 == 0 ? "\n" : "", (int)firsts[i].size, firsts[i].at, firsts[i].size);
+    printf("\n};\n");
+    slots_print("org_first", firsts, COUNT(firsts));
 }
 
 static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsigned kind)
@@ -190,8 +193,7 @@ int main(int argc, char **argv)
     slots_print("house", houses, COUNT(houses));
     slots_print("hint", hints, COUNT(hints));
     slots_print("no_org", no_orgs, COUNT(no_orgs));
-    heads_print("kind", kinds, COUNT(kinds));
-    heads_print("org", orgs, COUNT(orgs));
+    org_firsts_print();
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));
     wanted_print();

@@ -1,8 +1,7 @@
 /* words: lists of words, compiled in, and quick looks that tell that a text is none of them.
  *
  * The lists are .def files. What makes them quick is computed from them when the worker is built (make_lookup.c gives
- * lookup.h): a table of slots for "is this word on the list", and sets of heads and tails for "can a word of the list
- * begin or end here", which may be wrong only when they say yes. */
+ * lookup.h): tables of slots by hash, of whole words and of their ends. */
 #ifndef REFERENT_WORDS_H
 #define REFERENT_WORDS_H
 
@@ -60,10 +59,10 @@ static inline bool word_listed(const struct word_list *list, struct span word)
     return word_number(list, word) != 0;
 }
 
-/* What the words of a list begin with: their first four bytes, or all of a shorter one; as bits by hash. */
-enum { AFFIX_BITS = 4096 };
-struct affix_set {
-    uint64_t bits[AFFIX_BITS / 64];
+/* What words begin or end with, by hash of two to four bytes: a bit a kind. */
+enum { AFFIX_SLOTS = 4096 };
+struct affix_kinds {
+    unsigned char kinds[AFFIX_SLOTS];
 };
 
 /* The first four bytes at `at` as a number, the first one lowest; the compiler makes one load of it. */
@@ -79,36 +78,30 @@ static inline uint32_t affix_hash(uint32_t bytes, size_t size)
     return (((bytes << (32 - 8 * size)) + (uint32_t)size) * 0x9E3779B1u) >> 20;
 }
 
-static inline bool affix_has(const struct affix_set *set, uint32_t bytes, size_t size)
-{
-    uint32_t hash = affix_hash(bytes, size);
-    return set->bits[hash / 64] >> (hash % 64) & 1;
-}
-
-/* The same with what the word would be: a bit a kind. */
-struct affix_kinds {
-    unsigned char kinds[AFFIX_BITS];
-};
-
 static inline unsigned affix_kinds_of(const struct affix_kinds *set, uint32_t bytes, size_t size)
 {
     return set->kinds[affix_hash(bytes, size)];
 }
 
-/* May a word of the list begin at `at`, where `left` bytes are left? Words of one byte are on no list. */
-enum { HEAD_MOST = 4, TAIL_SIZE = 3 };
-static inline bool head_may(const struct affix_set *heads, const char *at, size_t left)
+/* Lists whose words are looked for at the end of others: the number of the first word (from 1) with the same last three
+ * bytes, and for each word that of the next one; all words have three bytes or more. */
+enum { TAIL_SIZE = 3, TAIL_SLOTS = 1024 };
+struct tail_list {
+    const uint16_t *first; /* TAIL_SLOTS */
+    const uint16_t *next;
+};
+
+static inline size_t tail_slot(uint32_t bytes)
 {
-    if (left < 4) /* the end of the text: whoever asks finds out */
-        return true;
-    uint32_t bytes = affix_load(at);
-    return affix_has(heads, bytes, 4) || affix_has(heads, bytes, 3) || affix_has(heads, bytes, 2);
+    return affix_hash(bytes, TAIL_SIZE) % TAIL_SLOTS;
 }
 
-/* May the text that ends before `end`, of `size` bytes, end with a word of the list? All have three bytes or more. */
-static inline bool tail_may(const struct affix_set *tails, const char *end, size_t size)
+/* The number of the first word that may end at `end`, 0 if none can; `size` bytes stand before it. */
+static inline size_t tail_first(const struct tail_list *list, const char *end, size_t size)
 {
-    return size > TAIL_SIZE ? affix_has(tails, affix_load(end - 4) >> 8, TAIL_SIZE) : size == TAIL_SIZE;
+    const unsigned char *bytes = (const unsigned char *)end;
+    return size < TAIL_SIZE ? 0
+                            : list->first[tail_slot(bytes[-3] | (uint32_t)bytes[-2] << 8 | (uint32_t)bytes[-1] << 16)];
 }
 
 /* The bytes that the words of a list begin with: one look tells that none of them stands at a place. */
