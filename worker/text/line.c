@@ -45,45 +45,43 @@ static bool has_bar(const char *at, const char *end)
     return false;
 }
 
-/* Nothing in the line that could part cells: no tab, no bar, no gap of three spaces. Sixteen places at a time. */
-static bool is_plain(const char *at, const char *end)
+/* The first tab, bar or gap of three spaces in the line, or its end. Sixteen places at a time. */
+static const char *next_gap(const char *at, const char *end)
 {
 #ifdef __SSE2__
     const __m128i tab = _mm_set1_epi8('\t'), bar = _mm_set1_epi8('|'), space = _mm_set1_epi8(' ');
     for (; end - at >= 18; at += 16) {
         __m128i first = _mm_loadu_si128((const __m128i *)at), second = _mm_loadu_si128((const __m128i *)(at + 1)),
                 third = _mm_loadu_si128((const __m128i *)(at + 2));
-        __m128i gap = _mm_cmpeq_epi8(_mm_and_si128(_mm_and_si128(first, second), third), space);
+        __m128i gap = _mm_and_si128(_mm_cmpeq_epi8(first, space),
+                                    _mm_and_si128(_mm_cmpeq_epi8(second, space), _mm_cmpeq_epi8(third, space)));
         __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(first, tab), _mm_cmpeq_epi8(first, bar));
-        if (_mm_movemask_epi8(_mm_or_si128(mark, gap)))
-            return false;
+        unsigned places = (unsigned)_mm_movemask_epi8(_mm_or_si128(mark, gap));
+        if (places)
+            return at + __builtin_ctz(places);
     }
 #endif
     for (; at < end; at++)
         if (*at == '\t' || *at == '|' || (*at == ' ' && end - at > 2 && at[1] == ' ' && at[2] == ' '))
-            return false;
-    return true;
+            return at;
+    return end;
 }
 
 /* Cells stand between tabs or bars; in a text made from a PDF between gaps of three spaces, twice at least. */
 static bool is_row(const char *at, const char *end)
 {
-    if (is_plain(at, end))
-        return false;
-    if (memchr(at, '\t', (size_t)(end - at)))
-        return true;
-    if (*at == '|' || has_bar(at, end))
-        return true;
-    size_t gaps = 0, spaces = 0;
-    for (const char *cursor = at; cursor < end; cursor++) {
-        if (*cursor != ' ') {
-            gaps += spaces >= 3;
-            spaces = 0;
-        } else {
-            spaces++;
-        }
+    size_t gaps = 0;
+    bool bars = false;
+    for (const char *gap = at; (gap = next_gap(gap, end)) < end;) {
+        if (*gap == '\t')
+            return true;
+        bars = bars || *gap == '|';
+        gaps += *gap == ' ';
+        gap++;
+        while (gap[-1] == ' ' && gap < end && *gap == ' ')
+            gap++;
     }
-    return gaps >= 2;
+    return gaps >= 2 || (bars && (*at == '|' || has_bar(at, end)));
 }
 
 /* No small letter, and three capitals at least. Capital Æ, Ø, Å and their kin are C3 80..9E, the small ones C3 9F..BF.
