@@ -6,8 +6,8 @@
 #include "media.h"
 #include "structured.h"
 #include "term.h"
-#include "utf8.h"
 #include "thread.h"
+#include "utf8.h"
 #include "xapian_shim.h"
 
 #include <pthread.h>
@@ -17,6 +17,7 @@ struct reader {
     struct reader_setup setup;
     struct stemming *stemming;
     struct term_builder *builder;
+    struct arena *scratch; /* of the document at hand */
     pthread_t thread;
 };
 
@@ -82,11 +83,8 @@ static enum fault record_make(struct reader *reader, struct arena *scratch, stru
 
 static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
 {
-    struct arena *scratch = arena_new(reader->setup.config->arena_max_bytes);
-    if (scratch == NULL)
-        return error_set(err, FAULT_RETRY, "memory", "the worker is out of memory");
-    enum fault fault = record_make(reader, scratch, job, err);
-    arena_free(&scratch);
+    enum fault fault = record_make(reader, reader->scratch, job, err);
+    arena_reset(reader->scratch);
     return fault;
 }
 
@@ -120,6 +118,7 @@ static void reader_free(struct reader **reader)
 {
     term_builder_free(&(*reader)->builder);
     stemming_close(&(*reader)->stemming);
+    arena_free(&(*reader)->scratch);
     free(*reader);
     *reader = NULL;
 }
@@ -134,7 +133,8 @@ enum fault reader_start(const struct reader_setup *setup, struct reader **out, s
     if (fault == FAULT_NONE) {
         struct stemmer stemmer = {reader->stemming, stemming_stem};
         reader->builder = term_builder_new(stemmer, &setup->words, 0);
-        if (reader->builder == NULL)
+        reader->scratch = arena_new(setup->config->arena_max_bytes);
+        if (reader->builder == NULL || reader->scratch == NULL)
             fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     }
     if (fault == FAULT_NONE && pthread_create(&reader->thread, NULL, run, reader) != 0)

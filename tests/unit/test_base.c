@@ -31,6 +31,25 @@ static void an_arena_has_a_bound(void **state)
     assert_null(arena);
 }
 
+static void a_reset_gives_the_whole_bound_back(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new((size_t)4 << 20);
+    for (int round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < 400; i++) { /* beyond what is kept, in small blocks and in large ones */
+            size_t size = i % 100 == 0 ? 200000 : 4000;
+            char *block = arena_alloc(arena, size);
+            assert_non_null(block);
+            memset(block, (int)i, size);
+        }
+        assert_null(arena_alloc(arena, (size_t)3 << 20));
+        arena_reset(arena);
+        assert_int_equal(arena_used(arena), 0);
+    }
+    assert_non_null(arena_alloc(arena, (size_t)4 << 20));
+    arena_free(&arena);
+}
+
 static void a_list_grows(void **state)
 {
     (void)state;
@@ -147,9 +166,13 @@ static void settings_have_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_arena_has_a_bound),           cmocka_unit_test(a_list_grows),
-        cmocka_unit_test(a_queue_passes_everything_once), cmocka_unit_test(a_queue_tells_pollers_and_closes),
-        cmocka_unit_test(utf8_is_checked_to_the_letter),  cmocka_unit_test(settings_have_bounds),
+        cmocka_unit_test(an_arena_has_a_bound),
+        cmocka_unit_test(a_reset_gives_the_whole_bound_back),
+        cmocka_unit_test(a_list_grows),
+        cmocka_unit_test(a_queue_passes_everything_once),
+        cmocka_unit_test(a_queue_tells_pollers_and_closes),
+        cmocka_unit_test(utf8_is_checked_to_the_letter),
+        cmocka_unit_test(settings_have_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 64 * 1024 };
+enum { CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -15,6 +15,7 @@ struct chunk {
 
 struct arena {
     struct chunk *chunks; /* newest first */
+    struct chunk *spare;  /* from before the last reset */
     size_t max_bytes;
     size_t used;
 };
@@ -27,21 +28,58 @@ struct arena *arena_new(size_t max_bytes)
     return arena;
 }
 
+static void chunks_free(struct chunk *chunk)
+{
+    for (struct chunk *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+}
+
 void arena_free(struct arena **arena)
 {
     if (arena == NULL || *arena == NULL)
         return;
-    for (struct chunk *chunk = (*arena)->chunks, *next; chunk != NULL; chunk = next) {
-        next = chunk->next;
-        free(chunk);
-    }
+    chunks_free((*arena)->chunks);
+    chunks_free((*arena)->spare);
     free(*arena);
     *arena = NULL;
 }
 
+void arena_reset(struct arena *arena)
+{
+#ifdef REFERENT_SANITIZED
+    bool may_keep = false; /* a block of another size would hide a byte too far */
+#else
+    bool may_keep = true;
+#endif
+    size_t kept = 0;
+    chunks_free(arena->spare);
+    arena->spare = NULL;
+    for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        chunk->next = NULL;
+        bool keep = may_keep && chunk->size == CHUNK_BYTES && kept + chunk->size <= KEEP_BYTES;
+        if (!keep) {
+            free(chunk);
+            continue;
+        }
+        kept += chunk->size;
+        chunk->used = 0;
+        chunk->next = arena->spare;
+        arena->spare = chunk;
+    }
+    arena->chunks = NULL;
+    arena->used = 0;
+}
+
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {
-    struct chunk *chunk = malloc(sizeof *chunk + size);
+    struct chunk *chunk = arena->spare;
+    if (chunk != NULL && size == CHUNK_BYTES)
+        arena->spare = chunk->next;
+    else
+        chunk = malloc(sizeof *chunk + size);
     if (chunk == NULL)
         return NULL;
     *chunk = (struct chunk){.next = arena->chunks, .size = size};

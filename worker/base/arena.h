@@ -23,6 +23,10 @@ struct arena *arena_new(size_t max_bytes);
 /* Free the arena with all it handed out, set *arena to NULL; NULL and *arena NULL are fine. */
 void arena_free(struct arena **arena);
 
+/* Take back all that was handed out, and keep some of the memory for the next message: a small message then costs no
+ * new memory. */
+void arena_reset(struct arena *arena);
+
 /* size bytes, aligned for any type, not cleared; NULL at the bound or out of memory. size 0 gives a valid pointer. */
 NODISCARD void *arena_alloc(struct arena *arena, size_t size);
 /* The same for count elements, cleared; NULL also when count * size overflows. */

@@ -158,7 +158,7 @@ static enum part part_at(const unsigned char **at, bool first)
 /* What a name may begin with, if that alone tells what it is. */
 enum lead { LEAD_NONE, LEAD_FORM, LEAD_REGION, LEAD_AUTHORITY, LEAD_KIND, LEAD_DANISH, LEAD_COURT, LEAD_CENTER };
 
-static enum lead lead_at(const unsigned char **at)
+static enum lead lead_words(const unsigned char **at)
 {
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
@@ -170,8 +170,6 @@ static enum lead lead_at(const unsigned char **at)
     // Styrelsen for Arbejdsmarked og Rekruttering
     ("Styrelsen" | "Ministeriet" | "Direktoratet" | "Nævnet" | "Agenturet"
         | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
-    // Voldgiftsnævnet for Bygge- og Anlægsvirksomhed
-    capital small+ "nævnet" sp "for" sp { LEAD(LEAD_AUTHORITY); }
     ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale" | "Danske"
         | "Jyske" | "Fynske" | "Sociale" | "Økologiske" | "Selvejende" sp "Institution")) sp { LEAD(LEAD_DANISH); }
     ("Retten" sp ("i" | "på") sp) { LEAD(LEAD_COURT); }
@@ -179,6 +177,35 @@ static enum lead lead_at(const unsigned char **at)
     * { return LEAD_NONE; }
     */
 #undef LEAD
+}
+
+/* Voldgiftsnævnet for Bygge- og Anlægsvirksomhed. */
+static bool board_at(const unsigned char **at)
+{
+    const unsigned char *cursor = (const unsigned char *)glance_word((const char *)*at), *marker = cursor;
+    struct span word = {(const char *)*at, (size_t)(cursor - *at)};
+    (void)marker;
+    if (!word_ends(word, SPAN("nævnet")))
+        return false;
+    const unsigned char *behind = cursor;
+    cursor = *at;
+    /*!re2c
+    capital small+ { goto word; }
+    * { return false; }
+    */
+word:
+    if (cursor != behind || word.size < SPAN("Anævnet").size)
+        return false;
+    /*!re2c
+    sp "for" sp { return *at = cursor, true; }
+    * { return false; }
+    */
+}
+
+static enum lead lead_at(const unsigned char **at)
+{
+    enum lead lead = lead_words(at);
+    return lead == LEAD_NONE && board_at(at) ? LEAD_AUTHORITY : lead;
 }
 
 enum org_form {

@@ -77,6 +77,19 @@ bool text_find(struct span text, const char *word, size_t size, bool whole)
             if (stands_at(text, at + __builtin_ctz(places), word, size, whole))
                 return true;
     }
+    const char *end = text.at + text.size;
+    if (at <= last && text.size >= second + 16) { /* the last places once more with some before them */
+        at = end - second - 16;
+        __m128i heads = _mm_loadu_si128((const __m128i *)at), tails = _mm_loadu_si128((const __m128i *)(at + second));
+        __m128i same = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(heads, folds), firsts),
+                                     _mm_cmpeq_epi8(_mm_or_si128(tails, folds2), seconds));
+        for (unsigned places = (unsigned)_mm_movemask_epi8(same); places; places &= places - 1) {
+            const char *place = at + __builtin_ctz(places);
+            if (place <= last && stands_at(text, place, word, size, whole))
+                return true;
+        }
+        return false;
+    }
 #endif
     for (; at <= last; at++)
         if ((char)(*at | fold) == first && stands_at(text, at, word, size, whole))

@@ -228,9 +228,9 @@ static bool cell_add(struct reading *reading, struct span cell, struct cell_matc
 static bool row_read(struct reading *reading, struct table *table, const struct span *cells, size_t count,
                      size_t *cursor)
 {
-    if (counts(cells[0]) && !unit_of(cells[0], true) &&
-        (text_holds(cells[0], "%") || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
-         text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk")))
+    bool share = text_holds(cells[0], "%") || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
+                 text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk");
+    if (share && counts(cells[0]) && !unit_of(cells[0], true))
         return true;
     for (size_t i = 1; i < count; i++) {
         struct cell_match match = number_of(cells[i]);
