@@ -13,6 +13,7 @@
  *   reader    text_threads   stemmer, stem cache                         reader.c
  *   writer    one a shard    its shard's databases, its batch            write/writer.c
  *   keeper    1              dead letters                                dead/keeper.c
+ *   guard     1              time, memory and disk; who is suspected      guard/guard.c
  *   query     1              search socket                               query/service.c
  *   search    search_threads a view of the shards                        query/service.c
  *   rebuild   rebuild_threads a shard that is made anew; while there is one  upkeep/rebuild.c
@@ -22,6 +23,7 @@
 #include "pipeline.h"
 
 #include "directory.h"
+#include "guard.h"
 #include "intake.h"
 #include "keeper.h"
 #include "log.h"
@@ -43,6 +45,7 @@ struct pipeline {
     uint64_t instance;
     uint32_t shards;
     struct speller *speller; /* of all text and search threads */
+    struct guard *guard;
     size_t reader_count;
     atomic_size_t ahead; /* documents that are being read */
     struct queue *done;
@@ -87,6 +90,7 @@ static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *),
             .shards = pipeline->shards,
             .out = pipeline->done,
             .ahead = &pipeline->ahead,
+            .slot = guard_writer(pipeline->guard, i),
             .stop = stop,
             .self = self,
         };
@@ -95,11 +99,16 @@ static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *),
     return FAULT_NONE;
 }
 
-static enum fault readers_start(struct pipeline *pipeline, struct error *err)
+static size_t readers_wanted(const struct config *config)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = pipeline->config.text_threads ? pipeline->config.text_threads : cores > 0 ? (size_t)cores : 1;
-    for (size_t i = 0; i < wanted && i < TEXT_THREADS_MAX; i++) {
+    size_t wanted = config->text_threads ? config->text_threads : cores > 0 ? (size_t)cores : 1;
+    return wanted < TEXT_THREADS_MAX ? wanted : TEXT_THREADS_MAX;
+}
+
+static enum fault readers_start(struct pipeline *pipeline, struct error *err)
+{
+    for (size_t i = 0; i < readers_wanted(&pipeline->config); i++) {
         pipeline->to_text[i] = queue_new(pipeline->config.in_flight_messages + 1);
         if (pipeline->to_text[i] == NULL)
             return error_set(err, FAULT_STOP, "memory", "out of memory");
@@ -111,6 +120,7 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
             .shards = pipeline->shards,
             .ahead = &pipeline->ahead,
             .words = speller_wordbook(pipeline->speller),
+            .slot = guard_reader(pipeline->guard, i),
         };
         pipeline->reader_count = i + 1;
         TRY(reader_start(&setup, &pipeline->readers[i], err));
@@ -123,6 +133,7 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
     pipeline->done = queue_new(pipeline->config.in_flight_messages + 1);
     if (pipeline->done == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
+    TRY(guard_open(&pipeline->config, readers_wanted(&pipeline->config), pipeline->shards, &pipeline->guard, err));
     TRY(keeper_start(&pipeline->config, pipeline->done, &pipeline->keeper, err));
     TRY(writers_start(pipeline, stop, self, err));
     TRY(readers_start(pipeline, err));
@@ -134,11 +145,13 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
         .to_text = pipeline->to_text,
         .to_text_count = pipeline->reader_count,
         .done = pipeline->done,
+        .guard = pipeline->guard,
         .keeper = pipeline->keeper,
         .ahead = &pipeline->ahead,
         .describe = describe,
         .self = pipeline,
     };
+    TRY(guard_start(pipeline->guard, err));
     return intake_start(&setup, &pipeline->intake, err);
 }
 
@@ -225,6 +238,7 @@ bool pipeline_stop(struct pipeline **out)
     for (uint32_t i = 0; pipeline->writers && i < pipeline->shards; i++)
         writer_join(&pipeline->writers[i]);
     free(pipeline->writers);
+    guard_stop(&pipeline->guard);
     done_free(pipeline);
     speller_close(&pipeline->speller);
     if (pipeline->context != NULL)

@@ -81,9 +81,26 @@ static enum fault record_make(struct reader *reader, struct arena *scratch, stru
     return record_copy(job->arena, &record, job->record, err);
 }
 
+/* A document that was stopped because it took too long looks as if its arena were full. */
+static enum fault late(struct reader *reader, enum fault fault, struct error *err)
+{
+    bool meant;
+    if (!work_is_stopped(reader->setup.slot, &meant))
+        return fault;
+    return error_set(err, meant ? FAULT_REJECT : FAULT_RETRY, "document.time",
+                     "the document takes more than %llu ms of a processor to read (document_max_ms)",
+                     (unsigned long long)reader->setup.config->document_max_ms);
+}
+
 static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
 {
+    struct work_slot *slot = reader->setup.slot;
+    work_begin(slot, &job->work);
+    arena_heed(reader->scratch, work_stop(slot));
     enum fault fault = record_make(reader, reader->scratch, job, err);
+    if (fault != FAULT_NONE)
+        fault = late(reader, fault, err);
+    work_end(slot);
     arena_reset(reader->scratch);
     return fault;
 }
@@ -109,8 +126,10 @@ static void *run(void *opaque)
 {
     struct reader *reader = opaque;
     thread_name("read");
+    work_enter(reader->setup.slot);
     for (struct job *job; (job = queue_pop(reader->setup.in, -1)) != NULL;)
         job_pass(reader, job);
+    work_leave(reader->setup.slot);
     return NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "queue.h"
 #include "wordbook.h"
+#include "work.h"
 #include "writer.h"
 
 struct reader;
@@ -15,8 +16,9 @@ struct reader_setup {
     struct queue *done;            /* refused jobs go straight back */
     struct writer *const *writers; /* one a shard */
     uint32_t shards;
-    atomic_size_t *ahead;  /* documents between intake and writers, of all readers */
-    struct wordbook words; /* Danish, shared */
+    atomic_size_t *ahead;   /* documents between intake and writers, of all readers */
+    struct wordbook words;  /* Danish, shared */
+    struct work_slot *slot; /* what the thread has in hand */
 };
 
 /* Start a thread. Faults: FAULT_STOP thread.start, memory; those of the stemmer. */

@@ -5,12 +5,12 @@ import unittest
 from worker import PROJECT, README
 
 # Where rules come from that a client can see, and what in them never leaves the worker.
-SOURCES = ["worker/dead", "worker/intake", "worker/wire/frame.c", "worker/text", "worker/write", "worker/query",
+SOURCES = ["worker/dead", "worker/guard", "worker/intake", "worker/wire/frame.c", "worker/text", "worker/write", "worker/query",
            "worker/base/arena.c", "worker/pipeline.c", "worker/reader.c", "worker/structured.c", "shim"]
 INSIDE = {
     "thread.start", "lineage.random", "schema.newer", "schema.older", "shards.mismatch", "data.path", "data.lock",
     "data.stub", "data.make", "data.sync", "data.open", "record.damaged", "body.damaged", "body.pack", "view.empty",
-    "commit.revision", "instance.random", "body.size", "usage.amount",
+    "commit.revision", "instance.random", "body.size", "usage.amount", "quarantine.file", "disk.unknown", "writer.ended",
 }
 
 

@@ -370,6 +370,7 @@ static void begin(void)
     at.intake->setup = setup;
     at.intake->peers = peer_table_new();
     PROPERTY(at.intake->peers != NULL);
+    PROPERTY(lane_init(&at.intake->lane, at.config.in_flight_messages + 1));
 }
 
 /* (1), (5) */

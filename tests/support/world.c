@@ -42,6 +42,7 @@ struct world *world_empty(const char *settings)
         fail_msg("cannot make %s: %s", w->folder, strerror(errno));
     w->next = worlds;
     worlds = w;
+    w->program = REFERENTD_PATH;
     snprintf(w->data, sizeof w->data, "%s/data", w->folder);
     snprintf(w->feed, sizeof w->feed, "tcp://127.0.0.1:*");
     snprintf(w->search, sizeof w->search, "tcp://127.0.0.1:*");
@@ -53,22 +54,25 @@ struct world *world_empty(const char *settings)
     return w;
 }
 
-/* argv = program, --config, --data, then arguments; before it, where calls are interposed, env(1) with the settings. */
+/* argv = program, --config, --data, then arguments; before it env(1), where something is to be set: interposed calls;
+ * or no handler of a sanitizer, because a daemon that shall die of a signal is none of its business. */
 static void referentd_start(struct world *w, const char *const arguments[])
 {
-    char config[300], rules[340], asan[400];
-    const char *told = getenv("ASAN_OPTIONS");
-    const char *argv[ARGUMENTS_MAX] = {
-        "/usr/bin/env", "LD_PRELOAD=" INTERPOSE_PATH, rules, asan, REFERENTD_PATH, "--config", config, "--data",
-        w->data};
-    enum { PLAIN = 4 }; /* where a command line without env begins */
-    size_t count = 9;
+    char config[300], preload[400], rules[340], asan[400], tsan[400];
+    const char *told[] = {getenv("ASAN_OPTIONS"), getenv("TSAN_OPTIONS")};
+    const char *argv[ARGUMENTS_MAX] = {"/usr/bin/env", preload,    rules,  asan,     tsan,
+                                       w->program,     "--config", config, "--data", w->data};
+    enum { PLAIN = 5 }; /* where a command line without env begins */
+    size_t count = 10;
+    const char *calm = w->deadly ? "handle_segv=0:handle_sigbus=0:handle_abort=0:" : "";
     snprintf(config, sizeof config, "%s/referent.conf", w->folder);
+    snprintf(preload, sizeof preload, "LD_PRELOAD=%s", w->interposed ? INTERPOSE_PATH : "");
     snprintf(rules, sizeof rules, "REFERENT_INTERPOSE=%s/rules", w->folder);
-    snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s", told ? told : "");
+    snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s%s", calm, told[0] ? told[0] : "");
+    snprintf(tsan, sizeof tsan, "TSAN_OPTIONS=%s%s", calm, told[1] ? told[1] : "");
     for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
         argv[count++] = *arguments;
-    process_start(&w->daemon, w->folder, "referentd", w->interposed ? argv : argv + PLAIN);
+    process_start(&w->daemon, w->folder, "referentd", w->interposed || w->deadly ? argv : argv + PLAIN);
 }
 
 static void endpoint_take(const char *line, const char *key, char *out, size_t room)
@@ -132,6 +136,37 @@ struct world *world_interposed(const char *settings)
     struct world *w = world_empty(settings);
     w->interposed = true;
     return started(w);
+}
+
+struct world *world_poisoned(const char *settings)
+{
+    struct world *w = world_empty(settings);
+    w->program = POISONED_PATH;
+    w->deadly = true;
+    return started(w);
+}
+
+const char *world_plain_program(void)
+{
+    return REFERENTD_PATH;
+}
+
+unsigned world_supervise(struct world *w, struct process *until, int64_t timeout_ms, int *status)
+{
+    unsigned deaths = 0;
+    int end;
+    for (int64_t deadline = now_ms() + timeout_ms; !process_wait(until, 50, status);) {
+        if (now_ms() > deadline) {
+            process_kill(until);
+            fail_msg("it does not end within the deadline; the daemon died %u times", deaths);
+        }
+        if (process_wait(&w->daemon, 0, &end)) {
+            deaths++;
+            serve(w);
+        }
+    }
+    w->welcome = peer_hello(w->feeder);
+    return deaths;
 }
 
 /* By rename, so that the daemon never reads half of them. */

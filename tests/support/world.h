@@ -23,6 +23,8 @@ struct world {
     struct peer *feeder; /* has said Hello */
     struct peer *searcher;
     const Welcome *welcome;
+    const char *program;
+    bool deadly;     /* it dies of signals, and no sanitizer says a word */
     bool interposed; /* the daemon's calls of the file system obey world_rules */
     struct world *next;
 };
@@ -31,7 +33,14 @@ struct world {
 struct world *world_start(const char *settings);
 /* A temporary folder and no daemon; for stories about starting. */
 struct world *world_empty(const char *settings);
-/* The same with support/interpose.c in front of the C library. */
+/* As world_start, with support/poison.c in the daemon. */
+struct world *world_poisoned(const char *settings);
+/* A referentd without poison, for w->program. */
+const char *world_plain_program(void);
+/* Do what a service manager does, start the daemon again whenever it dies, until the process ends; how often it died.
+ */
+unsigned world_supervise(struct world *w, struct process *until, int64_t timeout_ms, int *status);
+/* As world_start, with support/interpose.c in front of the C library. */
 struct world *world_interposed(const char *settings);
 /* From now on these rules hold, as interpose.c describes them, with @ for the data folder: "write @/shard-* 1 -
  * ENOSPC".

@@ -18,14 +18,21 @@ struct arena {
     struct chunk *spare;  /* from before the last reset */
     size_t max_bytes;
     size_t used;
+    const bool *stop;
 };
 
 struct arena *arena_new(size_t max_bytes)
 {
+    static const bool never = false;
     struct arena *arena = malloc(sizeof *arena);
     if (arena != NULL)
-        *arena = (struct arena){.max_bytes = max_bytes};
+        *arena = (struct arena){.max_bytes = max_bytes, .stop = &never};
     return arena;
+}
+
+void arena_heed(struct arena *arena, const bool *stop)
+{
+    arena->stop = stop;
 }
 
 static void chunks_free(struct chunk *chunk)
@@ -90,6 +97,8 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
 void *arena_alloc(struct arena *arena, size_t size)
 {
     if (size > arena->max_bytes || arena->used > arena->max_bytes - size)
+        return NULL;
+    if (__atomic_load_n(arena->stop, __ATOMIC_RELAXED))
         return NULL;
 #ifdef REFERENT_SANITIZED
     size_t rounded = size; /* exact, so that one byte beyond is seen */

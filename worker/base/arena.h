@@ -9,6 +9,7 @@
 #include "error.h"
 #include "span.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,10 @@ NODISCARD void *arena_zero(struct arena *arena, size_t count, size_t size);
 NODISCARD struct text arena_copy(struct arena *arena, struct span bytes);
 /* Formatted text; at is NULL on failure. */
 NODISCARD struct text arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* From now on the arena is full as soon as *stop is set, by __atomic_store_n from any thread; so whoever works in it
+ * soon comes to an end. */
+void arena_heed(struct arena *arena, const bool *stop);
 
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *arena);

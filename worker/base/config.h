@@ -31,6 +31,9 @@ struct config {
     uint64_t commit_idle_ms;
     uint64_t rebuild_threads; /* 0: shards of other rules stay as they are */
     uint64_t arena_max_bytes;
+    uint64_t document_max_ms;  /* of a processor, to read a document */
+    uint64_t memory_max_bytes; /* 0: nine tenths of what there is */
+    uint64_t disk_reserve_bytes;
     uint64_t search_timeout_ms;
     uint64_t search_queue;
     uint64_t dead_max_bytes;

@@ -46,6 +46,12 @@ struct inventory_entry {
     bool deleted;
 };
 
+/* Which content a message brings: the same for the same document, whatever frame it came in (worker/guard). */
+struct work {
+    unsigned char key[16];
+    uint32_t id_hash;
+};
+
 struct job {
     struct arena *arena;
     enum job_kind kind;
@@ -60,6 +66,10 @@ struct job {
     struct span id;
     uint64_t version;
     unsigned char digest[16];
+    struct work work;            /* Submit and Delete */
+    uint32_t chance;             /* Submit: another try for what was set aside */
+    bool laned;                  /* it went through the intake's lane */
+    bool alone;                  /* nothing else is in flight: no company to wait for */
     struct index_record *record; /* made by the text stage */
     struct receipt receipt;
     /* inventory: the question and its answer */

@@ -22,6 +22,8 @@ enum metric {
     METRIC_DEAD,         /* dead letters that wait */
     METRIC_REBUILD_READ, /* meetings read again for the shards that are being rebuilt, */
     METRIC_REBUILD_OF,   /* of so many */
+    METRIC_SUSPECTS,     /* documents that are to be run alone, and those that are set aside (worker/guard) */
+    METRIC_ASIDE,
     METRICS
 };
 

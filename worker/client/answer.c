@@ -189,10 +189,25 @@ static bool counters(struct arena *arena, const Referent__V1__StatusReply *reply
     return true;
 }
 
+static bool conditions(struct arena *arena, const Referent__V1__StatusReply *reply, struct referent_worker *worker)
+{
+    struct referent_condition *all = arena_zero(arena, reply->n_conditions, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < reply->n_conditions; i++) {
+        const Referent__V1__Condition *from = reply->conditions[i];
+        all[i] = (struct referent_condition){from->name, from->number, from->reason};
+    }
+    worker->conditions = all;
+    worker->condition_count = reply->n_conditions;
+    return true;
+}
+
 struct answer_box *answer_status(struct arena *arena, const Referent__V1__StatusReply *reply)
 {
     struct answer_box *box = answer_box_new(arena);
-    if (box == NULL || !shards(arena, reply, &box->worker) || !counters(arena, reply, &box->worker))
+    if (box == NULL || !shards(arena, reply, &box->worker) || !counters(arena, reply, &box->worker) ||
+        !conditions(arena, reply, &box->worker))
         return NULL;
     box->worker.server = reply->server;
     box->worker.instance = reply->instance;
@@ -203,5 +218,7 @@ struct answer_box *answer_status(struct arena *arena, const Referent__V1__Status
     box->worker.peers = reply->peers;
     box->worker.in_flight = reply->in_flight;
     box->worker.dead = reply->dead;
+    box->worker.suspects = reply->suspects;
+    box->worker.aside = reply->aside;
     return box;
 }

@@ -60,5 +60,8 @@ struct answer_box *answer_dead_get(struct arena *arena, const Referent__V1__Dead
     copy->letter = letter(reply->letter ? reply->letter : &nothing);
     copy->frame = reply->frame.data;
     copy->frame_bytes = reply->frame.len;
-    return document(arena, (struct span){copy->frame, copy->frame_bytes}, copy) ? box : NULL;
+    if (!document(arena, (struct span){copy->frame, copy->frame_bytes}, copy))
+        return NULL;
+    copy->document.chance = copy->letter.times < UINT32_MAX ? (uint32_t)copy->letter.times : UINT32_MAX;
+    return box;
 }

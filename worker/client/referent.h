@@ -107,6 +107,7 @@ struct referent_document {
     const char *url;
     const struct referent_pair *metadata;
     size_t metadata_count;
+    uint32_t chance; /* one more try for what was set aside (rule quarantine.*), as for a dead letter; else 0 */
 };
 
 /* ---- Feeding --------------------------------------------------------------------------------------------------- *
@@ -520,6 +521,12 @@ struct referent_counter {
     uint64_t value;
 };
 
+struct referent_condition {
+    const char *name; /* such as "disk.low" */
+    uint32_t number;  /* of the shard, where it is one's */
+    const char *reason;
+};
+
 struct referent_worker {
     const char *server; /* name and version */
     uint64_t instance;  /* another one after each start */
@@ -527,8 +534,12 @@ struct referent_worker {
     bool draining;
     uint64_t peers;
     uint64_t in_flight;
-    uint64_t rebuild_read, rebuild_of;          /* meetings read, of so many, of shards being made anew; 0 of 0: none */
-    uint64_t dead;                              /* rejected documents that are kept */
+    uint64_t rebuild_read, rebuild_of; /* meetings read, of so many, of shards being made anew; 0 of 0: none */
+    uint64_t dead;                     /* rejected documents that are kept */
+    uint64_t suspects;                 /* documents that will be run alone, after a crash */
+    uint64_t aside;                    /* that were set aside, because the worker died of them */
+    const struct referent_condition *conditions; /* what is wrong now, and passes */
+    size_t condition_count;
     const struct referent_shard_status *shards; /* in order of numbers */
     size_t shard_count;
     const struct referent_counter *counters; /* in order of names */

@@ -202,16 +202,22 @@ json_t *report_worker(const struct referent_worker *worker)
 {
     char instance[17];
     snprintf(instance, sizeof instance, "%016llx", (unsigned long long)worker->instance);
-    json_t *shards = json_array(), *counters = json_object();
+    json_t *shards = json_array(), *counters = json_object(), *conditions = json_array();
     for (size_t i = 0; i < worker->shard_count; i++)
         json_array_append_new(shards, shard(&worker->shards[i]));
     for (size_t i = 0; i < worker->counter_count; i++)
         json_object_set_new(counters, worker->counters[i].name, json_integer((json_int_t)worker->counters[i].value));
-    return json_pack("{s:s, s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "server", worker->server, "instance",
-                     instance, "uptime_ms", (json_int_t)worker->uptime_ms, "draining", (int)worker->draining, "peers",
-                     (json_int_t)worker->peers, "in_flight", (json_int_t)worker->in_flight, "dead",
-                     (json_int_t)worker->dead, "rebuild_read", (json_int_t)worker->rebuild_read, "rebuild_of",
-                     (json_int_t)worker->rebuild_of, "shards", shards, "counters", counters);
+    for (size_t i = 0; i < worker->condition_count; i++)
+        json_array_append_new(conditions, json_pack("{s:s, s:I, s:s}", "name", worker->conditions[i].name, "number",
+                                                    (json_int_t)worker->conditions[i].number, "reason",
+                                                    worker->conditions[i].reason));
+    return json_pack("{s:s, s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "server", worker->server,
+                     "instance", instance, "uptime_ms", (json_int_t)worker->uptime_ms, "draining",
+                     (int)worker->draining, "peers", (json_int_t)worker->peers, "in_flight",
+                     (json_int_t)worker->in_flight, "dead", (json_int_t)worker->dead, "suspects",
+                     (json_int_t)worker->suspects, "aside", (json_int_t)worker->aside, "rebuild_read",
+                     (json_int_t)worker->rebuild_read, "rebuild_of", (json_int_t)worker->rebuild_of, "conditions",
+                     conditions, "shards", shards, "counters", counters);
 }
 
 bool report_print(json_t *report)

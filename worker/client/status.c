@@ -6,19 +6,35 @@
 
 #include <inttypes.h>
 
+/* What an operator has to know before any number. */
+static void trouble_show(const struct referent_worker *worker)
+{
+    for (size_t i = 0; i < worker->condition_count; i++) {
+        text_render(worker->conditions[i].name, stdout);
+        fputs(": ", stdout);
+        text_render(worker->conditions[i].reason, stdout);
+        putchar('\n');
+    }
+    if (worker->suspects > 0)
+        printf("suspects: %" PRIu64 " (in hand when the worker died; they will be run alone)\n", worker->suspects);
+    if (worker->aside > 0)
+        printf("set aside: %" PRIu64 " (the worker died of them; see referent dead list)\n", worker->aside);
+}
+
 static bool worker_show(const struct referent_worker *worker)
 {
     char uptime[32];
     uint64_t meetings = 0, documents = 0;
     duration_format(worker->uptime_ms / 1000, uptime, sizeof uptime);
     text_render(worker->server, stdout);
-    printf(", up for %s%s\nfeeders: %" PRIu64 ", documents in flight: %" PRIu64 ", dead letters: %" PRIu64 "%s\n\n",
+    printf(", up for %s%s\nfeeders: %" PRIu64 ", documents in flight: %" PRIu64 ", dead letters: %" PRIu64 "%s\n",
            uptime, worker->draining ? ", draining" : "", worker->peers, worker->in_flight, worker->dead,
            worker->dead > 0 ? " (see referent dead list)" : "");
+    trouble_show(worker);
     if (worker->rebuild_of > 0)
-        printf("shards are being made anew: %" PRIu64 " of %" PRIu64 " meetings read\n\n", worker->rebuild_read,
+        printf("shards are being made anew: %" PRIu64 " of %" PRIu64 " meetings read\n", worker->rebuild_read,
                worker->rebuild_of);
-    printf("%5s %12s %12s %10s\n", "shard", "meetings", "documents", "commit");
+    printf("\n%5s %12s %12s %10s\n", "shard", "meetings", "documents", "commit");
     for (size_t i = 0; i < worker->shard_count; i++) {
         const struct referent_shard_status *shard = &worker->shards[i];
         printf("%5" PRIu32 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64 "\n", shard->number, shard->meetings,

@@ -189,6 +189,7 @@ enum fault submission_pack(const struct referent_document *document, uint64_t se
     }
     Referent__V1__Submit submit = REFERENT__V1__SUBMIT__INIT;
     submit.document = &built;
+    submit.chance = document->chance;
     Envelope envelope = frame_envelope(sequence);
     envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_SUBMIT;
     envelope.submit = &submit;

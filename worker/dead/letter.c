@@ -28,12 +28,15 @@ static struct span source_of(const struct job *job)
 static enum fault frame_make(const struct job *job, char **memory, struct span *frame, struct error *err)
 {
     Envelope envelope = frame_envelope(0);
+    Referent__V1__Submit submit;
     if (job->kind == JOB_DELETE) {
         envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_DELETE;
         envelope.delete_ = (Referent__V1__Delete *)job->message;
     } else {
         envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_SUBMIT;
-        envelope.submit = (Referent__V1__Submit *)job->message;
+        submit = *(const Referent__V1__Submit *)job->message;
+        submit.chance = 0; /* says something of one try, not of the document */
+        envelope.submit = &submit;
     }
     size_t size = frame_size(&envelope);
     *memory = malloc(size);

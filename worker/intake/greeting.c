@@ -31,7 +31,7 @@ static Referent__V1__Map *map_make(const struct intake_setup *setup, struct aren
     return map;
 }
 
-Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, const Envelope *hello, bool draining,
+Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, const Envelope *hello, bool closed,
                            struct arena *arena)
 {
     const struct config *config = setup->config;
@@ -45,8 +45,8 @@ Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, 
     peer->credit_bytes = granted(wanted ? wanted->bytes : 0, config->credit_bytes);
     peer->credit_messages = granted(wanted ? wanted->messages : 0, config->credit_messages);
     referent__v1__credit__init(credit);
-    credit->bytes = draining ? 0 : peer->credit_bytes;
-    credit->messages = draining ? 0 : (uint32_t)peer->credit_messages;
+    credit->bytes = closed ? 0 : peer->credit_bytes;
+    credit->messages = closed ? 0 : (uint32_t)peer->credit_messages;
     referent__v1__welcome__init(answer);
     answer->server = (char *)"referentd " REFERENT_VERSION;
     answer->instance = setup->instance;

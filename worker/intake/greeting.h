@@ -5,9 +5,9 @@
 #include "intake.h"
 #include "peer.h"
 
-/* Grant the peer its credit and make the Welcome, in the arena; without credit while draining. NULL: the arena is full.
- */
-Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, const Envelope *hello, bool draining,
+/* Grant the peer its credit and make the Welcome, in the arena; without credit while the worker is
+ * closed to documents, because it stops or its disk is nearly full. NULL: the arena is full. */
+Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, const Envelope *hello, bool closed,
                            struct arena *arena);
 
 #endif

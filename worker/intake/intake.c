@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "greeting.h"
+#include "lane.h"
 #include "log.h"
 #include "message.h"
 #include "metric.h"
@@ -30,6 +31,7 @@ struct intake {
     void *socket;
     char endpoint[ENDPOINT_MAX];
     struct peer_table *peers;
+    struct lane lane;
     uint64_t in_flight_bytes, in_flight_messages;
     atomic_bool draining;
     bool all_answered;
@@ -59,7 +61,9 @@ static void reply(struct intake *intake, struct span routing, const Envelope *en
 
 static void greet(struct intake *intake, struct peer *peer, const Envelope *hello, struct arena *arena)
 {
-    Envelope *answer = greeting_welcome(&intake->setup, peer, hello, atomic_load(&intake->draining), arena);
+    struct error why;
+    bool closed = atomic_load(&intake->draining) || guard_disk(intake->setup.guard, &why) != FAULT_NONE;
+    Envelope *answer = greeting_welcome(&intake->setup, peer, hello, closed, arena);
     if (answer != NULL)
         reply(intake, peer->routing, answer);
 }
@@ -94,12 +98,14 @@ static enum fault room(struct intake *intake, const struct peer *peer, uint64_t 
 }
 
 /* Why a message cannot be taken now; FAULT_NONE if it can. Decided before the frame is decoded. */
-static enum fault admit(struct intake *intake, const struct peer *peer, size_t bytes, struct error *err)
+static enum fault admit(struct intake *intake, const struct peer *peer, size_t bytes, bool writes, struct error *err)
 {
     if (atomic_load(&intake->draining))
         return error_set(err, FAULT_RETRY, "draining", "the worker is stopping");
     if (!peer->greeted)
         return error_set(err, FAULT_RETRY, "hello.first", "say Hello on this connection first");
+    if (writes)
+        TRY(guard_disk(intake->setup.guard, err));
     return room(intake, peer, peer->credit_bytes, peer->credit_messages, bytes, err);
 }
 
@@ -114,7 +120,7 @@ static enum fault admit_stranger(struct intake *intake, const struct peer *peer,
 
 static uint32_t retry_delay(const struct error *why)
 {
-    return strcmp(why->rule, "hello.first") == 0 ? 0 : 500;
+    return strcmp(why->rule, "hello.first") == 0 ? 0 : strcmp(why->rule, "disk.low") == 0 ? 2000 : 500;
 }
 
 static void job_out(struct intake *intake, struct job *job)
@@ -123,6 +129,17 @@ static void job_out(struct intake *intake, struct job *job)
     sent(receipt_send(intake->socket, job, &err), &err);
     struct arena *arena = job->arena;
     arena_free(&arena);
+}
+
+/* Ids may be logged; a quote in one would end the value. */
+static void quarantine_log(const char *event, const struct job *job)
+{
+    char id[ID_MAX_BYTES + 1];
+    size_t size = job->id.size < ID_MAX_BYTES ? job->id.size : ID_MAX_BYTES;
+    for (size_t i = 0; i < size; i++)
+        id[i] = job->id.at[i] == '"' ? '\'' : job->id.at[i];
+    id[size] = '\0';
+    log_event(LOG_WARN, event, "id=\"%s\" version=%llu", id, (unsigned long long)job->version);
 }
 
 /* From here on it is in flight, and comes back through job_back. */
@@ -136,18 +153,60 @@ static void job_hold(struct intake *intake, struct peer *peer, struct job *job)
     metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
 }
 
-static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+static void job_start(struct intake *intake, struct job *job)
 {
-    job_hold(intake, peer, job);
     size_t thread =
-        (job->kind == JOB_INVENTORY ? job->receipt.shard : id_hash(job->id) >> 16) % intake->setup.to_text_count;
+        (job->kind == JOB_INVENTORY ? job->receipt.shard : job->work.id_hash >> 16) % intake->setup.to_text_count;
+    if (intake->lane.alone == job) {
+        quarantine_log("quarantine.alone", job);
+        guard_alone(intake->setup.guard, &job->work);
+    }
     atomic_fetch_add(intake->setup.ahead, 1);
     if (!queue_push(intake->setup.to_text[thread], job)) /* it holds all that may be in flight */
         abort();
 }
 
+static void lane_move(struct intake *intake)
+{
+    for (struct job *job; (job = lane_next(&intake->lane)) != NULL;)
+        job_start(intake, job);
+}
+
+static void job_back(struct intake *intake, struct job *job);
+
+static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+{
+    struct error why;
+    enum verdict verdict = VERDICT_FREE;
+    job_hold(intake, peer, job);
+    if (job->kind != JOB_INVENTORY)
+        verdict = guard_verdict(intake->setup.guard, &job->work, job->chance, &why);
+    if (verdict == VERDICT_ASIDE) {
+        quarantine_log("quarantine.aside", job);
+        job_answer(job, RECEIPT_REJECTED, &why, 0);
+        job_back(intake, job);
+        return;
+    }
+    job->alone = verdict == VERDICT_ALONE;
+    lane_push(&intake->lane, job);
+    lane_move(intake);
+}
+
+/* It came back from reading or writing: whoever waited for that may go. */
+static void job_laned(struct intake *intake, struct job *job)
+{
+    if (lane_back(&intake->lane, job)) {
+        guard_alone(intake->setup.guard, NULL);
+        if (job->receipt.status != RECEIPT_RETRY)
+            guard_pass(intake->setup.guard, &job->work);
+    }
+    lane_move(intake);
+}
+
 static void job_back(struct intake *intake, struct job *job)
 {
+    if (job->laned)
+        job_laned(intake, job);
     if (keeper_take(intake->setup.keeper, job)) /* what is rejected is kept before its receipt leaves */
         return;
     struct peer *peer = peer_known(intake->peers, job->routing, job->peer);
@@ -162,17 +221,42 @@ static void job_back(struct intake *intake, struct job *job)
     job_out(intake, job);
 }
 
-static void work_message(struct intake *intake, struct peer *peer, struct span frame, uint64_t sequence)
+/* Decode, with the frame on record: it may be one that takes the worker down before anybody knows its id. */
+static enum fault work_decode(struct intake *intake, struct peer *peer, struct span frame, uint32_t payload,
+                              struct job **job, struct error *why)
+{
+    const struct intake_setup *setup = &intake->setup;
+    struct work work = message_work(frame, payload);
+    enum verdict verdict = guard_verdict(setup->guard, &work, 0, why);
+    if (verdict == VERDICT_ASIDE) {
+        TRY(message_aside(frame, peer->routing, job, why));
+        quarantine_log("quarantine.aside", *job);
+        return FAULT_REJECT;
+    }
+    bool alone = verdict == VERDICT_ALONE && intake->lane.alone == NULL;
+    if (alone)
+        guard_alone(setup->guard, &work);
+    work_begin(guard_intake(setup->guard), &work);
+    enum fault fault = message_decode(frame, peer->routing, setup->config->arena_max_bytes, setup->shards, job, why);
+    work_end(guard_intake(setup->guard));
+    if (alone) {
+        guard_alone(setup->guard, NULL);
+        guard_pass(setup->guard, &work);
+    }
+    return fault;
+}
+
+static void work_message(struct intake *intake, struct peer *peer, struct span frame, struct frame_peek peek)
 {
     struct error why;
-    struct job *job;
+    struct job *job = NULL;
+    uint64_t sequence = peek.sequence;
     metric_add(METRIC_RECEIVED, 1);
-    if (admit(intake, peer, frame.size, &why) != FAULT_NONE) {
+    if (admit(intake, peer, frame.size, peek.payload != FRAME_INVENTORY, &why) != FAULT_NONE) {
         refuse(intake, peer->routing, sequence, RECEIPT_RETRY, &why, retry_delay(&why));
         return;
     }
-    enum fault fault =
-        message_decode(frame, peer->routing, intake->setup.config->arena_max_bytes, intake->setup.shards, &job, &why);
+    enum fault fault = work_decode(intake, peer, frame, peek.payload, &job, &why);
     if (fault == FAULT_NONE) {
         job_in(intake, peer, job);
         return;
@@ -275,7 +359,7 @@ static void frame_take(struct intake *intake, struct wire_message *message)
         error_set(&why, FAULT_RETRY, "peers.full", "%d feeders are connected already", PEER_MAX);
         refuse(intake, routing, peek.sequence, RECEIPT_RETRY, &why, 5000);
     } else if (is_work(peek.payload)) {
-        work_message(intake, peer, frame, peek.sequence);
+        work_message(intake, peer, frame, peek);
     } else if (is_question(peek.payload)) {
         question_message(intake, peer, frame, peek);
     } else {
@@ -309,6 +393,7 @@ static void *run(void *opaque)
     struct intake *intake = opaque;
     int64_t deadline = INT64_MAX;
     thread_name("intake");
+    work_enter(guard_intake(intake->setup.guard));
     while (!drained(intake) && clock_steady_ms() < deadline) {
         zmq_pollitem_t items[] = {{.socket = intake->socket, .events = ZMQ_POLLIN},
                                   {.fd = queue_fd(intake->setup.done), .events = ZMQ_POLLIN}};
@@ -321,6 +406,7 @@ static void *run(void *opaque)
     intake->all_answered = intake->in_flight_messages == 0;
     frames_take(intake, SOCKET_HWM); /* whoever still waits is told RETRY */
     socket_close(&intake->socket, FLUSH_MS);
+    work_leave(guard_intake(intake->setup.guard));
     return NULL;
 }
 
@@ -328,6 +414,7 @@ static void intake_free(struct intake **intake)
 {
     socket_close(&(*intake)->socket, 0);
     peer_table_free(&(*intake)->peers);
+    lane_done(&(*intake)->lane);
     free(*intake);
     *intake = NULL;
 }
@@ -339,7 +426,8 @@ enum fault intake_start(const struct intake_setup *setup, struct intake **out, s
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     intake->setup = *setup;
     intake->peers = peer_table_new();
-    enum fault fault = intake->peers ? FAULT_NONE : error_set(err, FAULT_STOP, "memory", "out of memory");
+    bool room = lane_init(&intake->lane, setup->config->in_flight_messages + 1) && intake->peers != NULL;
+    enum fault fault = room ? FAULT_NONE : error_set(err, FAULT_STOP, "memory", "out of memory");
     if (fault == FAULT_NONE)
         fault = socket_router(setup->context, setup->config->feed_endpoint, &intake->socket, intake->endpoint, err);
     if (fault == FAULT_NONE && pthread_create(&intake->thread, NULL, run, intake) != 0)

@@ -7,6 +7,7 @@
 #define REFERENT_INTAKE_H
 
 #include "config.h"
+#include "guard.h"
 #include "job.h"
 #include "keeper.h"
 #include "queue.h"
@@ -24,7 +25,8 @@ struct intake_setup {
     uint32_t shards;
     struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
     size_t to_text_count;
-    struct queue *done;    /* jobs come back here with their receipts */
+    struct queue *done; /* jobs come back here with their receipts */
+    struct guard *guard;
     struct keeper *keeper; /* has what was rejected before its receipt leaves; pushes to `done` too */
     atomic_size_t *ahead;  /* counted up with every job that goes to the text stage */
     /* A shard's identity and newest commit, for Welcome. */

@@ -47,6 +47,12 @@ static enum fault check_content(const Referent__V1__Document *document, struct e
     return FAULT_NONE;
 }
 
+static void work_name(struct job *job)
+{
+    content_key(job->kind, job->id, job->version, job->digest, job->work.key);
+    job->work.id_hash = id_hash(job->id);
+}
+
 static enum fault take_submit(struct job *job, const Referent__V1__Submit *submit, struct error *err)
 {
     const Referent__V1__Document *document = submit->document;
@@ -58,7 +64,10 @@ static enum fault take_submit(struct job *job, const Referent__V1__Submit *submi
     job->version = document->version;
     TRY(message_check_id(job->id, span_of(document->source), err));
     TRY(check_content(document, err));
-    return document_digest(job->arena, document, job->digest, err);
+    job->chance = submit->chance;
+    TRY(document_digest(job->arena, document, job->digest, err));
+    work_name(job);
+    return FAULT_NONE;
 }
 
 static enum fault take_delete(struct job *job, const Referent__V1__Delete *delete, struct error *err)
@@ -67,6 +76,7 @@ static enum fault take_delete(struct job *job, const Referent__V1__Delete *delet
     job->message = delete;
     job->id = span_of(delete->id);
     job->version = delete->version;
+    work_name(job);
     return message_check_id(job->id, span_of(delete->source), err);
 }
 
@@ -177,6 +187,18 @@ static enum fault frame_keep(struct span frame, struct span routing, size_t most
 enum fault message_unreadable(struct span frame, struct span routing, struct job **out, struct error *err)
 {
     return frame_keep(frame, routing, UNREADABLE_MAX_BYTES, out, err);
+}
+
+enum fault message_aside(struct span frame, struct span routing, struct job **out, struct error *err)
+{
+    return frame_keep(frame, routing, FRAME_KEPT_MAX_BYTES, out, err);
+}
+
+struct work message_work(struct span frame, uint32_t payload)
+{
+    struct work work = {{0}, 0};
+    payload_key(field_find(frame, payload), work.key);
+    return work;
 }
 
 /* ---------------------------------------------------------------- messages */

@@ -19,6 +19,11 @@ NODISCARD enum fault message_decode(struct span frame, struct span routing, uint
 enum { UNREADABLE_MAX_BYTES = 64 * 1024 };
 NODISCARD enum fault message_unreadable(struct span frame, struct span routing, struct job **out, struct error *err);
 
+/* The work that decoding the frame is, before it is decoded: by its payload, without its sequence. */
+struct work message_work(struct span frame, uint32_t payload);
+/* A Submit or Delete that is set aside before it is decoded, for the dead letters. Faults: FAULT_RETRY memory. */
+NODISCARD enum fault message_aside(struct span frame, struct span routing, struct job **out, struct error *err);
+
 /* A question about dead letters, whose answer may take as much as a document.
  * Faults: those of frame_decode; *out is NULL then. */
 NODISCARD enum fault message_question(struct span frame, struct span routing, struct job **out, uint64_t *sequence,

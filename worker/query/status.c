@@ -2,6 +2,7 @@
 #include "status.h"
 
 #include "clock.h"
+#include "condition.h"
 #include "directory.h"
 #include "filter.h"
 #include "job.h"
@@ -87,6 +88,25 @@ static enum fault counters_fill(struct arena *arena, Referent__V1__StatusReply *
     return FAULT_NONE;
 }
 
+static enum fault conditions_fill(struct arena *arena, Referent__V1__StatusReply *reply, struct error *err)
+{
+    struct condition *list = arena_zero(arena, CONDITIONS_MAX, sizeof *list);
+    size_t count = list ? condition_list(list, CONDITIONS_MAX) : 0;
+    Referent__V1__Condition *conditions = arena_zero(arena, count + 1, sizeof *conditions);
+    reply->conditions = arena_zero(arena, count + 1, sizeof *reply->conditions);
+    if (list == NULL || conditions == NULL || reply->conditions == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < count; i++) {
+        referent__v1__condition__init(&conditions[i]);
+        conditions[i].name = list[i].name;
+        conditions[i].number = list[i].number;
+        conditions[i].reason = list[i].why.text;
+        reply->conditions[i] = &conditions[i];
+    }
+    reply->n_conditions = count;
+    return FAULT_NONE;
+}
+
 enum fault status_answer(struct arena *arena, struct view *view, const struct status_facts *facts,
                          Referent__V1__StatusReply *reply, struct error *err)
 {
@@ -109,5 +129,8 @@ enum fault status_answer(struct arena *arena, struct view *view, const struct st
     reply->dead = metric_get(METRIC_DEAD);
     reply->rebuild_read = metric_get(METRIC_REBUILD_READ);
     reply->rebuild_of = metric_get(METRIC_REBUILD_OF);
+    reply->suspects = metric_get(METRIC_SUSPECTS);
+    reply->aside = metric_get(METRIC_ASIDE);
+    TRY(conditions_fill(arena, reply, err));
     return counters_fill(arena, reply, err);
 }

@@ -131,3 +131,26 @@ enum fault document_digest(struct arena *arena, const Referent__V1__Document *do
     memcpy(digest, canonical.digest, DIGEST_BYTES);
     return hasher.full ? arena_full(err) : FAULT_NONE;
 }
+
+static void key_take(XXH128_hash_t hash, unsigned char key[static DIGEST_BYTES])
+{
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, hash);
+    memcpy(key, canonical.digest, DIGEST_BYTES);
+}
+
+void content_key(unsigned kind, struct span id, uint64_t version, const unsigned char digest[static DIGEST_BYTES],
+                 unsigned char key[static DIGEST_BYTES])
+{
+    unsigned char bytes[9 + DIGEST_BYTES] = {(unsigned char)kind};
+    for (int i = 0; i < 8; i++)
+        bytes[1 + i] = (unsigned char)(version >> (8 * i));
+    memcpy(bytes + 9, digest, DIGEST_BYTES);
+    XXH128_hash_t of_id = XXH3_128bits(id.at, id.size);
+    key_take(XXH3_128bits_withSeed(bytes, sizeof bytes, of_id.low64 ^ of_id.high64), key);
+}
+
+void payload_key(struct span payload, unsigned char key[static DIGEST_BYTES])
+{
+    key_take(XXH3_128bits_withSeed(payload.at, payload.size, payload.size), key);
+}

@@ -17,4 +17,10 @@ enum { DIGEST_BYTES = 16 };
 NODISCARD enum fault document_digest(struct arena *arena, const Referent__V1__Document *document,
                                      unsigned char digest[static DIGEST_BYTES], struct error *err);
 
+/* Which content a message brings, whatever frame it came in: kind, id, version and digest (16 zeros for a Delete). */
+void content_key(unsigned kind, struct span id, uint64_t version, const unsigned char digest[static DIGEST_BYTES],
+                 unsigned char key[static DIGEST_BYTES]);
+/* The same for a payload that is not decoded yet. */
+void payload_key(struct span payload, unsigned char key[static DIGEST_BYTES]);
+
 #endif

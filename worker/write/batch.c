@@ -70,6 +70,7 @@ static enum fault state_read(struct shard *shard, struct job *job, struct span t
 
 struct attempt {
     struct shard *shard;
+    struct work_slot *slot;
     bool closed_begun;
     bool changed; /* something is to be committed */
     size_t at;    /* the job that is being applied */
@@ -181,12 +182,31 @@ static enum fault attempt_commit(struct attempt *attempt, struct error *err)
     return FAULT_NONE;
 }
 
-static enum fault attempt_run(struct attempt *attempt, struct job **jobs, size_t count, struct error *err)
+static const struct work *work_of(const void *jobs, size_t n)
+{
+    struct job *const *job = jobs;
+    return &job[n]->work;
+}
+
+static enum fault jobs_apply(struct attempt *attempt, struct job **jobs, size_t count, struct error *err)
 {
     TRY(database_begin(attempt->shard->open.database, err));
-    for (attempt->at = 0; attempt->at < count; attempt->at++)
-        TRY(job_apply(attempt, jobs[attempt->at], err));
-    return attempt_commit(attempt, err);
+    for (attempt->at = 0; attempt->at < count; attempt->at++) {
+        work_begin(attempt->slot, &jobs[attempt->at]->work);
+        enum fault fault = job_apply(attempt, jobs[attempt->at], err);
+        work_end(attempt->slot);
+        TRY(fault);
+    }
+    return FAULT_NONE;
+}
+
+static enum fault attempt_run(struct attempt *attempt, struct job **jobs, size_t count, struct error *err)
+{
+    TRY(jobs_apply(attempt, jobs, count, err));
+    work_begin_many(attempt->slot, count, work_of, jobs);
+    enum fault fault = attempt_commit(attempt, err);
+    work_end(attempt->slot);
+    return fault;
 }
 
 /* ---------------------------------------------------------------- until every job has its receipt */
@@ -208,11 +228,12 @@ static void jobs_answer(struct job **jobs, size_t count, enum receipt_status sta
 
 /* Apply jobs[0..count), whatever it takes. A fault of the surroundings (disk full, I/O) is tried once more on a fresh
  * handle, then the jobs go back to their feeders as RETRY. */
-static enum fault jobs_settle(struct shard *shard, struct job **jobs, size_t count, bool again, struct error *err)
+static enum fault jobs_settle(struct shard *shard, struct work_slot *slot, struct job **jobs, size_t count, bool again,
+                              struct error *err)
 {
     while (count > 0) {
         struct error why;
-        struct attempt attempt = {.shard = shard};
+        struct attempt attempt = {.shard = shard, .slot = slot};
         enum fault fault = attempt_run(&attempt, jobs, count, &why);
         if (fault == FAULT_NONE) {
             jobs_committed(shard, jobs, count);
@@ -243,7 +264,7 @@ static enum fault jobs_settle(struct shard *shard, struct job **jobs, size_t cou
         size_t first = known ? attempt.at : count / 2;
         if (known)
             jobs_answer(jobs + first, 1, RECEIPT_REJECTED, &why);
-        TRY(jobs_settle(shard, jobs, first, again, err));
+        TRY(jobs_settle(shard, slot, jobs, first, again, err));
         jobs += first + known;
         count -= first + known;
     }
@@ -256,7 +277,7 @@ enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *
         batch->jobs[i]->receipt.shard = shard->number;
     enum fault fault = shard->open.database ? FAULT_NONE : shard_reopen(shard, err);
     if (fault == FAULT_NONE)
-        fault = jobs_settle(shard, batch->jobs, batch->count, false, err);
+        fault = jobs_settle(shard, batch->slot, batch->jobs, batch->count, false, err);
     for (size_t i = 0; fault != FAULT_NONE && i < batch->count; i++)
         if (!batch->jobs[i]->receipt.settled)
             job_answer(batch->jobs[i], RECEIPT_RETRY, err, RETRY_AFTER_FAULT_MS);

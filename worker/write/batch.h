@@ -10,12 +10,14 @@
 #define REFERENT_BATCH_H
 
 #include "shard.h"
+#include "work.h"
 
 struct batch {
     struct job **jobs;
     size_t count;
     size_t capacity;
-    size_t bytes; /* of their records, as the text stage estimates */
+    size_t bytes;           /* of their records, as the text stage estimates */
+    struct work_slot *slot; /* what the thread has in hand; NULL after batch_init */
 };
 
 /* Room for `capacity` jobs; false if there is no memory. */

@@ -121,6 +121,8 @@ static void take(struct writer *writer, struct job *job)
     writer->newest_ms = clock_steady_ms();
     if (writer->batch.count == 0)
         writer->oldest_ms = writer->newest_ms;
+    if (job->alone) /* nobody else may come before it is through */
+        writer->oldest_ms = INT64_MIN / 2;
     batch_add(&writer->batch, job);
 }
 
@@ -176,6 +178,7 @@ static void *run(void *opaque)
 {
     struct writer *writer = opaque;
     thread_name("write");
+    work_enter(writer->setup.slot);
     while (!queue_ended(writer->in)) {
         visit_receive(writer);
         int wait = wait_ms(writer);
@@ -188,6 +191,7 @@ static void *run(void *opaque)
     }
     commit(writer);
     visits_end(writer);
+    work_leave(writer->setup.slot);
     return NULL;
 }
 
@@ -248,6 +252,7 @@ enum fault writer_start(const struct writer_setup *setup, struct writer **out, s
     enum fault fault = FAULT_NONE;
     if (writer->in == NULL || !batch_init(&writer->batch, setup->config->commit_max_docs))
         fault = error_set(err, FAULT_STOP, "memory", "out of memory");
+    writer->batch.slot = setup->slot;
     if (fault == FAULT_NONE)
         fault = shard_open(&writer->shard, setup->config->data_dir, setup->number, setup->shards, err);
     atomic_store(&writer->sequence, writer->shard.sequence);

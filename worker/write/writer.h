@@ -5,6 +5,7 @@
 #include "config.h"
 #include "queue.h"
 #include "shard.h"
+#include "work.h"
 
 #include <stdatomic.h>
 
@@ -18,6 +19,7 @@ struct writer_setup {
     struct queue *out; /* struct job, each with its receipt */
     /* Documents that are still being read and may come here; whoever brings it to 0 calls writer_settle. */
     const atomic_size_t *ahead;
+    struct work_slot *slot;   /* what the writer has in hand; may be NULL */
     void (*stop)(void *self); /* called once from the writer's thread when the shard cannot go on */
     void *self;
 };
