@@ -170,7 +170,9 @@ static enum fault candidates_read(struct reading *reading, const struct title_se
         if (match.style == STYLE_NONE)
             continue;
         float score = candidate_score(reading, line, &match, titles) - (attachments ? 1.5f : 0);
-        if (score <= 0)
+        /* nearly a heading: the numbers before and behind it may still prove it one (chain.c) */
+        bool nearly = match.style == STYLE_DOT && score > CANDIDATE_LEAST;
+        if (score <= 0 && !nearly)
             continue;
         struct candidate *candidate = LIST_PUSH(reading->arena, list);
         if (!candidate)

@@ -8,6 +8,7 @@
 #include "reading.h"
 
 /* A line that may be the heading of an item. */
+#define CANDIDATE_LEAST (-1.0f) /* the least score of a line that may be a heading */
 struct candidate {
     uint32_t line;
     struct heading_match match;

@@ -57,7 +57,9 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
         return true;
     /* "N: Afbud (Stedfortræder N, ...)", "N (A), Suppleant for N (A)" */
     struct span rest = text_trim(behind, ":,- ");
-    if (span_starts(rest, SPAN("Afbud")) || span_starts(rest, SPAN("afbud")) || span_starts(rest, SPAN("Fraværende")) ||
+    if (span_starts(rest, SPAN("var fraværende")) || span_starts(rest, SPAN("er fraværende")) ||
+        span_starts(rest, SPAN("havde meldt afbud")) || span_starts(rest, SPAN("Afbud")) ||
+        span_starts(rest, SPAN("afbud")) || span_starts(rest, SPAN("Fraværende")) ||
         span_starts(rest, SPAN("fraværende")))
         kind = LIST_ABSENT;
     bool stands_in = span_starts(rest, SPAN("Suppleant for")) || span_starts(rest, SPAN("suppleant for")) ||
@@ -68,7 +70,10 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
     const char *colon = memchr(rest.at, ':', rest.size < 17 ? rest.size : 17);
     stands_in = stands_in && !colon;
     struct span before = word_before(&reading->body, sighting->start);
-    stands_in = stands_in || (kind != LIST_SUBSTITUTE && before.size &&
+    bool close = before.size &&
+                 !memchr(before.at, '\n', sighting->start - (size_t)(before.at - reading->body.text.at)) &&
+                 !memchr(before.at, '.', sighting->start - (size_t)(before.at - reading->body.text.at));
+    stands_in = stands_in || (kind != LIST_SUBSTITUTE && close &&
                               (text_has(before, "Stedfortræder") || text_has(before, "Suppleant")));
     if (before.size == 3 && span_equal(before, SPAN("for"))) /* the one somebody stands in for */
         return attendance->absent = true, true;
@@ -83,46 +88,84 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
 
 /* "Fraværende: N, i stedet deltog N og N", "N, for hvem N var indkaldt": behind such words stand those who came; a
  * closing bracket or semicolon goes back to the absent. */
-static enum list_kind kind_behind(struct span between, enum list_kind kind, bool *came)
+bool attendance_came(struct span between, bool came)
 {
     static const char *const cues[] = {
         "i stedet ",      "I stedet ",        "for hvem ",     "tedfortræder deltog", "tedfortræder: ",
         "uppleant: ",     "tedfortræder er ", "uppleant er ",  "uppleant deltog",     "tedfortræder mødte",
         "uppleant mødte", "erstattes af ",    "erstattet af ", "tedfortrædere deltog"};
-    if (kind != LIST_ABSENT)
-        return kind;
-    if (memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1 && *came)
-        *came = memchr(between.at, ',', between.size) == NULL;
+    if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
+        came = memchr(between.at, ',', between.size) == NULL;
     if (memchr(between.at, ';', between.size))
-        *came = false;
+        came = false;
     for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
-        *came = *came || text_holds(between, cues[i]);
+        came = came || text_holds(between, cues[i]);
     /* "For A deltog C som stedfortræder": the verb stands right before the one who came */
     struct span verb = text_trim(between, "");
     static const char *const verbs[] = {" deltog", " mødte", " indkaldt", " indtrådte", " deltager", " møder"};
     for (size_t i = 0; between.size < 60 && i < sizeof verbs / sizeof *verbs; i++) {
         size_t size = strlen(verbs[i]);
-        *came = *came || (verb.size >= size - 1 && between.size > size &&
-                          memcmp(verb.at + verb.size - (size - 1), verbs[i] + 1, size - 1) == 0);
+        came = came || (verb.size >= size - 1 && between.size > size &&
+                        memcmp(verb.at + verb.size - (size - 1), verbs[i] + 1, size - 1) == 0);
     }
-    return *came ? LIST_SUBSTITUTE : kind;
+    return came;
+}
+
+/* Behind a closed sentence or a line's end: "Mødt: A og B. Ikke mødt: C", "Til stede var A. Endvidere deltog B". */
+static bool opens_anew(struct span between)
+{
+    for (size_t i = 0; i + 1 < between.size; i++)
+        if ((between.at[i] == '.' && between.at[i + 1] == ' ') || between.at[i] == '\n' || between.at[i] == ';')
+            return true;
+    return false;
+}
+
+/* Who was there besides the members: "Endvidere deltog", "Fra forvaltningen". */
+static bool staff_leads(struct span between)
+{
+    static const char *const cues[] = {"ndvidere delt",     "esuden delt",     "Fra forvaltning", "fra forvaltning",
+                                       "administrationen",  "Fra administ",    "ekretær",         "Referent",
+                                       "Protokolfør",       "Sekr.",           "ndvidere mødte",  "esuden mødte",
+                                       "desuden til stede", "vrige deltagere", "ndvidere var",    "esuden var"};
+    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
+        if (text_holds(between, cues[i]))
+            return true;
+    return false;
+}
+
+/* What list the next name is on, from the words before it. */
+static enum list_kind kind_behind(struct span between, enum list_kind kind)
+{
+    struct span tail = text_trim(between, "");
+    bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
+    bool away = between.size < 200 && (text_holds(between, "fraværende") || text_holds(between, "afbud") ||
+                                       text_holds(between, "forfald") || text_holds(between, "ikke mødt"));
+    if (kind == LIST_MEMBERS && between.size < 200 &&
+        ((away && named) || (opens_anew(between) && attendance_away_leads(between)) ||
+         text_holds(between, "undtagelse af") || text_holds(between, "undtagen")))
+        kind = LIST_ABSENT;
+    if ((kind == LIST_MEMBERS || kind == LIST_ABSENT) && between.size < 200 && opens_anew(between) &&
+        staff_leads(between))
+        return LIST_OFFICIAL;
+    return kind;
 }
 
 static bool list_sightings(struct roster *roster, size_t start, size_t end, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
-    bool came = false;
+    bool came = false, replaced = false;
     for (size_t i = sighting_from(reading, start);
          i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
         struct sighting *here = &reading->sightings.items[i];
-        size_t before = i && here[-1].end > start ? here[-1].end : start;
-        struct span between = reading_cut(reading, before, here->start);
-        bool away = text_holds(between, "fraværende") || text_holds(between, "afbud") || text_holds(between, "forfald");
-        struct span tail = text_trim(between, "");
-        bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
-        if (kind == LIST_MEMBERS && between.size < 200 && away && named)
-            kind = LIST_ABSENT;
-        if (!sighting_is_place(reading, here) && !list_person(roster, here, kind_behind(between, kind, &came)))
+        size_t before = i && here[-1].after > start ? here[-1].after : start;
+        struct span between = reading_cut(reading, before < here->start ? before : here->start, here->start);
+        kind = kind_behind(between, kind);
+        came = kind == LIST_ABSENT && attendance_came(between, came);
+        /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
+        bool instead = replaced && between.size < 60;
+        replaced = attendance_replaced(reading, here, between);
+        enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
+        if (!sighting_is_place(reading, here) && !list_person(roster, here, own))
             return false;
     }
     return true;
@@ -243,7 +286,8 @@ static bool absent_in_item(struct roster *roster, size_t start, size_t end)
             return false;
         sighting->person = person;
         size_t before = i > 0 && sighting[-1].end > start ? sighting[-1].end : start;
-        if (kind_behind(reading_cut(reading, before, sighting->start), LIST_ABSENT, &came) == LIST_SUBSTITUTE)
+        came = attendance_came(reading_cut(reading, before, sighting->start), came);
+        if (came)
             roster->attendance.items[person].substitute = true;
         else
             roster->attendance.items[person].items++;
@@ -280,14 +324,67 @@ static bool labels_first(const struct reading *reading, size_t line)
            here[-1].value >= here[-1].end && here->end - here->value > 40;
 }
 
+/* "N: Deltog", "N: Afbud (Stedfortræder M)": a line that answers for one member. */
+static bool answers(const struct reading *reading, const struct line *line)
+{
+    if (line->label || !has_sighting(reading, line))
+        return false;
+    const struct sighting *sighting = &reading->sightings.items[sighting_from(reading, line->start)];
+    static const char *const words[] = {": Deltog", ": deltog", ": Afbud",    ": afbud",    ": Fravær", ": fravær",
+                                        ": Mødt",   ": mødt",   ": Til sted", ": Deltager", ": Tilst",  ": til sted"};
+    struct span behind = after_sighting(reading, sighting);
+    for (size_t i = 0; sighting->start == line->start && i < sizeof words / sizeof *words; i++)
+        if (span_starts(behind, span_of(words[i])))
+            return true;
+    return false;
+}
+
+/* The end of a paragraph of prose in the head: lines that were broken because they were full. */
+static size_t prose_end(const struct reading *reading, size_t line)
+{
+    while (line + 1 < reading->lines.count) {
+        const struct line *here = &reading->lines.items[line];
+        if (here->end - here->start < 55 || here[1].blanks || here[1].label || here[1].flags & LINE_PAGE ||
+            reading->spots[line + 1].item != reading->spots[line].item)
+            break;
+        line++;
+    }
+    return line + 1;
+}
+
+/* A line of the head without a label that matters: what its words tell. Gives the line behind, or 0 if the arena is
+ * full. */
+static size_t prose_read(struct roster *roster, size_t line)
+{
+    struct reading *reading = roster->reading;
+    const struct line *here = &reading->lines.items[line];
+    bool prose = here->label == LABEL_NONE || here->label == LABEL_REMARK;
+    if (!prose || reading->spots[line].contents || reading->spots[line].item != NO_ITEM)
+        return line + 1;
+    if (answers(reading, here))
+        return list_sightings(roster, here->start, here->end, LIST_MEMBERS) ? line + 1 : 0;
+    size_t end = prose_end(reading, line);
+    bool cue = false;
+    for (size_t i = line; i < end; i++)
+        cue = cue || (reading->lines.items[i].flags & LINE_CUE);
+    if (cue && !attendance_sentences(roster, here->start, reading->lines.items[end - 1].end))
+        return 0;
+    return end;
+}
+
 bool attendance_lists(struct roster *roster)
 {
     struct reading *reading = roster->reading;
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         enum list_kind kind;
-        if (!list_of_label((enum label)here->label, &kind) || reading->spots[line].contents)
+        if (!list_of_label((enum label)here->label, &kind) || reading->spots[line].contents) {
+            size_t next = prose_read(roster, line);
+            if (!next)
+                return false;
+            line = next - 1;
             continue;
+        }
         bool head = reading->spots[line].item == NO_ITEM,
              members = kind == LIST_MEMBERS || kind == LIST_OFFICIAL || kind == LIST_SIGNED;
         if (!head && (kind == LIST_MEMBERS || kind == LIST_OFFICIAL) && reading->spots[line].item > 0)
@@ -374,14 +471,20 @@ static bool stands_in(struct span before, struct span behind, struct span next)
                                         WORD("indtræder"),  WORD("indtrådte"), WORD("tiltræder"),
                                         WORD("tager sæde"), WORD("tog sæde"),  WORD("tog herefter sæde")};
     bool named = text_holds(before, "tedfortræder") || text_holds(before, "uppleant") ||
-                 text_holds(behind, "tedfortræder") || text_holds(behind, "uppleant");
+                 text_holds(before, "stedet for ") || text_holds(behind, "tedfortræder") ||
+                 text_holds(behind, "uppleant");
     if (!named || !(HOLDS_ANY(before, seats) || HOLDS_ANY(behind, seats)) || is_elected_to(before, behind))
         return false;
     bool replaced = ends_with(before, "tedfortræder for") || ends_with(before, "uppleant for") ||
                     ends_with(before, "i stedet for") || span_starts(text_trim(behind, ",("), SPAN("for hvem")) ||
                     span_starts(text_trim(behind, ",("), SPAN("i stedet")) ||
                     span_starts(text_trim(behind, ",("), SPAN("hvis s")) || ends_with(before, "da");
-    bool came = ends_with(before, "tedfortræder") || ends_with(before, "uppleant") ||
+    /* "Som stedfortræder for N mødte M", "I stedet for N deltog M" */
+    bool for_other = (text_holds(before, "tedfortræder for ") || text_holds(before, "uppleant for ") ||
+                      text_holds(before, "stedet for ")) &&
+                     (ends_with(before, " mødte") || ends_with(before, " deltog") || ends_with(before, " indkaldt") ||
+                      ends_with(before, " deltager") || ends_with(before, " indtrådte") || ends_with(before, " mødt"));
+    bool came = for_other || ends_with(before, "tedfortræder") || ends_with(before, "uppleant") ||
                 ends_with(before, "tedfortræderen") || ends_with(before, "uppleanten") ||
                 ((text_holds(next, "tedfortræder for") || text_holds(next, "uppleant for") ||
                   text_holds(next, "som stedfortræder") || text_holds(next, "som suppleant")) &&
@@ -416,7 +519,7 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
         sighting[1].start - sighting->after < near)
         near = sighting[1].start - sighting->after;
     struct span next = span_cut(behind, 0, near);
-    if (stands_in(before, behind, next) || sighting_came_instead(before))
+    if (stands_in(before, behind, next) || (sighting_came_instead(before) && !ends_with(before, " for")))
         attendance->substitute = true;
     if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
         (text_holds(next, " indtræder ") && !is_elected_to(before, behind) &&

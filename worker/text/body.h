@@ -63,5 +63,7 @@ void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size);
 bool spaced_text(struct span raw);
 /* Break transcripts that stand on one line: a space before what begins a line becomes a line end. */
 void unfold_lines(struct body *body);
+/* The same for titles that the text behind them has run into (unfold_title.c). */
+void unfold_titles(struct body *body);
 
 #endif

@@ -88,10 +88,11 @@ enum fault chain_find(struct reading *reading, struct candidate_list *list, uint
         memset(tree.exact, 0xFF, tree_bytes);
         for (size_t i = 0; i < list->count; i++) {
             const struct candidate *here = &list->items[i];
-            if ((int)here->match.style != style || here->score <= 0 || here->match.number >= NUMBERS)
+            if ((int)here->match.style != style || here->match.number >= NUMBERS)
                 continue;
             chain_step(&tree, list->items, (int32_t)i);
-            if (last < 0 || here->best > list->items[last].best)
+            /* a line that little speaks for may fill a gap in the agenda but not end it */
+            if (here->score > 0 && (last < 0 || here->best > list->items[last].best))
                 last = (int32_t)i;
         }
     }

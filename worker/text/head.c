@@ -176,7 +176,7 @@ static size_t title_lead(struct span text)
         size_t before = at;
         if (at < text.size)
             at += words_start(leads, sizeof leads / sizeof *leads, span_cut(text, at, text.size));
-        while (at < text.size && strchr(" -:–", text.at[at]) && (unsigned char)text.at[at] < 0x80)
+        while (at < text.size && strchr(" -:,", text.at[at]) && (unsigned char)text.at[at] < 0x80)
             at++;
         if (at == before)
             break;
@@ -206,7 +206,8 @@ static size_t title_tail(struct span text, size_t from)
 /* "Egebjerg Kommune Teknisk Udvalg": the committee stands behind the municipality. */
 static struct span behind_municipality(struct span text)
 {
-    static const struct span stops[] = {WORD(" Kommune "), WORD(" Kommune, "), WORD(" Kommune - "), WORD(" Kommune: ")};
+    static const struct span stops[] = {WORD(" Kommune "), WORD(" Kommune, "), WORD(" Kommune - "), WORD(" Kommune: "),
+                                        WORD(" KOMMUNE "), WORD(" KOMMUNE, "), WORD(" KOMMUNE - "), WORD(" KOMMUNE: ")};
     for (size_t at = 1; at < text.size && at < 40; at++) {
         if (text.at[at] != ' ')
             continue;
@@ -214,7 +215,10 @@ static struct span behind_municipality(struct span text)
             if (!span_starts(span_cut(text, at, text.size), stops[i]))
                 continue;
             size_t behind = at + stops[i].size;
+            while (behind < text.size && text.at[behind] == ' ') /* columns wide apart */
+                behind++;
             struct span rest = span_cut(text, behind < text.size ? behind : text.size, text.size);
+            rest = span_cut(rest, title_lead(rest), rest.size);
             bool capital = rest.size && ((*rest.at >= 'A' && *rest.at <= 'Z') || (unsigned char)*rest.at == 0xC3);
             size_t word = capital ? body_word(rest, 0) : SIZE_MAX;
             if (word < 40)
@@ -248,7 +252,9 @@ static struct span committee_of(struct span text, bool labelled)
         return name;
     bool small = word != SIZE_MAX && name.at[word] >= 'a' && name.at[word] <= 'z' && word > 0 &&
                  name.at[word - 1] == ' ' && !(word > 4 && memcmp(name.at + word - 4, " og ", 4) == 0);
-    if (!capital || word == SIZE_MAX || small || name.size > 100 || text_holds(name, "fagudvalg") ||
+    /* "Udskrift af byrådets forhandlingsprotokol": behind such a lead the body may be written small */
+    bool led = lead && word == 0;
+    if ((!capital && !led) || word == SIZE_MAX || small || name.size > 100 || text_holds(name, "fagudvalg") ||
         text_holds(name, "Dagsordener"))
         return (struct span){0};
     return name;

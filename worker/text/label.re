@@ -47,7 +47,13 @@ static enum label label_words(const unsigned char **at)
         | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de'
         | 'm' oe 'dt'
         | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var'
-        | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' { FOUND(LABEL_MEMBERS); }
+        | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' | 'mødte' | 'tilstede' sp ('var' | 'er') | 'deltagere' sp 'var'
+        | ('ved' sp)? 'navneopr' aa 'b' 'et'? (sp 'var')? (sp 'f' oe 'lgende')? (sp 'medlemmer')? (sp 'til' sp? 'stede' | sp 'm' oe 'dt')?
+        | 'f' oe 'lgende' (sp 'medlemmer')? sp 'var' sp ('til' sp? 'stede' | 'm' oe 'dt' | 'fremm' oe 'dt')
+        | 'til' sp? 'stede' sp 'var' sp 'f' oe 'lgende' | 'm' oe 'dedeltagere' | 'r' aa 'dsmedlemmer' | 'byr' aa 'dsmedlemmer'
+        | 'udvalgsmedlemmer' | 'regionsr' aa 'dsmedlemmer' { FOUND(LABEL_MEMBERS); }
+    // "Formand: N (A)" above the others; without a colon it is a title
+    'formand' | 'n' ae 'stformand' | 'formand' sp 'for' sp word { FOUND(LABEL_CHAIR); }
     'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
         | 'frav' ae 'r'
         | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
@@ -86,6 +92,7 @@ static enum label label_words(const unsigned char **at)
         { FOUND(LABEL_CLOSED); }
     aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
         | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
+    'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
     'lukket' sp 'm' oe 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
         | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
 
@@ -119,6 +126,7 @@ static enum label label_words(const unsigned char **at)
         { FOUND(LABEL_SECTION + SECTION_RECOMMENDATION); }
     // What was decided.
     'beslutning' 'er'? | 'indstilling' sp 'og' sp 'beslutning' | 'afg' oe 'relse' | 'politisk' sp 'behandling'
+        | ([A-ZÆØÅ]{2,4} "’"? "'"? 's'? | letter+ ('udvalgets' | 'r' aa 'dets' | 'bestyrelsens') | 'udvalgets' | 'r' aa 'dets') sp 'beslutning'
         | 'vedtagelse' | 'beslutning' 'er'? sp 'i' | 'konklusion' | 'referat' sp 'af' sp 'behandlingen'
         { FOUND(LABEL_SECTION + SECTION_DECISION); }
     // What the case is.
@@ -229,6 +237,11 @@ struct label_match label_at(const char *at, const char *end)
     size_t value = 0;
     match.gap = gap_at((const char *)cursor, end, &value);
     match.value = match.size + value;
+    if (match.label == LABEL_CHAIR) {
+        if (match.gap != GAP_COLON || at + match.value >= end)
+            return (struct label_match){0};
+        match.label = LABEL_MEMBERS;
+    }
     bool number = is_item_number(at + match.value, end);
     if (match.label == LABEL_POINT && !number)
         return (struct label_match){0};

@@ -157,7 +157,10 @@ static bool label_fits(struct label_match match, const char *at, const char *end
     case LABEL_SUBSTITUTE:
     case LABEL_OFFICIAL:
         return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE ||
-               (match.label == LABEL_ABSENT && match.gap != GAP_POINT);
+               (match.label == LABEL_ABSENT && match.gap != GAP_POINT) ||
+               /* "Til stede var N og N": the verb leads the names */
+               (match.label == LABEL_MEMBERS && match.gap == GAP_SPACE && match.size > 8 &&
+                (memcmp(at + match.size - 4, " var", 4) == 0 || memcmp(at + match.size - 3, " er", 3) == 0));
     case LABEL_SIGNED: return match.gap != GAP_POINT;
     case LABEL_BALLOT:
     case LABEL_DOCUMENTS:

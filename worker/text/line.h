@@ -17,6 +17,7 @@ enum label {
     LABEL_PLACE,
     LABEL_COMMITTEE,
     LABEL_MEMBERS,
+    LABEL_CHAIR, /* "Formand: N"; label_at gives it as LABEL_MEMBERS */
     LABEL_ABSENT,
     LABEL_SUBSTITUTE,
     LABEL_OFFICIAL,

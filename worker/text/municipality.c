@@ -83,14 +83,18 @@ struct span municipality_of(const struct reading *reading)
             best = i;
         }
     }
+    /* municipalities of before 2007 are in no register: the head of the minutes names them, and it goes before others
+     */
+    struct span head = {0};
+    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < 80 && !head.size; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        if (entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") == 0)
+            head = entity->value;
+    }
+    if (head.size && !municipality_find(head))
+        return head;
     /* one mention far down is a neighbour's where the houses bear another municipality's name */
     if (best < COUNT && (counts[best] > 1 || firsts[best] < 400 || top > 5 || !foreign_houses(reading, best)))
         return span_of(municipalities[best].full);
-    /* municipalities of before 2007 are in no register: the head of the minutes names them */
-    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < 80; i++) {
-        const struct entity *entity = &reading->entities.items[i];
-        if (entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") == 0)
-            return entity->value;
-    }
-    return (struct span){0};
+    return head;
 }

@@ -123,11 +123,26 @@ static int distance(const struct name_key *a, const struct name_key *b, int most
 
 static struct span first_word(struct span name)
 {
-    const char *space = memchr(name.at, ' ', name.size);
-    return (struct span){name.at, space ? (size_t)(space - name.at) : name.size};
+    size_t size = 0;
+    while (size < name.size && name.at[size] != ' ' && name.at[size] != '-' && name.at[size] != '\n')
+        size++;
+    return (struct span){name.at, size};
 }
 
-/* Every word of the shorter name stands in the longer one, in order. */
+/* "D." is Dorthe, "Sv." is Svend. */
+static bool is_short_for(struct span brief, struct span word)
+{
+    size_t letters = brief.size ? brief.size - 1 : 0;
+    return brief.size >= 2 && brief.size <= 6 && brief.at[letters] == '.' && word.size >= letters &&
+           memcmp(brief.at, word.at, letters) == 0;
+}
+
+static bool same_word(struct span a, struct span b)
+{
+    return span_equal(a, b) || is_short_for(a, b) || is_short_for(b, a);
+}
+
+/* Every word of the shorter name stands in the longer one, in order; a word may be short for another. */
 static bool words_within(struct span small, struct span large)
 {
     while (small.size) {
@@ -138,7 +153,7 @@ static bool words_within(struct span small, struct span large)
             other = first_word(large);
             size_t step = other.size < large.size ? other.size + 1 : other.size;
             large = (struct span){large.at + step, large.size - step};
-        } while (!span_equal(word, other));
+        } while (!same_word(word, other));
         size_t step = word.size < small.size ? word.size + 1 : word.size;
         small = (struct span){small.at + step, small.size - step};
     }
@@ -149,7 +164,8 @@ bool name_close(const struct name_key *a, struct span name_a, const struct name_
 {
     if (a->whole == b->whole)
         return true;
-    bool ends = a->first == b->first && a->last == b->last;
+    bool ends = a->last == b->last && (a->first == b->first || is_short_for(first_word(name_a), first_word(name_b)) ||
+                                       is_short_for(first_word(name_b), first_word(name_a)));
     if (ends && (words_within(name_a, name_b) || words_within(name_b, name_a)))
         return true;
     /* "L. Skovfoged" is Laurids Skovfoged, if the family name is the same */

@@ -33,6 +33,15 @@ NODISCARD bool attendance_notes(struct roster *roster);
 /* Fill meeting->present, absent, substitutes. */
 NODISCARD bool attendance_result(struct roster *roster);
 
+/* Sentences between two clean offsets that tell who was away and who came instead (attendance_sentence.c). */
+NODISCARD bool attendance_sentences(struct roster *roster, size_t start, size_t end);
+/* "Fraværende var", "med undtagelse af": behind such words stand the absent. */
+bool attendance_away_leads(struct span between);
+/* "Som stedfortræder for N", "Mødt for N": the words before the name say that somebody came for it. */
+bool attendance_replaced(const struct reading *reading, const struct sighting *sighting, struct span between);
+/* "i stedet deltog": behind such words, and as long as `came` lasts, stand those who came for the absent. */
+bool attendance_came(struct span between, bool came);
+
 /* The words are the name of a street, a house or a body. */
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting);
 /* The sighting stands in an item "Fraværende", whose decision names who was away. */

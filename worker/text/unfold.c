@@ -211,4 +211,6 @@ void unfold_lines(struct body *body)
             unfold_line(body, at, next);
         at = next + 1;
     }
+    if (longest > bound)
+        unfold_titles(body);
 }

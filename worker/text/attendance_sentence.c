@@ -1,0 +1,159 @@
+/* attendance_sentence: sentences of the head that tell who was away and who came instead. Pure.
+ *
+ * "A, B og C havde meldt afbud, og i stedet deltog D og E." "Alle var mødt med undtagelse af A og B." "Som
+ * stedfortræder for A mødte B." A sentence is read name by name; what stands between two names, and behind the last
+ * one, tells what they are. Who is away from single items only ("var ikke til stede under punkt 5") is none of it. */
+#include "roster.h"
+
+#include "words.h"
+
+static bool holds_one(struct span text, const struct span *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_find(text, words[i].at, words[i].size, false))
+            return true;
+    return false;
+}
+
+#define HOLDS(text, list) holds_one((text), (list), sizeof(list) / sizeof *(list))
+
+/* Behind such words stand the absent. */
+static const struct span away_leads[] = {
+    WORD("undtagelse af"), WORD("undtagen"),         WORD("afbud fra"),       WORD("fraværende var"),
+    WORD("fraværende er"), WORD("fraværende:"),      WORD("forfald:"),        WORD("ikke mødt var"),
+    WORD("ikke mødt:"),    WORD("til stede var ik"), WORD("ikke til stede:"), WORD("ikke til stede var"),
+    WORD("meldt afbud:"),  WORD("afbud:"),           WORD("fravær:"),         WORD("udeblevet var"),
+    WORD("forfald var"),   WORD("forfald havde"),    WORD("afbud havde"),     WORD("ikke tilstede:"),
+    WORD("afbud var fra"), WORD("manglede")};
+
+bool attendance_away_leads(struct span between)
+{
+    return HOLDS(between, away_leads);
+}
+
+/* Behind the absent stand such words. */
+static bool away_tail(struct span text)
+{
+    static const struct span words[] = {WORD("meldt afbud"),
+                                        WORD("meldte afbud"),
+                                        WORD("havde afbud"),
+                                        WORD("har afbud"),
+                                        WORD("havde lovligt forfald"),
+                                        WORD("havde forfald"),
+                                        WORD("var fraværende"),
+                                        WORD("er fraværende"),
+                                        WORD("forhindret i at deltage i mødet"),
+                                        WORD("var forhindret"),
+                                        WORD("deltog ikke i mødet"),
+                                        WORD("deltager ikke i mødet"),
+                                        WORD("var ikke til stede"),
+                                        WORD("ikke var til stede"),
+                                        WORD("var ikke mødt"),
+                                        WORD("udeblev"),
+                                        WORD("sendt afbud")};
+    static const struct span partly[] = {WORD("punkt"), WORD("pkt"),   WORD("under"), WORD("behandling"),
+                                         WORD(" kl"),   WORD(" sag "), WORD("sagen")};
+    return HOLDS(text, words) && !HOLDS(text, partly);
+}
+
+/* Between somebody who is replaced and the one who came. */
+static bool came_verb(struct span text)
+{
+    static const struct span verbs[] = {WORD("mødte"),    WORD("mødt"),      WORD("deltog"),    WORD("deltager"),
+                                        WORD("indkaldt"), WORD("indtrådte"), WORD("indtræder"), WORD("møder"),
+                                        WORD("tog sæde"), WORD(" er "),      WORD(" var "),     WORD(":"),
+                                        WORD("kom ")};
+    return text.size < 80 && HOLDS(text, verbs);
+}
+
+/* "(som) stedfortræder for N", "i stedet for N", "Mødt for N": N is replaced by somebody. */
+bool attendance_replaced(const struct reading *reading, const struct sighting *sighting, struct span between)
+{
+    static const struct span leads[] = {WORD("tedfortræder"), WORD("uppleant"), WORD("stedet"),  WORD("mødt"),
+                                        WORD("deltog"),       WORD("mødte"),    WORD("sted for")};
+    return span_equal(word_before(&reading->body, sighting->start), SPAN("for")) && HOLDS(between, leads);
+}
+
+/* Does the sentence end at `at`? A point before a space and a capital, not behind an initial or "kl.". */
+static bool is_end(const char *base, size_t at, size_t end)
+{
+    if (base[at] != '.' || at + 2 >= end || base[at + 1] != ' ' || at < 2)
+        return base[at] == ';';
+    unsigned char next = (unsigned char)base[at + 2];
+    bool capital = (next >= 'A' && next <= 'Z') || next == 0xC3;
+    bool short_word = (base[at - 1] >= 'A' && base[at - 1] <= 'Z') || base[at - 2] == '.' ||
+                      (base[at - 2] == ' ' && base[at - 1] >= 'a');
+    return capital && !short_word;
+}
+
+/* What one sentence is about while it is read. */
+struct sentence {
+    size_t start, end;
+    size_t first, last; /* sightings from first up to last */
+};
+
+static struct span between_of(const struct reading *reading, const struct sentence *sentence, size_t i)
+{
+    const struct sighting *items = reading->sightings.items;
+    size_t from = i > sentence->first ? items[i - 1].after : sentence->start;
+    size_t to = i < sentence->last ? items[i].start : sentence->end;
+    return reading_cut(reading, from < to ? from : to, to);
+}
+
+static bool put(struct roster *roster, size_t i, bool absent)
+{
+    struct reading *reading = roster->reading;
+    struct sighting *sighting = &reading->sightings.items[i];
+    if (sighting_is_place(reading, sighting) || (sighting->weak && !sighting->given))
+        return true;
+    int32_t person = roster_put(roster, reading_cut(reading, sighting->start, sighting->end), sighting->party, false);
+    if (person < 0)
+        return false;
+    sighting->person = person;
+    struct attendance *attendance = &roster->attendance.items[person];
+    attendance->absent = attendance->absent || absent;
+    attendance->substitute = attendance->substitute || !absent;
+    return true;
+}
+
+static bool sentence_read(struct roster *roster, const struct sentence *sentence)
+{
+    const struct reading *reading = roster->reading;
+    size_t told = sentence->first; /* names before this one are told to be away by words behind them */
+    for (size_t i = sentence->first + 1; i <= sentence->last; i++)
+        if (away_tail(between_of(reading, sentence, i)))
+            told = i;
+    bool away = false, came = false, replaced = false;
+    for (size_t i = sentence->first; i < sentence->last; i++) {
+        struct span between = between_of(reading, sentence, i);
+        away = away || attendance_away_leads(between);
+        came = attendance_came(between, came && (away || told > sentence->first));
+        bool for_name = attendance_replaced(reading, &reading->sightings.items[i], between);
+        bool instead = (replaced && came_verb(between)) || (came && (away || told > sentence->first));
+        bool absent = for_name || away || i < told;
+        replaced = for_name || (replaced && !instead);
+        if ((for_name || instead || absent) && !put(roster, i, for_name || !instead))
+            return false;
+    }
+    return true;
+}
+
+bool attendance_sentences(struct roster *roster, size_t start, size_t end)
+{
+    const struct reading *reading = roster->reading;
+    const char *base = reading->body.text.at;
+    size_t next = sighting_from(reading, start);
+    for (size_t at = start; at < end;) {
+        size_t stop = at;
+        while (stop < end && !is_end(base, stop, end))
+            stop++;
+        struct sentence sentence = {.start = at, .end = stop, .first = next};
+        while (next < reading->sightings.count && reading->sightings.items[next].start < stop)
+            next++;
+        sentence.last = next;
+        if (sentence.last > sentence.first && !sentence_read(roster, &sentence))
+            return false;
+        at = stop + 1;
+    }
+    return true;
+}
