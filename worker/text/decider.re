@@ -5,6 +5,9 @@
 #include "decider.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /*!re2c
     re2c:define:YYCTYPE = "unsigned char";
@@ -81,14 +84,29 @@ static bool is_body(const char *at, const char *end, bool numbered)
     return numbered;
 }
 
+/* The first digit, or the end; sixteen places at a time where the machine can. */
+static const char *first_digit(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i nought = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
+    for (; end - at >= 16; at += 16) {
+        __m128i above = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)at), nought);
+        unsigned places = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(above, nine), above));
+        if (places)
+            return at + __builtin_ctz(places);
+    }
+#endif
+    while (at < end && !(*at >= '0' && *at <= '9'))
+        at++;
+    return at;
+}
+
 bool decider_at(const char *at, const char *end, struct day *day)
 {
     unsigned char first = (unsigned char)*at;
     if (end - at > 180 || end - at < 12 || !((first >= 'A' && first <= 'Z') || first == 0xC3))
         return false;
-    const char *digit = at;
-    while (digit < end && !(*digit >= '0' && *digit <= '9'))
-        digit++;
+    const char *digit = first_digit(at, end);
     if (digit == end || digit == at)
         return false;
     const char *start = digit;

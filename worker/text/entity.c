@@ -8,20 +8,38 @@
 
 #include <string.h>
 
+/* What a byte may begin. Others begin nothing. */
 enum kind { KIND_OTHER, KIND_DIGIT, KIND_CAPITAL, KIND_SMALL, KIND_LATIN, KIND_SIGN, KIND_C2, KIND_E2 };
 
-static enum kind kind_of(unsigned char c)
-{
-    if (c >= 'a' && c <= 'z')
-        return KIND_SMALL;
-    if (c >= 'A' && c <= 'Z')
-        return KIND_CAPITAL;
-    if (c >= '0' && c <= '9')
-        return KIND_DIGIT;
-    if (c == '-' || c == '+')
-        return KIND_SIGN;
-    return c == 0xC3 ? KIND_LATIN : c == 0xC2 ? KIND_C2 : c == 0xE2 ? KIND_E2 : c >= 0xC4 ? KIND_LATIN : KIND_OTHER;
-}
+#define TWO(first, kind)   [first] = (kind), [(first) + 1] = (kind)
+#define EIGHT(first, kind) TWO(first, kind), TWO((first) + 2, kind), TWO((first) + 4, kind), TWO((first) + 6, kind)
+#define TWENTY_SIX(first, kind)                                                                                        \
+    EIGHT(first, kind), EIGHT((first) + 8, kind), EIGHT((first) + 16, kind), TWO((first) + 24, kind)
+static const unsigned char kinds[256] = {TWENTY_SIX('a', KIND_SMALL),
+                                         TWENTY_SIX('A', KIND_CAPITAL),
+                                         EIGHT('0', KIND_DIGIT),
+                                         TWO('8', KIND_DIGIT),
+                                         ['-'] = KIND_SIGN,
+                                         ['+'] = KIND_SIGN,
+                                         [0xC2] = KIND_C2,
+                                         [0xC3] = KIND_LATIN,
+                                         EIGHT(0xC4, KIND_LATIN),
+                                         [0xCC] = KIND_LATIN,
+                                         TWO(0xCD, KIND_LATIN),
+                                         [0xCF] = KIND_LATIN,
+                                         EIGHT(0xD0, KIND_LATIN),
+                                         EIGHT(0xD8, KIND_LATIN),
+                                         TWO(0xE0, KIND_LATIN),
+                                         [0xE2] = KIND_E2,
+                                         [0xE3] = KIND_LATIN,
+                                         TWO(0xE4, KIND_LATIN),
+                                         TWO(0xE6, KIND_LATIN),
+                                         EIGHT(0xE8, KIND_LATIN),
+                                         EIGHT(0xF0, KIND_LATIN),
+                                         EIGHT(0xF8, KIND_LATIN)};
+#undef TWO
+#undef EIGHT
+#undef TWENTY_SIX
 
 bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t size, struct span value,
               const char *rule)
@@ -364,7 +382,7 @@ static bool is_capital_latin(const char *at)
 
 static const char *scan_step(struct scan *scan, const char *at)
 {
-    switch (kind_of((unsigned char)*at)) {
+    switch ((enum kind)kinds[(unsigned char)*at]) {
     case KIND_DIGIT: return scan_number(scan, at);
     case KIND_CAPITAL: return scan_capital(scan, at);
     case KIND_SMALL: return scan_small(scan, at);
@@ -415,8 +433,7 @@ enum fault entity_read(struct reading *reading)
     if (!reading->lines.count)
         return FAULT_NONE;
     for (const char *at = scan.base; at < scan.end;) {
-        unsigned char c = (unsigned char)*at;
-        if (c == ' ' || c == '\n') {
+        if (kinds[(unsigned char)*at] == KIND_OTHER) {
             at++;
             continue;
         }

@@ -367,18 +367,21 @@ static void head_label(struct reading *reading, size_t line)
     }
 }
 
-/* "Mødet sluttede kl. 20.35", "Mødet begyndte kl. 16.00 og sluttede kl. 20.35", "Mødet hævet kl. 13.03". */
-static void closing_note(struct reading *reading, size_t line)
+/* "Mødet sluttede kl. 20.35", "Mødet begyndte kl. 16.00 og sluttede kl. 20.35", "Mødet hævet kl. 13.03"; `inner`: the
+ * text holds such a sentence behind another. */
+static void closing_note(struct reading *reading, size_t line, bool inner)
 {
     struct span text = reading_line(reading, line);
     const struct line *here = &reading->lines.items[line];
-    if (text.size > 160) { /* the last sentence of a paragraph: "... punkt 3. Mødet blev hævet kl. 15.45." */
+    if (!inner && text.size > 160) {
+        text = span_cut(text, text.size - 160, text.size);
+    } else if (text.size > 160) { /* the last sentence of a paragraph: "... punkt 3. Mødet blev hævet kl. 15.45." */
         size_t from = text.size - 160;
         for (size_t at = text.size - 8; at > from; at--)
             if (memcmp(text.at + at, ". Mødet", 8) == 0)
                 from = at + 2;
         text = span_cut(text, from, text.size);
-    } else {
+    } else if (inner) {
         for (size_t at = 8; at + 8 < text.size; at++)
             if (memcmp(text.at + at, ". Mødet", 8) == 0) {
                 text = span_cut(text, at + 2, text.size);
@@ -488,8 +491,10 @@ enum fault head_read(struct reading *reading)
     }
     if (!meeting->committee.size)
         meeting->committee = committee_of_decision(reading);
+    const struct text *text = &reading->body.text;
+    bool inner = text_holds((struct span){text->at, text->size}, ". Mødet");
     for (size_t line = 0; line < reading->lines.count; line++)
-        closing_note(reading, line);
+        closing_note(reading, line, inner);
     place_guess(reading, end);
     return FAULT_NONE;
 }

@@ -61,6 +61,8 @@ static bool sentence_over(const char *base, const char *at)
 static size_t decider_size(const char *at, const char *end)
 {
     const char *stop = at;
+    if (!memchr(at, ':', end - at < 131 ? (size_t)(end - at) : 131))
+        return 0;
     while (stop < end && stop - at < 130 && *stop != ':' && *stop != '\n' &&
            !(*stop == '.' && stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
         stop++;

@@ -129,7 +129,8 @@ static inline bool first_bytes_has(const struct first_bytes *set, char byte)
 static inline size_t words_start(const struct span *words, size_t count, struct span text)
 {
     for (size_t i = 0; i < count; i++)
-        if (text.size >= words[i].size && *text.at == *words[i].at && memcmp(text.at, words[i].at, words[i].size) == 0)
+        if (text.size >= words[i].size && *text.at == *words[i].at &&
+            (words[i].size == 1 || text.at[1] == words[i].at[1]) && memcmp(text.at, words[i].at, words[i].size) == 0)
             return words[i].size;
     return 0;
 }
