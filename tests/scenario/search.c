@@ -190,6 +190,28 @@ SCENARIO(a_document_comes_back_as_it_was_read)
     assert_false(peer_get(w->searcher, "findes/ikke.md")->found);
 }
 
+/* Half a million amounts: 24 bytes and more each in a reply, 6 in the body. */
+SCENARIO(an_answer_beyond_a_frame_is_refused_by_name)
+{
+    enum { AMOUNTS = 800000, EACH = 6 };
+    static char body[AMOUNTS * EACH + 1], amounts[] = "amounts";
+    struct world *w = world_with_samples();
+    for (size_t i = 0; i < AMOUNTS; i++)
+        snprintf(body + i * EACH, EACH + 1, "%zu kr.\n", i % 9 + 1);
+    uint64_t sequence = peer_feed(w->feeder, (struct fed){.id = amounts, .body = {body, sizeof body - 1}});
+    assert_non_null(peer_answer(w->feeder, sequence, 120000));
+    Referent__V1__GetRequest request = REFERENT__V1__GET_REQUEST__INIT;
+    Envelope envelope = frame_envelope(0);
+    request.id = amounts;
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_GET_REQUEST;
+    envelope.get_request = &request;
+    const Envelope *answer = peer_answer(w->searcher, peer_send(w->searcher, &envelope), 120000);
+    assert_non_null(answer);
+    assert_int_equal(answer->payload_case, REFERENT__V1__ENVELOPE__PAYLOAD_FAILURE);
+    assert_string_equal(answer->failure->rule, "reply.size");
+    assert_true(peer_get(w->searcher, BYRAAD)->found);
+}
+
 SCENARIO(status_adds_up)
 {
     struct world *w = world_with_samples();
@@ -209,4 +231,5 @@ SCENARIO(status_adds_up)
 TELL(STORY(words_find_items_in_spite_of_inflection_and_spelling), STORY(filters_find_what_extraction_found),
      STORY(amounts_and_dates_are_ranges), STORY(facets_count_and_pages_follow_each_other),
      STORY(snippets_are_safe_html), STORY(closed_items_are_invisible), STORY(cpr_numbers_reach_nothing),
-     STORY(a_document_comes_back_as_it_was_read), STORY(status_adds_up))
+     STORY(a_document_comes_back_as_it_was_read), STORY(an_answer_beyond_a_frame_is_refused_by_name),
+     STORY(status_adds_up))

@@ -134,6 +134,17 @@ static void failure_fill(Referent__V1__Failure *failure, enum fault fault, struc
         log_error(LOG_WARN, "search.failed", err);
 }
 
+/* ZeroMQ would cut the connection over it, and the client would ask again for ever. */
+static enum fault size_check(const Envelope *reply, struct error *err)
+{
+    size_t size = frame_size(reply);
+    return size <= FRAME_MAX_BYTES ? FAULT_NONE
+                                   : error_set(err, FAULT_REJECT, "reply.size",
+                                               "the answer has %zu bytes, a frame may have %d; ask for less, or read "
+                                               "the document with `referent extract`",
+                                               size, FRAME_MAX_BYTES);
+}
+
 /* Decode, answer, pack. Without a reply for want of memory the client asks again after its timeout. */
 static void request_answer(struct service *service, struct searcher *searcher, struct request *request)
 {
@@ -145,6 +156,8 @@ static void request_answer(struct service *service, struct searcher *searcher, s
     Envelope reply = frame_envelope(sequence);
     if (fault == FAULT_NONE)
         fault = answer(service, searcher, request->arena, asked, &reply, &err);
+    if (fault == FAULT_NONE)
+        fault = size_check(&reply, &err);
     if (fault != FAULT_NONE)
         failure_fill(&failure, fault, &err, &reply);
     if (socket_pack(&reply, &request->reply, &err) != FAULT_NONE)
