@@ -365,12 +365,8 @@ static void begin(void)
     }
     at.frame_count = 0;
     at.lose = false;
-    at.intake = calloc(1, sizeof *at.intake);
+    at.intake = intake_new(&setup);
     PROPERTY(at.intake != NULL);
-    at.intake->setup = setup;
-    at.intake->peers = peer_table_new();
-    PROPERTY(at.intake->peers != NULL);
-    PROPERTY(lane_init(&at.intake->lane, at.config.in_flight_messages + 1));
 }
 
 /* (1), (5) */

@@ -259,18 +259,17 @@ void worker_start(void)
     at.config.credit_bytes = 1000 + random_below(&sim.random, 8000);
     at.config.in_flight_messages = 2 + random_below(&sim.random, 20);
     at.config.in_flight_bytes = 2000 + random_below(&sim.random, 20000);
-    at.intake = calloc(1, sizeof *at.intake);
+    struct intake_setup setup = {.config = &at.config,
+                                 .instance = ++at.instance,
+                                 .shards = sim.plan.shards,
+                                 .to_text = at.to_text,
+                                 .to_text_count = sim.plan.threads,
+                                 .done = at.done,
+                                 .ahead = &at.ahead,
+                                 .describe = describe};
+    at.intake = intake_new(&setup);
     if (at.intake == NULL)
         abort();
-    at.intake->setup = (struct intake_setup){.config = &at.config,
-                                             .instance = ++at.instance,
-                                             .shards = sim.plan.shards,
-                                             .to_text = at.to_text,
-                                             .to_text_count = sim.plan.threads,
-                                             .done = at.done,
-                                             .ahead = &at.ahead,
-                                             .describe = describe};
-    at.intake->peers = peer_table_new();
     wire_worker_is(true);
 }
 

@@ -419,17 +419,26 @@ static void intake_free(struct intake **intake)
     *intake = NULL;
 }
 
-enum fault intake_start(const struct intake_setup *setup, struct intake **out, struct error *err)
+/* All but the socket and the thread; NULL if there is no memory. */
+static struct intake *intake_new(const struct intake_setup *setup)
 {
     struct intake *intake = calloc(1, sizeof *intake);
     if (intake == NULL)
-        return error_set(err, FAULT_STOP, "memory", "out of memory");
+        return NULL;
     intake->setup = *setup;
     intake->peers = peer_table_new();
-    bool room = lane_init(&intake->lane, setup->config->in_flight_messages + 1) && intake->peers != NULL;
-    enum fault fault = room ? FAULT_NONE : error_set(err, FAULT_STOP, "memory", "out of memory");
-    if (fault == FAULT_NONE)
-        fault = socket_router(setup->context, setup->config->feed_endpoint, &intake->socket, intake->endpoint, err);
+    if (!lane_init(&intake->lane, setup->config->in_flight_messages + 1) || intake->peers == NULL)
+        intake_free(&intake);
+    return intake;
+}
+
+enum fault intake_start(const struct intake_setup *setup, struct intake **out, struct error *err)
+{
+    struct intake *intake = *out = intake_new(setup);
+    if (intake == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    enum fault fault =
+        socket_router(setup->context, setup->config->feed_endpoint, &intake->socket, intake->endpoint, err);
     if (fault == FAULT_NONE && pthread_create(&intake->thread, NULL, run, intake) != 0)
         fault = error_set(err, FAULT_STOP, "thread.start", "no thread for the feed socket");
     if (fault != FAULT_NONE)
