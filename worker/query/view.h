@@ -1,7 +1,8 @@
 /* What a search thread sees of the index: the open shards as one database, and which of them are missing.
  *
  * A view shows the newest commit from the moment of view_refresh on, in all shards and in their metadata alike. A shard
- * that does not open is left out and tried again; answers say so. A shard whose stub has been replaced is opened anew:
+ * that does not open is left out and tried again; answers say so. A stub may also name a remote database
+ * ("remote host:port", of xapian-tcpsrv): answers are the same, mended words and completions included. A shard whose stub has been replaced is opened anew:
  * it has another generation (worker/write/generation.h), and the old one gets no more commits. */
 #ifndef REFERENT_VIEW_H
 #define REFERENT_VIEW_H
