@@ -259,11 +259,12 @@ static enum fault jobs_settle(struct shard *shard, struct work_slot *slot, struc
             jobs_answer(jobs, 1, RECEIPT_REJECTED, &why);
             return FAULT_NONE;
         }
-        /* The poison is known if it broke while it was applied; at the commit it can be any: halve. */
-        bool known = attempt.at < count;
-        size_t first = known ? attempt.at : count / 2;
+        /* The poison is known if nothing else was applied. Otherwise it is what was being applied, or something before
+         * it that Xapian wrote only now; and at the commit it can be any: halve. */
+        bool known = attempt.at == 0;
+        size_t first = attempt.at < count ? attempt.at : count / 2;
         if (known)
-            jobs_answer(jobs + first, 1, RECEIPT_REJECTED, &why);
+            jobs_answer(jobs, 1, RECEIPT_REJECTED, &why);
         TRY(jobs_settle(shard, slot, jobs, first, again, err));
         jobs += first + known;
         count -= first + known;
