@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,9 +48,42 @@ void directory_unlock(int *lock)
     *lock = -1;
 }
 
+enum fault directory_hold(const char *part, int *hold, struct error *err)
+{
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/hold", part) >= (int)sizeof path)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    *hold = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int held = -1;
+    while (*hold >= 0 && (held = flock(*hold, LOCK_EX)) != 0 && errno == EINTR)
+        ;
+    if (held == 0)
+        return FAULT_NONE;
+    enum fault fault = error_set(err, FAULT_REOPEN, "data.hold", "%.120s: %s", path, strerror(errno));
+    directory_release(hold);
+    return fault;
+}
+
+void directory_release(int *hold)
+{
+    if (*hold >= 0)
+        close(*hold);
+    *hold = -1;
+}
+
+static bool restoring(const char *data_dir)
+{
+    char path[PATH_MAX];
+    struct stat about;
+    return snprintf(path, sizeof path, "%s/restoring", data_dir) < (int)sizeof path && stat(path, &about) == 0;
+}
+
 enum fault directory_shards(const char *data_dir, uint32_t *shards, struct error *err)
 {
     *shards = 0;
+    if (restoring(data_dir))
+        return error_set(err, FAULT_STOP, "data.restoring",
+                         "a restore into %.120s was interrupted; run `referent restore` again", data_dir);
     DIR *folder = opendir(data_dir);
     if (folder == NULL)
         return errno == ENOENT ? FAULT_NONE : system_fault(err, "data.open", data_dir);

@@ -3,8 +3,10 @@
  *   DIR/lock                    held by the process that writes
  *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
  *   DIR/shard-0000/gen-000001/  a Xapian glass database
+ *   DIR/shard-0000/hold         held around each commit, and by a backup while it copies (directory_hold)
  *   DIR/switch-0000             a move to another generation that is decided (worker/write/generation.h)
  *   DIR/closed-0000/...         the same for closed items, made when the first one comes
+ *   DIR/restoring               while a backup is restored into DIR: it is no index yet
  *   DIR/dead.sqlite             what was rejected (worker/dead/store.h)
  */
 #ifndef REFERENT_DIRECTORY_H
@@ -21,7 +23,14 @@
 NODISCARD enum fault directory_lock(const char *data_dir, int *lock, struct error *err);
 void directory_unlock(int *lock);
 
-/* How many shards the index in data_dir has; 0 for a new one. Faults: FAULT_STOP data.open. */
+/* Hold the part: nobody else writes to the shard's databases or moves it to another generation, here or in another
+ * process, until it is released. Writers hold it around each commit, a backup while it copies the shard. Waits.
+ * Faults: FAULT_REOPEN data.hold. */
+NODISCARD enum fault directory_hold(const char *part, int *hold, struct error *err);
+void directory_release(int *hold);
+
+/* How many shards the index in data_dir has; 0 for a new one.
+ * Faults: FAULT_STOP data.open; data.restoring: a restore was interrupted. */
 NODISCARD enum fault directory_shards(const char *data_dir, uint32_t *shards, struct error *err);
 
 /* DIR/shard-0002 (or closed-0002) in out. Faults: FAULT_STOP data.path: too long. */

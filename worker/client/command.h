@@ -34,6 +34,8 @@ int case_run(const struct command *self, struct endpoints *endpoints, size_t arg
 int member_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int complete_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int dead_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
+int backup_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
+int restore_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int status_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 
 /* Parse a command's words. True: go on. False: help was shown or the usage is wrong, and *exit_code says which. `help`

@@ -72,6 +72,18 @@ static const struct command commands[] = {
      "version that is not older, takes its letters away by itself. The last line of replay adds up: found = committed\n"
      "+ unchanged + superseded + rejected + failed. The exit status is 0 if nothing was left out.",
      dead_run},
+    {"backup", "copy an index while it is fed and searched", "[OPTIONS] TARGET",
+     "Copy the index in a folder, with its dead letters, to the new folder TARGET, on the machine where it lies; its\n"
+     "daemon may run, and goes on. Each shard waits between two commits while it is copied. Every document that was\n"
+     "committed before is in the copy, and the copy is checked. TARGET/manifest is written last: without it the "
+     "backup\n"
+     "was interrupted. The shards of a backup open in any Xapian program.",
+     backup_run},
+    {"restore", "make a backup an index again", "[OPTIONS] BACKUP",
+     "Copy a backup to the folder of an index, which is not there or empty, and check it. Every shard gets a new\n"
+     "lineage: feeders with a ledger see that, compare, and send again what came after the backup. If it is\n"
+     "interrupted, the folder is no index until the same command has ended well.",
+     restore_run},
     {"status", "show how the worker is", "[OPTIONS]",
      "Show the worker's shards, its load, how many dead letters wait, and its counters.", status_run},
 };

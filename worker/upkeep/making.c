@@ -2,16 +2,14 @@
 #include "making.h"
 
 #include "builder.h"
+#include "copying.h"
 #include "log.h"
 #include "xapian_care.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { STOCK_DOCUMENTS = 1000 }; /* between two commits of the stock path */
 
@@ -111,31 +109,6 @@ enum fault making_meta(struct making *making, struct span key, struct span value
 }
 
 /* ---- the end */
-
-static enum fault file_sync(const char *path, struct error *err)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool synced = file >= 0 && fsync(file) == 0;
-    enum fault fault = synced ? FAULT_NONE : system_fault(err, path);
-    if (file >= 0)
-        close(file);
-    return fault;
-}
-
-/* Every file of a database and its folder: merging does not sync all of it. */
-static enum fault folder_sync(const char *path, struct error *err)
-{
-    char file[PATH_MAX];
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return system_fault(err, path);
-    enum fault fault = FAULT_NONE;
-    for (struct dirent *entry; fault == FAULT_NONE && (entry = readdir(folder)) != NULL;)
-        if (entry->d_name[0] != '.' && snprintf(file, sizeof file, "%s/%s", path, entry->d_name) < (int)sizeof file)
-            fault = file_sync(file, err);
-    closedir(folder);
-    return fault == FAULT_NONE ? directory_sync(path, err) : fault;
-}
 
 static void folder_remove(const char *path)
 {

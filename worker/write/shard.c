@@ -1,12 +1,12 @@
 /* shard: making, opening and checking the databases of one shard. On its writer's thread. */
 #include "shard.h"
 
+#include "lineage.h"
 #include "schema.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 enum { SCRATCH_BYTES = 64 * 1024 };
 
@@ -22,24 +22,6 @@ static enum fault meta_number(struct database *database, struct arena *arena, en
     TRY(database_meta(database, 0, arena, schema_key(key), &value, err));
     *number = value.size > 0 ? strtoull(value.at, NULL, 10) : 0;
     return FAULT_NONE;
-}
-
-static enum fault lineage_make(char hex[static 2 * LINEAGE_BYTES + 1], struct error *err)
-{
-    unsigned char bytes[LINEAGE_BYTES];
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return error_set(err, FAULT_STOP, "lineage.random", "the system gives no random bytes");
-    for (size_t i = 0; i < LINEAGE_BYTES; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-    return FAULT_NONE;
-}
-
-static void lineage_read(struct span hex, unsigned char out[static LINEAGE_BYTES])
-{
-    for (size_t i = 0; i < LINEAGE_BYTES && 2 * i + 1 < hex.size; i++) {
-        char pair[3] = {hex.at[2 * i], hex.at[2 * i + 1], '\0'};
-        out[i] = (unsigned char)strtoul(pair, NULL, 16);
-    }
 }
 
 static enum fault meta_digits(struct database *database, enum schema_key key, uint64_t number, struct error *err)
@@ -167,12 +149,6 @@ enum fault shard_open_closed(struct shard *shard, struct error *err)
 }
 
 /* ---- another generation */
-
-static void lineage_print(const unsigned char lineage[static LINEAGE_BYTES], char hex[static 2 * LINEAGE_BYTES + 1])
-{
-    for (size_t i = 0; i < LINEAGE_BYTES; i++)
-        snprintf(hex + 2 * i, 3, "%02x", lineage[i]);
-}
 
 /* Open a part of the next generation and write what it says of itself. */
 static enum fault next_label(const struct shard *shard, const char *generation, struct shard_part *part,

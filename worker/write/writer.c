@@ -53,6 +53,21 @@ static void job_return(struct writer *writer, struct job *job)
         abort();
 }
 
+/* Held, so that a backup copies what stands between two commits. */
+static enum fault batch_settle(struct writer *writer, struct error *err)
+{
+    enum { RETRY_AFTER_MS = 1000 };
+    int hold = -1;
+    if (directory_hold(writer->shard.open.path, &hold, err) != FAULT_NONE) {
+        for (size_t i = 0; i < writer->batch.count; i++)
+            job_answer(writer->batch.jobs[i], RECEIPT_RETRY, err, RETRY_AFTER_MS);
+        return FAULT_NONE;
+    }
+    enum fault fault = batch_commit(&writer->shard, &writer->batch, err);
+    directory_release(&hold);
+    return fault;
+}
+
 static void commit(struct writer *writer)
 {
     struct batch *batch = &writer->batch;
@@ -60,7 +75,7 @@ static void commit(struct writer *writer)
         return;
     struct error err;
     int64_t begun = clock_steady_ms();
-    enum fault fault = batch_commit(&writer->shard, batch, &err);
+    enum fault fault = batch_settle(writer, &err);
     writer->committed_ms = clock_steady_ms();
     metric_add(METRIC_COMMITS, writer->shard.sequence - atomic_exchange(&writer->sequence, writer->shard.sequence));
     log_event(LOG_DEBUG, "commit.done", "shard=%u sequence=%llu docs=%zu bytes=%zu ms=%lld", writer->shard.number,
@@ -150,12 +165,16 @@ static void visit_receive(struct writer *writer)
         return;
     const struct visit *visit = &writer->visit;
     commit(writer);
-    enum fault fault = writer->shard.open.database != NULL ? FAULT_NONE : shard_reopen(&writer->shard, visit->err);
+    int hold = -1;
+    enum fault fault = directory_hold(writer->shard.open.path, &hold, visit->err);
+    if (fault == FAULT_NONE && writer->shard.open.database == NULL)
+        fault = shard_reopen(&writer->shard, visit->err);
     if (fault == FAULT_NONE) {
         fault = visit->run(visit->self, &writer->shard, visit->err);
         database_close(&writer->reader); /* its generation may be another one */
         atomic_store(&writer->sequence, writer->shard.sequence);
     }
+    directory_release(&hold);
     visit_end(writer, fault);
 }
 
