@@ -1,11 +1,14 @@
 /* How fast one core reads minutes: UTF-8 in, entities and meeting out, as the daemon does it; index terms are no part.
  *
- *   text_bench [--megabytes N] [--rounds N] [FILE or FOLDER]...
+ *   text_bench [--megabytes N] [--rounds N] [--fragments] [FILE or FOLDER]...
  *
  * Gold files lose their markup, other files (.md .txt .html) are read as they are. The documents are repeated up to
  * N MB (64), each read by itself. The whole is taken by CPU time, the best of the rounds; then once more with the
- * clock between the stages for their shares. Nothing is asserted. */
+ * clock between the stages for their shares.
+ *
+ * --fragments shows what 1 MB of any repeated fragment costs beside 1 MB of these documents. Nothing is asserted. */
 #define _GNU_SOURCE
+#include "fragment.h"
 #include "gold.h"
 #include "reading.h"
 #include "utf8.h"
@@ -192,6 +195,48 @@ static void measure(const struct load *load, size_t rounds)
     line_print("memory", stages[STAGE_MEMORY], sum, load->bytes);
 }
 
+/* The best CPU time of a few rounds over one text. */
+static double text_seconds(struct arena *arena, struct text text, enum media_type media, size_t rounds)
+{
+    double best = 0;
+    for (size_t i = 0; i < rounds; i++) {
+        struct error err = {0};
+        struct minutes minutes;
+        double start = now(CLOCK_PROCESS_CPUTIME_ID);
+        check(minutes_read(arena, (struct span){text.at, text.size}, media, &minutes, &err), &err);
+        double seconds = now(CLOCK_PROCESS_CPUTIME_ID) - start;
+        best = i == 0 || seconds < best ? seconds : best;
+        arena_reset(arena);
+    }
+    return best;
+}
+
+static void measure_fragments(const struct load *load, size_t rounds)
+{
+    enum { TEXT_BYTES = 1 << 20 };
+    struct arena *texts = arena_new(arena_bytes), *arena = arena_new(arena_bytes);
+    double ordinary = 0;
+    for (size_t i = 0; i < rounds; i++) {
+        double start = now(CLOCK_PROCESS_CPUTIME_ID);
+        load_read(load);
+        double seconds = (now(CLOCK_PROCESS_CPUTIME_ID) - start) * TEXT_BYTES / (double)load->bytes;
+        ordinary = i == 0 || seconds < ordinary ? seconds : ordinary;
+    }
+    printf("%-24s %8.1f MB/s\n", "ordinary text", TEXT_BYTES / 1e6 / ordinary);
+    for (size_t i = 0; i < fragment_count; i++) {
+        struct text text = fragment_repeat(texts, &fragments[i], TEXT_BYTES);
+        if (text.at == NULL)
+            give_up("no memory", "for a megabyte");
+        double seconds = text_seconds(arena, text, fragments[i].media, rounds);
+        printf("%-24s %8.1f MB/s  %6.2f times ordinary text\n", fragments[i].name, TEXT_BYTES / 1e6 / seconds,
+               seconds / ordinary);
+        fflush(stdout);
+        arena_reset(texts);
+    }
+    arena_free(&texts);
+    arena_free(&arena);
+}
+
 /* One core; the last one, which the machine itself uses least. */
 static void core_pin(void)
 {
@@ -205,11 +250,14 @@ int main(int argc, char **argv)
 {
     struct load load = {.arena = arena_new(SIZE_MAX)};
     size_t megabytes = 64, rounds = 3;
+    bool worst = false;
     for (int i = 1; i < argc; i++) {
         if (i + 1 < argc && strcmp(argv[i], "--megabytes") == 0)
             megabytes = strtoul(argv[++i], NULL, 10);
         else if (i + 1 < argc && strcmp(argv[i], "--rounds") == 0)
             rounds = strtoul(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--fragments") == 0)
+            worst = true;
         else
             path_add(&load, argv[i]);
     }
@@ -218,8 +266,11 @@ int main(int argc, char **argv)
     if (megabytes == 0 || rounds == 0)
         give_up("--megabytes and --rounds", "must be at least 1");
     core_pin();
-    load_repeat(&load, megabytes << 20);
-    measure(&load, rounds);
+    load_repeat(&load, worst ? 1 << 20 : megabytes << 20);
+    if (worst)
+        measure_fragments(&load, rounds);
+    else
+        measure(&load, rounds);
     arena_free(&load.arena);
     return 0;
 }

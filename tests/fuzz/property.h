@@ -47,4 +47,56 @@ static inline char *property_copy(struct span bytes)
     return copy;
 }
 
+static inline void property_entities(struct span body, const struct minutes *minutes)
+{
+    size_t ends[ENTITY_TYPES] = {0}, last = 0;
+    for (size_t i = 0; i < minutes->entity_count; i++) {
+        const struct entity *entity = &minutes->entities[i];
+        PROPERTY(entity->start < entity->end && entity->end <= body.size);
+        PROPERTY(property_boundary(body, entity->start) && property_boundary(body, entity->end));
+        PROPERTY(entity->start >= last && entity->start >= ends[entity->type]);
+        PROPERTY(entity->value.size > 0 && entity->rule != NULL);
+        PROPERTY(utf8_valid(entity->value, NULL));
+        last = entity->start;
+        ends[entity->type] = entity->end;
+    }
+}
+
+static inline void property_items(struct span body, const struct meeting *meeting)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < meeting->item_count; i++) {
+        const struct item *item = &meeting->items[i];
+        PROPERTY(item->start >= last && item->start <= item->end && item->end <= body.size);
+        PROPERTY(item->start <= item->heading_start && item->heading_end <= item->end);
+        PROPERTY(item->number.size > 0 && utf8_valid(item->title, NULL));
+        for (size_t j = 0; j < item->section_count; j++)
+            PROPERTY(item->sections[j].start <= item->sections[j].end && item->sections[j].end <= body.size);
+        last = item->end;
+    }
+}
+
+static inline void property_mask(struct span body, const struct minutes *minutes)
+{
+    PROPERTY(minutes->body.size == body.size && utf8_valid((struct span){minutes->body.at, body.size}, NULL));
+    size_t from = 0;
+    for (size_t i = 0; i <= minutes->cpr_count; i++) {
+        size_t start = i < minutes->cpr_count ? minutes->cpr[i].start : body.size;
+        PROPERTY(start >= from && start <= body.size);
+        PROPERTY(memcmp(minutes->body.at + from, body.at + from, start - from) == 0);
+        from = i < minutes->cpr_count ? minutes->cpr[i].end : start;
+        for (size_t at = start; at < from; at++)
+            PROPERTY(!(minutes->body.at[at] >= '0' && minutes->body.at[at] <= '9'));
+    }
+}
+
+/* What holds for any reading of `body`: offsets lie inside it and on characters, entities of one type never overlap,
+ * items follow one another, CPR numbers are masked at equal length and nothing else is changed. */
+static inline void property_reading(struct span body, const struct minutes *minutes)
+{
+    property_entities(body, minutes);
+    property_items(body, &minutes->meeting);
+    property_mask(body, minutes);
+}
+
 #endif

@@ -208,6 +208,28 @@ SCENARIO(text_that_would_poison_an_index)
     expect_life_goes_on(w);
 }
 
+/* Megabytes of nothing are read and indexed as they are; one byte that is no UTF-8 in the middle is refused by its
+ * rule. */
+SCENARIO(a_megabyte_of_nothing_but_one_thing)
+{
+    struct world *w = world_with_a_neighbour();
+    enum { MEGABYTE = 1 << 20 };
+    static char body[MEGABYTE];
+    static const char name[] = "Ove Dalsgaard Høst, ";
+    memset(body, '7', sizeof body);
+    given(w, (struct fed){.id = "cifre", .body = {body, sizeof body}});
+    memset(body, '(', sizeof body);
+    given(w, (struct fed){.id = "parenteser", .body = {body, sizeof body}});
+    size_t used = 0;
+    for (; used + sizeof name - 1 <= sizeof body; used += sizeof name - 1)
+        memcpy(body + used, name, sizeof name - 1);
+    given(w, (struct fed){.id = "navne", .body = {body, used}});
+    body[used / 2] = '\xff';
+    expect_rejected(w->feeder, feed(w, (struct fed){.id = "halvvejs", .body = {body, used}}), "body.utf8");
+    expect_life_goes_on(w);
+    expect_found(w, "dalsgaard", 1);
+}
+
 SCENARIO(bad_questions_are_answered_by_a_failure)
 {
     struct world *w = world_with_a_neighbour();
@@ -226,4 +248,5 @@ TELL(STORY(an_empty_body), STORY(a_body_that_is_not_utf8), STORY(an_id_of_the_wr
      STORY(an_unknown_protocol_version), STORY(an_envelope_with_nothing_in_it), STORY(frames_that_are_cut_or_random),
      STORY(a_document_over_the_limit), STORY(a_frame_beyond_maxmsgsize_cuts_its_connection_alone),
      STORY(a_source_that_the_id_does_not_begin_with), STORY(a_media_type_nobody_reads),
-     STORY(text_that_would_poison_an_index), STORY(bad_questions_are_answered_by_a_failure))
+     STORY(text_that_would_poison_an_index), STORY(a_megabyte_of_nothing_but_one_thing),
+     STORY(bad_questions_are_answered_by_a_failure))

@@ -7,9 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -216,44 +214,6 @@ static void a_head_in_prose_tells_times_and_committee(void **unused)
     expect(meeting->end, "21:15");
 }
 
-static double seconds_of(const char *text, size_t size)
-{
-    struct arena *room = arena_new((size_t)2 << 30);
-    struct error error;
-    struct minutes out;
-    struct timespec start, stop;
-    assert_non_null(room);
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    enum fault fault = minutes_read(room, (struct span){text, size}, MEDIA_PLAIN, &out, &error);
-    clock_gettime(CLOCK_MONOTONIC, &stop);
-    assert_true(fault == FAULT_NONE || fault == FAULT_REJECT);
-    arena_free(&room);
-    return (double)(stop.tv_sec - start.tv_sec) + (double)(stop.tv_nsec - start.tv_nsec) * 1e-9;
-}
-
-/* A fragment repeated twice as often takes about twice the time: a quadratic stage would take four times. */
-static void time_is_linear_in_repeated_fragments(void **unused)
-{
-    (void)unused;
-    static const char *const fragments[] = {
-        "9",  "(",  "Anna Brask (A) ", "1. Sag\n",      "a\tb\n",       "§ 1 ",     "lov om ",    "kr. ",      "A. B. ",
-        "**", "- ", "Bilag\n",         "For stemte A ", "Fraværende: ", "den 1/9 ", "Åben sag\n", "x y z w v "};
-    enum { SIZE = 1 << 17 };
-    char *text = malloc(2 * SIZE + 64);
-    assert_non_null(text);
-    for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
-        size_t length = strlen(fragments[i]), used = 0;
-        while (used + length < 2 * SIZE) {
-            memcpy(text + used, fragments[i], length);
-            used += length;
-        }
-        double once = seconds_of(text, used / 2 / length * length), twice = seconds_of(text, used);
-        if (twice > 3.2 * once && twice > 0.5)
-            fail_msg("'%s' twice: %.3f s after %.3f s", fragments[i], twice, once);
-    }
-    free(text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,7 +228,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_head_in_prose_tells_times_and_committee, begin, finish),
         cmocka_unit_test_setup_teardown(a_misspelt_name_is_the_same_person, begin, finish),
         cmocka_unit_test_setup_teardown(text_without_an_agenda_is_fine, begin, finish),
-        cmocka_unit_test(time_is_linear_in_repeated_fragments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
