@@ -2,8 +2,9 @@
  *
  * A view shows the newest commit from the moment of view_refresh on, in all shards and in their metadata alike. A shard
  * that does not open is left out and tried again; answers say so. A stub may also name a remote database
- * ("remote host:port", of xapian-tcpsrv): answers are the same, mended words and completions included. A shard whose stub has been replaced is opened anew:
- * it has another generation (worker/write/generation.h), and the old one gets no more commits. */
+ * ("remote host:port", of xapian-tcpsrv): answers are the same, mended words and completions included. A shard whose
+ * stub has been replaced is opened anew: it has another generation (worker/write/generation.h), and the old one gets no
+ * more commits. */
 #ifndef REFERENT_VIEW_H
 #define REFERENT_VIEW_H
 

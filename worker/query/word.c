@@ -154,12 +154,17 @@ static enum fault split_compose(struct tree *tree, const struct word *word, doub
     return tree_scale(tree, weight);
 }
 
-static enum fault near_compose(struct tree *tree, const struct word *word, double weight)
+/* Mended words count as the word itself would, in titles as well, but less. */
+static enum fault near_compose(struct tree *tree, const struct word *word, const struct word_weights *weights)
 {
     TRY(terms_under(tree, PREFIX_TEXT, word->near, word->near_count));
     TRY(terms_under(tree, PREFIX_PART, word->near, word->near_count));
     TRY(tree_join(tree, QUERY_SYNONYM, word->near_count * 2));
-    return tree_scale(tree, weight);
+    TRY(terms_under(tree, PREFIX_TITLE, word->near, word->near_count));
+    TRY(tree_join(tree, QUERY_SYNONYM, word->near_count));
+    TRY(tree_scale(tree, weights->title));
+    TRY(tree_join(tree, QUERY_OR, 2));
+    return tree_scale(tree, weights->near);
 }
 
 static enum fault marks_add(struct tree *tree, const struct word *word, struct mark_list *marks)
@@ -189,7 +194,7 @@ enum fault word_compose(struct tree *tree, const struct word *word, const struct
         ways++;
     }
     if (word->near_count > 0) {
-        TRY(near_compose(tree, word, weights->near));
+        TRY(near_compose(tree, word, weights));
         ways++;
     }
     TRY(same_under(tree, PREFIX_TITLE, word));
