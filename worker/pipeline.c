@@ -30,6 +30,7 @@
 #include "reader.h"
 #include "rebuild.h"
 #include "service.h"
+#include "shard.h"
 #include "speller.h"
 
 #include <stdlib.h>
@@ -69,7 +70,7 @@ static enum fault shards_settle(struct pipeline *pipeline, struct error *err)
 {
     uint32_t there;
     uint64_t wanted = pipeline->config.shards;
-    TRY(directory_shards(pipeline->config.data_dir, &there, err));
+    TRY(shard_count(pipeline->config.data_dir, &there, err));
     if (there > 0 && wanted > 0 && wanted != there)
         return error_set(err, FAULT_STOP, "shards.mismatch",
                          "the index in %.120s has %u shards, not %llu; the number is fixed when an index is made",

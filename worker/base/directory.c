@@ -27,9 +27,15 @@ enum fault directory_make(const char *path, struct error *err)
 enum fault directory_lock(const char *data_dir, int *lock, struct error *err)
 {
     char path[PATH_MAX];
+    bool there = access(data_dir, F_OK) == 0;
     TRY(directory_make(data_dir, err));
     if (snprintf(path, sizeof path, "%s/lock", data_dir) >= (int)sizeof path)
         return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    if (!there) {
+        char parent[PATH_MAX + 4];
+        snprintf(parent, sizeof parent, "%s/..", data_dir);
+        TRY(directory_sync(parent, err));
+    }
     *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (*lock < 0)
         return system_fault(err, "data.open", path);

@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Make the folder if needed and take its lock; *lock is a descriptor, closed by directory_unlock.
- * Faults: FAULT_STOP data.open, data.lock. */
+/* Make the folder if needed, durably, and take its lock; *lock is a descriptor, closed by directory_unlock.
+ * Faults: FAULT_STOP data.open, data.lock, data.sync. */
 NODISCARD enum fault directory_lock(const char *data_dir, int *lock, struct error *err);
 void directory_unlock(int *lock);
 
@@ -29,7 +29,7 @@ void directory_unlock(int *lock);
 NODISCARD enum fault directory_hold(const char *part, int *hold, struct error *err);
 void directory_release(int *hold);
 
-/* How many shards the index in data_dir has; 0 for a new one.
+/* One above the largest number of a shard that has a folder in data_dir; 0 if none has.
  * Faults: FAULT_STOP data.open; data.restoring: a restore was interrupted. */
 NODISCARD enum fault directory_shards(const char *data_dir, uint32_t *shards, struct error *err);
 

@@ -83,7 +83,8 @@ static enum fault part_open(const struct shard *shard, struct shard_part *part, 
     if (named)
         return part_check(shard, part, arena, err);
     TRY(part_found(shard, part, err));
-    return directory_publish(part->path, part->generation, err);
+    TRY(directory_publish(part->path, part->generation, err));
+    return directory_sync(shard->data_dir, err); /* else its folder may be gone with the power, and what is in it */
 }
 
 static enum fault parts_open(struct shard *shard, struct arena *arena, struct error *err)
@@ -115,6 +116,39 @@ enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number
     TRY(shard_reopen(shard, err));
     generation_clean(data_dir, number);
     return directory_sync(data_dir, err);
+}
+
+/* The first shard that was made to its end tells. */
+static enum fault total_read(const char *part, uint32_t *shards, struct error *err)
+{
+    uint64_t total = 0;
+    struct database *database = NULL;
+    struct arena *arena = arena_new(SCRATCH_BYTES);
+    if (arena == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory");
+    enum fault fault = database_open_read(&part, 1, &database, err);
+    if (fault == FAULT_NONE)
+        fault = meta_number(database, arena, KEY_SHARDS, &total, err);
+    database_close(&database);
+    arena_free(&arena);
+    *shards = (uint32_t)total;
+    return fault;
+}
+
+enum fault shard_count(const char *data_dir, uint32_t *shards, struct error *err)
+{
+    uint32_t folders;
+    TRY(directory_shards(data_dir, &folders, err));
+    *shards = 0;
+    for (uint32_t i = 0; i < folders && *shards == 0; i++) {
+        char part[PATH_MAX], generation[PATH_MAX];
+        bool made;
+        TRY(directory_part(data_dir, false, i, part, err));
+        TRY(directory_generation(part, generation, &made, err));
+        if (made)
+            TRY(total_read(part, shards, err));
+    }
+    return FAULT_NONE;
 }
 
 void shard_close(struct shard *shard)

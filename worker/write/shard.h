@@ -28,6 +28,10 @@ struct shard {
  * Faults  FAULT_STOP schema.newer, shards.mismatch, data.*; those of the shim. */
 NODISCARD enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number, uint32_t shards,
                                 struct error *err);
+/* How many shards the index below data_dir was made with; 0 for a new one, or one whose making ended before the first
+ * shard. Folders alone do not tell: a first start may have been killed between two of them.
+ * Faults: FAULT_STOP data.*; those of the shim. */
+NODISCARD enum fault shard_count(const char *data_dir, uint32_t *shards, struct error *err);
 /* Close both databases; what is not committed is dropped. */
 void shard_close(struct shard *shard);
 /* Close and open again, after a fault. */
