@@ -13,6 +13,7 @@
 
 enum {
     FEEDERS = 3,
+    SHARDS = 4,
     KILLS = 12,      /* in an ordinary test run */
     OPS_A_KILL = 60, /* so that the kills are spread over the feed */
     OPS_MIN = 1200,
@@ -22,7 +23,7 @@ enum {
 };
 
 /* Small batches close to each other, so that a kill meets every part of a commit. */
-static const char settings[] = "commit_max_docs = 40\ncommit_min_gap_ms = 5\ncommit_idle_ms = 5\n";
+static const char settings[] = "shards = 4\ncommit_max_docs = 40\ncommit_min_gap_ms = 5\ncommit_idle_ms = 5\n";
 
 struct toll {
     unsigned workers, feeders, stops;
@@ -84,7 +85,7 @@ SCENARIO(kills_at_random_lose_double_and_revive_nothing)
     if (ops < 3 * ids)
         ops = 3 * ids;
     int64_t begun = now_ms();
-    struct proof *proof = proof_new(world_start(settings), seed, ids, ops, FEEDERS);
+    struct proof *proof = proof_new(world_start(settings), seed, ids, ops, FEEDERS, SHARDS);
     for (uint32_t i = 0; i < FEEDERS; i++)
         proof_feeder_start(proof, i);
     for (unsigned i = 0; toll.workers + toll.feeders < kills; i++) {

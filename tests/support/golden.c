@@ -180,7 +180,9 @@ static void shard_look_open(struct look *look, const char *data_dir, uint32_t nu
     const char *paths[1] = {path};
     bool there;
     must(directory_part(data_dir, false, number, path, &err), &err);
-    must(database_open_read(paths, 1, &look->open[number], &err), &err);
+    must(directory_generation(path, generation, &there, &err), &err);
+    if (there)
+        must(database_open_read(paths, 1, &look->open[number], &err), &err);
     must(directory_part(data_dir, true, number, path, &err), &err);
     must(directory_generation(path, generation, &there, &err), &err);
     if (there)
@@ -207,7 +209,9 @@ static void look_end(struct look *look)
 static struct span meta_read(struct look *look, uint32_t shard, enum schema_key key, const char *behind)
 {
     struct error err;
-    struct span value;
+    struct span value = {"", 0};
+    if (look->open[shard] == NULL)
+        return value;
     struct text name = arena_format(look->arena, "%s%s", schema_key(key).at, behind);
     must(database_meta(look->open[shard], 0, look->arena, (struct span){name.at, name.size}, &value, &err), &err);
     return value;
@@ -218,14 +222,16 @@ static struct found found_read(struct look *look, const char *id)
     static const uint32_t slots[] = {SLOT_VERSION, SLOT_DIGEST};
     struct found found = {.state = STATE_ABSENT};
     struct error err;
-    struct span values[2];
-    bool there;
+    struct span values[2] = {{0}};
+    bool there = false;
     uint32_t shard = shard_of(span_of(id), look->shards);
     arena_free(&look->arena);
     look->arena = arena_new(SCRATCH_BYTES);
     struct text unique = arena_format(look->arena, "%s%s#0", schema_prefix(PREFIX_UNIQUE).at, id);
     struct text group = arena_format(look->arena, "%s%s", schema_prefix(PREFIX_GROUP).at, id);
     struct span group_term = {group.at, group.size};
+    if (look->open[shard] == NULL) /* it was never made */
+        return found;
     must(database_find(look->open[shard], 0, look->arena, (struct span){unique.at, unique.size}, slots, 2, values, NULL,
                        &there, &err),
          &err);

@@ -30,9 +30,12 @@
  * count and the first that is due acts.
  *
  * It is built without sanitizers. Where the program has AddressSanitizer, set ASAN_OPTIONS=verify_asan_link_order=0.
- * world_interposed and world_rules in world.h do all of this for a scenario. Calls that glibc makes inside itself (the
+ * world_interposed and world_rules in world.h do all of this for a scenario. With REFERENT_POWER each sync is told to
+ * power_shadow.c, which knows what the loss of power would leave. Calls that glibc makes inside itself (the
  * write behind fprintf) are not seen. */
 #define _GNU_SOURCE
+#include "power.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -307,14 +310,31 @@ static void after(struct order order)
         return done;                                                                                                   \
     }
 
+/* What is on disk now survives the loss of power; see power.h. */
+#define ON_SYNC(name)                                                                                                  \
+    int name(int file)                                                                                                 \
+    {                                                                                                                  \
+        REAL(name)                                                                                                     \
+        struct order order = ask_file(#name, file);                                                                    \
+        if (order.action == ACT_ERROR)                                                                                 \
+            return -1;                                                                                                 \
+        int done = real(file);                                                                                         \
+        pthread_mutex_lock(&lock);                                                                                     \
+        if (done == 0)                                                                                                 \
+            power_synced(file);                                                                                        \
+        pthread_mutex_unlock(&lock);                                                                                   \
+        after(order);                                                                                                  \
+        return done;                                                                                                   \
+    }
+
 ON_WRITE(write, (int file, const void *bytes, size_t size), (file, bytes, size))
 ON_WRITE(pwrite, (int file, const void *bytes, size_t size, off_t at), (file, bytes, size, at))
 ON_WRITE(pwrite64, (int file, const void *bytes, size_t size, off64_t at), (file, bytes, size, at))
 ON_FILE(ssize_t, read, "read", file, (int file, void *bytes, size_t size), (file, bytes, size))
 ON_FILE(ssize_t, pread, "read", file, (int file, void *bytes, size_t size, off_t at), (file, bytes, size, at))
 ON_FILE(ssize_t, pread64, "read", file, (int file, void *bytes, size_t size, off64_t at), (file, bytes, size, at))
-ON_FILE(int, fsync, "fsync", file, (int file), (file))
-ON_FILE(int, fdatasync, "fdatasync", file, (int file), (file))
+ON_SYNC(fsync)
+ON_SYNC(fdatasync)
 ON_FILE(int, ftruncate, "truncate", file, (int file, off_t size), (file, size))
 ON_FILE(int, ftruncate64, "truncate", file, (int file, off64_t size), (file, size))
 ON_PATH(rename, "rename", to, (const char *from, const char *to), (from, to))

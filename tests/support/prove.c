@@ -33,7 +33,8 @@ unsigned proof_rounds(unsigned usual)
     return given_rounds ? (unsigned)strtoul(given_rounds, NULL, 10) : usual;
 }
 
-struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32_t ops, uint32_t feeders)
+struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32_t ops, uint32_t feeders,
+                        uint32_t shards)
 {
     struct proof *proof = calloc(1, sizeof *proof);
     assert_non_null(proof);
@@ -42,8 +43,7 @@ struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32
     proof->stream = stream_new(seed, ids, ops, feeders);
     proof->golden = golden_new(&proof->stream);
     proof->random = seed;
-    proof->shards = world->welcome->map->shard_count;
-    snprintf(proof->endpoint, sizeof proof->endpoint, "%s", world->feed);
+    proof->shards = shards;
     return proof;
 }
 
@@ -69,6 +69,7 @@ void proof_feeder_start(struct proof *proof, uint32_t feeder)
 {
     char name[40], journal[300], numbers[5][24];
     const struct stream *stream = &proof->stream;
+    const char *endpoint = proof->endpoint[0] != '\0' ? proof->endpoint : proof->world->feed;
     if (proof->done[feeder] || proof->feeders[feeder].pid != 0)
         return;
     snprintf(name, sizeof name, "feeder-%u", feeder);
@@ -79,7 +80,7 @@ void proof_feeder_start(struct proof *proof, uint32_t feeder)
     snprintf(numbers[4], sizeof numbers[4], "%u", feeder);
     journal_path(proof, feeder, journal);
     process_start(&proof->feeders[feeder], proof->world->folder, name,
-                  (const char *[]){PROVE_FEEDER_PATH, proof->endpoint, numbers[0], numbers[1], numbers[2], numbers[3],
+                  (const char *[]){PROVE_FEEDER_PATH, endpoint, numbers[0], numbers[1], numbers[2], numbers[3],
                                    numbers[4], journal, NULL});
 }
 
@@ -134,6 +135,23 @@ void proof_await(struct proof *proof, uint32_t wanted)
         feeders_watch(proof);
         proof_rest_us(1000);
     }
+}
+
+bool proof_await_death(struct proof *proof)
+{
+    uint32_t settled = proof_settled(proof), before = settled;
+    int status;
+    for (int64_t deadline = now_ms() + STALL_MS; settled < proof->stream.op_count; settled = proof_settled(proof)) {
+        if (settled != before)
+            deadline = now_ms() + STALL_MS;
+        before = settled;
+        if (now_ms() > deadline)
+            fail_msg("REFERENT_SEED=%" PRIu64 ": nothing moves at %u receipts, and nobody died", proof->stream.seed,
+                     settled);
+        if (process_wait(&proof->world->daemon, 2, &status))
+            return true;
+    }
+    return process_wait(&proof->world->daemon, 100, &status);
 }
 
 /* ---- the judgement ------------------------------------------------------------------------------------------------

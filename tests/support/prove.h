@@ -15,7 +15,7 @@ struct proof {
     struct verdict verdict;
     uint64_t random;
     uint32_t shards;
-    char endpoint[256]; /* where feeders connect: the worker's, or a proxy's */
+    char endpoint[256]; /* where feeders connect, if not to the worker: a proxy */
     struct process feeders[PROVE_FEEDERS_MAX];
     bool done[PROVE_FEEDERS_MAX];
     size_t read[PROVE_FEEDERS_MAX]; /* rows of each journal that the model has */
@@ -28,8 +28,9 @@ void proof_rest_us(uint64_t us);
 /* How often: REFERENT_ROUNDS, or `usual`. */
 unsigned proof_rounds(unsigned usual);
 
-/* A world (world_start, world_interposed) and a stream for it, whose seed is *random before; no feeder is started. */
-struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32_t ops, uint32_t feeders);
+/* A world, started or not, which has so many shards, and a stream for it; no feeder is started. */
+struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32_t ops, uint32_t feeders,
+                        uint32_t shards);
 /* Start a feeder, or start it again. */
 void proof_feeder_start(struct proof *proof, uint32_t feeder);
 void proof_feeder_kill(struct proof *proof, uint32_t feeder);
@@ -37,6 +38,8 @@ void proof_feeder_kill(struct proof *proof, uint32_t feeder);
 uint32_t proof_settled(struct proof *proof);
 /* Wait until so many have one; fails after a minute without any. False: a feeder ended with another status than 0. */
 void proof_await(struct proof *proof, uint32_t settled);
+/* Wait until all have one, or the daemon has died; true: it has. */
+bool proof_await_death(struct proof *proof);
 /* The worker is dead: what it left keeps the promise. Fails with the seed if not. */
 void proof_look(struct proof *proof, uint32_t sparse);
 /* All feeders end, the worker drains, and the index is what the stream leads to. Fails with the seed if not. */

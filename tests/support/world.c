@@ -58,16 +58,17 @@ struct world *world_empty(const char *settings)
  * or no handler of a sanitizer, because a daemon that shall die of a signal is none of its business. */
 static void referentd_start(struct world *w, const char *const arguments[])
 {
-    char config[300], preload[400], rules[340], asan[400], tsan[400];
+    char config[300], preload[400], rules[340], power[340], asan[400], tsan[400];
     const char *told[] = {getenv("ASAN_OPTIONS"), getenv("TSAN_OPTIONS")};
-    const char *argv[ARGUMENTS_MAX] = {"/usr/bin/env", preload,    rules,  asan,     tsan,
+    const char *argv[ARGUMENTS_MAX] = {"/usr/bin/env", preload,    rules,  power,    asan,   tsan,
                                        w->program,     "--config", config, "--data", w->data};
-    enum { PLAIN = 5 }; /* where a command line without env begins */
-    size_t count = 10;
+    enum { PLAIN = 6 }; /* where a command line without env begins */
+    size_t count = 11;
     const char *calm = w->deadly ? "handle_segv=0:handle_sigbus=0:handle_abort=0:" : "";
     snprintf(config, sizeof config, "%s/referent.conf", w->folder);
     snprintf(preload, sizeof preload, "LD_PRELOAD=%s", w->interposed ? INTERPOSE_PATH : "");
     snprintf(rules, sizeof rules, "REFERENT_INTERPOSE=%s/rules", w->folder);
+    snprintf(power, sizeof power, w->powered ? "REFERENT_POWER=%s/power" : "REFERENT_POWER=", w->folder);
     snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s%s", calm, told[0] ? told[0] : "");
     snprintf(tsan, sizeof tsan, "TSAN_OPTIONS=%s%s", calm, told[1] ? told[1] : "");
     for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
@@ -86,8 +87,9 @@ static void endpoint_take(const char *line, const char *key, char *out, size_t r
     out[size] = '\0';
 }
 
-/* Where the log ended before this start, so that an earlier "ready" is not taken for this one. */
-static void await(struct world *w, size_t from, const char *words)
+/* `from` is where the log ended before this start, so that an earlier "ready" is not taken for this one. False: the
+ * daemon ended before. */
+static bool awaited(struct world *w, size_t from, const char *words)
 {
     for (int64_t deadline = now_ms() + DEADLINE_MS;;) {
         char *log = world_log(w);
@@ -99,29 +101,43 @@ static void await(struct world *w, size_t from, const char *words)
         }
         free(log);
         if (whole)
-            return;
+            return true;
         int status;
         if (now_ms() > deadline)
             fail_msg("the daemon does not say %s", words);
         if (w->daemon.pid == 0 || process_wait(&w->daemon, 20, &status))
-            fail_msg("the daemon ended before it said %s", words);
+            return false;
     }
 }
 
-static void serve(struct world *w)
+static void await(struct world *w, size_t from, const char *words)
+{
+    if (!awaited(w, from, words))
+        fail_msg("the daemon ended before it said %s", words);
+}
+
+bool world_try(struct world *w)
 {
     char *log = world_log(w);
     size_t from = strlen(log);
     free(log);
     referentd_start(w, (const char *[]){"--feed", w->feed, "--search", w->search, NULL});
-    await(w, from, "event=ready ");
+    return awaited(w, from, "event=ready ");
+}
+
+static void serve(struct world *w)
+{
+    if (!world_try(w))
+        fail_msg("the daemon ended before it was ready");
 }
 
 static struct world *started(struct world *w)
 {
     serve(w);
-    w->feeder = peer_new(w->context, w->feed);
-    w->searcher = peer_new(w->context, w->search);
+    if (w->feeder == NULL) {
+        w->feeder = peer_new(w->context, w->feed);
+        w->searcher = peer_new(w->context, w->search);
+    }
     w->welcome = peer_hello(w->feeder);
     return w;
 }
@@ -250,8 +266,7 @@ void world_kill(struct world *w)
 
 void world_restart(struct world *w)
 {
-    serve(w);
-    w->welcome = peer_hello(w->feeder);
+    started(w);
 }
 
 void world_terminate(struct world *w)
@@ -342,6 +357,19 @@ static bool world_ends_well(struct world *w)
     if (!well || !passed)
         show_log(w);
     return shards_are_sound(w) && well;
+}
+
+void world_close(struct world *w)
+{
+    struct world **at = &worlds;
+    while (*at != w)
+        at = &(*at)->next;
+    *at = w->next;
+    passed = true; /* this part of the story */
+    bool well = world_ends_well(w);
+    world_free(w);
+    passed = false;
+    assert_true(well);
 }
 
 int world_end(void **state)

@@ -26,6 +26,7 @@ struct world {
     const char *program;
     bool deadly;     /* it dies of signals, and no sanitizer says a word */
     bool interposed; /* the daemon's calls of the file system obey world_rules */
+    bool powered;    /* and what it syncs is kept in `folder`/power, for power_loss */
     struct world *next;
 };
 
@@ -63,6 +64,12 @@ struct peer *world_stranger(struct world *w, const char *endpoint);
 void world_kill(struct world *w);
 /* Start again on the same data and the same ports; the feeder says Hello again. */
 void world_restart(struct world *w);
+/* Start, on the same data if there are any, where it may be that the daemon is killed by the rules: false if it was
+ * before it was ready. Nobody says Hello. */
+bool world_try(struct world *w);
+/* End this world now, as world_end does with all that are left; fails where it finds something. Every peer goes with
+ * it, so it is the only one. */
+void world_close(struct world *w);
 /* SIGTERM; world_drained waits for the end and expects exit status 0. */
 void world_terminate(struct world *w);
 void world_drained(struct world *w);
