@@ -7,7 +7,8 @@
  *   (3) Nothing beyond the credit is let in, but a single message that is larger than all of it.
  *   (4) What is let in has an id within the rules, its own shard, one thread for an id, and a digest that does not
  *       depend on how it was encoded.
- *   (5) In the end nothing is in flight, and nothing is left in memory.
+ *   (5) Documents of one id go on in the order in which they came; while a suspect is on its way, nothing else is.
+ *   (6) In the end nothing is in flight, and nothing is left in memory.
  *
  * Input: records of a byte that says who sends it and what happens then, two bytes of size, and a frame. */
 #include "answer.h"
@@ -38,7 +39,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned
 
 struct taken {
     uint64_t sequence;
-    bool work, unreadable, silent, answered, kept;
+    uint32_t id_hash;
+    bool work, unreadable, silent, answered, kept, started;
 };
 
 /* A job in the hands of the stages or of the keeper, and the frame it came in. */
@@ -60,19 +62,20 @@ static struct {
     struct intake *intake;
     struct taken frames[FRAMES_MAX];
     size_t frame_count;
-    size_t frame;                /* the one that is being worked on */
-    struct held_list read, kept; /* with the stages, with the keeper */
-    char *bytes;                 /* of the frame that is being taken */
+    size_t frame;                       /* the one that is being worked on */
+    struct held_list read, kept, laned; /* with the stages, with the keeper, held back */
+    char *bytes;                        /* of the frame that is being taken */
     size_t size;
     char routing[2];
     unsigned verdict;
-    bool lose; /* the peer has left: its answers cannot be sent */
+    bool suspicious; /* the guard has something against some */
+    bool lose;       /* the peer has left: its answers cannot be sent */
 } at;
 
-static void hold(struct held_list *list, struct job *job)
+static void hold(struct held_list *list, struct job *job, size_t frame)
 {
     PROPERTY(list->count < HELD_MAX);
-    list->items[list->count++] = (struct held){job, at.frame};
+    list->items[list->count++] = (struct held){job, frame};
 }
 
 /* ---- the wire, in memory: instead of worker/wire/socket.c ---- */
@@ -175,8 +178,46 @@ bool keeper_take(struct keeper *keeper, struct job *job)
         letter_check(job);
         at.frames[at.frame].kept = true;
     }
-    hold(&at.kept, job);
+    hold(&at.kept, job, at.frame);
     return true;
+}
+
+/* ---- the guard: some ids are suspects, some are set aside; instead of worker/guard ---- */
+
+enum verdict guard_verdict(struct guard *guard, const struct work *work, uint32_t chance, struct error *why)
+{
+    (void)guard;
+    (void)chance;
+    if (!at.suspicious || work->id_hash % 3 == 0)
+        return VERDICT_FREE;
+    if (work->id_hash % 3 == 1)
+        return VERDICT_ALONE;
+    error_set(why, FAULT_REJECT, "quarantine.crash", "it has taken the worker down twice");
+    return VERDICT_ASIDE;
+}
+
+void guard_alone(struct guard *guard, const struct work *work)
+{
+    (void)guard;
+    (void)work;
+}
+
+void guard_pass(struct guard *guard, const struct work *work)
+{
+    (void)guard;
+    (void)work;
+}
+
+enum fault guard_disk(struct guard *guard, struct error *err)
+{
+    (void)guard;
+    return at.verdict == 3 && at.suspicious ? error_set(err, FAULT_RETRY, "disk.low", "nearly full") : FAULT_NONE;
+}
+
+struct work_slot *guard_intake(struct guard *guard)
+{
+    (void)guard;
+    return NULL;
 }
 
 /* ---- the stages behind ---- */
@@ -228,13 +269,52 @@ static void job_check(const struct job *job, size_t thread)
         digest_check(job);
 }
 
+/* The frame a job came in: the one that is being taken, unless the lane has held it back. */
+static size_t frame_of(const struct job *job)
+{
+    for (size_t i = 0; i < at.laned.count; i++)
+        if (at.laned.items[i].job == job) {
+            size_t frame = at.laned.items[i].frame;
+            at.laned.items[i] = at.laned.items[--at.laned.count];
+            return frame;
+        }
+    return at.frame;
+}
+
+/* What the lane holds since this frame came. */
+static void lane_look(void)
+{
+    const struct lane *lane = &at.intake->lane;
+    for (size_t i = 0; i < lane->count; i++) {
+        struct job *job = lane->held[lane->first + i];
+        bool known = false;
+        for (size_t j = 0; j < at.laned.count; j++)
+            known = known || at.laned.items[j].job == job;
+        if (!known)
+            hold(&at.laned, job, at.frame);
+    }
+}
+
+/* (5) */
+static void order_check(const struct job *job, size_t frame)
+{
+    if (job->kind == JOB_INVENTORY)
+        return;
+    for (size_t i = frame + 1; i < at.frame_count; i++)
+        PROPERTY(!at.frames[i].started || at.frames[i].id_hash != job->work.id_hash);
+    at.frames[frame].started = true;
+    at.frames[frame].id_hash = job->work.id_hash;
+}
+
 static void stages_take(void)
 {
     for (size_t i = 0; i < THREADS; i++)
         for (struct job *job; (job = queue_pop(at.to_text[i], 0)) != NULL;) {
             job_check(job, i);
             atomic_fetch_sub(&at.ahead, 1);
-            hold(&at.read, job);
+            size_t frame = frame_of(job);
+            order_check(job, frame);
+            hold(&at.read, job, frame);
         }
 }
 
@@ -271,13 +351,14 @@ static void give_back(struct held held)
 /* All that is in flight comes back, last of all from the keeper. */
 static void settle(void)
 {
-    for (; at.read.count > 0; at.read.count--) {
-        struct held held = at.read.items[at.read.count - 1];
+    while (at.read.count > 0) {
+        struct held held = at.read.items[--at.read.count];
         job_verdict(held.job, at.verdict);
         give_back(held);
+        stages_take(); /* it may have been what others waited for */
     }
-    for (; at.kept.count > 0; at.kept.count--)
-        give_back(at.kept.items[at.kept.count - 1]);
+    while (at.kept.count > 0)
+        give_back(at.kept.items[--at.kept.count]);
 }
 
 /* ---- one input ---- */
@@ -286,9 +367,10 @@ static void settle(void)
 static void credit_check(unsigned peer_number)
 {
     const struct intake *intake = at.intake;
-    PROPERTY(intake->in_flight_messages == at.read.count + at.kept.count);
+    PROPERTY(intake->in_flight_messages == at.read.count + at.kept.count + intake->lane.count);
     PROPERTY(intake->in_flight_messages <= at.config.in_flight_messages);
     PROPERTY(intake->in_flight_bytes <= at.config.in_flight_bytes || intake->in_flight_messages == 1);
+    PROPERTY(intake->lane.alone == NULL || intake->lane.ahead == 1);
     const struct peer *peer = peer_seen(intake->peers, (struct span){at.routing, sizeof at.routing}, 1);
     PROPERTY(peer != NULL && peer_number == (unsigned char)peer->routing.at[0]);
     PROPERTY(peer->in_flight_messages <= at.config.credit_messages);
@@ -326,6 +408,7 @@ static void frame_give(unsigned peer, struct span frame)
     frame_take(at.intake, &message);
     free(at.bytes);
     stages_take();
+    lane_look();
     if (!at.frames[at.frame].silent)
         credit_check(peer);
 }
@@ -369,7 +452,7 @@ static void begin(void)
     PROPERTY(at.intake != NULL);
 }
 
-/* (1), (5) */
+/* (1), (6) */
 static void end(void)
 {
     settle();
@@ -382,6 +465,7 @@ static void end(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool greeted[PEERS] = {false};
+    at.suspicious = size > HEAD_BYTES && (data[0] & DRAIN) != 0;
     begin();
     while (size >= HEAD_BYTES && at.frame_count + 2 < FRAMES_MAX) {
         unsigned head = data[0], peer = head & FROM_PEER;

@@ -237,10 +237,10 @@ static void plan_draw(void)
                               .shards = 1 + (uint32_t)random_below(random, SIM_SHARDS_MAX),
                               .threads = 1 + (uint32_t)random_below(random, 2),
                               .batch_max = 1 + (uint32_t)random_below(random, 12)};
-    uint32_t *const chances[] = {&plan->cuts,          &plan->stalls,       &plan->doubles, &plan->drops,
-                                 &plan->crashes,       &plan->crash_points, &plan->kills,   &plan->disk_faults,
-                                 &plan->reopen_faults, &plan->letter_faults};
-    static const uint32_t most[] = {60, 30, 400, 200, 30, 800, 30, 60, 2000, 2000};
+    uint32_t *const chances[] = {&plan->cuts,          &plan->stalls,       &plan->doubles,      &plan->drops,
+                                 &plan->crashes,       &plan->crash_points, &plan->kills,        &plan->disk_faults,
+                                 &plan->reopen_faults, &plan->disk_low,     &plan->letter_faults};
+    static const uint32_t most[] = {60, 30, 400, 200, 30, 800, 30, 60, 2000, 1000, 2000};
     for (size_t i = 0; i < sizeof most / sizeof *most; i++) /* half of the harms a run, each more or less */
         *chances[i] = random_below(random, 2) ? (uint32_t)random_below(random, most[i]) : 0;
 }

@@ -26,11 +26,11 @@ enum { SIM_FEEDERS_MAX = 4, SIM_IDS_MAX = 40, SIM_SHARDS_MAX = 3 };
 struct sim_plan {
     uint32_t feeders, shards, threads, batch_max;
     /* Of 10 000 steps or calls, how many: */
-    uint32_t cuts, stalls, doubles, drops; /* the wire */
-    uint32_t crashes, crash_points;        /* of the worker, between steps and inside a commit */
-    uint32_t kills;                        /* of feeders */
-    uint32_t disk_faults, reopen_faults;   /* of the disk */
-    uint32_t letter_faults;                /* of the dead letters */
+    uint32_t cuts, stalls, doubles, drops;         /* the wire */
+    uint32_t crashes, crash_points;                /* of the worker, between steps and inside a commit */
+    uint32_t kills;                                /* of feeders */
+    uint32_t disk_faults, reopen_faults, disk_low; /* of the disk */
+    uint32_t letter_faults;                        /* of the dead letters */
 };
 
 struct sim {
