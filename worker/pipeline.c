@@ -5,6 +5,7 @@
  *                       │ │└──────done───────┴──────────────────────────┘
  *                       │ └──rejected──▶ keeper ──▶ dead letters
  *                       └──────done────────┘
+ *   writer ──published──▶ intake: final receipts of what a bulk load held
  *   searcher ─DEALER─▶ service ──▶ search threads, each with a view of all shards
  *
  *   thread    count          owns                                        started in
@@ -24,6 +25,7 @@
 
 #include "directory.h"
 #include "guard.h"
+#include "held.h"
 #include "intake.h"
 #include "keeper.h"
 #include "log.h"
@@ -37,7 +39,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { SHARDS_DEFAULT = 4, TEXT_THREADS_MAX = 256 };
+enum { SHARDS_DEFAULT = 4, TEXT_THREADS_MAX = 256, PUBLISHED_MAX = 1024 /* a writer waits if it is full */ };
 
 struct pipeline {
     struct config config;
@@ -50,6 +52,7 @@ struct pipeline {
     size_t reader_count;
     atomic_size_t ahead; /* documents that are being read */
     struct queue *done;
+    struct queue *published; /* receipts of bulk loads */
     struct queue *to_text[TEXT_THREADS_MAX];
     struct reader *readers[TEXT_THREADS_MAX];
     struct writer **writers;
@@ -64,6 +67,13 @@ static void describe(void *self, uint32_t shard, unsigned char lineage[static LI
     struct pipeline *pipeline = self;
     memcpy(lineage, writer_lineage(pipeline->writers[shard]), LINEAGE_BYTES);
     *sequence = writer_sequence(pipeline->writers[shard]);
+}
+
+static void flush(void *self)
+{
+    const struct pipeline *pipeline = self;
+    for (uint32_t i = 0; i < pipeline->shards; i++)
+        writer_flush(pipeline->writers[i]);
 }
 
 static enum fault shards_settle(struct pipeline *pipeline, struct error *err)
@@ -90,6 +100,7 @@ static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *),
             .number = i,
             .shards = pipeline->shards,
             .out = pipeline->done,
+            .published = pipeline->published,
             .ahead = &pipeline->ahead,
             .slot = guard_writer(pipeline->guard, i),
             .stop = stop,
@@ -135,6 +146,9 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
     if (pipeline->done == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     TRY(guard_open(&pipeline->config, readers_wanted(&pipeline->config), pipeline->shards, &pipeline->guard, err));
+    pipeline->published = queue_new(PUBLISHED_MAX);
+    if (pipeline->published == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
     TRY(keeper_start(&pipeline->config, pipeline->done, &pipeline->keeper, err));
     TRY(writers_start(pipeline, stop, self, err));
     TRY(readers_start(pipeline, err));
@@ -147,9 +161,11 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
         .to_text_count = pipeline->reader_count,
         .done = pipeline->done,
         .guard = pipeline->guard,
+        .published = pipeline->published,
         .keeper = pipeline->keeper,
         .ahead = &pipeline->ahead,
         .describe = describe,
+        .flush = flush,
         .self = pipeline,
     };
     TRY(guard_start(pipeline->guard, err));
@@ -214,6 +230,9 @@ static void done_free(struct pipeline *pipeline)
         arena_free(&arena);
     }
     queue_free(&pipeline->done);
+    for (struct held *held; pipeline->published && (held = queue_pop(pipeline->published, 0)) != NULL;)
+        held_free(&held);
+    queue_free(&pipeline->published);
 }
 
 bool pipeline_stop(struct pipeline **out)

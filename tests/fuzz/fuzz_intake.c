@@ -44,13 +44,13 @@ struct taken {
 };
 
 /* A job in the hands of the stages or of the keeper, and the frame it came in. */
-struct held {
+struct parked {
     struct job *job;
     size_t frame;
 };
 
 struct held_list {
-    struct held items[HELD_MAX];
+    struct parked items[HELD_MAX];
     size_t count;
 };
 
@@ -75,7 +75,7 @@ static struct {
 static void hold(struct held_list *list, struct job *job, size_t frame)
 {
     PROPERTY(list->count < HELD_MAX);
-    list->items[list->count++] = (struct held){job, frame};
+    list->items[list->count++] = (struct parked){job, frame};
 }
 
 /* ---- the wire, in memory: instead of worker/wire/socket.c ---- */
@@ -163,12 +163,17 @@ static void letter_check(const struct job *job)
     free(memory);
 }
 
+bool keeper_wants(struct keeper *keeper, const struct job *job)
+{
+    (void)keeper;
+    bool rejected = job->receipt.status == RECEIPT_REJECTED && job->kind != JOB_INVENTORY;
+    return !job->kept && (job->kind == JOB_DEAD || rejected);
+}
+
 bool keeper_take(struct keeper *keeper, struct job *job)
 {
     struct error why;
-    (void)keeper;
-    bool rejected = job->receipt.status == RECEIPT_REJECTED && job->kind != JOB_INVENTORY;
-    if (job->kept || (job->kind != JOB_DEAD && !rejected))
+    if (!keeper_wants(keeper, job))
         return false;
     job->kept = true;
     if (job->kind == JOB_DEAD) {
@@ -221,6 +226,12 @@ struct work_slot *guard_intake(struct guard *guard)
 }
 
 /* ---- the stages behind ---- */
+
+/* Nothing is held here. */
+static void flush_nothing(void *self)
+{
+    (void)self;
+}
 
 static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
 {
@@ -341,7 +352,7 @@ static void job_verdict(struct job *job, unsigned verdict)
     }
 }
 
-static void give_back(struct held held)
+static void give_back(struct parked held)
 {
     at.frame = held.frame;
     PROPERTY(queue_push(at.done, held.job));
@@ -352,7 +363,7 @@ static void give_back(struct held held)
 static void settle(void)
 {
     while (at.read.count > 0) {
-        struct held held = at.read.items[--at.read.count];
+        struct parked held = at.read.items[--at.read.count];
         job_verdict(held.job, at.verdict);
         give_back(held);
         stages_take(); /* it may have been what others waited for */
@@ -444,7 +455,8 @@ static void begin(void)
                                       .to_text_count = THREADS,
                                       .done = at.done,
                                       .ahead = &at.ahead,
-                                      .describe = describe};
+                                      .describe = describe,
+                                      .flush = flush_nothing};
     }
     at.frame_count = 0;
     at.lose = false;

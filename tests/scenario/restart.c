@@ -30,7 +30,7 @@ static uint64_t committed(struct world *w)
 
 SCENARIO(a_kill_in_the_middle_of_feeding_loses_and_doubles_nothing)
 {
-    struct world *w = world_start("commit_max_docs = 50\ncommit_min_gap_ms = 10\n");
+    struct world *w = world_start("commit_max_docs = 50\ncommit_min_gap_ms = 10\nbulk_from_documents = 0\n");
     char folder[260], *out;
     struct process feeder;
     int status;

@@ -13,7 +13,7 @@ enum { HELD_MAX = 256, THREADS_MAX = 2 };
 
 jmp_buf worker_death;
 
-struct held {
+struct parked {
     struct job *jobs[HELD_MAX];
     size_t count;
 };
@@ -24,8 +24,8 @@ static struct {
     struct queue *done;
     atomic_size_t ahead;
     struct intake *intake; /* NULL: the worker is down */
-    struct held pending[SIM_SHARDS_MAX];
-    struct held keeper;
+    struct parked pending[SIM_SHARDS_MAX];
+    struct parked keeper;
     struct batch batch; /* that is being committed */
     uint64_t instance;
     bool letters[SIM_IDS_MAX];  /* on disk */
@@ -34,14 +34,14 @@ static struct {
     char routing[4];
 } at;
 
-static void hold(struct held *held, struct job *job)
+static void hold(struct parked *held, struct job *job)
 {
     SIM_PROPERTY(held->count < HELD_MAX, "more jobs than may be in flight");
     held->jobs[held->count++] = job;
 }
 
 /* Take the first `count` away. */
-static void release(struct held *held, size_t count)
+static void release(struct parked *held, size_t count)
 {
     memmove(held->jobs, held->jobs + count, (held->count - count) * sizeof *held->jobs);
     held->count -= count;
@@ -92,10 +92,15 @@ void socket_close(void **socket, int linger_ms)
 
 /* ---- the keeper ---- */
 
-bool keeper_take(struct keeper *keeper, struct job *job)
+bool keeper_wants(struct keeper *keeper, const struct job *job)
 {
     (void)keeper;
-    if (job->kept || job->receipt.status != RECEIPT_REJECTED || job->kind == JOB_INVENTORY)
+    return !job->kept && job->receipt.status == RECEIPT_REJECTED && job->kind != JOB_INVENTORY;
+}
+
+bool keeper_take(struct keeper *keeper, struct job *job)
+{
+    if (!keeper_wants(keeper, job))
         return false;
     job->kept = true;
     hold(&at.keeper, job);
@@ -172,7 +177,7 @@ struct work_slot *guard_intake(struct guard *guard)
     return NULL;
 }
 
-static void suspect(struct held *held)
+static void suspect(struct parked *held)
 {
     for (size_t i = 0; i < held->count; i++)
         if (held->jobs[i]->id.size > 0 && random_below(&sim.random, 2) == 0)
@@ -262,7 +267,7 @@ static void read_step(size_t thread)
 
 static void write_step(uint32_t number)
 {
-    struct held *pending = &at.pending[number];
+    struct parked *pending = &at.pending[number];
     struct error err;
     size_t count = pending->count < sim.plan.batch_max ? pending->count : sim.plan.batch_max;
     if (count == 0)
@@ -283,6 +288,12 @@ static void write_step(uint32_t number)
 }
 
 /* ---- life and death ---- */
+
+/* Nothing is held here. */
+static void flush_nothing(void *self)
+{
+    (void)self;
+}
 
 static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
 {
@@ -323,14 +334,15 @@ void worker_start(void)
                                  .to_text_count = sim.plan.threads,
                                  .done = at.done,
                                  .ahead = &at.ahead,
-                                 .describe = describe};
+                                 .describe = describe,
+                                 .flush = flush_nothing};
     at.intake = intake_new(&setup);
     if (at.intake == NULL)
         abort();
     wire_worker_is(true);
 }
 
-static void jobs_free(struct held *held)
+static void jobs_free(struct parked *held)
 {
     for (; held->count > 0; held->count--) {
         struct arena *arena = held->jobs[held->count - 1]->arena;

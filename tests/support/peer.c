@@ -187,12 +187,14 @@ static const Envelope *expect_answer(struct peer *peer, uint64_t sequence, Refer
     return answer;
 }
 
-const Welcome *peer_hello(struct peer *peer)
+const Welcome *peer_hello_load(struct peer *peer, Referent__V1__Load load, uint64_t announced)
 {
     for (int64_t deadline = now_ms() + DEADLINE_MS; now_ms() < deadline;) {
         Referent__V1__Hello hello = REFERENT__V1__HELLO__INIT;
         Envelope envelope = frame_envelope(0);
         hello.client = (char *)"scenario";
+        hello.load = load;
+        hello.announced = announced;
         envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_HELLO;
         envelope.hello = &hello;
         const Envelope *answer = peer_answer(peer, peer_send(peer, &envelope), 3000);
@@ -201,6 +203,20 @@ const Welcome *peer_hello(struct peer *peer)
     }
     fail_msg("nobody answers Hello");
     return NULL;
+}
+
+const Welcome *peer_hello(struct peer *peer)
+{
+    return peer_hello_load(peer, REFERENT__V1__LOAD__LOAD_UNSPECIFIED, 0);
+}
+
+void peer_flush(struct peer *peer)
+{
+    Referent__V1__Flush flush = REFERENT__V1__FLUSH__INIT;
+    Envelope envelope = frame_envelope(0);
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FLUSH;
+    envelope.flush = &flush;
+    peer_send(peer, &envelope);
 }
 
 void peer_settle(struct peer *peer)
@@ -229,6 +245,31 @@ const Receipt *expect_status(struct peer *peer, uint64_t sequence, Referent__V1_
     const Receipt *receipt = expect_answer(peer, sequence, REFERENT__V1__ENVELOPE__PAYLOAD_RECEIPT)->receipt;
     if (receipt->status != status)
         fail_msg("%" PRIu64 " has status %d, not %d: rule=%s %s", sequence, (int)receipt->status, (int)status,
+                 receipt->rule, receipt->reason);
+    return receipt;
+}
+
+const Receipt *peer_final(struct peer *peer, uint64_t sequence, int64_t timeout_ms)
+{
+    int64_t deadline = now_ms() + timeout_ms;
+    for (size_t seen = 0;;) {
+        for (; seen < peer->receipts.count; seen++)
+            if (peer->receipts.items[seen]->sequence == sequence &&
+                peer->receipts.items[seen]->receipt->status != REFERENT__V1__STATUS__STATUS_HELD)
+                return peer->receipts.items[seen]->receipt;
+        if (now_ms() >= deadline)
+            return NULL;
+        pump(peer, deadline - now_ms());
+    }
+}
+
+const Receipt *expect_final(struct peer *peer, uint64_t sequence, Referent__V1__Status status)
+{
+    const Receipt *receipt = peer_final(peer, sequence, DEADLINE_MS);
+    if (receipt == NULL)
+        fail_msg("no final receipt for %" PRIu64 " within the deadline", sequence);
+    if (receipt->status != status)
+        fail_msg("%" PRIu64 " ends with status %d, not %d: rule=%s %s", sequence, (int)receipt->status, (int)status,
                  receipt->rule, receipt->reason);
     return receipt;
 }

@@ -63,6 +63,10 @@ struct span peer_frame(uint64_t sequence, struct fed fed);
 
 /* Hello, and the Welcome it gets; asks again if the connection was cut meanwhile. */
 const Welcome *peer_hello(struct peer *peer);
+/* The same for loading in bulk, or (LOAD_UNSPECIFIED) announcing so many documents. */
+const Welcome *peer_hello_load(struct peer *peer, Referent__V1__Load load, uint64_t announced);
+/* Nothing more comes for now. */
+void peer_flush(struct peer *peer);
 /* Ping, and everything that was answered before it is here. */
 void peer_settle(struct peer *peer);
 /* The answer with this sequence; NULL if it does not come within timeout_ms. */
@@ -78,6 +82,9 @@ const Receipt *expect_committed(struct peer *peer, uint64_t sequence);
 const Receipt *expect_rejected(struct peer *peer, uint64_t sequence, const char *rule);
 /* RETRY by this rule. */
 const Receipt *expect_retry(struct peer *peer, uint64_t sequence, const char *rule);
+/* The receipt behind HELD, if there was one. */
+const Receipt *peer_final(struct peer *peer, uint64_t sequence, int64_t timeout_ms);
+const Receipt *expect_final(struct peer *peer, uint64_t sequence, Referent__V1__Status status);
 /* In all, `count` receipts have come; waits for them, and sees that no more come before the next pong. */
 void expect_receipts(struct peer *peer, size_t count);
 

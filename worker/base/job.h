@@ -25,7 +25,8 @@ enum receipt_status {
     RECEIPT_UNCHANGED,
     RECEIPT_SUPERSEDED,
     RECEIPT_REJECTED,
-    RECEIPT_RETRY
+    RECEIPT_RETRY,
+    RECEIPT_HELD
 };
 
 struct receipt {
@@ -70,6 +71,7 @@ struct job {
     uint32_t chance;             /* Submit: another try for what was set aside */
     bool laned;                  /* it went through the intake's lane */
     bool alone;                  /* nothing else is in flight: no company to wait for */
+    bool bulk;                   /* may be held for a bulk load */
     struct index_record *record; /* made by the text stage */
     struct receipt receipt;
     /* inventory: the question and its answer */

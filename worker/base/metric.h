@@ -11,7 +11,9 @@ enum metric {
     METRIC_SUPERSEDED,
     METRIC_REJECTED,
     METRIC_RETRIED,
+    METRIC_HELD, /* receipts HELD; each document of them is counted again by its final receipt */
     METRIC_COMMITS,
+    METRIC_PUBLICATIONS, /* generations that bulk loading published */
     METRIC_CPR_MASKED,
     METRIC_SEARCHES,
     METRIC_FAILURES,     /* requests answered with Failure */

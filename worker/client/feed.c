@@ -166,6 +166,8 @@ int feed_run(const struct command *self, struct endpoints *endpoints, size_t arg
          "go on with what changes until SIGINT or SIGTERM (--ledger auto if none is given)", 0, 0},
         {OPTION_NUMBER, "rest", 0, &feed.rest_ms, "MS", "with --watch: a file waits until it rested so long (2000)", 10,
          3600000},
+        {OPTION_FLAG, "bulk", 0, &feeding->bulk, NULL,
+         "load many times faster; nothing can be found before all of it can", 0, 0},
         {OPTION_FLAG, "dry-run", 0, &feed.dry_run, NULL, "say what would be sent and deleted, without a worker", 0, 0},
         {OPTION_NUMBER, "jobs", 0, &feeding->jobs, "N", "so many threads read files (1)", 1, LOADER_JOBS_MAX},
         {OPTION_NUMBER, "patience", 0, &feeding->patience_s, "SECONDS", "give up after so long without any answer (60)",

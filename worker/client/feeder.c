@@ -44,6 +44,7 @@ static void options_take(struct referent_feeder *feeder, const struct referent_f
     static const struct referent_feeder_options none;
     const struct referent_feeder_options *options = given ? given : &none;
     snprintf(feeder->client, sizeof feeder->client, "%s", options->client ? options->client : "libreferent");
+    feeder->bulk = options->bulk;
     feeder->wanted = (struct credit){options->wanted_bytes, options->wanted_messages};
     feeder->keep_max_bytes = options->keep_max_bytes ? options->keep_max_bytes : KEEP_MAX_BYTES;
     feeder->silence_ms = options->silence_ms ? options->silence_ms : SILENCE_MS;
@@ -113,14 +114,29 @@ static enum referent_result take(struct referent_feeder *feeder, struct entry *e
     if (outbox_unfinished(&feeder->outbox) == 0)
         feeder->answered_ms = clock_steady_ms(); /* nobody could have answered before there was a question */
     outbox_add(&feeder->outbox, entry);
+    feeder->flush = feeder->flushed = false;
+    feeder->crowded = 0;
     return REFERENT_OK;
 }
 
 /* What the window says before anything is copied; the bytes of the envelope around a body do not matter here, because
  * the credit is kept when it is sent. */
-static bool has_room(const struct referent_feeder *feeder, size_t bytes)
+static bool has_room(struct referent_feeder *feeder, size_t bytes)
 {
-    return feeder->ever_welcome && outbox_has_room(&feeder->outbox, feeder->credit, bytes, feeder->keep_max_bytes);
+    if (feeder->ever_welcome && outbox_has_room(&feeder->outbox, feeder->credit, bytes, feeder->keep_max_bytes))
+        return true;
+    feeder->crowded = bytes + 1;
+    return false;
+}
+
+void referent_feeder_announce(struct referent_feeder *feeder, uint64_t documents)
+{
+    feeder->announced = documents;
+}
+
+void referent_feeder_flush(struct referent_feeder *feeder)
+{
+    feeder->flush = true;
 }
 
 enum referent_result referent_feeder_submit(struct referent_feeder *feeder, const struct referent_document *document,
@@ -175,6 +191,7 @@ static enum fault renew(struct referent_feeder *feeder, int64_t now_ms, struct e
         feeder->renew_pause_ms = RENEW_LAST_MS;
     feeder->reconnects++;
     feeder->unnamed = 0;
+    feeder->flushed = false;
     feeder->question.asked = false;
     feeder->phase = FEEDER_GREETING;
     feeder->greet = true;
@@ -191,6 +208,8 @@ static void greet(struct referent_feeder *feeder, int64_t now_ms)
     Referent__V1__Hello hello = REFERENT__V1__HELLO__INIT;
     hello.client = feeder->client;
     hello.wanted = &credit;
+    hello.announced = feeder->announced;
+    hello.load = feeder->bulk ? REFERENT__V1__LOAD__LOAD_BULK : REFERENT__V1__LOAD__LOAD_UNSPECIFIED;
     Envelope envelope = frame_envelope(++feeder->sequence);
     envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_HELLO;
     envelope.hello = &hello;
@@ -249,6 +268,22 @@ static void send_ready(struct referent_feeder *feeder, int64_t now_ms)
     }
 }
 
+/* Once nothing but what is held is left, it is the worker's turn. */
+static void flush(struct referent_feeder *feeder)
+{
+    const size_t *counts = feeder->outbox.counts;
+    bool all_held = counts[ENTRY_HELD] > 0 && counts[ENTRY_READY] + counts[ENTRY_FLYING] + counts[ENTRY_WAITING] == 0;
+    bool wanted = feeder->flush || (feeder->crowded > 0 && !outbox_has_room(&feeder->outbox, feeder->credit,
+                                                                            feeder->crowded, feeder->keep_max_bytes));
+    if (!all_held || !wanted || feeder->flushed)
+        return;
+    Referent__V1__Flush message = REFERENT__V1__FLUSH__INIT;
+    Envelope envelope = frame_envelope(++feeder->sequence);
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FLUSH;
+    envelope.flush = &message;
+    feeder->flushed = connection_send(&feeder->connection, &envelope);
+}
+
 enum fault feeder_tick(struct referent_feeder *feeder, int64_t now_ms, struct error *err)
 {
     struct connection *connection = &feeder->connection;
@@ -271,6 +306,7 @@ enum fault feeder_tick(struct referent_feeder *feeder, int64_t now_ms, struct er
         return FAULT_NONE;
     ask_again(feeder, now_ms);
     send_ready(feeder, now_ms);
+    flush(feeder);
     return FAULT_NONE;
 }
 
@@ -332,6 +368,7 @@ void referent_feeder_state(struct referent_feeder *feeder, struct referent_feede
         .credit_messages = feeder->credit.messages,
         .in_flight = feeder->outbox.counts[ENTRY_FLYING],
         .in_flight_bytes = feeder->outbox.bytes[ENTRY_FLYING],
+        .held = feeder->outbox.counts[ENTRY_HELD],
         .unfinished = outbox_unfinished(&feeder->outbox),
         .resent = feeder->resent,
         .reconnects = feeder->reconnects,

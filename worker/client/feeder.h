@@ -39,7 +39,12 @@ struct referent_feeder {
     uint64_t hello;    /* sequence of the last Hello, and when it was said */
     int64_t hello_ms;
     bool ever_welcome;
-    bool greet; /* Hello is to be said, at greet_ms */
+    uint64_t announced;
+    bool bulk;
+    bool flush;     /* the caller has nothing more for now */
+    size_t crowded; /* bytes of a document for which what is held may leave no room; 0: none was turned away */
+    bool flushed;   /* Flush was said for what is held on this connection */
+    bool greet;     /* Hello is to be said, at greet_ms */
     int64_t greet_ms;
     bool renew; /* a new connection is to be made, at renew_ms */
     int64_t renew_ms;

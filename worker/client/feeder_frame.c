@@ -172,12 +172,13 @@ static void receipt_for_entry(struct referent_feeder *feeder, struct entry *entr
     case REFERENT__V1__STATUS__STATUS_SUPERSEDED:
     case REFERENT__V1__STATUS__STATUS_REJECTED: finish_by(feeder, entry, receipt); break;
     case REFERENT__V1__STATUS__STATUS_RETRY:
-        if (entry->state == ENTRY_FLYING) /* a second RETRY does not move what waits already */
+        if (entry->state == ENTRY_FLYING || entry->state == ENTRY_HELD) /* what waits already is not moved again */
             put_off(feeder, entry, receipt->rule, receipt->reason, receipt->retry_after_ms, now_ms);
         break;
     case REFERENT__V1__STATUS__STATUS_HELD:
         if (entry->state == ENTRY_FLYING)
             outbox_move(&feeder->outbox, entry, ENTRY_HELD);
+        feeder->flushed = false;
         break;
     default: break; /* a status of a later protocol: the receipt that follows counts */
     }

@@ -45,7 +45,7 @@ static void interrupt_watch(void)
 
 enum fault feeding_begin(struct feeding *feeding, struct error *err)
 {
-    struct referent_feeder_options options = {.client = feeding->client};
+    struct referent_feeder_options options = {.client = feeding->client, .bulk = feeding->bulk};
     struct referent_error error;
     interrupt_watch();
     if (referent_feeder_open(feeding->endpoint, &options, &feeding->feeder, &error) == REFERENT_OK)
@@ -253,6 +253,8 @@ static void notice(struct feeding *feeding, const struct referent_feeder_state *
     int64_t still_s = (now_ms - feeding->moved_ms) / 1000;
     if (!state->ever_welcome)
         complain("nobody answers at %s yet; start referentd, or set --feed to where it runs", feeding->endpoint);
+    else if (state->held > 0)
+        complain("%zu documents are loaded; still waiting for them to be published", state->held);
     else if (state->answered_ms_ago < NOTICE_AFTER_MS && *state->put_off_rule)
         complain("put off for %" PRId64 " s, trying again: %s: %s", still_s, state->put_off_rule,
                  state->put_off_reason);
@@ -271,7 +273,9 @@ static enum fault going_on(struct feeding *feeding, enum referent_result result,
     if (result != REFERENT_OK && result != REFERENT_AGAIN)
         return error_set(err, FAULT_STOP, error->rule, "%s: %s", error->rule, error->text);
     notice(feeding, &state);
-    if (feeding->watching || state.answered_ms_ago < feeding->patience_s * 1000)
+    /* Publishing what is held takes as long as it takes; a worker that is gone is found by silence. */
+    bool publishing = state.welcome && state.held > 0;
+    if (feeding->watching || publishing || state.answered_ms_ago < feeding->patience_s * 1000)
         return FAULT_NONE;
     return error_set(err, FAULT_RETRY, "patience", "no answer from %s in %" PRIu64 " s; %s", feeding->endpoint,
                      feeding->patience_s,
@@ -329,6 +333,8 @@ static enum fault send_all(struct sending *sending, struct error *err)
         if (!reading && feeding->round.tally[SENT] == 0 && sending->ready_next == sending->ready_count &&
             sending->deletion == feeding->round.things.count)
             return error_set(err, FAULT_RETRY, "memory", "out of memory for reading files; feed it again");
+        if (feeding->round.tally[TO_DO] == 0)
+            referent_feeder_flush(feeding->feeder);
         TRY(turn(feeding, !reading ? POLL_MS : idle ? 0 : POLL_READING_MS, err));
     }
 }
@@ -362,6 +368,7 @@ void round_run(struct feeding *feeding)
     struct error error;
     progress_begin(&feeding->progress, round->things.count, "documents");
     round_fail_problems(feeding);
+    referent_feeder_announce(feeding->feeder, round->things.count);
     enum fault fault = passes(feeding, &error);
     if (feeding->ledger != NULL) {
         struct error later;

@@ -51,6 +51,7 @@ struct feeding {
     struct walk_rules rules;
     bool by_mtime; /* versions are the times of files */
     bool receipts; /* print each of them */
+    bool bulk;     /* load in bulk even if the worker would not by itself */
     bool mirror, allow_empty;
     bool watching;       /* wait for the worker without end */
     uint64_t patience_s; /* for any answer */

@@ -136,6 +136,9 @@ struct referent_feeder_options {
     uint32_t wanted_messages; /* the same */
     uint64_t keep_max_bytes;  /* frames kept in memory at most, held ones included [512 MiB] */
     uint32_t silence_ms;      /* nothing heard for so long: connect anew and send again [10 000] */
+    /* Load in bulk: many times faster, but nothing can be found before all of it can. Otherwise the worker does so by
+     * itself where its index is empty and much is announced. */
+    bool bulk;
     /* No receipt for one document, while later ones have theirs or none come: send it again [30 000]. */
     uint32_t receipt_ms;
 };
@@ -169,6 +172,7 @@ struct referent_feeder_state {
     uint32_t credit_messages;
     size_t in_flight; /* sent, no receipt yet */
     uint64_t in_flight_bytes;
+    size_t held;       /* loaded in bulk, to be committed together */
     size_t unfinished; /* without a final receipt: in flight, put off, held, not sent yet */
     uint64_t resent;   /* frames that were sent again, since the feeder was opened */
     uint64_t reconnects;
@@ -196,6 +200,12 @@ enum referent_result referent_feeder_submit(struct referent_feeder *feeder, cons
 /* Delete a document; version and source as in referent_document. Faults as referent_feeder_submit. */
 enum referent_result referent_feeder_delete(struct referent_feeder *feeder, const char *id, uint64_t version,
                                             const char *source, void *tag, struct referent_error *err);
+
+/* About so many documents are to come. Counts from the next greeting on, so say it before the first poll. */
+void referent_feeder_announce(struct referent_feeder *feeder, uint64_t documents);
+/* Nothing more comes for now: once everything that was given is held or has its receipt, what is held is to be
+ * committed. Without it the worker waits a while for more. A submission takes it back. */
+void referent_feeder_flush(struct referent_feeder *feeder);
 
 /* Send, receive, keep the connection alive; give one final receipt. Call it often: nothing else moves the feeder.
  * timeout_ms 0 does not wait, -1 waits for ever.

@@ -177,7 +177,7 @@ static void *run(void *opaque)
 
 /* ---------------------------------------------------------------- the intake's side */
 
-static bool is_wanted(struct keeper *keeper, const struct job *job)
+bool keeper_wants(struct keeper *keeper, const struct job *job)
 {
     if (job->kept || job->kind == JOB_INVENTORY)
         return false;
@@ -192,7 +192,7 @@ static bool is_wanted(struct keeper *keeper, const struct job *job)
 
 bool keeper_take(struct keeper *keeper, struct job *job)
 {
-    if (!is_wanted(keeper, job))
+    if (!keeper_wants(keeper, job))
         return false;
     job->kept = true;
     if (!queue_push(keeper->in, job)) /* it holds all that may be in flight */

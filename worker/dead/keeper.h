@@ -24,6 +24,8 @@ struct keeper;
  * Faults  FAULT_STOP dead.store: the file is not to be used, with the remedy; thread.start, memory. */
 NODISCARD enum fault keeper_start(const struct config *config, struct queue *done, struct keeper **out,
                                   struct error *err);
+/* Will keeper_take take it? Intake's thread only. */
+bool keeper_wants(struct keeper *keeper, const struct job *job);
 /* True: the keeper has taken the job and pushes it to `done` when it has kept, cleared or answered what there was;
  * false: it has nothing to do with this job, or has had it. Intake's thread only. */
 bool keeper_take(struct keeper *keeper, struct job *job);

@@ -31,6 +31,21 @@ static Referent__V1__Map *map_make(const struct intake_setup *setup, struct aren
     return map;
 }
 
+/* In bulk only if nothing was ever committed, so that the first load is fast and no later one waits unasked. */
+static bool bulk_decide(const struct intake_setup *setup, const Referent__V1__Hello *hello)
+{
+    uint64_t from = setup->config->bulk_from_documents;
+    if (hello->load != REFERENT__V1__LOAD__LOAD_UNSPECIFIED)
+        return hello->load == REFERENT__V1__LOAD__LOAD_BULK;
+    if (from == 0 || hello->announced < from)
+        return false;
+    uint64_t sequence = 0;
+    unsigned char lineage[LINEAGE_BYTES];
+    for (uint32_t i = 0; i < setup->shards && sequence == 0; i++)
+        setup->describe(setup->self, i, lineage, &sequence);
+    return sequence == 0;
+}
+
 Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, const Envelope *hello, bool closed,
                            struct arena *arena)
 {
@@ -42,6 +57,7 @@ Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, 
     if (credit == NULL || answer == NULL || out == NULL)
         return NULL;
     peer->greeted = true;
+    peer->bulk = bulk_decide(setup, hello->hello);
     peer->credit_bytes = granted(wanted ? wanted->bytes : 0, config->credit_bytes);
     peer->credit_messages = granted(wanted ? wanted->messages : 0, config->credit_messages);
     referent__v1__credit__init(credit);
@@ -54,6 +70,7 @@ Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, 
     answer->credit = credit;
     answer->document_max_bytes = DOCUMENT_MAX_BYTES;
     answer->map = map_make(setup, arena);
+    answer->bulk = peer->bulk;
     *out = frame_envelope(hello->sequence);
     out->payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_WELCOME;
     out->welcome = answer;

@@ -9,6 +9,7 @@
 #include "message.h"
 #include "metric.h"
 #include "peer.h"
+#include "publishing.h"
 #include "receipt.h"
 #include "shard_map.h"
 #include "thread.h"
@@ -33,6 +34,7 @@ struct intake {
     struct peer_table *peers;
     struct lane lane;
     uint64_t in_flight_bytes, in_flight_messages;
+    struct publishing publishing; /* final receipts of what was held */
     atomic_bool draining;
     bool all_answered;
     pthread_t thread;
@@ -77,6 +79,12 @@ static void pong(struct intake *intake, struct span routing, const Envelope *env
     out.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_PONG;
     out.pong = &answer;
     reply(intake, routing, &out);
+}
+
+static void flush(struct intake *intake, const struct peer *peer)
+{
+    if (peer->greeted)
+        intake->setup.flush(intake->setup.self);
 }
 
 /* ---------------------------------------------------------------- work */
@@ -218,6 +226,7 @@ static void job_back(struct intake *intake, struct job *job)
     intake->in_flight_bytes -= job->credit_bytes;
     metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
     metric_add(METRIC_CPR_MASKED, job->receipt.cpr_masked);
+    intake->publishing.waiting += job->receipt.status == RECEIPT_HELD;
     job_out(intake, job);
 }
 
@@ -258,6 +267,7 @@ static void work_message(struct intake *intake, struct peer *peer, struct span f
     }
     enum fault fault = work_decode(intake, peer, frame, peek.payload, &job, &why);
     if (fault == FAULT_NONE) {
+        job->bulk = peer->bulk;
         job_in(intake, peer, job);
         return;
     }
@@ -332,6 +342,8 @@ static void small_message(struct intake *intake, struct peer *peer, struct span 
         pong(intake, peer->routing, envelope);
     else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_BYE)
         peer_bye(intake->peers, peer);
+    else if (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_FLUSH)
+        flush(intake, peer);
     else {
         error_set(&err, FAULT_REJECT, "frame.kind", "this message is not for the feed socket");
         refuse(intake, peer->routing, sequence, RECEIPT_REJECTED, &err, 0);
@@ -383,9 +395,44 @@ static void jobs_take(struct intake *intake)
         job_back(intake, job);
 }
 
+/* One that was held has its final receipt: it leaves, by way of the keeper if that has a letter of it. */
+static enum fault held_answer(void *self, const struct job *answer, struct error *err)
+{
+    struct intake *intake = self;
+    if (!keeper_wants(intake->setup.keeper, answer)) {
+        enum fault fault = receipt_send(intake->socket, answer, err);
+        if (fault != FAULT_RETRY)
+            metric_add(METRIC_CPR_MASKED, answer->receipt.cpr_masked);
+        return fault;
+    }
+    if (intake->in_flight_messages >= intake->setup.config->in_flight_messages)
+        return error_set(err, FAULT_RETRY, "worker.busy", "too many ask for their dead letters");
+    struct job *job = publishing_job(answer);
+    if (job == NULL)
+        return error_set(err, FAULT_RETRY, "memory", "the worker is out of memory");
+    struct peer *peer = peer_known(intake->peers, job->routing, job->peer);
+    if (peer != NULL)
+        peer->in_flight_messages++;
+    intake->in_flight_messages++;
+    job_back(intake, job);
+    return FAULT_NONE;
+}
+
+static void held_take(struct intake *intake)
+{
+    for (struct held *held; (held = queue_pop(intake->setup.published, 0)) != NULL;)
+        publishing_add(&intake->publishing, held);
+    publishing_run(&intake->publishing, held_answer, intake);
+}
+
+static bool all_answered(const struct intake *intake)
+{
+    return intake->in_flight_messages == 0 && intake->publishing.waiting == 0;
+}
+
 static bool drained(const struct intake *intake)
 {
-    return atomic_load(&intake->draining) && intake->in_flight_messages == 0;
+    return atomic_load(&intake->draining) && all_answered(intake);
 }
 
 static void *run(void *opaque)
@@ -396,14 +443,16 @@ static void *run(void *opaque)
     work_enter(guard_intake(intake->setup.guard));
     while (!drained(intake) && clock_steady_ms() < deadline) {
         zmq_pollitem_t items[] = {{.socket = intake->socket, .events = ZMQ_POLLIN},
-                                  {.fd = queue_fd(intake->setup.done), .events = ZMQ_POLLIN}};
-        zmq_poll(items, 2, POLL_MS);
+                                  {.fd = queue_fd(intake->setup.done), .events = ZMQ_POLLIN},
+                                  {.fd = queue_fd(intake->setup.published), .events = ZMQ_POLLIN}};
+        zmq_poll(items, 3, publishing_wait_ms(&intake->publishing, POLL_MS));
         jobs_take(intake);
+        held_take(intake);
         frames_take(intake, FRAMES_A_TURN);
         if (deadline == INT64_MAX && atomic_load(&intake->draining))
             deadline = clock_steady_ms() + (int64_t)intake->setup.config->drain_timeout_ms;
     }
-    intake->all_answered = intake->in_flight_messages == 0;
+    intake->all_answered = all_answered(intake);
     frames_take(intake, SOCKET_HWM); /* whoever still waits is told RETRY */
     socket_close(&intake->socket, FLUSH_MS);
     work_leave(guard_intake(intake->setup.guard));
@@ -415,6 +464,7 @@ static void intake_free(struct intake **intake)
     socket_close(&(*intake)->socket, 0);
     peer_table_free(&(*intake)->peers);
     lane_done(&(*intake)->lane);
+    publishing_done(&(*intake)->publishing);
     free(*intake);
     *intake = NULL;
 }

@@ -25,12 +25,15 @@ struct intake_setup {
     uint32_t shards;
     struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
     size_t to_text_count;
-    struct queue *done; /* jobs come back here with their receipts */
+    struct queue *done;      /* jobs come back here with their receipts */
+    struct queue *published; /* struct held: final receipts of what was held */
     struct guard *guard;
     struct keeper *keeper; /* has what was rejected before its receipt leaves; pushes to `done` too */
     atomic_size_t *ahead;  /* counted up with every job that goes to the text stage */
     /* A shard's identity and newest commit, for Welcome. */
     void (*describe)(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence);
+    /* Publish what is held. */
+    void (*flush)(void *self);
     void *self;
 };
 

@@ -13,6 +13,7 @@ struct peer {
     struct span routing; /* ZeroMQ's routing id */
     uint64_t number;     /* never given twice */
     bool greeted;        /* said Hello */
+    bool bulk;           /* its documents may be held */
     uint64_t credit_bytes, credit_messages;
     uint64_t in_flight_bytes, in_flight_messages;
     int64_t seen_ms;

@@ -9,7 +9,7 @@ static void count(enum receipt_status status)
     static const enum metric metrics[] = {
         [RECEIPT_COMMITTED] = METRIC_COMMITTED,   [RECEIPT_UNCHANGED] = METRIC_UNCHANGED,
         [RECEIPT_SUPERSEDED] = METRIC_SUPERSEDED, [RECEIPT_REJECTED] = METRIC_REJECTED,
-        [RECEIPT_RETRY] = METRIC_RETRIED,
+        [RECEIPT_RETRY] = METRIC_RETRIED,         [RECEIPT_HELD] = METRIC_HELD,
     };
     metric_add(metrics[status], 1);
 }
@@ -23,6 +23,7 @@ static Referent__V1__Status status_of(enum receipt_status status)
         [RECEIPT_SUPERSEDED] = REFERENT__V1__STATUS__STATUS_SUPERSEDED,
         [RECEIPT_REJECTED] = REFERENT__V1__STATUS__STATUS_REJECTED,
         [RECEIPT_RETRY] = REFERENT__V1__STATUS__STATUS_RETRY,
+        [RECEIPT_HELD] = REFERENT__V1__STATUS__STATUS_HELD,
     };
     return statuses[status];
 }
@@ -56,7 +57,7 @@ static enum fault envelope_send(void *socket, struct span to, uint64_t sequence,
     return socket_send(socket, to, &envelope, err);
 }
 
-static enum fault page_send(void *socket, struct job *job, struct error *err)
+static enum fault page_send(void *socket, const struct job *job, struct error *err)
 {
     Referent__V1__InventoryPage page = REFERENT__V1__INVENTORY_PAGE__INIT;
     Referent__V1__InventoryEntry *entries = arena_zero(job->arena, job->entry_count + 1, sizeof *entries);
@@ -76,7 +77,7 @@ static enum fault page_send(void *socket, struct job *job, struct error *err)
         list[i] = &entries[i];
     }
     page.shard = job->receipt.shard;
-    page.lineage = (ProtobufCBinaryData){LINEAGE_BYTES, job->receipt.lineage};
+    page.lineage = (ProtobufCBinaryData){LINEAGE_BYTES, (uint8_t *)job->receipt.lineage};
     page.sequence = job->receipt.sequence;
     page.n_entries = job->entry_count;
     page.entries = list;
@@ -87,7 +88,7 @@ static enum fault page_send(void *socket, struct job *job, struct error *err)
     return socket_send(socket, job->routing, &envelope, err);
 }
 
-enum fault receipt_send(void *socket, struct job *job, struct error *err)
+enum fault receipt_send(void *socket, const struct job *job, struct error *err)
 {
     if (job->kind == JOB_DEAD)
         return job->answer ? socket_send(socket, job->routing, job->answer, err)

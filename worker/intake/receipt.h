@@ -5,7 +5,7 @@
 #include "job.h"
 
 /* Send the answer of a job, and count it. Faults: those of socket_send. */
-NODISCARD enum fault receipt_send(void *socket, struct job *job, struct error *err);
+NODISCARD enum fault receipt_send(void *socket, const struct job *job, struct error *err);
 /* Answer a frame that never became a job: RETRY or REJECTED with the error's rule. */
 NODISCARD enum fault receipt_refuse(void *socket, struct span routing, uint64_t sequence, enum receipt_status status,
                                     const struct error *why, uint32_t retry_after_ms, struct error *err);

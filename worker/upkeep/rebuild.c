@@ -369,7 +369,8 @@ static void *run(void *opaque)
     struct term_builder *builder =
         term_builder_new((struct stemmer){stemming, stemming_stem}, &rebuild->setup.words, 0);
     for (uint32_t shard; builder != NULL && (shard = atomic_fetch_add(&rebuild->next, 1)) < rebuild->setup.shards;)
-        shard_rebuild(rebuild, shard, stemming, builder);
+        if (rebuild->setup.wanted || writer_outdated(rebuild->setup.writers[shard]))
+            shard_rebuild(rebuild, shard, stemming, builder);
     term_builder_free(&builder);
     stemming_close(&stemming);
     return NULL;

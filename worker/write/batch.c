@@ -31,6 +31,14 @@ void batch_add(struct batch *batch, struct job *job)
     batch->bytes += job->record ? job->record->bytes : 0;
 }
 
+bool batch_has(const struct batch *batch, struct span id)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (span_equal(batch->jobs[i]->id, id))
+            return true;
+    return false;
+}
+
 /* ---------------------------------------------------------------- what is there */
 
 static enum fault tombstone_key(struct job *job, struct span *key, struct error *err)

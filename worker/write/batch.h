@@ -25,6 +25,8 @@ bool batch_init(struct batch *batch, size_t capacity);
 void batch_done(struct batch *batch);
 /* The batch must have room. */
 void batch_add(struct batch *batch, struct job *job);
+/* Is a job with this id among them? */
+bool batch_has(const struct batch *batch, struct span id);
 /* Apply and commit; afterwards every job has its receipt. The batch is not emptied.
  * Faults  FAULT_STOP when the shard cannot go on: all receipts are RETRY or earlier ones; the caller drains.
  *         Everything else is in the receipts. */

@@ -182,6 +182,11 @@ enum fault shard_open_closed(struct shard *shard, struct error *err)
     return fault;
 }
 
+bool shard_is_current(const struct shard *shard)
+{
+    return shard->schema == SCHEMA_VERSION && shard->analysis == ANALYSIS_VERSION;
+}
+
 /* ---- another generation */
 
 /* Open a part of the next generation and write what it says of itself. */

@@ -39,6 +39,8 @@ NODISCARD enum fault shard_reopen(struct shard *shard, struct error *err);
 /* Make the closed database if there is none. */
 NODISCARD enum fault shard_open_closed(struct shard *shard, struct error *err);
 
+/* Its terms are made by this program's rules. */
+bool shard_is_current(const struct shard *shard);
 /* Move to `next`, which holds every document and every tombstone (metadata `deleted:`) that the shard shall have; no
  * batch is begun in either. All other metadata (KEY_SCHEMA .. KEY_SEQUENCE) are written here: this program's versions,
  * the shard's numbers and lineage, and a sequence one above the shard's. If next->has_closed is false where the shard

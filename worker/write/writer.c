@@ -2,7 +2,11 @@
  *
  * A batch is committed when it is full (documents or bytes) or old; or when nothing is being read that could still join
  * it and nothing has come for commit_idle_ms, but then not sooner than commit_min_gap_ms after the last one, because
- * readers meet DatabaseModifiedError after two commits. */
+ * readers meet DatabaseModifiedError after two commits.
+ *
+ * What a feeder loads in bulk goes to a session instead (session.h), which is published when its feeder says so
+ * (Flush), when nothing has been added for bulk_idle_ms, when it is full, or when too many wait for its end. Batches go
+ * on meanwhile, with ids that the session does not hold. */
 #include "writer.h"
 
 #include "batch.h"
@@ -10,6 +14,7 @@
 #include "inventory.h"
 #include "log.h"
 #include "metric.h"
+#include "session.h"
 #include "thread.h"
 
 #include <pthread.h>
@@ -25,18 +30,26 @@ struct visit {
     bool waits;
 };
 
+/* Jobs that a session keeps waiting; they keep their credit. */
+enum { ASIDE_MAX = 64, PUSH_AGAIN_MS = 10, PUSH_TIMES = 1000 };
+
 struct writer {
     struct writer_setup setup;
     struct shard shard;
     struct batch batch;
+    struct session *session;
+    struct batch aside; /* jobs that wait for the session's end */
+    int64_t loaded_ms;  /* when the session last grew */
     struct queue *in;
     struct database *reader; /* for inventories */
     int64_t oldest_ms;       /* when the batch's first job came */
     int64_t newest_ms;
     int64_t committed_ms;
     atomic_bool hurry;
+    atomic_bool flush;
     _Atomic uint64_t sequence;
     unsigned char lineage[LINEAGE_BYTES]; /* a copy for other threads */
+    bool outdated;
     atomic_flag claim;
     pthread_mutex_t visits; /* one visitor at a time; held by the visitor */
     pthread_mutex_t lock;   /* of `visit` and `ended` */
@@ -98,7 +111,7 @@ static bool batch_is_full(const struct writer *writer)
 }
 
 /* When the batch is to be committed if nothing more comes, as a time to wait; -1: no batch, no hurry. */
-static int wait_ms(struct writer *writer)
+static int commit_wait_ms(struct writer *writer)
 {
     const struct config *config = writer->setup.config;
     if (writer->batch.count == 0)
@@ -127,10 +140,139 @@ static void inventory(struct writer *writer, struct job *job)
     job_return(writer, job);
 }
 
+/* ---- bulk loading */
+
+/* The intake frees the list; without a reader in time it is dropped, and the feeders ask again. */
+static void held_return(struct writer *writer, struct held *held)
+{
+    for (int times = 0; held != NULL && times < PUSH_TIMES; times++) {
+        if (queue_push(writer->setup.published, held))
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = PUSH_AGAIN_MS * 1000000L}, NULL);
+    }
+    held_free(&held);
+}
+
+/* The session is over, with all its receipts. */
+static void session_over(struct writer *writer, struct held *held, enum fault fault, const struct error *err)
+{
+    if (fault != FAULT_NONE)
+        log_error(LOG_ERROR, "bulk.failed", err);
+    writer_unclaim(writer);
+    held_return(writer, held);
+    if (fault == FAULT_STOP)
+        writer->setup.stop(writer->setup.self);
+}
+
+/* Nobody else may make a generation of the shard while a session is open. */
+static bool session_start(struct writer *writer)
+{
+    return writer->shard.open.database != NULL && session_possible(writer->session, &writer->shard) &&
+           writer_claim(writer);
+}
+
+static enum place offer(struct writer *writer, struct job *job)
+{
+    struct error err;
+    enum place place;
+    bool open = session_is_open(writer->session);
+    bool may_hold = job->bulk && !job->alone && !atomic_load(&writer->hurry) && !batch_has(&writer->batch, job->id) &&
+                    (open || session_start(writer));
+    work_begin(writer->setup.slot, &job->work);
+    enum fault fault = session_offer(writer->session, &writer->shard, job, may_hold, &place, &err);
+    work_end(writer->setup.slot);
+    if (fault != FAULT_NONE) {
+        struct held *held;
+        session_fail(writer->session, &writer->shard, &err, &held);
+        session_over(writer, held, fault == FAULT_REJECT ? FAULT_RETRY : fault, &err);
+        return PLACE_STEADY;
+    }
+    if (!open && may_hold && !session_is_open(writer->session))
+        writer_unclaim(writer);
+    return place;
+}
+
+static void hold(struct writer *writer, struct job *job)
+{
+    job->receipt = (struct receipt){.status = RECEIPT_HELD, .shard = writer->shard.number};
+    writer->loaded_ms = clock_steady_ms();
+    job_return(writer, job);
+}
+
+static void take(struct writer *writer, struct job *job);
+
+/* What was set aside is decided now; a job may have to wait for the next session. */
+static void aside_take(struct writer *writer)
+{
+    struct job *jobs[ASIDE_MAX];
+    size_t count = writer->aside.count;
+    for (size_t i = 0; i < count; i++)
+        jobs[i] = writer->aside.jobs[i];
+    writer->aside.count = writer->aside.bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        take(writer, jobs[i]);
+        if (batch_is_full(writer))
+            commit(writer);
+    }
+}
+
+/* Commit the batch, publish the session. */
+static void publish(struct writer *writer)
+{
+    struct error err;
+    struct held *held;
+    commit(writer);
+    if (!session_is_open(writer->session))
+        return;
+    int64_t begun = clock_steady_ms();
+    struct shard *shard = &writer->shard;
+    enum fault fault = shard->open.database != NULL ? FAULT_NONE : shard_reopen(shard, &err);
+    if (fault == FAULT_NONE)
+        fault = session_publish(writer->session, shard, &held, &err);
+    else
+        session_fail(writer->session, shard, &err, &held);
+    database_close(&writer->reader); /* its generation is another one */
+    writer->committed_ms = clock_steady_ms();
+    metric_add(METRIC_PUBLICATIONS, shard->sequence - atomic_exchange(&writer->sequence, shard->sequence));
+    log_event(LOG_INFO, "bulk.done", "shard=%u sequence=%llu docs=%zu ms=%lld", shard->number,
+              (unsigned long long)shard->sequence, held->count, (long long)(writer->committed_ms - begun));
+    session_over(writer, held, fault, &err);
+    aside_take(writer);
+}
+
+/* When the session is to be published if nothing more comes, as a time to wait; -1: there is none. */
+static int publish_wait_ms(struct writer *writer)
+{
+    if (!session_is_open(writer->session)) {
+        atomic_store(&writer->flush, false); /* it came for an earlier one */
+        return -1;
+    }
+    if (atomic_load(&writer->hurry) || atomic_load(&writer->flush))
+        return 0;
+    int64_t left = writer->loaded_ms + (int64_t)writer->setup.config->bulk_idle_ms - clock_steady_ms();
+    return left > 0 ? (int)left : 0;
+}
+
+static bool session_must_end(const struct writer *writer)
+{
+    return session_is_full(writer->session) || writer->aside.count == ASIDE_MAX;
+}
+
+/* ---- the loop */
+
 static void take(struct writer *writer, struct job *job)
 {
     if (job->kind == JOB_INVENTORY) {
         inventory(writer, job);
+        return;
+    }
+    enum place place = offer(writer, job);
+    if (place == PLACE_HELD) {
+        hold(writer, job);
+        return;
+    }
+    if (place == PLACE_ASIDE) {
+        batch_add(&writer->aside, job);
         return;
     }
     writer->newest_ms = clock_steady_ms();
@@ -164,7 +306,7 @@ static void visit_receive(struct writer *writer)
     if (!visit_waits(writer))
         return;
     const struct visit *visit = &writer->visit;
-    commit(writer);
+    publish(writer);
     int hold = -1;
     enum fault fault = directory_hold(writer->shard.open.path, &hold, visit->err);
     if (fault == FAULT_NONE && writer->shard.open.database == NULL)
@@ -193,6 +335,23 @@ static void visits_end(struct writer *writer)
         visit_end(writer, ended_fault(writer, writer->visit.err));
 }
 
+/* How long the queue may stay empty before something is due; -1: for ever. */
+static int wait_ms(struct writer *writer)
+{
+    int commit_ms = commit_wait_ms(writer), publish_ms = publish_wait_ms(writer);
+    return commit_ms < 0 || (publish_ms >= 0 && publish_ms < commit_ms) ? publish_ms : commit_ms;
+}
+
+/* What is due after a job, or (NULL) with an empty queue. */
+static void settle(struct writer *writer, const struct job *job)
+{
+    bool idle = job == NULL;
+    if (session_must_end(writer) || (idle && publish_wait_ms(writer) == 0))
+        publish(writer);
+    else if (commit_wait_ms(writer) == 0 || (!idle && batch_is_full(writer)))
+        commit(writer);
+}
+
 static void *run(void *opaque)
 {
     struct writer *writer = opaque;
@@ -200,15 +359,13 @@ static void *run(void *opaque)
     work_enter(writer->setup.slot);
     while (!queue_ended(writer->in)) {
         visit_receive(writer);
-        int wait = wait_ms(writer);
-        struct job *job = queue_pop(writer->in, wait);
+        struct job *job = queue_pop(writer->in, wait_ms(writer));
         if (job != NULL)
             take(writer, job);
-        if (job == NULL ? wait_ms(writer) == 0 || queue_ended(writer->in)
-                        : batch_is_full(writer) || wait_ms(writer) == 0)
-            commit(writer);
+        settle(writer, job);
     }
-    commit(writer);
+    publish(writer);
+    commit(writer); /* what was set aside */
     visits_end(writer);
     work_leave(writer->setup.slot);
     return NULL;
@@ -248,7 +405,9 @@ static void writer_free(struct writer **writer)
 {
     database_close(&(*writer)->reader);
     shard_close(&(*writer)->shard);
+    session_free(&(*writer)->session);
     batch_done(&(*writer)->batch);
+    batch_done(&(*writer)->aside);
     queue_free(&(*writer)->in);
     pthread_cond_destroy(&(*writer)->visited);
     pthread_mutex_destroy(&(*writer)->lock);
@@ -269,13 +428,20 @@ enum fault writer_start(const struct writer_setup *setup, struct writer **out, s
     pthread_cond_init(&writer->visited, NULL);
     writer->in = queue_new(setup->config->in_flight_messages);
     enum fault fault = FAULT_NONE;
-    if (writer->in == NULL || !batch_init(&writer->batch, setup->config->commit_max_docs))
+    if (writer->in == NULL || !batch_init(&writer->batch, setup->config->commit_max_docs) ||
+        !batch_init(&writer->aside, ASIDE_MAX))
         fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     writer->batch.slot = setup->slot;
     if (fault == FAULT_NONE)
         fault = shard_open(&writer->shard, setup->config->data_dir, setup->number, setup->shards, err);
+    if (fault == FAULT_NONE) {
+        writer->session = session_new(&writer->shard, setup->config->bulk_memory_bytes / setup->shards);
+        if (writer->session == NULL)
+            fault = error_set(err, FAULT_STOP, "memory", "out of memory");
+    }
     atomic_store(&writer->sequence, writer->shard.sequence);
     memcpy(writer->lineage, writer->shard.lineage, LINEAGE_BYTES);
+    writer->outdated = !shard_is_current(&writer->shard);
     if (fault == FAULT_NONE && pthread_create(&writer->thread, NULL, run, writer) != 0)
         fault = error_set(err, FAULT_STOP, "thread.start", "no thread for shard %u", setup->number);
     if (fault != FAULT_NONE)
@@ -300,6 +466,12 @@ void writer_hurry(struct writer *writer)
     queue_nudge(writer->in);
 }
 
+void writer_flush(struct writer *writer)
+{
+    atomic_store(&writer->flush, true);
+    queue_nudge(writer->in);
+}
+
 void writer_join(struct writer **writer)
 {
     if (writer == NULL || *writer == NULL)
@@ -307,6 +479,11 @@ void writer_join(struct writer **writer)
     queue_close((*writer)->in);
     pthread_join((*writer)->thread, NULL);
     writer_free(writer);
+}
+
+bool writer_outdated(const struct writer *writer)
+{
+    return writer->outdated;
 }
 
 const unsigned char *writer_lineage(const struct writer *writer)

@@ -16,7 +16,8 @@ struct writer_setup {
     const struct config *config;
     uint32_t number;
     uint32_t shards;
-    struct queue *out; /* struct job, each with its receipt */
+    struct queue *out;       /* struct job, each with its receipt */
+    struct queue *published; /* struct held, of a bulk load */
     /* Documents that are still being read and may come here; whoever brings it to 0 calls writer_settle. */
     const atomic_size_t *ahead;
     struct work_slot *slot;   /* what the writer has in hand; may be NULL */
@@ -32,6 +33,8 @@ struct queue *writer_queue(struct writer *writer);
 void writer_settle(struct writer *writer);
 /* No more waiting for company: commit whenever the queue is empty. Any thread. */
 void writer_hurry(struct writer *writer);
+/* Whoever loads in bulk sends no more for now: publish what is held as soon as the queue is empty. Any thread. */
+void writer_flush(struct writer *writer);
 /* Wait for the thread (its queue must be closed) and free it; sets *writer to NULL. */
 void writer_join(struct writer **writer);
 
@@ -47,6 +50,8 @@ NODISCARD enum fault writer_visit(struct writer *writer,
 NODISCARD bool writer_claim(struct writer *writer);
 void writer_unclaim(struct writer *writer);
 
+/* Was the shard made by other rules than this program's when it was opened? Any thread. */
+bool writer_outdated(const struct writer *writer);
 /* The shard's identity, fixed at start, and its newest commit; any thread. */
 const unsigned char *writer_lineage(const struct writer *writer);
 uint64_t writer_sequence(struct writer *writer);

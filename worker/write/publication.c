@@ -1,0 +1,183 @@
+/* publication: merge, sync, check, switch. */
+#include "publication.h"
+
+#include "schema.h"
+#include "xapian_care.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char segment_prefix[] = "load-";
+enum { SCRATCH_BYTES = 64 * 1024 };
+
+enum fault segment_path(const struct shard_part *part, unsigned number, char out[static PATH_MAX], struct error *err)
+{
+    if (snprintf(out, PATH_MAX, "%s/%s%06u", part->path, segment_prefix, number) >= PATH_MAX)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    return FAULT_NONE;
+}
+
+static void segment_remove(int part, const char *name)
+{
+    int at = openat(part, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = at >= 0 ? fdopendir(at) : NULL;
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        (void)unlinkat(at, entry->d_name, 0);
+    closedir(folder);
+    (void)unlinkat(part, name, AT_REMOVEDIR);
+}
+
+void segments_remove(const struct shard_part *part)
+{
+    DIR *folder = opendir(part->path);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (strncmp(entry->d_name, segment_prefix, sizeof segment_prefix - 1) == 0)
+            segment_remove(dirfd(folder), entry->d_name);
+    closedir(folder);
+}
+
+/* Does the part hold a document or a tombstone? If not, its labels are all there is, and shard_switch writes those. */
+static enum fault part_holds(const struct shard_part *part, bool *holds, struct error *err)
+{
+    uint64_t documents;
+    struct span_list tombstones = {0};
+    TRY(database_count(part->database, 0, &documents, err));
+    struct arena *arena = arena_new(SCRATCH_BYTES);
+    if (arena == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory");
+    enum fault fault =
+        database_meta_keys(part->database, 0, arena, schema_key(KEY_DELETED), (struct span){0}, 1, &tombstones, err);
+    *holds = documents > 0 || tombstones.count > 0;
+    arena_free(&arena);
+    return fault;
+}
+
+static enum fault sync_fault(struct error *err, const char *path)
+{
+    return error_set(err, FAULT_REOPEN, "bulk.sync", "%.150s: %s", path, strerror(errno));
+}
+
+/* Compaction does not sync what it writes. */
+static enum fault files_sync(const char *path, struct error *err)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return sync_fault(err, path);
+    enum fault fault = FAULT_NONE;
+    for (struct dirent *entry; fault == FAULT_NONE && (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        int file = openat(dirfd(folder), entry->d_name, O_RDONLY | O_CLOEXEC);
+        if (file < 0 || fsync(file) != 0)
+            fault = sync_fault(err, path);
+        if (file >= 0)
+            close(file);
+    }
+    closedir(folder);
+    return fault == FAULT_NONE ? directory_sync(path, err) : fault;
+}
+
+static enum fault segments_merge(const struct shard_part *part, bool with_base, unsigned segments, const char *out,
+                                 struct error *err)
+{
+    const char **names = calloc(segments + 1, sizeof *names);
+    char(*paths)[PATH_MAX] = calloc(segments, sizeof *paths);
+    enum fault fault = FAULT_NONE;
+    size_t count = 0;
+    if (names == NULL || (segments > 0 && paths == NULL))
+        fault = error_set(err, FAULT_REOPEN, "memory", "out of memory");
+    if (fault == FAULT_NONE && with_base)
+        names[count++] = part->generation;
+    for (unsigned i = 0; fault == FAULT_NONE && i < segments; i++) {
+        fault = segment_path(part, i + 1, paths[i], err);
+        names[count++] = paths[i];
+    }
+    if (fault == FAULT_NONE)
+        fault = database_merge(names, count, out, err);
+    free(names);
+    free(paths);
+    return fault == FAULT_NONE ? files_sync(out, err) : fault;
+}
+
+static enum fault part_check(const char *path, struct error *err)
+{
+    uint64_t errors;
+    TRY(database_check(path, &errors, NULL, err));
+    if (errors == 0)
+        return FAULT_NONE;
+    return error_set(err, FAULT_RETRY, "bulk.check", "%" PRIu64 " faults in %.150s; it was not published", errors,
+                     path);
+}
+
+/* The part's next database at `out`, checked. *made is false if there is nothing to put into one. */
+static enum fault part_make(const struct shard_part *part, unsigned segments, const char *out, bool *made,
+                            struct error *err)
+{
+    bool with_base = false;
+    char only[PATH_MAX];
+    if (part->database != NULL)
+        TRY(part_holds(part, &with_base, err));
+    *made = with_base || segments > 0;
+    if (!*made)
+        return FAULT_NONE;
+    if (with_base || segments > 1) {
+        TRY(segments_merge(part, with_base, segments, out, err));
+    } else { /* the segment is synced already */
+        TRY(segment_path(part, 1, only, err));
+        if (rename(only, out) != 0)
+            return sync_fault(err, out);
+    }
+    return part_check(out, err);
+}
+
+/* A fault may come after the decision: then it is done, only we were not told. */
+static enum fault switch_settle(struct shard *shard, uint64_t sequence, enum fault fault)
+{
+    struct error ignored;
+    if (fault == FAULT_NONE || shard->open.database != NULL)
+        return fault;
+    bool done = shard_reopen(shard, &ignored) == FAULT_NONE && shard->sequence == sequence + 1;
+    return done ? FAULT_NONE : fault;
+}
+
+/* Where it stands open which generation the shard has, neither is removed; the next start does that. */
+static enum fault next_take(struct shard *shard, struct generation *next, struct error *err)
+{
+    struct generation old;
+    uint64_t sequence = shard->sequence;
+    enum fault fault = shard_switch(shard, next, &old, err);
+    if (fault != FAULT_NONE && shard->open.database == NULL)
+        return switch_settle(shard, sequence, fault);
+    generation_remove(fault == FAULT_NONE ? &old : next);
+    return fault;
+}
+
+enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, struct error *err)
+{
+    struct generation next;
+    bool made;
+    int hold = -1;
+    TRY(generation_next(shard->data_dir, shard->number, &next, err));
+    enum fault fault = part_make(&shard->open, open, next.open, &made, err);
+    if (fault == FAULT_NONE)
+        fault = part_make(&shard->closed, closed, next.closed, &next.has_closed, err);
+    if (fault == FAULT_NONE)
+        fault = directory_hold(shard->open.path, &hold, err);
+    if (fault != FAULT_NONE) {
+        generation_remove(&next);
+        return fault;
+    }
+    fault = next_take(shard, &next, err);
+    directory_release(&hold);
+    return fault;
+}

@@ -1,0 +1,20 @@
+/* Publication: finished segments and what the shard holds -> its next generation. On the shard's writer thread. */
+#ifndef REFERENT_PUBLICATION_H
+#define REFERENT_PUBLICATION_H
+
+#include "shard.h"
+
+/* The path of a part's segment number 1, 2, ... Faults: FAULT_STOP data.path. */
+NODISCARD enum fault segment_path(const struct shard_part *part, unsigned number, char out[static PATH_MAX],
+                                  struct error *err);
+/* Remove every segment of the part, whole or not. */
+void segments_remove(const struct shard_part *part);
+
+/* Segments 1..open of the open part and 1..closed of the closed one, which exists if there are any, become part of the
+ * shard in one step. A single segment of an empty part becomes the generation as it is; otherwise they are compacted
+ * behind what the part holds. Either way the whole of the new databases passes Database::check before it is published:
+ * that covers the segments too, because compaction carries every entry of their tables over as it is.
+ * Faults: those of the shim and of shard_switch; nothing was published. The shard may be closed then. */
+NODISCARD enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, struct error *err);
+
+#endif
