@@ -62,6 +62,18 @@ static float score_behind(const struct reading *reading, size_t line, struct spa
     return score;
 }
 
+/* "o o o", "- - -", "* * *", "_____": a line that parts two items in typed registers. */
+static bool is_ornament(struct span text)
+{
+    size_t signs = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (!strchr("oO0-*=_.~ ", text.at[i]))
+            return false;
+        signs += text.at[i] != ' ';
+    }
+    return signs >= 2;
+}
+
 static float score_before(const struct reading *reading, size_t line)
 {
     if (!line)
@@ -69,10 +81,14 @@ static float score_before(const struct reading *reading, size_t line)
     const struct line *before = line_of(reading, line - 1);
     if (is_number_line(reading, line - 1))
         return 1;
+    if (is_ornament(reading_line(reading, line - 1)))
+        return 4;
     if (before->label == LABEL_OPEN || before->label == LABEL_CLOSED || before->label == LABEL_CASE ||
         before->label == LABEL_NOISE || before->label == LABEL_GROUP_OPEN || before->label == LABEL_GROUP_CLOSED)
         return 2;
-    if (before->label == LABEL_SECTION + SECTION_ATTACHMENTS || before->label == LABEL_SECTION + SECTION_RECOMMENDATION)
+    bool list =
+        before->label == LABEL_SECTION + SECTION_ATTACHMENTS || before->label == LABEL_SECTION + SECTION_RECOMMENDATION;
+    if (list && before->gap != GAP_COLON)
         return -3; /* the first of a list */
     return reading->spots[line - 1].contents || before->flags & LINE_PAGE ? 1 : 0;
 }
@@ -335,7 +351,10 @@ static void titles_twice(struct reading *reading)
             text_alike(reading_line(reading, item->heading), reading_line(reading, item->heading - 1)) &&
             (i == 0 || item->heading - 1 > reading->items.items[i - 1].heading))
             item->first = item->heading - 1;
-        if (!room || !text_alike(reading_cut(reading, item->title_start, item->title_end), reading_line(reading, next)))
+        /* "7. Lukket sag" and the mark "Lukket sag" below it */
+        uint8_t label = next < reading->lines.count ? line_of(reading, next)->label : LABEL_NONE;
+        if (!room || label == LABEL_OPEN || label == LABEL_CLOSED ||
+            !text_alike(reading_cut(reading, item->title_start, item->title_end), reading_line(reading, next)))
             continue;
         const struct line *here = line_of(reading, next);
         item->heading = (uint32_t)next;

@@ -57,6 +57,10 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
         return true;
     /* "N: Afbud (Stedfortræder N, ...)", "N (A), Suppleant for N (A)" */
     struct span rest = text_trim(behind, ":,- ");
+    /* but "N (A) Fraværende: M" leads the next list */
+    const char *word = rest.size ? memchr(rest.at, ' ', rest.size) : NULL;
+    if (rest.size && (word ? word[-1] : rest.at[rest.size - 1]) == ':')
+        rest.size = 0;
     if (span_starts(rest, SPAN("var fraværende")) || span_starts(rest, SPAN("er fraværende")) ||
         span_starts(rest, SPAN("havde meldt afbud")) || span_starts(rest, SPAN("Afbud")) ||
         span_starts(rest, SPAN("afbud")) || span_starts(rest, SPAN("Fraværende")) ||
@@ -67,7 +71,7 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
                      span_starts(rest, SPAN("stedfortræder")) || span_starts(rest, SPAN("(stedfortræder")) ||
                      span_starts(rest, SPAN("(Stedfortræder for")) || span_starts(rest, SPAN("(suppleant"));
     /* "N (stedfortræder: M)" and ", stedfortræder: M" name the one who came for N */
-    const char *colon = memchr(rest.at, ':', rest.size < 17 ? rest.size : 17);
+    const char *colon = rest.size ? memchr(rest.at, ':', rest.size < 17 ? rest.size : 17) : NULL;
     stands_in = stands_in && !colon;
     struct span before = word_before(&reading->body, sighting->start);
     bool close = before.size &&
@@ -195,7 +199,7 @@ static bool goes_on(const struct reading *reading, const struct line *line)
 }
 
 /* The roster goes on until another label or the agenda; a line without a name may hold a role or a party. */
-static size_t roster_end(const struct reading *reading, size_t line)
+size_t roster_end(const struct reading *reading, size_t line)
 {
     size_t first = line, empty = 0;
     for (line++; line < reading->lines.count; line++) {

@@ -112,13 +112,25 @@ static bool may_be_law(const char *at, const char *stop)
     return false;
 }
 
+/* "budget- og regnskabsbekendtgørelsens": where the first half of a double word before `at` begins, or `at`. */
+static const char *half_before(const struct scan *scan, const char *at)
+{
+    if (at - scan->base < 8 || memcmp(at - 5, "- og ", 5) != 0)
+        return at;
+    const char *half = at - 5;
+    while (half > scan->base && glance_bytes[(unsigned char)half[-1]] == BYTE_LETTER)
+        half--;
+    return half < at - 5 ? half : at;
+}
+
 static const char *try_law(struct scan *scan, const char *at, bool *full)
 {
     struct law_match law = law_at(at, scan->end);
     if (!law.size)
         return NULL;
-    *full = !scan_add(scan, ENTITY_LAW, at + law.lead, law.size, (struct span){0}, law.rule);
-    return at + law.lead + law.size;
+    const char *start = at + law.lead, *half = half_before(scan, start), *stop = start + law.size;
+    *full = !scan_add(scan, ENTITY_LAW, half, (size_t)(stop - half), (struct span){0}, law.rule);
+    return stop;
 }
 
 /* A day or a sum that a word leads: "den 5. februar", "Onsdag ...", "kr. 500.000". */
@@ -208,7 +220,8 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
     size_t start = (size_t)(at - scan->base), size = name->word[words - 1].end;
     struct span before = word_before(&scan->reading->body, start), first = {at, name->word[0].end};
     bool joined = start > 0 && (scan->base[start - 1] == ' ' || scan->base[start - 1] == '\n');
-    bool lone_initial = words == 2 && first.at[first.size - 1] == '.';
+    /* one initial may be a list's letter, two are a person's: "H.P. Krag" */
+    bool lone_initial = words == 2 && first.at[first.size - 1] == '.' && first.size < 4;
     const struct line *line = scan_line(scan);
     struct party_match party = party_at(at + size, scan->end);
     *sighting = (struct sighting){.start = (uint32_t)start,
@@ -247,7 +260,9 @@ static const char *wrap_limit(const struct scan *scan, const char *at)
 static bool opens_before_name(const char *at, const struct name_match *name)
 {
     struct span first = {at, name->word[0].end};
-    if (name->words < 3 || (is_given_name(first) && first.at[first.size - 1] != '.'))
+    bool letter = first.at[first.size - 1] == '.' &&
+                  first.size <= 2 + ((unsigned char)*first.at == 0xC3); /* "A. Hans Jensen foreslog" is a list */
+    if (name->words < 3 || (is_given_name(first) && !letter))
         return false;
     struct span second = {at + name->word[1].start, name->word[1].end - name->word[1].start};
     bool particle = second.at[0] >= 'a' && second.at[0] <= 'z';
@@ -258,7 +273,9 @@ static bool opens_before_name(const char *at, const struct name_match *name)
 static bool size_of_line_start(const struct scan *scan, const char *at, size_t size)
 {
     const struct line *line = scan_line(scan);
-    return (size_t)(at - scan->base) == line->start && line->flags & LINE_ROW && size < 8 && at[size] == '\t';
+    bool capitals = size >= 2 && at[1] >= 'A' && at[1] <= 'Z'; /* but "OUH" is a house */
+    return (size_t)(at - scan->base) == line->start && line->flags & LINE_ROW && size < 8 && at[size] == '\t' &&
+           !capitals;
 }
 
 /* Capitalised words from `at` on: an organisation, a name, or neither. */

@@ -15,7 +15,7 @@
     digit = [0-9];
     gap = " "{0,2} | " "* "\n" " "*;
     // 1.070.664 or 1 070 664 or 271697, with a decimal comma.
-    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit{1,3} (".ooo"){1,2};
+    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit{1,3} ("." [0-9o]{3}){1,3};
     number = whole ("," digit{1,4})? | digit{1,4} "½" | "½";
     // 2.5 as some write it, before a scale word only.
     scaled = number | digit{1,3} "." digit{1,2};
@@ -98,7 +98,7 @@ static struct number number_read(const char **at, const char *end)
         if (*cursor == '.' && cursor + 1 < end && cursor[1] == 'o')
             continue;
         bool group = *cursor == '.' && next_digit && decimals < 0;
-        bool short_group = group && !(cursor + 3 < end && cursor[3] >= '0' && cursor[3] <= '9');
+        bool short_group = group && !(cursor + 3 < end && ((cursor[3] >= '0' && cursor[3] <= '9') || cursor[3] == 'o'));
         if ((*cursor == ',' && next_digit && decimals < 0) || short_group)
             decimals = 0;
         else if (!group && !(*cursor == ' ' && next_digit && decimals < 0))
@@ -187,6 +187,15 @@ static void amount_value(const char *at, const char *end, bool scale_first, stru
     }
 }
 
+/* "i 2019 kr. 2.240.500": the unit leads the number behind it, and what stands before it is a year. */
+static bool is_year_before(const char *at, const char *stop, const char *end)
+{
+    bool year = stop - at >= 7 && ((at[0] == '1' && at[1] == '9') || (at[0] == '2' && at[1] == '0')) && at[4] == ' ';
+    while (stop < end && *stop == ' ')
+        stop++;
+    return year && stop < end && *stop >= '0' && *stop <= '9';
+}
+
 struct amount_match amount_at(const char *at, const char *end)
 {
     static const char *const rules[] = {
@@ -196,7 +205,8 @@ struct amount_match amount_at(const char *at, const char *end)
     struct amount_match match = {0};
     enum form form = amount_form(&cursor, &match.currency);
     const char *stop = (const char *)cursor;
-    if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end))
+    if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end) ||
+        (form == FORM_KR && is_year_before(at, stop, end)))
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];

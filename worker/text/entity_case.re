@@ -52,7 +52,7 @@ static enum number_shape number_shape(const unsigned char **at)
     [A-Z]{3} "-" year "-" digit{3,7} | [SD] year "-" digit{2,7}
         | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
     // 1-51-71-3321-08
-    digit "-" digit{2} ("-" digit{2})? "-" digit{1,5} "-" digit{2} { SHAPE(NUMBER_REGION); }
+    digit "-" digit{2} ("-" digit{1,2}){0,2} "-" digit{1,5} "-" digit{2} { SHAPE(NUMBER_REGION); }
     // J.nr. 2006-4411: a year and a running number look like two years; a label must stand before it
     year "-" digit{2,4} { SHAPE(NUMBER_DASH_YEAR); }
     // 012497 - 2017/12299

@@ -30,7 +30,7 @@
     marks = "§§" gap0 | "§ §" gap0 | "paragraf" gap;
 */
 
-/* The size of the paragraphs at `at` ("§ 3, stk. 1", "§§ 3 og 24"), or 0. */
+/* The size of the paragraphs at `at` ("§ 3, stk. 1", "§§ 3 og 24"), or 0; "§ 3 eller § 4" are two. */
 static size_t paragraphs(const char *at)
 {
     const unsigned char *start = (const unsigned char *)at, *cursor = start, *marker = cursor;
@@ -64,7 +64,7 @@ letter : {
 more:
     marker = cursor;
     /*!re2c
-    (","? gap "og" gap | ","? gap "samt" gap | ", " gap0 | gap "eller" gap | gap "jf" "."? gap
+    (","? gap "og" gap | ","? gap "samt" gap | ", " gap0 | gap "jf" "."? gap
         | ", jf" "."? gap) "§" { cursor -= 2; goto again; }
     (","? gap "og" gap | ", " | "-" | "–" | " - ") digit{1,4} below* { goto listed; }
     * { return (size_t)(taken - start); }
@@ -236,10 +236,10 @@ static enum law_form law_form(const unsigned char **at)
     // Lov om offentlige veje   bekendtgørelse om ...
     ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære'
         | 'loven') gap "om" gap { FORM(FORM_ABOUT); }
-    // serviceloven   Miljøbeskyttelseslovens § 48
-    letter (small | "-" letter)+ "loven" { FORM(FORM_NAME); }
-    letter (small | "-" letter)+ "lovens" | "lovens" | "Lovens" { FORM(FORM_GENITIVE); }
-    letter (small | "-" letter)+ "lov" "s"? { FORM(FORM_BASE); }
+    // serviceloven   Miljøbeskyttelseslovens § 48   VE-loven
+    letter (small | "-" letter)+ "loven" | capital{2,6} "-loven" { FORM(FORM_NAME); }
+    letter (small | "-" letter)+ "lovens" | "lovens" | "Lovens" | capital{2,6} "-lovens" { FORM(FORM_GENITIVE); }
+    letter (small | "-" letter)+ "lov" "s"? | capital{2,6} "-lov" "s"? { FORM(FORM_BASE); }
     // lånebekendtgørelsen   affaldsbekendtgørelsens § 4
     letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen"
         | "direktivet") { FORM(FORM_NAME); }

@@ -172,7 +172,7 @@ static enum lead lead_words(const unsigned char **at)
         | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
     ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale" | "Danske"
         | "Jyske" | "Fynske" | "Sociale" | "Økologiske" | "Selvejende" sp "Institution")) sp { LEAD(LEAD_DANISH); }
-    ("Retten" sp ("i" | "på") sp) { LEAD(LEAD_COURT); }
+    ("Retten" | capital small+ "retten") sp ("i" | "på") sp { LEAD(LEAD_COURT); }
     "Center" sp "for" sp { LEAD(LEAD_CENTER); }
     * { return LEAD_NONE; }
     */
@@ -325,7 +325,9 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     case LEAD_CENTER: { /* "Center for Børn og Unge" is a department, "Center for Psykisk Sundhedsfremme" a house */
         const unsigned char *one = cap_words(cursor, limit, 1, 0);
         stop = cap_words(cursor, limit, 2, 0), form = ORG_CENTER;
-        if (stop == one)
+        /* "Center for Særlig Social Indsats indstiller": who proposes is a department */
+        const unsigned char *whole = cap_words(cursor, limit, 5, 2);
+        if (stop == one || (whole && strncmp((const char *)whole, " indstiller", 11) == 0))
             stop = NULL;
         break;
     }
@@ -514,7 +516,7 @@ static size_t branch_size(const char *at, const char *end)
 #undef MUNICIPALITY
 #undef REGION
         WORD("Danmark"), WORD("Hovedstaden"),  WORD("Sjælland"), WORD("Midtjylland"), WORD("Nordjylland"), WORD("Syddanmark"), WORD("Fyn"),
-        WORD("Jylland"), WORD("Nordsjælland"), WORD("Syd"),      WORD("Nord"),        WORD("Øst"),         WORD("Vest"),       WORD("Midt")};
+        WORD("Jylland"), WORD("Nordsjælland"), WORD("Syd"),      WORD("Nord"),        WORD("Øst"),         WORD("Vest"),       WORD("Midt"), WORD("Sønderjylland"), WORD("Vestjylland"), WORD("Østjylland"), WORD("Sydjylland"), WORD("Trekanten"), WORD("Trekantområdet"), WORD("Sydfyn"), WORD("Nordfyn"), WORD("Vestsjælland"), WORD("Sydsjælland"), WORD("Midtsjælland"), WORD("Storkøbenhavn"), WORD("Djursland"), WORD("Himmerland"), WORD("Vendsyssel"), WORD("Thy"), WORD("Sydvest"), WORD("Sydøst"), WORD("Nordvest"), WORD("Nordøst")};
     size_t lead = end - at > 4 && memcmp(at, " i ", 3) == 0 ? 3 : 1;
     if (end - at < 4 || *at != ' ')
         return 0;
@@ -576,6 +578,10 @@ struct org_match org_at(const char *at, const char *end)
     if (match.size && end - at > (ptrdiff_t)match.size + 2 && memcmp(at + match.size, ".dk", 3) == 0 &&
         !letter_at(at + match.size + 3, end) && strncmp(match.rule, "org.known", 9) == 0)
         match.size += 3;
+    /* "Ansøgning fra Viby IF.pdf" is a file */
+    if (match.size && end - at > (ptrdiff_t)match.size + 3 && at[match.size] == '.' && at[match.size + 1] >= 'a' &&
+        at[match.size + 1] <= 'z' && memcmp(at + match.size, ".dk", 3) != 0 && strcmp(match.rule, "org.municipality") != 0)
+        return (struct org_match){0};
     bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 ||
                                  strcmp(match.rule, "org.authority") == 0);
     bool society = match.size && strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)match.size + 4 &&

@@ -452,6 +452,21 @@ static void head_lines(struct reading *reading, size_t end)
     }
 }
 
+/* "Udvalg: Dato: Sted: ... Kulturudvalget 15-maj-2002 Mødelokale 2": labels first; the body stands before the day. */
+static void committee_before_day(struct reading *reading, size_t end)
+{
+    for (size_t line = 0; line < end && line < 20 && !reading->meeting->committee.size; line++) {
+        const struct line *here = &reading->lines.items[line];
+        const struct entity *date = date_between(reading, here->start, here->end);
+        struct span text = date ? reading_cut(reading, here->start, date->start) : (struct span){0};
+        size_t from = text.size;
+        while (from && text.at[from - 1] != ':')
+            from--;
+        if (from)
+            reading->meeting->committee = committee_of(text_trim(span_cut(text, from, text.size), ""), false);
+    }
+}
+
 /* A place that no label names: behind "kl. 17:30 i ...", or the line below the day's. */
 static void place_guess(struct reading *reading, size_t end)
 {
@@ -493,6 +508,7 @@ enum fault head_read(struct reading *reading)
         meeting->committee = committee_of_decision(reading);
     const struct text *text = &reading->body.text;
     bool inner = text_holds((struct span){text->at, text->size}, ". Mødet");
+    committee_before_day(reading, end);
     for (size_t line = 0; line < reading->lines.count; line++)
         closing_note(reading, line, inner);
     place_guess(reading, end);

@@ -422,6 +422,11 @@ const char *scan_number(struct scan *scan, const char *at)
     bool full = false;
     size_t size = 0;
     const char before = at > scan->base ? at[-1] : ' ';
+    if (at[0] == '3' && at[1] == 'F' && before != '-') { /* the one well-known house whose name begins with a figure */
+        struct org_match org = org_at(at, scan->end);
+        if (org.size)
+            return scan_add(scan, ENTITY_ORG, at, org.size, (struct span){0}, org.rule) ? at + org.size : NULL;
+    }
     bool inside =
         (before == '.' || before == ',' || before == '/' || before == '-') && at - 1 > scan->base && is_digit(at[-2]);
     if (!inside && take_cpr(scan, at, &size, &full))

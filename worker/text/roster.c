@@ -391,7 +391,7 @@ static bool officials_from_text(struct roster *roster)
 enum fault roster_read(struct reading *reading)
 {
     struct roster roster = {.reading = reading, .index = {.arena = reading->arena}};
-    bool fits = attendance_lists(&roster);
+    bool fits = runs_split(reading) && attendance_lists(&roster);
     reading->roster_count = reading->people.count;
     if (fits)
         fits = members_from_text(&roster);

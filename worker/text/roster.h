@@ -49,6 +49,10 @@ bool sighting_is_place(const struct reading *reading, const struct sighting *sig
  */
 bool sighting_came_instead(struct span before);
 bool in_absence_item(const struct reading *reading, const struct sighting *sighting);
+/* Behind the last line of the list of names that the line begins. */
+size_t roster_end(const struct reading *reading, size_t line);
+/* Cut runs of names without separators where one name ends (run.c); false if the arena is full. */
+NODISCARD bool runs_split(struct reading *reading);
 /* Index of the first sighting that begins at or behind `at`. */
 size_t sighting_from(const struct reading *reading, size_t at);
 

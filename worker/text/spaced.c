@@ -111,21 +111,61 @@ static size_t slid_number(const char *at, const char *end)
     return thousands ? head + 1 + tail + 4 : 0;
 }
 
+/* Figures that stand apart up to the last ones: "7 4 50", "3 8.1 1 2,50", "6 1,00", "1 2." before the name of a month.
+ * All parts but the last hold single figures between their points. */
+static size_t apart_number(const char *at, const char *end)
+{
+    const char *cursor = at;
+    size_t parts = 0, last = 0;
+    bool decimal = false;
+    for (bool lone = true; lone;) {
+        size_t group = 0, longest = 0;
+        const char *part = cursor;
+        decimal = false;
+        while (cursor < end && (is_digit((uint32_t)(unsigned char)*cursor) ||
+                                ((*cursor == '.' || *cursor == ',') && cursor > part && cursor + 1 < end &&
+                                 is_digit((uint32_t)(unsigned char)cursor[1])))) {
+            bool joint = is_joint(*cursor);
+            decimal = decimal || *cursor == ',';
+            group = joint ? 0 : group + 1;
+            longest = group > longest ? group : longest;
+            cursor++;
+        }
+        if (cursor == part)
+            return 0;
+        parts++;
+        lone = longest == 1;
+        last = longest;
+        bool more = lone && cursor + 1 < end && *cursor == ' ' && is_digit((uint32_t)(unsigned char)cursor[1]);
+        if (!more)
+            break;
+        cursor++;
+    }
+    bool day = parts == 2 && last == 1 && end - cursor > 2 && *cursor == '.' && cursor[1] == ' ' && cursor[2] >= 'a';
+    bool ends = cursor >= end || strchr(" \n\r,.);:-", *cursor) != NULL;
+    bool sum = parts >= 3 || (parts == 2 && decimal && last == 2);
+    return ends && last <= 3 && (sum || day) ? (size_t)(cursor - at) : 0;
+}
+
 size_t spaced_run(const char *at, const char *end, bool digits)
 {
     size_t used = 0, tokens = 0, letters = 0, word = 0; /* letters of the word so far */
-    size_t slid = digits ? slid_number(at, end) : 0;
+    size_t slid = digits ? slid_number(at, end) : 0, figures = digits && !slid ? apart_number(at, end) : 0;
     if (slid)
         return slid;
     for (;;) {
         bool digit = false;
         size_t size = lone_token(at + used, end, &digit);
-        if (size && digit && !digits)
+        bool day = !tokens && size >= 3 && at[1] == '/'; /* "6/5 1 9 9 8": the year is a run of its own */
+        if ((size && digit && !digits) || day)
             size = 0;
         bool capital = size && ((at[used] >= 'A' && at[used] <= 'Z') ||
                                 ((unsigned char)at[used] == 0xC3 && (unsigned char)at[used + 1] <= 0x9E));
         if (!size && letters >= 3)
-            size = short_part(at + used, end, word <= 2 ? 6 : 3);
+            size = short_part(at + used, end, word == 1 ? 12 : word == 2 ? 6 : 3);
+        if (!size && tokens > 4 && end - at > (ptrdiff_t)used + 2 && at[used] == '/' && at[used + 1] == ' ' &&
+            is_digit((uint32_t)(unsigned char)at[used + 2]))
+            size = 1, digit = true; /* "G 0 1 / 1 8" */
         if (!size)
             break;
         tokens++;
@@ -135,12 +175,20 @@ size_t spaced_run(const char *at, const char *end, bool digits)
         if (at + used >= end || at[used] != ' ' || tokens > 4096)
             break;
         used++;
+        /* two spaces part the words of such a run */
+        bool apart = letters >= 2 && at + used < end && at[used] == ' ';
+        bool other = false;
+        if (apart && lone_token(at + used + 1, end, &other) && !other) {
+            used++;
+            word = 0;
+        }
     }
-    if (used && at[used - 1] == ' ')
+    while (used && at[used - 1] == ' ')
         used--;
     bool number = letters == 0 && tokens >= 3;
     bool mixed = digits && tokens - letters >= 4; /* a number with letters in it */
-    return (tokens >= 4 && (letters >= 3 || mixed)) || number ? used : 0;
+    size_t run = (tokens >= 4 && (letters >= 3 || mixed)) || number ? used : 0;
+    return run > figures ? run : figures;
 }
 
 void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size)
@@ -154,8 +202,10 @@ void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size)
             uint32_t next = 0;
             utf8_decode(base + at + 1, end, &next);
             bool capital = (next >= 'A' && next <= 'Z') || (next >= 0xC0 && next <= 0xDE);
-            bool word = small && capital;
-            pen_replace(pen, at, 1, word ? SPAN(" ") : SPAN(""));
+            bool wide = next == ' ';
+            bool word = (small && capital) || wide;
+            step += wide;
+            pen_replace(pen, at, step, word ? SPAN(" ") : SPAN(""));
             small = small && !word;
         } else {
             pen_copy(pen, at, step);

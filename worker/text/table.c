@@ -149,6 +149,15 @@ static bool counts(struct span text)
            text_has(text, "Dato");
 }
 
+/* "|---|---:|" under the head of a Markdown table, "-----  -----" under a typed one. */
+static bool is_ruler(struct span text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (!strchr("|-:+=_ \t", text.at[i]))
+            return false;
+    return true;
+}
+
 /* A number that fills its cell; size 0 if the cell holds anything else. */
 static struct cell_match number_of(struct span cell)
 {
@@ -268,7 +277,7 @@ enum fault table_read(struct reading *reading)
     for (size_t index = 0; index < reading->lines.count; index++) {
         const struct line *line = &reading->lines.items[index];
         struct span text = line_text(&reading->body, line);
-        if (line->flags & LINE_PAGE || reading->spots[index].contents)
+        if (line->flags & LINE_PAGE || reading->spots[index].contents || is_ruler(text))
             continue;
         if (reading->spots[index].item != table.item) {
             table = (struct table){.item = reading->spots[index].item};

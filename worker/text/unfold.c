@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* In a text whose lines are long on the average every line is unfolded, in others only one longer than a page. */
-enum { LONG_LINE = 3000, LONG_AVERAGE = 180, SHORT_LINE = 60 };
+enum { LONG_LINE = 3000, LONG_AVERAGE = 140, SHORT_LINE = 60 };
 
 static bool is_capital(unsigned char first, unsigned char second)
 {
@@ -93,8 +93,8 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     bool digit = behind < end && is_digit(*behind);
     switch (match->label) {
     case LABEL_NONE:
-    case LABEL_NOISE:
-    case LABEL_CONTENTS: return false;
+    case LABEL_NOISE: return false;
+    case LABEL_CONTENTS: return match->size > 12 && at > base; /* Indholdsfortegnelse */
     case LABEL_CASE: return true;
     case LABEL_OPEN:
     case LABEL_CLOSED:

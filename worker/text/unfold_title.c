@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { WINDOW = 4000, TITLES = 200, TITLE_LEAST = 6 };
+enum { WINDOW = 4000, TITLES = 200, TITLE_LEAST = 6, TITLE_SURE = 10 };
 
 static bool is_digit(char c)
 {
@@ -61,10 +61,39 @@ static size_t title_size(struct span contents, struct span title)
     return best;
 }
 
+static void break_at(struct body *body, size_t at)
+{
+    ((char *)(uintptr_t)body->text.at)[at] = '\n';
+    body->line_count++;
+}
+
+/* "... Overslag 3. Nedlæggelse af skole Sagsnr": a number amid a line with a title of the contents begins a heading. */
+static void break_before_titles(struct body *body, size_t start)
+{
+    struct span text = {body->text.at, body->text.size};
+    size_t looks = 0;
+    for (size_t at = start + 1; at + 4 < text.size && looks < TITLES * 2; at++) {
+        if (text.at[at - 1] != ' ' || !is_digit(text.at[at]))
+            continue;
+        size_t title = at;
+        while (title < text.size && is_digit(text.at[title]) && title - at < 4)
+            title++;
+        bool numbered = title + 3 < text.size && text.at[title] == '.' && text.at[title + 1] == ' ';
+        unsigned char first = numbered ? (unsigned char)text.at[title + 2] : 0;
+        if (!numbered || !((first >= 'A' && first <= 'Z') || first == 0xC3))
+            continue;
+        looks++;
+        struct span contents = span_cut(text, start, at < start + WINDOW ? at : start + WINDOW);
+        if (title_size(contents, span_cut(text, title + 2, text.size)) >= TITLE_SURE)
+            break_at(body, at - 1);
+    }
+}
+
 void unfold_titles(struct body *body)
 {
     struct span text = {body->text.at, body->text.size};
     size_t start = contents_start(text), titles = 0;
+    break_before_titles(body, start);
     for (size_t at = start; at < text.size && titles < TITLES;) {
         const char *stop = memchr(text.at + at, '\n', text.size - at);
         size_t next = stop ? (size_t)(stop - text.at) : text.size, title = at;
@@ -76,10 +105,8 @@ void unfold_titles(struct body *body)
             struct span contents = span_cut(text, start, at < start + WINDOW ? at : start + WINDOW);
             size_t size = title_size(contents, span_cut(text, title + 2, next)), end = title + 2 + size;
             unsigned char behind = end + 1 < next ? (unsigned char)text.at[end + 1] : 0;
-            if (size >= TITLE_LEAST && text.at[end] == ' ' && ((behind >= 'A' && behind <= 'Z') || behind == 0xC3)) {
-                ((char *)(uintptr_t)text.at)[end] = '\n';
-                body->line_count++;
-            }
+            if (size >= TITLE_LEAST && text.at[end] == ' ' && ((behind >= 'A' && behind <= 'Z') || behind == 0xC3))
+                break_at(body, end);
         }
         at = next + 1;
     }

@@ -11,7 +11,7 @@
     re2c:define:YYCURSOR = cursor;
     re2c:define:YYMARKER = marker;
     re2c:yyfill:enable = 0;
-    sp = [ \n]{1,3};
+    sp = [ \n]{1,3} | " "? "\n" " "{1,40};
     colon = sp? ":" | "";
     count = sp [0-9]{1,3};
     // what is voted on: "For forslaget stemte", "Imod afslag stemte"
@@ -134,6 +134,16 @@ static bool voter_add(struct reading *reading, struct voters *voters, struct spa
     return slot != NULL;
 }
 
+/* Where the text goes on behind the head or foot of a page that follows the line end at `at`; `at` if none does. */
+static size_t behind_page(const struct reading *reading, size_t at, size_t end)
+{
+    size_t line = line_at(&reading->lines, at) + 1, first = line;
+    while (line < reading->lines.count && reading->lines.items[line].flags & LINE_PAGE)
+        line++;
+    bool page = line > first && line < reading->lines.count && reading->lines.items[line].start < end;
+    return page ? reading->lines.items[line].start : at;
+}
+
 /* Reads a list of voters from `at` on; gives where it ends, or SIZE_MAX if the arena is full. */
 static size_t list_read(struct reading *reading, size_t at, size_t end, struct voters *voters)
 {
@@ -156,6 +166,13 @@ static size_t list_read(struct reading *reading, size_t at, size_t end, struct v
         if (token == TOKEN_END || (word && next < end && letter((unsigned char)base[next])) ||
             (token == TOKEN_CLOSE && --depth < 0))
             break;
+        if (base[at] == '\n' && voters->names.count && depth == 0) { /* over a page's foot and head */
+            size_t over = behind_page(reading, at, end);
+            if (over != at) {
+                at = over;
+                continue;
+            }
+        }
         if (base[at] == '\n' && (at + 1 >= end || base[at + 1] == '\n'))
             break;
         depth += token == TOKEN_OPEN;
@@ -239,7 +256,10 @@ static bool loose_read(struct reading *reading, struct cue *cue, size_t start, s
                        struct voters *voters, size_t *reached)
 {
     const char *base = reading->body.text.at;
-    if (sentence_begins(base, start, at)) {
+    size_t joint = start; /* "For stemte A og F, imod V": the other side follows at once */
+    while (joint < at && strchr(" ,", base[joint]))
+        joint++;
+    if (sentence_begins(base, start, at) || joint == at) {
         *reached = list_read(reading, next, end, voters);
         return *reached == SIZE_MAX || (voters->names.count && sentence_ends(base, *reached, end));
     }
