@@ -23,14 +23,15 @@ static inline unsigned glance_wants(const char *at, const char *stop)
     }
     uint32_t head = affix_load(at) | 0x20202020;
     unsigned wants = affix_kinds_of(&wanted_heads, head, 3);
-    if (size >= 4)
-        wants |= affix_kinds_of(&wanted_heads, head, 4);
+    if (wants & WANT_MORE && size >= 4)
+        wants |= affix_kinds_of(&wanted_more_heads, head, 4);
+    if (wants & WANT_LONG_LAW && size >= WANT_LONG_LEAST)
+        wants |= WANT_LAW;
     if (size >= 5) {
         uint32_t tail = affix_load(stop - 4);
-        wants |= affix_kinds_of(&wanted_tails, tail >> 8, 3) | affix_kinds_of(&wanted_tails, tail, 4);
+        unsigned tails = affix_kinds_of(&wanted_tails, tail >> 8, 3);
+        wants |= tails & WANT_MORE ? tails | affix_kinds_of(&wanted_more_tails, tail, 4) : tails;
     }
-    if (size >= WANT_LONG_LEAST)
-        wants |= affix_kinds_of(&wanted_heads, (head & 0xFFFFFF) | (uint32_t)WANT_LONG << 24, 4);
     return wants;
 }
 

@@ -161,25 +161,37 @@ static void kinds_print(const char *name, const struct affix_kinds *set)
     printf("\n}};\n");
 }
 
-/* Heads have four bytes, or all three of a short one, capitals small; those of long words only end with WANT_LONG. */
+static struct affix_kinds heads, more_heads, tails, more_tails;
+
+/* An end of three bytes says what the word may be; a longer one that its fourth byte must be asked. */
+static void end_put(struct affix_kinds *three, struct affix_kinds *four, const char *bytes, bool longer, unsigned kind)
+{
+    kinds_put(three, bytes, 3, longer ? WANT_MORE : kind);
+    if (longer)
+        kinds_put(four, bytes, 4, kind);
+}
+
 static void wanted_print(void)
 {
-    static struct affix_kinds heads, tails;
     for (size_t i = 0; i < COUNT(wanted); i++) {
-        char head[4] = {0, 0, 0, WANT_LONG};
-        size_t size = wanted[i].head.size < 4 ? 3 : 4;
-        for (size_t j = 0; j < size; j++)
+        char head[4] = {0};
+        bool longer = wanted[i].head.size > 3;
+        for (size_t j = 0; j < (longer ? 4 : 3); j++)
             head[j] = (char)(wanted[i].head.at[j] | 0x20);
-        kinds_put(&heads, head, wanted[i].least >= WANT_LONG_LEAST ? 4 : size, wanted[i].kind);
+        end_put(&heads, &more_heads, head, longer, wanted[i].least < WANT_LONG_LEAST ? wanted[i].kind : WANT_LONG_LAW);
     }
     kinds_put(&tails, "dag", 3, WANT_LED); /* the days of the week */
     kinds_put(&tails, "DAG", 3, WANT_LED);
     for (size_t i = 0; i < COUNT(law_tails); i++) {
-        size_t size = law_tails[i].size < 4 ? law_tails[i].size : 4;
-        kinds_put(&tails, law_tails[i].at + law_tails[i].size - size, size, WANT_LAW);
+        const char *end = law_tails[i].at + law_tails[i].size;
+        kinds_put(&tails, end - 3, 3, law_tails[i].size > 3 ? WANT_MORE : WANT_LAW);
+        if (law_tails[i].size > 3)
+            kinds_put(&more_tails, end - 4, 4, WANT_LAW);
     }
     kinds_print("heads", &heads);
+    kinds_print("more_heads", &more_heads);
     kinds_print("tails", &tails);
+    kinds_print("more_tails", &more_tails);
 }
 
 int main(int argc, char **argv)

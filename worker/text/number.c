@@ -417,8 +417,49 @@ static bool take_cpr(struct scan *scan, const char *at, size_t *size, bool *full
     return true;
 }
 
+/* Up to three digits behind which nothing stands that a sum, a day or a number of a case goes on with: "(12)", "5
+ * borgere". Gives where they end, NULL if the rules must be asked. */
+static const char *plain_digits(const char *at)
+{
+    const char *stop = at;
+    while (is_digit(*stop))
+        stop++;
+    if (stop - at > 3)
+        return NULL;
+    switch (*stop) {
+    case ')':
+    case ';':
+    case ':':
+    case '?':
+    case '!':
+    case '"':
+    case '|':
+    case '\t': return stop;
+    case ' ': break;
+    default: return NULL;
+    }
+    switch (stop[1]) {
+    case 'b':
+    case 'c':
+    case 'g':
+    case 'h':
+    case 'i':
+    case 'l':
+    case 'p':
+    case 'r':
+    case 'u':
+    case 'v':
+    case '(':
+    case ')': return stop;
+    default: return NULL;
+    }
+}
+
 const char *scan_number(struct scan *scan, const char *at)
 {
+    const char *plain = plain_digits(at);
+    if (plain)
+        return plain;
     bool full = false;
     size_t size = 0;
     const char before = at > scan->base ? at[-1] : ' ';
