@@ -4,6 +4,7 @@
 
 #include "cpr.h"
 #include "entity.h"
+#include "glance.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,7 +28,12 @@ static size_t family_size(const char *at, const char *end)
     struct law_match law = law_at(at, end);
     return law.lead + law.size;
 #elif defined FAMILY_ORG
-    return org_at(at, end).size;
+    size_t size = org_at(at, end).size;
+    const char *stop = glance_word(at);
+    /* where the pass asks for an organisation, its quick looks must not say that there is none */
+    PROPERTY(!size || *at < 'A' || *at > 'Z' ||
+             (glance_follows(at, stop) ? org_may_follow(at, stop) : org_may_begin(at, stop)));
+    return size;
 #elif defined FAMILY_PERSON
     struct name_match name = name_at(at, end);
     PROPERTY(name.words <= NAME_WORDS);

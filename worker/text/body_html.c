@@ -148,6 +148,8 @@ static size_t html_entity(const char *at, const char *end, char text[8], size_t 
         return size + 1;
     }
     for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
+        if (left < 2 || at[1] != *entities[i].name)
+            continue;
         size_t size = strlen(entities[i].name);
         if (left > size && memcmp(at + 1, entities[i].name, size) == 0) {
             *text_size = strlen(entities[i].text);

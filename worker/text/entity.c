@@ -282,10 +282,12 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
     struct span word = {at, (size_t)(word_stop - at)};
-    if (!glance_follows(at, word_stop) && !org_may_begin(at, word_stop))
+    bool follows = glance_follows(at, word_stop);
+    bool may = follows ? org_may_follow(at, word_stop) : org_may_begin(at, word_stop);
+    if (!follows && !may)
         return word_stop;
     const char *limit = wrap_limit(scan, at);
-    struct org_match org = org_at(at, limit);
+    struct org_match org = may ? org_at(at, limit) : (struct org_match){0};
     bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
     bool function = whole_word && is_function_word(word);
     if (!org.size && function)
@@ -331,7 +333,7 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
                              : (first == 't' || first == 'm') && size == 3 && at[1] == 'k' && at[2] == 'r';
     if (unit)
         scan_line(scan)->flags |= LINE_UNIT;
-    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
+    for (size_t i = 0; i < sizeof cues / sizeof *cues && cues[i].at[0] <= first; i++)
         if (first == cues[i].at[0] && at[1] == cues[i].at[1] && size >= cues[i].size &&
             memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
             scan_line(scan)->flags |= LINE_CUE;

@@ -70,6 +70,8 @@ struct org_match {
 struct org_match org_at(const char *at, const char *end);
 /* May the word from `at` to `stop`, behind which no other word of a name follows, begin one? A quick look. */
 bool org_may_begin(const char *at, const char *stop);
+/* The same for a word behind which another one may follow. */
+bool org_may_follow(const char *at, const char *stop);
 
 /* Two to five capitalised words that may be a person's full name. */
 enum { NAME_WORDS = 6 };

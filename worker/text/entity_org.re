@@ -537,15 +537,73 @@ static bool is_first_word(const char *at, const char *stop)
     return word_listed(&list, word) || (stop > at && stop[-1] == 's' && word_listed(&list, span_cut(word, 0, word.size - 1)));
 }
 
+/* The word ends as names of authorities, institutions and societies do; a genitive s may follow. */
+static bool has_ending(const char *at, const char *stop)
+{
+    const unsigned char *word = (const unsigned char *)at;
+    size_t size = (size_t)(stop - at);
+    return size >= 8 &&
+           (part_ending(word, size) != PART_CAP || (stop[-1] == 's' && part_ending(word, size - 1) != PART_CAP));
+}
+
+/* The word tells that those before it name an organisation: a house, a form, an authority. */
+static bool is_teller(const char *at, const char *stop)
+{
+    static const struct word_list list = {org_tellers, org_teller_slots, sizeof org_teller_slots / 2 - 1};
+    struct span word = {at, (size_t)(stop - at)};
+    return word_listed(&list, word) || has_ending(at, stop) ||
+           (stop[-1] == 's' && word_listed(&list, span_cut(word, 0, word.size - 1)));
+}
+
+/* A small word may be part of a name: og, de, a/s, as, amba, f.m.b.a., i/s. */
+static bool is_small_part(const char *at)
+{
+    switch (*at) {
+    case 'a': return at[1] == '/' || at[1] == '.' || at[1] == 's' || at[1] == 'm';
+    case 'd': return at[1] == 'e';
+    case 'f': return at[1] == '.';
+    case 'i': return at[1] == '/';
+    case 'o': return at[1] == 'g';
+    default: return false;
+    }
+}
+
+/* Does one of the capitalised words from `at` on tell that they name an organisation? A quick look at each, as far as the
+ * name may reach; what is not plain words counts as yes. */
+static bool tells_org(const char *at)
+{
+    for (int words = 0; words < 9; words++) {
+        unsigned char first = (unsigned char)*at;
+        bool capital = (first >= 'A' && first <= 'Z') || first == 0xC3;
+        if (!capital)
+            return is_small_part(at) || first == '&';
+        const char *stop = glance_word(at);
+        if (is_teller(at, stop))
+            return true;
+        if (*stop != ' ' && *stop != '\n')
+            return *stop && !strchr(",:;)(\"!?\t", *stop) && !(*stop == '.' && stop - at > 4);
+        at = stop;
+        while (*at == ' ' || *at == '\n')
+            at++;
+        if (at[0] == 'o' && at[1] == 'g' && at[2] == ' ' && at[3] != ' ' && at[3] != 'S')
+            at += 3; /* what follows tells */
+    }
+    return true;
+}
+
+/* The same for a name whose first word more may follow: see org_may_begin. */
+bool org_may_follow(const char *at, const char *stop)
+{
+    const unsigned char *cursor = (const unsigned char *)at;
+    return is_first_word(at, stop) || tells_org(at) || lead_at(&cursor) != LEAD_NONE;
+}
+
 /* A word that stands alone names an organisation only if it is known, is a kind of house with its name behind it, has an
  * ending that tells, or leads what it is for: "Styrelsen for", "Retten på". */
 bool org_may_begin(const char *at, const char *stop)
 {
-    size_t size = (size_t)(stop - at);
     const unsigned char *cursor = (const unsigned char *)at;
-    bool ending = size >= 8 && (tail_first(&ending_list, stop, size) ||
-                                (stop[-1] == 's' && tail_first(&ending_list, stop - 1, size - 1)));
-    if (ending || is_first_word(at, stop))
+    if (has_ending(at, stop) || is_first_word(at, stop))
         return true;
     const char *next = stop;
     while (*next == ' ' || *next == '\n')

@@ -24,6 +24,14 @@ static const struct span function_words[] = {
 static const struct span houses[] = {
 #define HOUSE(word) WORD(word),
 #include "house.def"
+#undef HOUSE
+};
+/* Words that tell that those before them name an organisation. */
+static const struct span org_tellers[] = {
+#define HOUSE(word) WORD(word),
+#include "house.def"
+#define FORM(word) WORD(word),
+#include "form.def"
 };
 static const struct span no_orgs[] = {
 #define NO_ORG(word) WORD(word),
@@ -133,6 +141,15 @@ static void tails_print(const char *name, const struct span *words, size_t count
     free(next);
 }
 
+static void words_print(const char *name, const struct span *words, size_t count)
+{
+    printf("static const struct span %ss[] = {", name);
+    for (size_t i = 0; i < count; i++)
+        printf("%s{\"%.*s\", %zu},", i % 8 == 0 ? "\n" : "", (int)words[i].size, words[i].at, words[i].size);
+    printf("\n};\n");
+    slots_print(name, words, count);
+}
+
 /* What names of organisations that everybody knows, and kinds of houses, begin with: "Banedanmark", "Dansk". */
 static void org_firsts_print(void)
 {
@@ -141,11 +158,7 @@ static void org_firsts_print(void)
         firsts[i] = i < COUNT(orgs) ? orgs[i] : kinds[i - COUNT(orgs)];
         firsts[i].size = (size_t)(glance_word(firsts[i].at) - firsts[i].at);
     }
-    printf("static const struct span org_firsts[] = {");
-    for (size_t i = 0; i < COUNT(firsts); i++)
-        printf("%s{\"%.*s\", %zu},", i % 8 == 0 ? "\n" : "", (int)firsts[i].size, firsts[i].at, firsts[i].size);
-    printf("\n};\n");
-    slots_print("org_first", firsts, COUNT(firsts));
+    words_print("org_first", firsts, COUNT(firsts));
 }
 
 static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsigned kind)
@@ -206,6 +219,7 @@ int main(int argc, char **argv)
     slots_print("hint", hints, COUNT(hints));
     slots_print("no_org", no_orgs, COUNT(no_orgs));
     org_firsts_print();
+    words_print("org_teller", org_tellers, COUNT(org_tellers));
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));
     wanted_print();
