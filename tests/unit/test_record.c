@@ -107,6 +107,39 @@ static void bodies_come_back_byte_for_byte(void **state)
     }
 }
 
+/* Bodies of many frames, and stretches of them. */
+static void any_part_of_a_body_is_that_part(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    struct body_unpacker *unpacker = body_unpacker_new();
+    for (size_t round = 0; round < 40; round++) {
+        struct arena *place = arena_new(64 << 20);
+        size_t size = random_below(&seed, 200000);
+        char *body = arena_alloc(place, size);
+        for (size_t i = 0; i < size; i++)
+            body[i] = (char)(i % 7 > 0 ? random_below(&seed, 20) + 'a' : i / 1000);
+        struct span packed;
+        struct text whole;
+        assert_int_equal(body_pack(place, packer, (struct span){body, size}, &packed, NULL), FAULT_NONE);
+        assert_int_equal(body_unpack(place, packed, size, &whole, NULL), FAULT_NONE);
+        assert_true(span_equal((struct span){whole.at, whole.size}, (struct span){body, size}));
+        for (size_t i = 0; i < 50; i++) {
+            size_t from = random_below(&seed, size + 1), to = from + random_below(&seed, size - from + 1);
+            struct body_part part;
+            assert_int_equal(body_unpack_part(unpacker, place, packed, from, to, size, &part, NULL), FAULT_NONE);
+            assert_int_equal(part.body_bytes, size);
+            if (from == to)
+                continue;
+            assert_true(part.start <= from && to <= part.start + part.text.size);
+            assert_true(part.text.size <= to - from + 2 * 32768);
+            assert_memory_equal(part.text.at + (from - part.start), body + from, to - from);
+        }
+        arena_free(&place);
+    }
+    body_unpacker_free(&unpacker);
+}
+
 static void a_bomb_is_refused_before_it_unpacks(void **state)
 {
     (void)state;
@@ -202,6 +235,7 @@ int main(void)
         cmocka_unit_test(lines_stay_lines),
         cmocka_unit_test(a_source_comes_back_whole),
         cmocka_unit_test(bodies_come_back_byte_for_byte),
+        cmocka_unit_test(any_part_of_a_body_is_that_part),
         cmocka_unit_test(a_bomb_is_refused_before_it_unpacks),
         cmocka_unit_test(damage_is_refused),
         cmocka_unit_test(a_frame_must_name_its_size),

@@ -62,29 +62,48 @@ static enum fault meeting_data(struct text_source *source, size_t part, uint32_t
     return data_of(source, part, id, 0, data, err);
 }
 
-static enum fault body_of(struct text_source *source, size_t part, uint32_t docid, size_t n, struct span id,
-                          struct error *err)
+static enum fault meeting_of(struct text_source *source, size_t part, uint32_t docid, size_t n, struct span id,
+                             struct error *err)
 {
     struct span meeting;
-    if (source->body.at != NULL && span_equal(source->id, id))
+    if (source->id.at != NULL && span_equal(source->id, id))
         return FAULT_NONE;
-    source->body = (struct text){"", 0};
-    source->id = id;
     TRY(meeting_data(source, part, docid, n, id, &meeting, err));
-    struct span packed = data_field(meeting, FIELD_BODY);
-    if (packed.size == 0)
-        return FAULT_NONE;
-    TRY(body_unpack_with(source->unpacker, source->arena, packed, DOCUMENT_MAX_BYTES, &source->body, err));
-    source->unpacked += source->body.size;
+    source->id = id;
+    source->packed = data_field(meeting, FIELD_BODY);
+    source->body = (struct body_part){.text = {"", 0}};
     return FAULT_NONE;
 }
 
-/* The meeting's own text: what stands before its first item. */
+/* Bytes start..end-1 of the body; cut where it ends. */
+static enum fault body_of(struct text_source *source, size_t start, size_t end, struct span *out, struct error *err)
+{
+    const struct body_part *body = &source->body;
+    *out = (struct span){"", 0};
+    if (source->packed.size == 0 || start > end)
+        return FAULT_NONE;
+    if (start < body->start || end > body->start + body->text.size) {
+        TRY(body_unpack_part(source->unpacker, source->arena, source->packed, start, end, DOCUMENT_MAX_BYTES,
+                             &source->body, err));
+        source->unpacked += body->text.size;
+    }
+    if (start >= body->start && end <= body->start + body->text.size)
+        *out = span_cut((struct span){body->text.at, body->text.size}, start - body->start, end - body->start);
+    return FAULT_NONE;
+}
+
+/* The meeting's own text: what stands before its first item, or all of it. */
 static enum fault head_end(struct text_source *source, size_t part, struct span id, size_t *end, struct error *err)
 {
     struct span first;
     TRY(data_of(source, part, id, 1, &first, err));
-    *end = number_of(data_field(first, FIELD_START), source->body.size);
+    *end = number_of(data_field(first, FIELD_START), 0);
+    if (first.size > 0 || source->packed.size == 0)
+        return FAULT_NONE;
+    TRY(body_unpack_part(source->unpacker, source->arena, source->packed, 0, TEXT_OF_MAX_BYTES, DOCUMENT_MAX_BYTES,
+                         &source->body, err));
+    source->unpacked += source->body.text.size;
+    *end = source->body.body_bytes;
     return FAULT_NONE;
 }
 
@@ -97,17 +116,17 @@ enum fault text_of(struct text_source *source, size_t part, uint32_t docid, stru
     if (spent)
         return FAULT_NONE;
     size_t n = number_of(data_field(data, FIELD_POSITION), 0);
-    TRY(body_of(source, part, docid, n, id, err));
+    TRY(meeting_of(source, part, docid, n, id, err));
     size_t start = number_of(data_field(data, FIELD_START), 0);
     size_t end = number_of(data_field(data, FIELD_END), 0);
     if (n == 0)
         TRY(head_end(source, part, id, &end, err));
-    if (start > end || end > source->body.size)
-        return FAULT_NONE;
-    if (end - start > TEXT_OF_MAX_BYTES) {
-        end = start + TEXT_OF_MAX_BYTES;
-        while (end > start && ((unsigned char)source->body.at[end] & 0xC0) == 0x80)
-            end--;
-    }
-    return readable(source->arena, (struct span){source->body.at + start, end - start}, text, err);
+    bool cut = start < end && end - start > TEXT_OF_MAX_BYTES;
+    struct span raw;
+    TRY(body_of(source, start, cut ? start + TEXT_OF_MAX_BYTES : end, &raw, err));
+    while (cut && raw.size > 0 && ((unsigned char)raw.at[raw.size - 1] & 0xC0) == 0x80)
+        raw.size--; /* no half character at the end; a whole one goes with it */
+    if (cut && raw.size > 0 && (unsigned char)raw.at[raw.size - 1] >= 0xC0)
+        raw.size--;
+    return readable(source->arena, raw, text, err);
 }

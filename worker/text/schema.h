@@ -90,7 +90,7 @@ enum {
     row(GIVEN, "given", "the meeting came in parts: `parts` and the names of the fields above that were given, with " \
         "spaces between; on an item, those of its own") \
     row(META, "meta", "`key=value`, one line a pair of the feeder's metadata; `\\n` `\\\\` `\\e` for LF, `\\`, `=`") \
-    row(BODY, "body", "zstd frame of the body, byte 10 written ESC 1, byte 27 ESC 2; on the meeting, and " \
+    row(BODY, "body", "zstd frames of the body, byte 10 written ESC 1, byte 27 ESC 2; on the meeting, and " \
         "the item's part on a closed item") \
     row(FILLER, "filler", "noise (see Filler)")
 
