@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POLL_MS = 200, POLL_READING_MS = 5, NOTICE_AFTER_MS = 3000, NOTICE_EVERY_MS = 30000 };
+enum { POLL_MS = 200, POLL_READING_MS = 5, NOTICE_AFTER_MS = 3000, NOTICE_EVERY_MS = 30000, GRACE_MS = 3000 };
 
 /* What a round sends: files that were read and judged, then deletions. */
 struct sending {
@@ -262,13 +262,22 @@ static void notice(struct feeding *feeding, const struct referent_feeder_state *
         complain("no final receipt for %" PRId64 " s; still waiting for %s", still_s, feeding->endpoint);
 }
 
+/* After a signal nothing more is sent, but what the worker has may still get its receipt: for a moment. */
+static bool grace(struct feeding *feeding)
+{
+    int64_t now_ms = clock_steady_ms();
+    if (feeding->grace_ms == 0)
+        feeding->grace_ms = now_ms + GRACE_MS;
+    return feeding->round.tally[SENT] > 0 && now_ms < feeding->grace_ms;
+}
+
 /* FAULT_NONE: go on. Otherwise why nothing more will come. */
 static enum fault going_on(struct feeding *feeding, enum referent_result result, const struct referent_error *error,
                            struct error *err)
 {
     struct referent_feeder_state state;
     referent_feeder_state(feeding->feeder, &state);
-    if (interrupted)
+    if (interrupted && !grace(feeding))
         return error_set(err, FAULT_RETRY, "interrupted", "interrupted before its receipt came");
     if (result != REFERENT_OK && result != REFERENT_AGAIN)
         return error_set(err, FAULT_STOP, error->rule, "%s: %s", error->rule, error->text);

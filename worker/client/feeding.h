@@ -68,12 +68,14 @@ struct feeding {
     size_t moved_count; /* settled when something last moved, and when that was */
     int64_t moved_ms;
     int64_t notice_ms; /* when to say what is waited for */
+    int64_t grace_ms;  /* until when receipts are waited for after a signal; 0: none came yet */
 };
 
 /* Faults: FAULT_RETRY, FAULT_REJECT of referent_feeder_open. feeding_end is fine after a fault, and on zero. */
 NODISCARD enum fault feeding_begin(struct feeding *feeding, struct error *err);
 void feeding_end(struct feeding *feeding);
-/* SIGINT or SIGTERM came (the second ends the program at once); feeding_begin starts to watch for them. */
+/* SIGINT or SIGTERM came: nothing more is sent, and what was sent has a moment to get its receipt (the second ends the
+ * program at once); feeding_begin starts to watch for them. */
 bool feeding_interrupted(void);
 /* Wait until the worker has said which shards it has. Faults: FAULT_RETRY patience, interrupted. */
 NODISCARD enum fault feeding_await(struct feeding *feeding, struct error *err);
