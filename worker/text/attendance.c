@@ -11,11 +11,11 @@ enum list_kind { LIST_MEMBERS, LIST_ABSENT, LIST_SUBSTITUTE, LIST_OFFICIAL, LIST
 
 static struct span after_sighting(const struct reading *reading, const struct sighting *sighting)
 {
-    size_t end = sighting->after;
     const struct text *text = &reading->body.text;
-    while (end < text->size && end - sighting->after < 160 && text->at[end] != '\n')
-        end++;
-    return reading_cut(reading, sighting->after, end);
+    size_t left = text->size - sighting->after;
+    struct span near = reading_cut(reading, sighting->after, sighting->after + (left < 160 ? left : 160));
+    const char *line_end = memchr(near.at, '\n', near.size);
+    return line_end ? span_cut(near, 0, (size_t)(line_end - near.at)) : near;
 }
 
 /* "(Sekretær)", "(Formand)": the role in brackets behind a name; the text between the brackets. */
@@ -433,9 +433,11 @@ static void sentence_around(const struct reading *reading, const struct sighting
 {
     const char *base = reading->body.text.at;
     size_t start = sighting->start, end = sighting->after, size = reading->body.text.size;
-    while (start > 0 && sighting->start - start < 260 && base[start - 1] != '\n' && !is_stop(base, start - 1, size))
+    while (start > 0 && sighting->start - start < 260 && base[start - 1] != '\n' &&
+           (base[start - 1] != '.' || !is_stop(base, start - 1, size)))
         start--;
-    while (end < size && end - sighting->after < 260 && base[end] != '\n' && !is_stop(base, end, size))
+    while (end < size && end - sighting->after < 260 && base[end] != '\n' &&
+           (base[end] != '.' || !is_stop(base, end, size)))
         end++;
     *before = reading_cut(reading, start, sighting->start);
     *behind = reading_cut(reading, sighting->after, end);

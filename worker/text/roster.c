@@ -42,20 +42,25 @@ static int32_t find_exact(const struct roster *roster, const struct name_key *ke
     return entry < 0 ? -1 : roster->index.entries[entry].person;
 }
 
+static int32_t find_close(const struct roster *roster, const struct name_key *key, struct span name)
+{
+    int32_t person = find_exact(roster, key);
+    if (person < 0)
+        person = find_by(roster, key->last, key, name);
+    if (person < 0)
+        person = find_by(roster, key->first, key, name);
+    for (size_t i = 0; person < 0 && roster->keys.count <= SMALL_ROSTER && i < roster->keys.count; i++)
+        if (roster->keys.items[i].text[0] == key->text[0] &&
+            name_close(key, name, &roster->keys.items[i], roster->reading->people.items[i].name))
+            person = (int32_t)i;
+    return person;
+}
+
 int32_t roster_find(const struct roster *roster, struct span name)
 {
     struct name_key key;
     name_key(name, &key);
-    int32_t person = find_exact(roster, &key);
-    if (person < 0)
-        person = find_by(roster, key.last, &key, name);
-    if (person < 0)
-        person = find_by(roster, key.first, &key, name);
-    for (size_t i = 0; person < 0 && roster->keys.count <= SMALL_ROSTER && i < roster->keys.count; i++)
-        if (roster->keys.items[i].text[0] == key.text[0] &&
-            name_close(&key, name, &roster->keys.items[i], roster->reading->people.items[i].name))
-            person = (int32_t)i;
-    return person;
+    return find_close(roster, &key, name);
 }
 
 static bool is_stuck(struct span name)
@@ -98,7 +103,9 @@ static bool name_improve(struct roster *roster, int32_t at, struct span name)
 int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official)
 {
     struct reading *reading = roster->reading;
-    int32_t found = roster_find(roster, name);
+    struct name_key name_as_key;
+    name_key(name, &name_as_key);
+    int32_t found = find_close(roster, &name_as_key, name);
     if (found >= 0) {
         struct person *person = &reading->people.items[found];
         if (!name_improve(roster, found, name))
@@ -115,7 +122,7 @@ int32_t roster_put(struct roster *roster, struct span name, struct span party, b
     if (!copy.at || !person || !key || !attendance)
         return -1;
     *person = (struct person){.name = {copy.at, copy.size}, .party = party, .official = official};
-    name_key(name, key);
+    *key = name_as_key;
     int32_t at = (int32_t)reading->people.count - 1;
     bool fits = name_index_add(&roster->index, key->whole, at) && name_index_add(&roster->index, key->first, at) &&
                 name_index_add(&roster->index, key->last, at);
@@ -164,12 +171,17 @@ bool sighting_is_place(const struct reading *reading, const struct sighting *sig
 /* The words behind a sighting, up to the end of the sentence. */
 static struct span words_behind(const struct reading *reading, const struct sighting *sighting)
 {
-    size_t start = sighting->after, end = start;
     const struct text *text = &reading->body.text;
-    while (end < text->size && end - start < 120 && text->at[end] != '\n' &&
-           !(text->at[end] == '.' && end + 1 < text->size && text->at[end + 1] == ' '))
-        end++;
-    return reading_cut(reading, start, end);
+    size_t left = text->size - sighting->after;
+    struct span near = reading_cut(reading, sighting->after, sighting->after + (left < 120 ? left : 120));
+    const char *line_end = memchr(near.at, '\n', near.size), *point = near.at;
+    near.size = line_end ? (size_t)(line_end - near.at) : near.size;
+    while ((point = memchr(point, '.', near.size - (size_t)(point - near.at))) != NULL) {
+        if (point[1] == ' ')
+            return span_cut(near, 0, (size_t)(point - near.at));
+        point++;
+    }
+    return near;
 }
 
 bool in_absence_item(const struct reading *reading, const struct sighting *sighting)
@@ -343,7 +355,7 @@ static void members_again(struct roster *roster)
             }
         }
         name_key(name, &key);
-        int32_t person = sighting->weak ? find_exact(roster, &key) : roster_find(roster, name);
+        int32_t person = sighting->weak ? find_exact(roster, &key) : find_close(roster, &key, name);
         if (person >= 0 && !sighting_is_place(reading, sighting))
             sighting->person = person;
     }
