@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { POLL_MS = 500, SILENCE_MS = 3000, RECEIPT_MS = 6000 };
+enum { POLL_MS = 500, SILENCE_MS = 2000, RECEIPT_MS = 2000 };
 
 struct sending {
     struct stream stream;

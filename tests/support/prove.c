@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STALL_MS = 120000 };
+enum { STALL_MS = 60000 };
 
 uint64_t proof_seed(uint64_t usual)
 {
