@@ -2,7 +2,7 @@
  * letters, receipts. The file stands here whole, so that its loop can be turned by hand: the socket is a list in
  * memory, the stages behind it answer as the input says.
  *
- *   (1) Each frame gets one answer, but a Bye none, whatever else is in flight; an answer is a good frame.
+ *   (1) Each frame gets one answer, but a Bye and a Flush none, whatever else is in flight; an answer is a good frame.
  *   (2) A Submit, Delete or unreadable frame that is REJECTED was given to the keeper before.
  *   (3) Nothing beyond the credit is let in, but a single message that is larger than all of it.
  *   (4) What is let in has an id within the rules, its own shard, one thread for an id, and a digest that does not
@@ -398,13 +398,14 @@ static struct taken frame_look(struct span frame)
     struct error err;
     PROPERTY(arena != NULL);
     enum fault fault = frame_decode(arena, frame, &envelope, &sequence, &err);
-    bool is_bye = fault == FAULT_NONE && envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_BYE;
+    bool is_silent = fault == FAULT_NONE && (envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_BYE ||
+                                             envelope->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_FLUSH);
     arena_free(&arena);
     return (struct taken){.sequence = peek.sequence,
                           .work = peek.payload == FRAME_SUBMIT || peek.payload == FRAME_DELETE,
                           .unreadable = fault != FAULT_NONE && strcmp(err.rule, "frame.decode") == 0,
-                          .silent = is_bye,
-                          .answered = is_bye};
+                          .silent = is_silent,
+                          .answered = is_silent};
 }
 
 static void frame_give(unsigned peer, struct span frame)

@@ -14,7 +14,7 @@
 #include <time.h>
 
 enum {
-    SEEDS = 1000,
+    SEEDS = 600,
     OPS_MAX = 160,
     STEP_MAX_MS = 12,
     WILD_MAX_STEPS = 6000, /* then it is calm */
