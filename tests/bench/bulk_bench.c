@@ -1,13 +1,15 @@
 /* What the bulk builder does with documents that are ready, against stock's WritableDatabase with the same ones through
  * the shim, on one core, in turn. Prints one line a round and a table of medians; nothing is asserted.
  *
- *   bulk_bench [--documents N] [--rounds N] [--batch N] [--levels 0,1,6] [--folder DIR] [--stock 0]
+ *   bulk_bench [--documents N] [--rounds N] [--batch N] [--levels 0,1,6] [--folder DIR] [--stock 0] [--check 0]
+ *
+ * With the check, as before every publication, the time of Database::check counts too.
  *
  * A document is an agenda item of some 1.3 KB; five of them are one minutes document. */
 #define _GNU_SOURCE
 #include "builder.h"
 #include "collection.h"
-#include "xapian_shim.h"
+#include "xapian_care.h"
 
 #include <dirent.h>
 #include <sched.h>
@@ -22,7 +24,7 @@ enum { LEVELS_MAX = 8, ROUNDS_MAX = 64, ITEMS_A_FILE = 5 };
 
 struct options {
     size_t documents, rounds, batch;
-    bool stock;
+    bool stock, check;
     int levels[LEVELS_MAX];
     size_t level_count;
     const char *folder;
@@ -67,8 +69,21 @@ struct result {
     uint64_t bytes;
 };
 
+/* Database::check, as publication has it run. */
+static void check(const char *path)
+{
+    struct error err;
+    uint64_t errors;
+    if (database_check(path, &errors, NULL, &err) != FAULT_NONE)
+        give_up(&err);
+    if (errors > 0) {
+        fprintf(stderr, "the segment has %llu faults\n", (unsigned long long)errors);
+        exit(1);
+    }
+}
+
 static void measure_bulk(struct builder *builder, const struct collection *collection, const char *path,
-                         struct result *result, size_t round)
+                         bool with_check, struct result *result, size_t round)
 {
     struct error err;
     double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
@@ -80,11 +95,14 @@ static void measure_bulk(struct builder *builder, const struct collection *colle
     double added = now(CLOCK_MONOTONIC);
     if (builder_finish(builder, NULL, &err) != FAULT_NONE)
         give_up(&err);
+    double finished = now(CLOCK_PROCESS_CPUTIME_ID);
+    if (with_check)
+        check(path);
     result->seconds[round] = now(CLOCK_MONOTONIC) - start;
     result->cpu[round] = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     if (getenv("BULK_BENCH_PARTS") != NULL)
-        printf("  add %.3f s, finish %.3f s, cpu %.3f s\n", added - start, start + result->seconds[round] - added,
-               result->cpu[round]);
+        printf("  add %.3f s, finish and check %.3f s, cpu %.3f s, of it check %.3f s\n", added - start,
+               start + result->seconds[round] - added, result->cpu[round], now(CLOCK_PROCESS_CPUTIME_ID) - finished);
     result->bytes = folder_bytes(path, true);
 }
 
@@ -125,13 +143,14 @@ static double median(const double *numbers, size_t count)
     return sorted[count / 2];
 }
 
-/* Ratios are taken round by round, so that a machine whose speed drifts spoils none. */
+/* Ratios are taken round by round, so that a machine whose speed drifts spoils none, and of processor time, because
+ * others may work on it. */
 static void line_print(const char *name, const struct options *options, const struct result *result,
                        const struct result *stock)
 {
     double seconds = median(result->seconds, options->rounds), ratios[ROUNDS_MAX];
     for (size_t i = 0; i < options->rounds; i++)
-        ratios[i] = stock->seconds[i] / result->seconds[i];
+        ratios[i] = stock->cpu[i] / result->cpu[i];
     printf("%-22s %9.0f documents/s %7.0f files/s  cpu %6.2f s  %7.1f MB  ratio %6.2f\n", name,
            (double)options->documents / seconds, (double)options->documents / seconds / ITEMS_A_FILE,
            median(result->cpu, options->rounds), (double)result->bytes / 1e6,
@@ -144,6 +163,7 @@ static void options_read(struct options *options, int argc, char **argv)
                                 .rounds = 3,
                                 .batch = 2500,
                                 .stock = true,
+                                .check = true,
                                 .levels = {0, 1, 6},
                                 .level_count = 3,
                                 .folder = "/tmp"};
@@ -156,6 +176,8 @@ static void options_read(struct options *options, int argc, char **argv)
             options->batch = strtoul(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--stock") == 0)
             options->stock = atoi(argv[i + 1]) != 0;
+        if (strcmp(argv[i], "--check") == 0)
+            options->check = atoi(argv[i + 1]) != 0;
         if (strcmp(argv[i], "--folder") == 0)
             options->folder = argv[i + 1];
         if (strcmp(argv[i], "--levels") != 0)
@@ -198,7 +220,7 @@ int main(int argc, char **argv)
         if (options.stock)
             measure_stock(&collection, path, options.batch, &stock, round);
         for (size_t i = 0; i < options.level_count; i++)
-            measure_bulk(builders[i], &collection, path, &bulk[i], round);
+            measure_bulk(builders[i], &collection, path, options.check, &bulk[i], round);
     }
     if (options.stock)
         line_print("stock WritableDatabase", &options, &stock, &stock);

@@ -383,6 +383,7 @@ SCENARIO(feed_bulk_adds_up)
     assert_int_equal(counter(w, "publications"), 2);
     expect_found(w, "asfalt", 49);
     status = world_referent(w, (const char *[]){"feed", "--bulk", folder, NULL}, &out);
+    assert_int_equal(status, 1);
     if (strstr(out, "found=50 committed=0 unchanged=49 superseded=0 rejected=1") == NULL)
         fail_msg("%s", out);
     free(out);
