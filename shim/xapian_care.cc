@@ -129,6 +129,15 @@ enum fault database_newer(struct database *database, size_t part, struct arena *
     });
 }
 
+enum fault database_value(struct database *database, size_t part, struct arena *arena, uint32_t docid, uint32_t slot,
+                          struct span *value, struct error *err)
+{
+    return guarded(err, "document.read", [&] {
+        *value = keep(arena, database->part(part).get_document(docid, Xapian::DOC_ASSUME_VALID).get_value(slot));
+        return FAULT_NONE;
+    });
+}
+
 enum fault database_check(const char *path, uint64_t *errors, char words[CHECK_WORDS_BYTES], struct error *err)
 {
     *errors = 0;

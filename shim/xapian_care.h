@@ -27,6 +27,10 @@ NODISCARD enum fault database_newer(struct database *database, size_t part, stru
                                     uint32_t slot, size_t limit, struct docid_value **out, size_t *count,
                                     struct error *err);
 
+/* One value of a document by its number; empty if it is not set, or there is no such document. */
+NODISCARD enum fault database_value(struct database *database, size_t part, struct arena *arena, uint32_t docid,
+                                    uint32_t slot, struct span *value, struct error *err);
+
 /* Xapian's own check of a database on disk, tables and their cross-references; a folder, not a stub. *errors is what it
  * counts, `words` (may be NULL) the beginning of what it says.
  * Faults: REOPEN, STOP where it is so broken that the check itself ends: that is an answer, too. */

@@ -35,6 +35,7 @@ int member_run(const struct command *self, struct endpoints *endpoints, size_t a
 int complete_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int dead_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int backup_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
+int check_command_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int restore_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 int status_run(const struct command *self, struct endpoints *endpoints, size_t argc, const char **argv);
 

@@ -84,6 +84,16 @@ static const struct command commands[] = {
      "lineage: feeders with a ledger see that, compare, and send again what came after the backup. If it is\n"
      "interrupted, the folder is no index until the same command has ended well.",
      restore_run},
+    {"check", "check an index, and repair it", "[OPTIONS] [DIR]",
+     "Check the shards of the index in DIR, on the machine where it lies: by Xapian's own check, and by what must "
+     "hold\n"
+     "of the documents. Each finding is a line. A daemon may run; the writer of a shard waits while it is checked.\n\n"
+     "With --repair, and without a daemon, a damaged shard is made anew from what can be read of its documents. What\n"
+     "cannot be read is named. The shard gets a new lineage, so that feeders with a ledger send again what is "
+     "missing;\n"
+     "what was there stays beside it as damaged-gen-... until it is removed. Where nothing can be read it says that a\n"
+     "backup or a replica is needed. The exit status is 0 if nothing was found, or all of it is mended.",
+     check_command_run},
     {"status", "show how the worker is", "[OPTIONS]",
      "Show the worker's shards, its load, how many dead letters wait, and its counters.", status_run},
 };

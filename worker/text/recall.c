@@ -6,8 +6,8 @@
 
 /* ---- the body */
 
-static enum fault body_recall(struct arena *arena, const struct stored_data *documents, size_t count, size_t max_bytes,
-                              struct span *body, struct error *err)
+enum fault recall_body(struct arena *arena, const struct stored_data *documents, size_t count, size_t max_bytes,
+                       struct span *body, struct error *err)
 {
     struct text whole;
     struct span packed = data_field(documents[0].data, FIELD_BODY);
@@ -87,7 +87,7 @@ enum fault recall_meeting(struct arena *arena, const struct stored_data *documen
     struct meeting given = {.given = given_read(data_field(documents[0].data, FIELD_GIVEN))};
     TRY(record_source(arena, documents[0].data, source, err));
     memcpy(source->digest, digest, sizeof source->digest);
-    TRY(body_recall(arena, documents, count, max_bytes, &body, err));
+    TRY(recall_body(arena, documents, count, max_bytes, &body, err));
     bool parts = (given.given & GIVEN_PARTS) != 0;
     TRY(minutes_read(arena, body, parts ? MEDIA_MARKDOWN : media_type_of(source->media_type), minutes, err));
     if (!parts)

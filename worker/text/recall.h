@@ -14,6 +14,9 @@ struct stored_data {
     bool closed;
 };
 
+/* The body alone, as it was fed, less CPR numbers. Faults: as below. */
+NODISCARD enum fault recall_body(struct arena *arena, const struct stored_data *documents, size_t count,
+                                 size_t max_bytes, struct span *body, struct error *err);
 /* Read a meeting again.
  * Shape   documents[0] is the meeting's, documents[n] item n's, none is missing. digest is what SLOT_DIGEST holds.
  * Owner   source and minutes live in the arena and borrow from documents.

@@ -233,3 +233,19 @@ enum fault shard_switch(struct shard *shard, struct generation *next, struct gen
     shard->sequence++;
     return FAULT_NONE;
 }
+
+enum fault shard_replace(const char *data_dir, uint32_t number, uint32_t shards, uint64_t sequence,
+                         const struct generation *next, struct error *err)
+{
+    char hex[2 * LINEAGE_BYTES + 1];
+    struct shard shard = {.number = number, .shards = shards, .sequence = sequence - 1};
+    TRY(lineage_make(hex, err));
+    lineage_read((struct span){hex, 2 * LINEAGE_BYTES}, shard.lineage);
+    TRY(directory_part(data_dir, false, number, shard.open.path, err));
+    TRY(directory_part(data_dir, true, number, shard.closed.path, err));
+    enum fault fault = next_label(&shard, next->open, &shard.open, err);
+    if (fault == FAULT_NONE && next->has_closed)
+        fault = next_label(&shard, next->closed, &shard.closed, err);
+    shard_close(&shard);
+    return fault == FAULT_NONE ? generation_publish(data_dir, number, next, err) : fault;
+}

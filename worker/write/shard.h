@@ -51,5 +51,9 @@ bool shard_is_current(const struct shard *shard);
  *         generation it has, and `next` must not be removed. */
 NODISCARD enum fault shard_switch(struct shard *shard, struct generation *next, struct generation *old,
                                   struct error *err);
+/* The same for a shard that nobody has open, and which may not open any more: it gets a new lineage and this sequence.
+ * Faults: as above. */
+NODISCARD enum fault shard_replace(const char *data_dir, uint32_t number, uint32_t shards, uint64_t sequence,
+                                   const struct generation *next, struct error *err);
 
 #endif

@@ -14,6 +14,7 @@ uint64_t version_read(struct span slot)
 static enum receipt_status submit_decide(const struct version_state *there, uint64_t version,
                                          const unsigned char digest[16], bool *apply)
 {
+    static const unsigned char unknown[16];
     *apply = true;
     if (there->state == STATE_ABSENT || version > there->version)
         return RECEIPT_COMMITTED;
@@ -22,7 +23,7 @@ static enum receipt_status submit_decide(const struct version_state *there, uint
         *apply = false;
         return RECEIPT_UNCHANGED;
     }
-    if (same && version == 0)
+    if (same && (version == 0 || (there->state == STATE_PRESENT && memcmp(there->digest, unknown, 16) == 0)))
         return RECEIPT_COMMITTED;
     *apply = false;
     return same && there->state == STATE_PRESENT ? RECEIPT_REJECTED : RECEIPT_SUPERSEDED;

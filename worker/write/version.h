@@ -8,8 +8,8 @@ enum presence_state { STATE_ABSENT, STATE_PRESENT, STATE_DELETED };
 
 struct version_state {
     enum presence_state state;
-    uint64_t version; /* of the document, or of its tombstone */
-    unsigned char digest[16];
+    uint64_t version;         /* of the document, or of its tombstone */
+    unsigned char digest[16]; /* all 0: unknown, what a repair could not read; equal to none */
 };
 
 /* A version from its value slot: 8 bytes, big-endian; 0 if there are none. */
@@ -25,7 +25,8 @@ uint64_t version_read(struct span slot);
  *   tombstone w        v > w or v = w = 0: apply;                v > w: tombstone, else UNCHANGED
  *                      else SUPERSEDED
  *
- * So 0 against a versioned state is superseded, and among unversioned documents the latest arrival wins. */
+ * A document whose digest is unknown is replaced by the same version. So 0 against a versioned state is superseded, and
+ * among unversioned documents the latest arrival wins. */
 enum receipt_status version_decide(const struct version_state *there, enum job_kind kind, uint64_t version,
                                    const unsigned char digest[16], bool *apply);
 

@@ -1,0 +1,245 @@
+/* check: damage is found and named, and a repair saves what can be read; feeders send the rest again. */
+#include "index.h"
+#include "world.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SHARDS = 1, FILES = 160 };
+
+#define SETTINGS "shards = 1\ncommit_max_docs = 40\ncommit_min_gap_ms = 1\ncommit_idle_ms = 1\n"
+
+static void files_write(const char *folder)
+{
+    mkdir(folder, 0700);
+    for (unsigned i = 0; i < FILES; i++) {
+        char path[400], body[2000];
+        snprintf(path, sizeof path, "%s/%04u.md", folder, i);
+        int size = snprintf(body, sizeof body,
+                            "# Teknisk Udvalg\n\nDato: Onsdag den %u. marts 2021\n\nMedlemmer: Rosa Lyngmose (B)\n\n"
+                            "## 1. Vej nummer %u\n\nÅben sag\n\nDer bevilges %u.000 kr. til belægning %x.\n\n%s",
+                            1 + i % 28, i, 100 + i % 900, i * 2654435761U,
+                            i % 4 == 0 ? "## 2. Salg\n\nLukket sag\n\nPrisen er fortrolig.\n" : "");
+        file_write(path, body, (size_t)size);
+    }
+}
+
+/* Run to the end; the output to free. */
+static char *said(struct world *w, const char *const arguments[], int status)
+{
+    struct process process;
+    int ended;
+    world_referent_start(w, &process, arguments);
+    if (!process_wait(&process, DEADLINE_MS, &ended))
+        fail_msg("referent %s does not end", arguments[0]);
+    char *out = file_read(process.output), *complaint = file_read(process.complaint);
+    if (!WIFEXITED(ended) || WEXITSTATUS(ended) != status)
+        fail_msg("wait status 0x%x: %s%s", (unsigned)ended, out, complaint);
+    out = realloc(out, strlen(out) + strlen(complaint) + 1);
+    assert_non_null(out);
+    strcat(out, complaint);
+    free(complaint);
+    return out;
+}
+
+static void expect_said(struct world *w, const char *const arguments[], int status, const char *words)
+{
+    char *out = said(w, arguments, status);
+    if (strstr(out, words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, out);
+    free(out);
+}
+
+static void stop(struct world *w)
+{
+    world_terminate(w);
+    world_drained(w);
+}
+
+struct fed_world {
+    struct world *w;
+    char folder[260], ledger[260];
+    char *before;
+};
+
+static struct fed_world world_with_files(void)
+{
+    struct fed_world f = {.w = world_start(SETTINGS)};
+    snprintf(f.folder, sizeof f.folder, "%s/minutes", f.w->folder);
+    snprintf(f.ledger, sizeof f.ledger, "%s/ledger", f.w->folder);
+    files_write(f.folder);
+    expect_said(f.w, (const char *[]){"feed", "--ledger", f.ledger, f.folder, NULL}, 0, "committed=160 ");
+    expect_committed(f.w->feeder, feed(f.w, EDITION("slettet", 3, "Et møde.\n\n1. Sag\n\nGodkendt.\n")));
+    expect_committed(f.w->feeder, peer_delete(f.w->feeder, "slettet", 4));
+    stop(f.w);
+    f.before = index_dump(f.w->data, SHARDS);
+    return f;
+}
+
+static void table_path(const struct fed_world *f, bool closed, const char *table, char out[static 400])
+{
+    char *generation = index_generation(f->w->data, closed, 0);
+    snprintf(out, 400, "%s/%s.glass", generation, table);
+    free(generation);
+}
+
+/* So much of it is left. */
+static void table_cut(const struct fed_world *f, bool closed, const char *table, unsigned percent)
+{
+    char path[400];
+    struct stat about;
+    table_path(f, closed, table, path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(truncate(path, about.st_size * percent / 100 / 8192 * 8192), 0);
+}
+
+/* So many blocks in the middle are overwritten. */
+static void table_spoil(const struct fed_world *f, bool closed, const char *table, off_t blocks)
+{
+    char path[400], noise[8192];
+    struct stat about;
+    table_path(f, closed, table, path);
+    assert_int_equal(stat(path, &about), 0);
+    memset(noise, 0x5A, sizeof noise);
+    int file = open(path, O_WRONLY);
+    assert_true(file >= 0);
+    for (off_t i = about.st_size / 8192 / 2; blocks > 0 && i < about.st_size / 8192; i++, blocks--)
+        assert_int_equal(pwrite(file, noise, sizeof noise, i * 8192), sizeof noise);
+    close(file);
+}
+
+/* The database still opens, and Xapian's check sees that something is wrong. */
+static bool hurt(const char *generation)
+{
+    struct error err;
+    struct database *database = NULL;
+    uint64_t errors = 0;
+    bool opens = database_open_read(&generation, 1, &database, &err) == FAULT_NONE;
+    database_close(&database);
+    return opens && (database_check(generation, &errors, NULL, &err) != FAULT_NONE || errors > 0);
+}
+
+/* The first block in use that is no root is overwritten. */
+static void leaf_spoil(const struct fed_world *f, const char *table)
+{
+    char path[400], noise[8192], before[8192];
+    char *generation = index_generation(f->w->data, false, 0);
+    table_path(f, false, table, path);
+    memset(noise, 0x5A, sizeof noise);
+    int file = open(path, O_RDWR);
+    assert_true(file >= 0);
+    for (off_t i = 0; pread(file, before, sizeof before, i * 8192) == sizeof before; i++) {
+        assert_int_equal(pwrite(file, noise, sizeof noise, i * 8192), sizeof noise);
+        if (hurt(generation))
+            break;
+        assert_int_equal(pwrite(file, before, sizeof before, i * 8192), sizeof before);
+    }
+    close(file);
+    assert_true(hurt(generation));
+    free(generation);
+}
+
+/* After the repair: the index is sound, what is lost is named and comes back by feeding, and then it is what it was. */
+static void expect_mended(struct fed_world *f, const char *missing)
+{
+    char *lineage = index_meta(f->w->data, false, 0, "lineage"), *sent;
+    char *out = said(f->w, (const char *[]){"check", "--repair", f->w->data, NULL}, missing ? 1 : 0);
+    assert_non_null(strstr(out, "repaired saved="));
+    unsigned saved = (unsigned)atoi(strstr(out, "repaired saved=") + strlen("repaired saved="));
+    assert_true(missing ? saved < FILES : saved == FILES);
+    if (missing)
+        assert_non_null(strstr(out, missing));
+    free(out);
+    expect_said(f->w, (const char *[]){"check", f->w->data, NULL}, 0, "findings=0 ");
+    world_check_shards(f->w);
+    char *renewed = index_meta(f->w->data, false, 0, "lineage");
+    assert_string_not_equal(lineage, renewed);
+    world_restart(f->w);
+    sent = said(f->w, (const char *[]){"feed", "--ledger", f->ledger, f->folder, NULL}, 0);
+    if (strstr(sent, "rejected=0 failed=0") == NULL)
+        fail_msg("%s", sent);
+    free(sent);
+    stop(f->w);
+    char *after = index_dump(f->w->data, SHARDS);
+    free(lineage);
+    free(renewed);
+    if (index_differences(f->before, after) > 0)
+        fail_msg("the index is not what it was");
+    free(after);
+    free(f->before);
+    world_restart(f->w);
+}
+
+SCENARIO(a_sound_index_has_no_findings)
+{
+    struct fed_world f = world_with_files();
+    expect_said(f.w, (const char *[]){"check", f.w->data, NULL}, 0, "shards=1 meetings=160 findings=0 left=0");
+    world_restart(f.w);
+    expect_said(f.w, (const char *[]){"check", "--data", f.w->data, NULL}, 0, "findings=0 "); /* beside the daemon */
+    expect_said(f.w, (const char *[]){"check", "--repair", f.w->data, NULL}, 1, "data.lock");
+    expect_said(f.w, (const char *[]){"check", f.folder, NULL}, 1, "check.source");
+    free(f.before);
+}
+
+SCENARIO(what_can_be_made_again_is_no_loss)
+{
+    static const char *const tables[] = {"position", "termlist"};
+    for (size_t i = 0; i < 2; i++) {
+        struct fed_world f = world_with_files();
+        leaf_spoil(&f, tables[i]);
+        expect_said(f.w, (const char *[]){"check", f.w->data, NULL}, 1, "finding=check.");
+        expect_mended(&f, NULL);
+    }
+}
+
+SCENARIO(a_broken_postlist_loses_no_text)
+{
+    struct fed_world f = world_with_files();
+    leaf_spoil(&f, "postlist");
+    expect_said(f.w, (const char *[]){"check", f.w->data, NULL}, 1, "finding=check.xapian");
+    expect_mended(&f, NULL);
+}
+
+SCENARIO(lost_data_are_named_and_come_back)
+{
+    struct fed_world f = world_with_files();
+    leaf_spoil(&f, "docdata");
+    expect_said(f.w, (const char *[]){"check", f.w->data, NULL}, 1, "finding=check.");
+    expect_mended(&f, "lost id=");
+}
+
+SCENARIO(lost_closed_items_are_named_and_come_back)
+{
+    struct fed_world f = world_with_files();
+    table_spoil(&f, true, "docdata", 100);
+    expect_mended(&f, "partial id=");
+}
+
+SCENARIO(what_is_lost_for_good_is_said)
+{
+    struct fed_world f = world_with_files();
+    char path[400];
+    table_path(&f, false, "postlist", path);
+    assert_int_equal(truncate(path, 0), 0);
+    table_cut(&f, false, "docdata", 0);
+    expect_said(f.w, (const char *[]){"check", "--repair", f.w->data, NULL}, 1, "repair.hopeless");
+    char *generation = index_generation(f.w->data, false, 0);
+    assert_non_null(strstr(generation, "gen-000001")); /* nothing was changed */
+    /* the operator's way out: the index is moved away, and the feeder sends everything again */
+    char aside[300];
+    snprintf(aside, sizeof aside, "%s/aside", f.w->folder);
+    assert_int_equal(rename(f.w->data, aside), 0);
+    world_restart(f.w);
+    expect_said(f.w, (const char *[]){"feed", "--ledger", f.ledger, f.folder, NULL}, 0, "committed=160 ");
+    free(generation);
+    free(f.before);
+}
+
+TELL(STORY(a_sound_index_has_no_findings), STORY(what_can_be_made_again_is_no_loss),
+     STORY(a_broken_postlist_loses_no_text), STORY(lost_data_are_named_and_come_back),
+     STORY(lost_closed_items_are_named_and_come_back), STORY(what_is_lost_for_good_is_said))
