@@ -31,8 +31,10 @@ static struct span bracket_role(struct span behind)
 
 static bool is_staff_role(struct span role)
 {
-    static const char *const words[] = {"sekretær", "direktør",    "chef",           "referent",   "konsulent",
-                                        "leder",    "forvaltning", "administration", "medarbejder"};
+    static const char *const words[] = {"sekretær",    "direktør",    "chef",           "referent",    "konsulent",
+                                        "leder",       "forvaltning", "administration", "medarbejder", "fuldmægtig",
+                                        "ingeniør",    "kæmner",      "protokolfører",  "assistent",   "jurist",
+                                        "koordinator", "arkitekt",    "inspektør"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_holds(role, words[i]))
             return true;
@@ -43,7 +45,10 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
 {
     struct reading *reading = roster->reading;
     struct span behind = after_sighting(reading, sighting), role = bracket_role(behind);
-    bool staff = kind == LIST_OFFICIAL || is_staff_role(role) || sighting->role == ROLE_OFFICIAL;
+    /* old rosters give members their trades: "gårdejer N, lærer M"; posts of the administration show staff */
+    bool post = sighting->role == ROLE_OFFICIAL && !sighting->party.size &&
+                (is_staff_role(word_before(&reading->body, sighting->start)) || kind == LIST_OFFICIAL);
+    bool staff = kind == LIST_OFFICIAL || is_staff_role(role) || post;
     int32_t person = roster_put(roster, reading_cut(reading, sighting->start, sighting->end), sighting->party, staff);
     if (person < 0)
         return false;
@@ -95,12 +100,13 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
 bool attendance_came(struct span between, bool came)
 {
     static const char *const cues[] = {
-        "i stedet ",      "I stedet ",        "for hvem ",     "tedfortræder deltog", "tedfortræder: ",
-        "uppleant: ",     "tedfortræder er ", "uppleant er ",  "uppleant deltog",     "tedfortræder mødte",
-        "uppleant mødte", "erstattes af ",    "erstattet af ", "tedfortrædere deltog"};
+        "i stedet ",      "I stedet ",        "for hvem ",     "tedfortræder deltog",  "tedfortræder: ",
+        "uppleant: ",     "tedfortræder er ", "uppleant er ",  "uppleant deltog",      "tedfortræder mødte",
+        "uppleant mødte", "erstattes af ",    "erstattet af ", "tedfortrædere deltog", "hvis sted ",
+        "deres sted ",    "hans sted ",       "hendes sted ",  "tedfortræderne ",      "uppleanterne "};
     if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
         came = memchr(between.at, ',', between.size) == NULL;
-    if (memchr(between.at, ';', between.size))
+    if (memchr(between.at, ';', between.size) || text_holds(between, " mens "))
         came = false;
     for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
         came = came || text_holds(between, cues[i]);
@@ -394,7 +400,8 @@ bool attendance_lists(struct roster *roster)
         if (!head && (kind == LIST_MEMBERS || kind == LIST_OFFICIAL) && reading->spots[line].item > 0)
             continue;
         size_t last = members ? roster_end(reading, line) : short_list_end(reading, line);
-        size_t start = here->value, end = reading->lines.items[last - 1].end;
+        /* "Mødt for N: M": the words of the label tell as well */
+        size_t start = here->gap == GAP_SPACE ? here->start : here->value, end = reading->lines.items[last - 1].end;
         bool own = head || in_own_decision(reading, line);
         bool item_absence = !head && kind == LIST_ABSENT && reading->spots[line].item > 0;
         if (head && labels_first(reading, line)) {

@@ -19,12 +19,12 @@ static bool holds_one(struct span text, const struct span *words, size_t count)
 
 /* Behind such words stand the absent. */
 static const struct span away_leads[] = {
-    WORD("undtagelse af"), WORD("undtagen"),         WORD("afbud fra"),       WORD("fraværende var"),
-    WORD("fraværende er"), WORD("fraværende:"),      WORD("forfald:"),        WORD("ikke mødt var"),
-    WORD("ikke mødt:"),    WORD("til stede var ik"), WORD("ikke til stede:"), WORD("ikke til stede var"),
-    WORD("meldt afbud:"),  WORD("afbud:"),           WORD("fravær:"),         WORD("udeblevet var"),
-    WORD("forfald var"),   WORD("forfald havde"),    WORD("afbud havde"),     WORD("ikke tilstede:"),
-    WORD("afbud var fra"), WORD("manglede")};
+    WORD("bortset fra"),        WORD("undtagelse af"), WORD("undtagen"),         WORD("afbud fra"),
+    WORD("fraværende var"),     WORD("fraværende er"), WORD("fraværende:"),      WORD("forfald:"),
+    WORD("ikke mødt var"),      WORD("ikke mødt:"),    WORD("til stede var ik"), WORD("ikke til stede:"),
+    WORD("ikke til stede var"), WORD("meldt afbud:"),  WORD("afbud:"),           WORD("fravær:"),
+    WORD("udeblevet var"),      WORD("forfald var"),   WORD("forfald havde"),    WORD("afbud havde"),
+    WORD("ikke tilstede:"),     WORD("afbud var fra"), WORD("manglede")};
 
 bool attendance_away_leads(struct span between)
 {
@@ -126,6 +126,8 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
     bool away = false, came = false, replaced = false;
     for (size_t i = sentence->first; i < sentence->last; i++) {
         struct span between = between_of(reading, sentence, i);
+        if (text_holds(between, " mens ")) /* "..., mens N først ankom kl. 15.45" tells of somebody else */
+            away = false;
         away = away || attendance_away_leads(between);
         came = attendance_came(between, came && (away || told > sentence->first));
         bool for_name = attendance_replaced(reading, &reading->sightings.items[i], between);

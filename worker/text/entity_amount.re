@@ -15,7 +15,7 @@
     digit = [0-9];
     gap = " "{0,2} | " "* "\n" " "*;
     // 1.070.664 or 1 070 664 or 271697, with a decimal comma.
-    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit{1,3} ("." [0-9o]{3}){1,3};
+    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit [0-9o]{0,2} ("." [0-9o]{3}){1,3};
     number = whole ("," digit{1,4})? | digit{1,4} "½" | "½";
     // 2.5 as some write it, before a scale word only.
     scaled = number | digit{1,3} "." digit{1,2};

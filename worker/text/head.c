@@ -317,7 +317,7 @@ static struct span room_of(struct span line, struct span value)
 {
     bool room = span_starts(line, SPAN("Mødelokale ")) || span_starts(line, SPAN("Lokale "));
     const char *comma = memchr(line.at, ',', line.size);
-    return room && comma && value.size && is_digit(*value.at) ? line : value;
+    return room && (comma || value.size < 4) && value.size && is_digit(*value.at) ? line : value;
 }
 
 static void head_label(struct reading *reading, size_t line)

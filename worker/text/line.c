@@ -133,6 +133,18 @@ static bool is_contents(const char *at, const char *end)
     return tail - at > 5 && (memcmp(tail - 5, ". . .", 5) == 0 || memcmp(tail - 3, "…", 3) == 0);
 }
 
+/* "Medlemmer Ulla Brask (A), Sten Yde (V)": parties in brackets show a list of members behind the label. */
+static bool has_party(const char *at, const char *end)
+{
+    for (const char *bracket = at; (bracket = memchr(bracket, '(', (size_t)(end - bracket))) != NULL; bracket++) {
+        const char *stop = memchr(bracket, ')', (size_t)(end - bracket));
+        unsigned char first = stop ? (unsigned char)bracket[1] : 0;
+        if (stop && stop - bracket <= 3 && ((first >= 'A' && first <= 'Z') || first == 0xC3))
+            return true;
+    }
+    return false;
+}
+
 /* A section heading must stand alone; other labels may be followed by their value. */
 static bool label_fits(struct label_match match, const char *at, const char *end)
 {
@@ -159,6 +171,7 @@ static bool label_fits(struct label_match match, const char *at, const char *end
         return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE ||
                (match.label == LABEL_ABSENT && match.gap != GAP_POINT) ||
                /* "Til stede var N og N": the verb leads the names */
+               (match.label == LABEL_MEMBERS && match.gap == GAP_SPACE && at[0] < 'a' && has_party(at, end)) ||
                (match.label == LABEL_MEMBERS && match.gap == GAP_SPACE && match.size > 8 &&
                 (memcmp(at + match.size - 4, " var", 4) == 0 || memcmp(at + match.size - 3, " er", 3) == 0));
     case LABEL_SIGNED: return match.gap != GAP_POINT;

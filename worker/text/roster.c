@@ -227,11 +227,15 @@ bool sighting_came_instead(struct span before)
 /* In a decision it is members who speak, propose and vote; staff and guests are named with a title. */
 static bool speaks(const struct reading *reading, const struct sighting *sighting, struct span behind)
 {
-    static const struct span verbs[] = {WORD("orienterede"), WORD("foreslog"), WORD("ønskede"),    WORD("stillede"),
-                                        WORD("bad om"),      WORD("spurgte"),  WORD("fremsatte"),  WORD("meddelte"),
-                                        WORD("redegjorde"),  WORD("anmodede"), WORD("begærede"),   WORD("tiltræder"),
-                                        WORD("oplyste"),     WORD("kan ikke"), WORD("kunne ikke"), WORD("stemmer"),
-                                        WORD("undlod")};
+    static const struct span verbs[] = {
+        WORD("orienterede"),      WORD("foreslog"),    WORD("ønskede"),   WORD("stillede"),      WORD("bad om"),
+        WORD("spurgte"),          WORD("fremsatte"),   WORD("meddelte"),  WORD("redegjorde"),    WORD("anmodede"),
+        WORD("begærede"),         WORD("tiltræder"),   WORD("oplyste"),   WORD("kan ikke"),      WORD("kunne ikke"),
+        WORD("stemmer"),          WORD("undlod"),      WORD("bemærkede"), WORD("forespurgte"),   WORD("henstillede"),
+        WORD("mindede om"),       WORD("takkede"),     WORD("udtalte"),   WORD("tog forbehold"), WORD("forbeholdt"),
+        WORD("opfordrede"),       WORD("efterlyste"),  WORD("støttede"),  WORD("kan tilslutte"), WORD("tilsluttede"),
+        WORD("gjorde opmærksom"), WORD("afholdt sig"), WORD("rejste"),    WORD("begærer"),       WORD("savner"),
+        WORD("savnede"),          WORD("påpegede"),    WORD("ønsker")};
     size_t line = line_at(&reading->lines, sighting->start);
     if (reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
         return false;
@@ -244,6 +248,27 @@ static bool speaks(const struct reading *reading, const struct sighting *sightin
     return false;
 }
 
+/* Those who vote are members: on a line "For: N, M", below one that is "For" alone, or in a sentence with "stemte". */
+static bool votes(const struct reading *reading, const struct sighting *sighting, size_t line)
+{
+    if (reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
+        return false;
+    const struct line *here = &reading->lines.items[line];
+    for (size_t back = 0; back < 16 && back <= line; back++) {
+        const struct line *above = here - back;
+        if (above->label == LABEL_BALLOT)
+            return back == 0 || above->gap == GAP_END || above->gap == GAP_COLON;
+        if (above->label || above->end - above->start > 60)
+            break;
+    }
+    size_t from = sighting->start > here->start + 200 ? sighting->start - 200 : here->start;
+    struct span lead = reading_cut(reading, from, sighting->start);
+    for (size_t i = lead.size; i > 1; i--)
+        if (lead.at[i - 1] == ' ' && lead.at[i - 2] == '.' && i > 4 && lead.at[i - 4] != ' ')
+            return text_holds(span_cut(lead, i, lead.size), "stemte");
+    return text_holds(lead, "stemte");
+}
+
 /* The text shows the sighting to be a member: a party, a title, a seat, a challenge to sit in the case. */
 static bool is_elected(const struct reading *reading, const struct sighting *sighting)
 {
@@ -253,6 +278,14 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
         return true;
     size_t here = line_at(&reading->lines, sighting->start);
     bool cue = reading->lines.items[here].flags & LINE_CUE;
+    bool decision = reading->spots[here].section == SECTION_DECISION && !reading->spots[here].heading;
+    if (!sighting->weak && sighting->given && sighting->role == ROLE_CHAIR && decision)
+        return true; /* "Formanden, N, mindede om ..." */
+    struct span name = sighting_name(reading, sighting);
+    bool initial =
+        sighting->words == 2 && (name.at[1] == '.' || name.at[2] == '.'); /* "A. Imod": a party, a sentence */
+    if (!sighting->weak && sighting->role == ROLE_NONE && !initial && votes(reading, sighting, here))
+        return true;
     if (sighting->weak || !sighting->given || sighting->role == ROLE_OFFICIAL || sighting->role == ROLE_CHAIR)
         return false;
     struct span behind = words_behind(reading, sighting);

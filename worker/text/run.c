@@ -199,13 +199,27 @@ static bool names_put(struct splitting *splitting, size_t first, size_t last, co
         while (old < last && reading->sightings.items[old + 1].start <= words[from].start)
             old++;
         *slot = name_of(reading, &reading->sightings.items[old], cut(reading, words, from, to), to - from, from == 0);
-        if (to == count) {
+        if (to == count && slot->end == reading->sightings.items[last].end) {
             slot->after = reading->sightings.items[last].after;
             slot->party = reading->sightings.items[last].party;
         }
         from = to;
     }
     return true;
+}
+
+/* Where a run ends whose last sighting was cut at the most words that a name may have: behind the capitalised words. */
+static size_t run_end(const struct reading *reading, const struct sighting *last)
+{
+    const char *base = reading->body.text.at;
+    size_t end = last->end;
+    while (last->words >= NAME_MOST && base[end] == ' ' &&
+           ((base[end + 1] >= 'A' && base[end + 1] <= 'Z') || (unsigned char)base[end + 1] == 0xC3)) {
+        end++;
+        while (base[end] && !strchr(" \n\t,.;:()", base[end]))
+            end++;
+    }
+    return end;
 }
 
 /* The run of the sightings first..last: cut anew, or kept as it is. */
@@ -216,7 +230,8 @@ static bool run_read(struct splitting *splitting, size_t first, size_t last, boo
     struct word words[RUN_WORDS];
     uint8_t ends[RUN_WORDS + 1];
     bool run = last > first || (listed && items[first].words >= 4);
-    size_t count = run ? words_of(reading, items[first].start, items[last].end, words) : 0;
+    size_t end = listed ? run_end(reading, &items[last]) : items[last].end;
+    size_t count = run ? words_of(reading, items[first].start, end, words) : 0;
     if (count >= 4 && !splitting->ready && !apart_names(reading, &splitting->set))
         return false;
     splitting->ready = splitting->ready || count >= 4;

@@ -185,6 +185,12 @@ size_t spaced_run(const char *at, const char *end, bool digits)
     }
     while (used && at[used - 1] == ' ')
         used--;
+    /* "... B a l l e i brev": the preposition is no part of the run */
+    if (used > 2 && at[used - 1] == 'i' && at[used - 2] == ' ' && end - at > (ptrdiff_t)used + 2 && at[used] == ' ') {
+        used -= 2;
+        tokens--;
+        letters -= letters > 0;
+    }
     bool number = letters == 0 && tokens >= 3;
     bool mixed = digits && tokens - letters >= 4; /* a number with letters in it */
     size_t run = (tokens >= 4 && (letters >= 3 || mixed)) || number ? used : 0;
