@@ -450,14 +450,7 @@ static void sentence_around(const struct reading *reading, const struct sighting
     *behind = reading_cut(reading, sighting->after, end);
 }
 
-static bool holds_any(struct span text, const struct span *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_find(text, words[i].at, words[i].size, false))
-            return true;
-    return false;
-}
-#define HOLDS_ANY(text, words) holds_any((text), (words), sizeof(words) / sizeof *(words))
+#define HOLDS_ANY(sieve, text, words) text_holds_any((sieve), (text), (words), sizeof(words) / sizeof *(words))
 
 /* The last of the words stands in the text and no other name between it and the sighting. */
 static bool ends_with(struct span text, const char *word)
@@ -468,25 +461,26 @@ static bool ends_with(struct span text, const char *word)
 }
 
 /* The sentence tells of an election: "N udpeges som stedfortræder". */
-static bool is_elected_to(struct span before, struct span behind)
+static bool is_elected_to(const struct text_sieve *sieve, struct span before, struct span behind)
 {
     static const struct span chosen[] = {WORD("udpege"), WORD("vælge"), WORD("valgt"), WORD("suppleant til"),
                                          WORD("stedfortræder til")};
-    return HOLDS_ANY(before, chosen) || HOLDS_ANY(behind, chosen);
+    return HOLDS_ANY(sieve, before, chosen) || HOLDS_ANY(sieve, behind, chosen);
 }
 
 /* The one before whose name it says so sits in for somebody else: "N mødte som stedfortræder for M". `next` is what
  * stands right behind the name. */
-static bool stands_in(struct span before, struct span behind, struct span next)
+static bool stands_in(const struct text_sieve *sieve, struct span before, struct span behind, struct span next)
 {
     static const struct span seats[] = {WORD("indkaldt"),   WORD("indkaldes"), WORD("mødte"),
                                         WORD("møder"),      WORD("deltog"),    WORD("deltager"),
                                         WORD("indtræder"),  WORD("indtrådte"), WORD("tiltræder"),
                                         WORD("tager sæde"), WORD("tog sæde"),  WORD("tog herefter sæde")};
-    bool named = text_holds(before, "tedfortræder") || text_holds(before, "uppleant") ||
-                 text_holds(before, "stedet for ") || text_holds(behind, "tedfortræder") ||
-                 text_holds(behind, "uppleant");
-    if (!named || !(HOLDS_ANY(before, seats) || HOLDS_ANY(behind, seats)) || is_elected_to(before, behind))
+    static const struct span substitutes[] = {WORD("tedfortræder"), WORD("uppleant")}, place[] = {WORD("stedet for ")};
+    bool named = HOLDS_ANY(sieve, before, substitutes) || HOLDS_ANY(sieve, before, place) ||
+                 HOLDS_ANY(sieve, behind, substitutes);
+    if (!named || !(HOLDS_ANY(sieve, before, seats) || HOLDS_ANY(sieve, behind, seats)) ||
+        is_elected_to(sieve, before, behind))
         return false;
     bool replaced = ends_with(before, "tedfortræder for") || ends_with(before, "uppleant for") ||
                     ends_with(before, "i stedet for") || span_starts(text_trim(behind, ",("), SPAN("for hvem")) ||
@@ -519,12 +513,13 @@ static const struct span away[] = {WORD("meldt afbud"),
                                    WORD("havde afbud"),
                                    WORD("deltager ikke i mødet")};
 
-static void note_read(struct roster *roster, const struct sighting *sighting)
+static void note_read(struct roster *roster, const struct sighting *sighting, struct text_sieve *sieve)
 {
     struct reading *reading = roster->reading;
     struct attendance *attendance = &roster->attendance.items[sighting->person];
     struct span before, behind;
     sentence_around(reading, sighting, &before, &behind);
+    text_sieve_make(sieve, (struct span){before.at, (size_t)(behind.at + behind.size - before.at)});
     size_t near = behind.size < 70 ? behind.size : 70, index = (size_t)(sighting - reading->sightings.items);
     struct span all = span_cut(behind, 0, near); /* "A, B og C havde meldt afbud": all of them */
     /* but who came is told right behind the name */
@@ -532,10 +527,10 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
         sighting[1].start - sighting->after < near)
         near = sighting[1].start - sighting->after;
     struct span next = span_cut(behind, 0, near);
-    if (stands_in(before, behind, next) || (sighting_came_instead(before) && !ends_with(before, " for")))
+    if (stands_in(sieve, before, behind, next) || (sighting_came_instead(before) && !ends_with(before, " for")))
         attendance->substitute = true;
     if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
-        (text_holds(next, " indtræder ") && !is_elected_to(before, behind) &&
+        (text_holds(next, " indtræder ") && !is_elected_to(sieve, before, behind) &&
          text_holds(reading_cut(reading, sighting->start > 300 ? sighting->start - 300 : 0, sighting->start),
                     "edfortræder")))
         attendance->substitute = true;
@@ -551,15 +546,15 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
                                  text_holds(before, "suppleant") || text_holds(before, "i stedet");
         attendance->absent = attendance->absent || !attendance->substitute;
     }
-    if (HOLDS_ANY(next, late))
+    if (HOLDS_ANY(sieve, next, late))
         attendance->noted = true;
-    if (HOLDS_ANY(all, away))
+    if (HOLDS_ANY(sieve, all, away))
         attendance->absent = true;
     static const struct span lists[] = {WORD("Afbud fra"), WORD("Fraværende:"), WORD("forfald:"),
                                         WORD("Afbud:"),    WORD("Fravær:"),     WORD("Ikke til stede:")};
     size_t line = line_at(&reading->lines, sighting->start);
-    bool listed = before.size < 200 && reading->lines.items[line].label != LABEL_ABSENT && HOLDS_ANY(before, lists) &&
-                  !text_holds(before, " mødte ");
+    bool listed = before.size < 200 && reading->lines.items[line].label != LABEL_ABSENT &&
+                  HOLDS_ANY(sieve, before, lists) && !text_holds(before, " mødte ");
     if (listed && in_own_decision(reading, line)) {
         if (reading->spots[line].item > 0)
             attendance->items++;
@@ -571,6 +566,7 @@ static void note_read(struct roster *roster, const struct sighting *sighting)
 bool attendance_notes(struct roster *roster)
 {
     struct reading *reading = roster->reading;
+    struct text_sieve sieve;
     size_t line = 0;
     for (size_t i = 0; i < reading->sightings.count; i++) {
         const struct sighting *sighting = &reading->sightings.items[i];
@@ -578,7 +574,7 @@ bool attendance_notes(struct roster *roster)
             line++;
         bool cue = reading->lines.items[line].flags & LINE_CUE;
         if (cue && sighting->person >= 0 && !reading->people.items[sighting->person].official)
-            note_read(roster, sighting);
+            note_read(roster, sighting, &sieve);
     }
     return true;
 }

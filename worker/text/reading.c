@@ -97,6 +97,33 @@ bool text_find(struct span text, const char *word, size_t size, bool whole)
     return false;
 }
 
+/* Five bits of a byte: capitals and small letters are the same, Æ, Ø and Å too. */
+static inline size_t pair_of(const char *at)
+{
+    return ((size_t)at[0] & 31) << 5 | ((size_t)at[1] & 31);
+}
+
+void text_sieve_make(struct text_sieve *sieve, struct span text)
+{
+    sieve->text = text;
+    memset(sieve->pairs, 0, sizeof sieve->pairs);
+    for (size_t i = 0; i + 1 < text.size; i++)
+        sieve->pairs[pair_of(text.at + i)] = true;
+}
+
+bool text_holds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *word = words[i].at;
+        size_t size = words[i].size;
+        bool may = size < 2 || (sieve->pairs[pair_of(word)] && sieve->pairs[pair_of(word + size - 2)] &&
+                                sieve->pairs[pair_of(word + (size - 1) / 2)]);
+        if (may && text_find(text, word, size, false))
+            return true;
+    }
+    return false;
+}
+
 static inline bool is_white(char c)
 {
     return c == ' ' || c == '\t' || c == '\n';

@@ -96,6 +96,15 @@ static inline struct span reading_cut(const struct reading *reading, size_t star
 /* True if `text` holds the `size` bytes of `word`, small or capital; `whole`: between characters that are no letters.
  */
 bool text_find(struct span text, const char *word, size_t size, bool whole);
+/* Which pairs of bytes stand in a text, letters' case aside: tells of most words that they do not, where many are
+ * looked for in one short text. */
+struct text_sieve {
+    struct span text;
+    bool pairs[32 * 32];
+};
+void text_sieve_make(struct text_sieve *sieve, struct span text);
+/* Is one of the words a part of `text`, which the sieve's text holds? */
+bool text_holds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count);
 /* A word by itself; part of a longer one. In line, so that the length of a literal is known. */
 static inline bool text_has(struct span text, const char *word)
 {

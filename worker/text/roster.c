@@ -242,10 +242,9 @@ static bool speaks(const struct reading *reading, const struct sighting *sightin
     if (behind.size && *behind.at == ',') /* a citizen with an address */
         return false;
     struct span next = span_cut(behind, 0, behind.size < 40 ? behind.size : 40);
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (text_find(next, verbs[i].at, verbs[i].size, false))
-            return true;
-    return false;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, next);
+    return text_holds_any(&sieve, next, verbs, sizeof verbs / sizeof *verbs);
 }
 
 /* Those who vote are members: on a line "For: N, M", below one that is "For" alone, or in a sentence with "stemte". */
@@ -322,9 +321,10 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
                                         WORD("ankom til mødet"),
                                         WORD("tog sæde"),
                                         WORD("mødte som")};
-    for (size_t i = 0; i < sizeof seats / sizeof *seats; i++)
-        if (text_find(behind, seats[i].at, seats[i].size, false))
-            return true;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, behind);
+    if (text_holds_any(&sieve, behind, seats, sizeof seats / sizeof *seats))
+        return true;
     struct span before = reading_cut(reading, sighting->start > 24 ? sighting->start - 24 : 0, sighting->start);
     bool stands_for =
         span_equal(word, SPAN("for")) && (text_holds(before, "suppleant for") || text_holds(before, "edfortræder for"));

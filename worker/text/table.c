@@ -142,9 +142,11 @@ static bool counts(struct span text)
         WORD("borgere"), WORD("personer"),   WORD("indeks"),  WORD("timer"),    WORD("m2"),      WORD("m²"),
         WORD("kvm"),     WORD("stillinger"), WORD("dage"),    WORD("promille"), WORD("enheder"), WORD("boliger"),
         WORD("stk"),     WORD("pladser"),    WORD("brugere"), WORD("sager")};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (text_find(text, parts[i].at, parts[i].size, false) && !(text_holds(text, "kr.") && text_holds(text, "pr.")))
-            return true;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, text);
+    if (text_holds_any(&sieve, text, parts, sizeof parts / sizeof *parts) &&
+        !(text_holds(text, "kr.") && text_holds(text, "pr.")))
+        return true;
     return text_has(text, "nr") || text_has(text, "konto") || text_has(text, "år") || text_has(text, "uge") ||
            text_has(text, "Dato");
 }
