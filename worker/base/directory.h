@@ -7,6 +7,7 @@
  *   DIR/switch-0000             a move to another generation that is decided (worker/write/generation.h)
  *   DIR/closed-0000/...         the same for closed items, made when the first one comes
  *   DIR/restoring               while a backup is restored into DIR: it is no index yet
+ *   DIR/rebuild-0000            what the rebuild of a shard has in hand (worker/upkeep/in_hand.h)
  *   DIR/dead.sqlite             what was rejected (worker/dead/store.h)
  */
 #ifndef REFERENT_DIRECTORY_H

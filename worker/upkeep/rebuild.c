@@ -3,6 +3,8 @@
 #include "rebuild.h"
 
 #include "clock.h"
+#include "copying.h"
+#include "in_hand.h"
 #include "log.h"
 #include "making.h"
 #include "metric.h"
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 
 enum {
     THREADS_MAX = 64,
@@ -46,6 +49,7 @@ struct task {
     bool outdated;
     struct renewal renewal;
     struct making *making;
+    struct in_hand in_hand;
     struct generation before; /* the generation that was in use */
     LIST(struct span) left;   /* ids that the bulk builder refused */
     struct arena *names;      /* of `left` */
@@ -100,6 +104,9 @@ static enum fault meeting_read(struct task *task, struct arena *arena, struct sp
     TRY(old_read(old, arena, id, &meeting, err));
     if (meeting.count == 0)
         return FAULT_NONE;
+    if (!in_hand_take(&task->in_hand, id))
+        return error_set(err, FAULT_REJECT, "rebuild.deadly", "reading a meeting again has ended the daemon %d times",
+                         IN_HAND_LIVES);
     TRY(recall_meeting(arena, meeting.documents, meeting.count, meeting.digest,
                        task->rebuild->setup.config->arena_max_bytes, &source, &minutes, err));
     return term_build(task->builder, arena, &source, &minutes, record, err);
@@ -264,6 +271,9 @@ static enum fault move(void *self, struct shard *shard, struct error *err)
 {
     struct task *task = self;
     size_t changed;
+    if (strcmp(shard->open.generation, task->renewal.old.generation.open) != 0)
+        return error_set(err, FAULT_RETRY, "rebuild.moved", "shard %u has moved to another generation meanwhile",
+                         shard->number);
     TRY(renewal_follow(&task->renewal, &changed, err));
     renewal_close(&task->renewal);
     enum fault fault = shard_switch(shard, &task->renewal.next, &task->before, err);
@@ -281,6 +291,7 @@ static void task_clear(struct task *task, bool done)
     making_free(&task->making);
     if (!done && task->renewal.next.open[0] != '\0')
         generation_remove(&task->renewal.next);
+    in_hand_close(&task->in_hand);
     arena_free(&task->names);
 }
 
@@ -300,12 +311,27 @@ static void metrics_clear(struct task *task)
     task->meetings = task->total = 0;
 }
 
+/* The new generation takes what the old one does, about. */
+static enum fault room_check(const struct task *task, struct error *err)
+{
+    const struct config *config = task->rebuild->setup.config;
+    const struct generation *old = &task->renewal.old.generation;
+    uint64_t needed = folder_bytes(old->open) + folder_bytes(old->closed) + config->disk_reserve_bytes;
+    struct statvfs about;
+    if (statvfs(config->data_dir, &about) != 0 || (uint64_t)about.f_bavail * about.f_frsize >= needed)
+        return FAULT_NONE;
+    return error_set(err, FAULT_REOPEN, "rebuild.room", "shard %u needs %llu MB of disk to be made anew", task->shard,
+                     (unsigned long long)(needed >> 20));
+}
+
 static enum fault shard_steps(struct task *task, struct error *err)
 {
     TRY(writer_visit(task->writer, look, task, err));
     if (!task->outdated)
         return FAULT_NONE;
     TRY(shard_total(task, err));
+    TRY(room_check(task, err));
+    TRY(in_hand_open(&task->in_hand, task->rebuild->setup.config->data_dir, task->shard, err));
     TRY(read_all(task, err));
     TRY(follow(task, err));
     TRY(writer_visit(task->writer, move, task, err));
@@ -327,6 +353,7 @@ static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, struct 
                         .stemming = stemming,
                         .builder = builder,
                         .names = arena_new(rebuild->setup.config->arena_max_bytes),
+                        .in_hand = {.file = -1},
                         .begun_ms = clock_steady_ms()};
     task.told_ms = task.begun_ms;
     enum fault fault = task.names != NULL ? shard_steps(&task, err) : memory_fault(err);
