@@ -139,6 +139,7 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
     size_t size = (size_t)(stop - at);
     char first = (char)(*at | 0x20);
     bool weekday = size >= 6 && size <= 8 && (memcmp(stop - 3, "dag", 3) == 0 || memcmp(stop - 3, "DAG", 3) == 0);
+    weekday = weekday || (size >= 4 && size <= 6 && stop < scan->end && *stop == '.'); /* "tirsd." */
     bool den = (size == 3 && first == 'd' && at[1] == 'e' && at[2] == 'n') || (size == 1 && first == 'd') ||
                (size == 3 && memcmp(at, "DEN", 3) == 0);
     bool english = *at >= 'A' && *at <= 'Z' && size >= 3 && size <= 9 && strchr("JFMASOND", *at);

@@ -16,7 +16,8 @@
     gap = " "{1,3} | " "* "\n" " "*;
     gap0 = " "{0,3} | " "* "\n" " "*;
     weekday = 'mandag' | 'tirsdag' | 'onsdag' | 'torsdag' | 'fredag' | 'lørdag' | "LØRDAG" | 'søndag' | "SØNDAG";
-    lead = (weekday ("," | ".")? gap)? ('den' gap | 'd' "."? gap0)? | weekday "," gap;
+    brief = ('mand' | 'tirsd' | 'tirs' | 'onsd' | 'torsd' | 'tors' | 'fred' | 'lørd' | 'sønd') "."; // "tirsd. den 19.5.98"
+    lead = ((weekday ("," | ".")? | brief) gap)? ('den' gap | 'd' "."? gap0)? | weekday "," gap;
     month = 'januar' | 'februar' | 'marts' | 'april' | 'maj' | 'juni' | 'juli' | 'august' | 'september' | 'oktober'
         | 'november' | 'december';
     short = ('jan' | 'feb' | 'mar' | 'apr' | 'jun' | 'jul' | 'aug' | 'sep' | 'sept' | 'okt' | 'nov' | 'dec') "."?;

@@ -4,7 +4,7 @@
  * (-styrelsen, -ministeriet), or because everybody knows it (org.def). The council's own committees, departments and
  * advisory councils are none; parties are none. Source: CVR's company forms, Digitaliseringsstyrelsens list of
  * authorities, minutes. */
-#include "entity.h"
+#include "person.h"
 
 #include "glance.h"
 
@@ -611,6 +611,23 @@ bool org_may_begin(const char *at, const char *stop)
     return next > stop && (*next == 'f' || *next == 'i' || *next == 'p') && lead_at(&cursor) != LEAD_NONE;
 }
 
+static const char known_rule[] = "org.known";
+
+/* A capitalised word behind a known name belongs to it ("Rambøll Management"), unless it begins a person's name. */
+static size_t more_size(const char *at, const char *end)
+{
+    const unsigned char *cursor = (const unsigned char *)at + 1;
+    if (end - at < 6 || *at != ' ')
+        return 0;
+    const unsigned char *stop = cap_words(cursor, (const unsigned char *)end, 1, 0);
+    struct span word = {(const char *)cursor, stop ? (size_t)(stop - cursor) : 0};
+    bool lower = word.size >= 5 && word.at[word.size - 1] >= 'a' && word.at[word.size - 1] <= 'z';
+    bool plain = lower && !memchr(word.at, '.', word.size) && !letter_at((const char *)stop, end) && *stop != '-';
+    bool name = plain && (is_given_name(word) || role_of(word.at, word.at + word.size) != ROLE_NONE ||
+                          (*stop == ' ' && stop[1] >= 'A' && stop[1] <= 'Z'));
+    return plain && !name ? word.size + 1 : 0;
+}
+
 struct org_match org_at(const char *at, const char *end)
 {
     static const char *const rules[] = {"",          "org.company", "org.municipality", "org.region", "org.authority",
@@ -631,7 +648,7 @@ struct org_match org_at(const char *at, const char *end)
             match = (struct org_match){(size_t)(stop - at), rules[form]};
     }
     if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
-        match = (struct org_match){known_name, "org.known"};
+        match = (struct org_match){known_name, known_rule};
     /* "Energinet.dk": the name as the house writes it */
     if (match.size && end - at > (ptrdiff_t)match.size + 2 && memcmp(at + match.size, ".dk", 3) == 0 &&
         !letter_at(at + match.size + 3, end) && strncmp(match.rule, "org.known", 9) == 0)
@@ -644,7 +661,9 @@ struct org_match org_at(const char *at, const char *end)
                                  strcmp(match.rule, "org.authority") == 0);
     bool society = match.size && strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)match.size + 4 &&
                    memcmp(at + match.size, " i ", 3) == 0; /* "Danmarks Naturfredningsforening i Vejen" */
-    if (branch || society)
-        match.size += branch_size(at + match.size, end);
+    size_t place = branch || society ? branch_size(at + match.size, end) : 0;
+    if (!place && match.size && match.rule == known_rule)
+        place = more_size(at + match.size, end);
+    match.size += place;
     return match;
 }

@@ -186,7 +186,8 @@ size_t spaced_run(const char *at, const char *end, bool digits)
     while (used && at[used - 1] == ' ')
         used--;
     /* "... B a l l e i brev": the preposition is no part of the run */
-    if (used > 2 && at[used - 1] == 'i' && at[used - 2] == ' ' && end - at > (ptrdiff_t)used + 2 && at[used] == ' ') {
+    if (used > 2 && at[used - 1] == 'i' && at[used - 2] == ' ' && end - at > (ptrdiff_t)used + 2 && at[used] == ' ' &&
+        is_letter((uint32_t)(unsigned char)at[used + 1]) && !(used > 6 && at[used - 5] == 'u')) { /* but "j u l i" */
         used -= 2;
         tokens--;
         letters -= letters > 0;
