@@ -2,7 +2,7 @@
 """The worker beside Xapian alone, scriptindex, PostgreSQL, SQLite FTS5 and Sphinx: one table of ratios from one run.
 
 Parts:  index    documents a second on one core, every peer in turn, ROUNDS times; ratios to Xapian alone, round by round
-        scaling  the worker with 1 shard on 1 core, and with as many shards as there are cores (4 at most)
+        scaling  the worker with 1 shard on 1 core, and with as many shards as there are cores (4 at most), steadily and in bulk
         search   the same questions asked of the worker, Xapian alone, PostgreSQL (ts_rank) and FTS5
         latency  from sending to searchable at low load and under full load; searching while feeding, against idle
 README.md beside this file says what each peer does and what was found.
@@ -86,6 +86,8 @@ def quantile(values, part):
 
 def index_peers(bench):
     ours = [("referent, steady", worker_peer.worker([process.MEASURED], 1))]
+    if len(process.CORES) > 1:
+        ours.append(("referent, steady, core for its writer", worker_peer.writer_core))
     if worker_peer.has_bulk(bench):
         ours.append(("referent, bulk", worker_peer.worker([process.MEASURED], 1, "--bulk")))
     others, absent = peers.available()
@@ -128,7 +130,7 @@ def part_index(bench):
         if row["threads"]:
             whole = sum(row["threads"].values())
             shares = sorted(((spent / whole, name) for name, spent in row["threads"].items()), reverse=True)
-            print("    of its CPU: " + ", ".join(f"{name} {share:.0%}" for share, name in shares if share >= .005))
+            print("    of its CPU time: " + ", ".join(f"{name} {share:.0%}" for share, name in shares if share >= .005))
     for name in absent:
         print(f"{name:<40}  not on this machine")
 
@@ -137,25 +139,36 @@ def part_index(bench):
 
 def part_scaling(bench):
     cores = process.CORES[-4:]
-    ways = [("1 shard, 1 core", [process.MEASURED], 1)]
+    many = f"{len(cores)} shards, {len(cores)} cores"
+    ways = {"steady, 1 shard, 1 core": ([process.MEASURED], 1, [])}
     if len(cores) > 1:
-        ways.append((f"{len(cores)} shards, {len(cores)} cores", cores, len(cores)))
+        ways[f"steady, {many}"] = (cores, len(cores), [])
+    if worker_peer.has_bulk(bench):
+        ways["bulk, 1 shard, 1 core"] = ([process.MEASURED], 1, ["--bulk"])
+        if len(cores) > 1:
+            ways[f"bulk, {many}"] = (cores, len(cores), ["--bulk"])
     rounds, series = [], {}
     for number in range(bench.rounds):
         taken = {}
-        for name, on, shards in ways:
+        for name, (on, shards, options) in ways.items():
             say(f"round {number + 1} of {bench.rounds}: {name}")
             with process.folder() as place, worker_peer.Worker(bench, place / "worker", on, shards,
                                                                "log_level = debug\n") as one:
-                taken[name] = one.feed(cores=on)
-                series[name] = worker_peer.commits(one.log)
+                taken[name] = one.feed(*options, cores=on)
+                if not options:
+                    series[name] = worker_peer.commits(one.log)
+        say(f"round {number + 1} of {bench.rounds}: {YARDSTICK}")
+        with process.folder() as place:
+            taken[YARDSTICK] = peers.bare_xapian()(bench, place)
         rounds.append(taken)
     bench.found["scaling"] = {"rounds": rounds, "commits": series}
-    first = ways[0][0]
-    print(f"\n{'steady path, scaling':<40}{'documents/s':>12}{'ratio':>8}{'CPU ms/doc':>12}{'peak MB':>9}")
-    for name, *_ in ways:
+    print(f"\n{'scaling, feeder on the same cores':<40}{'documents/s':>12}{'to 1 core':>11}{'to Xapian':>11}"
+          f"{'CPU ms/doc':>12}{'peak MB':>9}")
+    for name in [YARDSTICK, *ways]:
+        alone = f"{name.split(',')[0]}, 1 shard, 1 core" if name in ways else name
         print(f"{name:<40}{bench.documents / median([one[name]['seconds'] for one in rounds]):>12.0f}"
-              f"{median([one[first]['seconds'] / one[name]['seconds'] for one in rounds]):>8.2f}"
+              f"{median([one[alone]['seconds'] / one[name]['seconds'] for one in rounds]):>11.2f}"
+              f"{median([one[YARDSTICK]['seconds'] / one[name]['seconds'] for one in rounds]):>11.2f}"
               f"{1000 * median([one[name]['cpu'] for one in rounds]) / bench.documents:>12.2f}"
               f"{median([one[name]['rss_mb'] for one in rounds]):>9.0f}")
     if len(cores) < 4:

@@ -72,7 +72,7 @@ class Run(unittest.TestCase):
         ours = rows["referent, steady"]
         self.assertTrue(ours["rate"] > 0 and ours["cpu_ratio"] > 0 and ours["rss_mb"] > 10 and ours["index_mb"] > 0.1, ours)
         self.assertTrue({"write", "read"} <= {name for name, spent in ours["threads"].items() if spent > 0}, ours)
-        self.assertEqual(found["scaling"]["commits"]["1 shard, 1 core"][-1][1], 100)
+        self.assertEqual(found["scaling"]["commits"]["steady, 1 shard, 1 core"][-1][1], 100)
         self.assertIn("referent, steady", done.stdout)
 
 

@@ -1,5 +1,7 @@
 """The worker in a bench: started on given cores with a folder of its own, fed, measured, ended."""
 import contextlib
+import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -10,7 +12,8 @@ import process
 
 class Worker:
     def __init__(self, bench, place, cores, shards, settings=""):
-        self.bench, self.place, self.cores, self.shards, self.settings = bench, place, cores, shards, settings
+        self.bench, self.place, self.cores, self.shards = bench, place, cores, shards
+        self.settings = settings + "bulk_from_documents = 0\n"  # steadily, unless --bulk is said
 
     def __enter__(self):
         self.place.mkdir(exist_ok=True)
@@ -39,6 +42,12 @@ class Worker:
         if self.process.returncode is None:
             self.process.kill()
             self.process.wait()
+
+    def writers_alone(self, core):
+        """The threads that build the index on one core of their own, all others elsewhere."""
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            name = pathlib.Path(f"/proc/{self.process.pid}/task/{task}/comm").read_text().strip()
+            os.sched_setaffinity(int(task), {core} if name == "write" else process.OTHERS)
 
     def feed_begin(self, *options, cores=None):
         return subprocess.Popen(process.pinned(
@@ -70,6 +79,12 @@ def worker(cores, shards, *options):
         with Worker(bench, place / "worker", cores, shards) as one:
             return one.feed(*options)
     return index
+
+
+def writer_core(bench, place):
+    with Worker(bench, place / "worker", process.CORES, 1) as one:
+        one.writers_alone(process.MEASURED)
+        return one.feed()
 
 
 def commits(log):
