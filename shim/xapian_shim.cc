@@ -1,6 +1,8 @@
 // Xapian behind a plain C contract: opening, writing, reading, searching. With the other files of shim/ the only C++.
 #include "inside.h"
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 
 using std::string;
@@ -12,6 +14,33 @@ enum fault database_open_write(const char *path, struct database **out, struct e
         database->writable =
             std::make_unique<Xapian::WritableDatabase>(path, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
         *out = database.release();
+        return FAULT_NONE;
+    });
+}
+
+// What opening says of a database that is broken, unlike of one that cannot be opened now. Of a table that is cut off
+// Xapian says no more than "EOF reading block".
+static bool is_damage(const Xapian::DatabaseError &e)
+{
+    const char *system = e.get_error_string();
+    string type = e.get_type();
+    return type == "DatabaseCorruptError" || type == "DatabaseVersionError" ||
+           e.get_msg().compare(0, 11, "EOF reading") == 0 ||
+           (system != nullptr && string(system) == std::strerror(ENOENT));
+}
+
+enum fault database_open_again(const char *path, struct database **out, struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        try {
+            auto database = std::make_unique<struct database>();
+            database->writable = std::make_unique<Xapian::WritableDatabase>(path, Xapian::DB_OPEN);
+            *out = database.release();
+        } catch (const Xapian::DatabaseError &e) {
+            if (!is_damage(e))
+                throw;
+            return error_set(err, FAULT_STOP, "database.damaged", "%s", e.get_msg().c_str());
+        }
         return FAULT_NONE;
     });
 }

@@ -31,6 +31,9 @@ struct database;
 
 /* Open one database for writing; it is made if it is not there. Takes Xapian's own lock. */
 NODISCARD enum fault database_open_write(const char *path, struct database **out, struct error *err);
+/* The same for one that must be there: it is never made anew.
+ * Faults  FAULT_STOP database.damaged: it is not there, or not whole, or no database; those of database_open_write. */
+NODISCARD enum fault database_open_again(const char *path, struct database **out, struct error *err);
 /* Open databases for reading as one; document n of part p has the combined id (n - 1) * count + p + 1. */
 NODISCARD enum fault database_open_read(const char *const *paths, size_t count, struct database **out,
                                         struct error *err);

@@ -5,7 +5,6 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,13 +114,6 @@ static void settings_print(const struct config *config)
     }
 }
 
-/* A shard cannot go on: the same way out as SIGTERM, but the exit code tells. */
-static void stop_later(void *self)
-{
-    atomic_store((atomic_bool *)self, true);
-    kill(getpid(), SIGTERM);
-}
-
 /* Signals are blocked in every thread and taken here alone. */
 static void signals_block(sigset_t *waited)
 {
@@ -140,13 +132,12 @@ static int serve(const struct config *config)
     struct pipeline *pipeline;
     sigset_t waited;
     int signal_number;
-    atomic_bool broken = false;
     signals_block(&waited);
     /* Within a transaction Xapian does not commit after so many documents, it writes what it has inverted to its
      * tables. Its maps of terms are then small enough for the processor's caches: a fifth less CPU time than at one go
      * a batch, and less memory. Found by tests/bench/steady_bench.c; see its README. */
     setenv("XAPIAN_FLUSH_THRESHOLD", "400", 1);
-    if (pipeline_start(config, stop_later, &broken, &pipeline, &err) != FAULT_NONE) {
+    if (pipeline_start(config, &pipeline, &err) != FAULT_NONE) {
         log_error(LOG_ERROR, "start.failed", &err);
         return EXIT_FAILURE;
     }
@@ -158,7 +149,7 @@ static int serve(const struct config *config)
     log_event(LOG_INFO, "drain.begin", "signal=%d", signal_number);
     bool answered = pipeline_stop(&pipeline);
     log_event(LOG_INFO, "drain.done", "answered=%s", answered ? "all" : "not-all");
-    return answered && !atomic_load(&broken) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return answered ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)

@@ -76,6 +76,12 @@ static void flush(void *self)
         writer_flush(pipeline->writers[i]);
 }
 
+static enum fault shard_ready(void *self, uint32_t shard, uint32_t *wait_ms, struct error *why)
+{
+    struct pipeline *pipeline = self;
+    return writer_ready(pipeline->writers[shard], wait_ms, why);
+}
+
 static enum fault shards_settle(struct pipeline *pipeline, struct error *err)
 {
     uint32_t there;
@@ -89,7 +95,7 @@ static enum fault shards_settle(struct pipeline *pipeline, struct error *err)
     return FAULT_NONE;
 }
 
-static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
+static enum fault writers_start(struct pipeline *pipeline, struct error *err)
 {
     pipeline->writers = calloc(pipeline->shards, sizeof(struct writer *));
     if (pipeline->writers == NULL)
@@ -103,8 +109,6 @@ static enum fault writers_start(struct pipeline *pipeline, void (*stop)(void *),
             .published = pipeline->published,
             .ahead = &pipeline->ahead,
             .slot = guard_writer(pipeline->guard, i),
-            .stop = stop,
-            .self = self,
         };
         TRY(writer_start(&setup, &pipeline->writers[i], err));
     }
@@ -140,7 +144,7 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
     return FAULT_NONE;
 }
 
-static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
+static enum fault index_start(struct pipeline *pipeline, struct error *err)
 {
     pipeline->done = queue_new(pipeline->config.in_flight_messages + 1);
     if (pipeline->done == NULL)
@@ -150,7 +154,7 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
     if (pipeline->published == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     TRY(keeper_start(&pipeline->config, pipeline->done, &pipeline->keeper, err));
-    TRY(writers_start(pipeline, stop, self, err));
+    TRY(writers_start(pipeline, err));
     TRY(readers_start(pipeline, err));
     struct intake_setup setup = {
         .config = &pipeline->config,
@@ -166,6 +170,7 @@ static enum fault index_start(struct pipeline *pipeline, void (*stop)(void *), v
         .ahead = &pipeline->ahead,
         .describe = describe,
         .flush = flush,
+        .ready = shard_ready,
         .self = pipeline,
     };
     TRY(guard_start(pipeline->guard, err));
@@ -184,7 +189,7 @@ static enum fault upkeep_start(struct pipeline *pipeline, struct error *err)
     return rebuild_start(&setup, &pipeline->rebuild, err);
 }
 
-static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), void *self, struct error *err)
+static enum fault roles_start(struct pipeline *pipeline, struct error *err)
 {
     bool index = config_has_role(&pipeline->config, "index");
     if (getrandom(&pipeline->instance, sizeof pipeline->instance, 0) != (ssize_t)sizeof pipeline->instance)
@@ -194,7 +199,7 @@ static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), v
     TRY(shards_settle(pipeline, err));
     TRY(speller_open(&pipeline->speller, err));
     if (index)
-        TRY(index_start(pipeline, stop, self, err));
+        TRY(index_start(pipeline, err));
     if (index)
         TRY(upkeep_start(pipeline, err));
     if (!config_has_role(&pipeline->config, "search"))
@@ -204,8 +209,7 @@ static enum fault roles_start(struct pipeline *pipeline, void (*stop)(void *), v
     return service_start(&setup, &pipeline->service, err);
 }
 
-enum fault pipeline_start(const struct config *config, void (*stop)(void *self), void *self, struct pipeline **out,
-                          struct error *err)
+enum fault pipeline_start(const struct config *config, struct pipeline **out, struct error *err)
 {
     struct pipeline *pipeline = calloc(1, sizeof *pipeline);
     *out = NULL;
@@ -214,8 +218,8 @@ enum fault pipeline_start(const struct config *config, void (*stop)(void *self),
     pipeline->config = *config;
     pipeline->lock = -1;
     pipeline->context = zmq_ctx_new();
-    enum fault fault = pipeline->context ? roles_start(pipeline, stop, self, err)
-                                         : error_set(err, FAULT_STOP, "memory", "no ZeroMQ context");
+    enum fault fault =
+        pipeline->context ? roles_start(pipeline, err) : error_set(err, FAULT_STOP, "memory", "no ZeroMQ context");
     if (fault != FAULT_NONE)
         (void)pipeline_stop(&pipeline);
     *out = pipeline;

@@ -7,11 +7,9 @@
 
 struct pipeline;
 
-/* Open the index and start every thread of the roles. `stop` is called once, from any thread, when nothing can go on;
- * it must only tell the main thread to call pipeline_stop.
+/* Open the index and start every thread of the roles.
  * Faults: FAULT_STOP, FAULT_RETRY, FAULT_REOPEN with what stands in the way. */
-NODISCARD enum fault pipeline_start(const struct config *config, void (*stop)(void *self), void *self,
-                                    struct pipeline **out, struct error *err);
+NODISCARD enum fault pipeline_start(const struct config *config, struct pipeline **out, struct error *err);
 /* Drain: no new credit, commit, receipts out, threads joined. Frees it and sets *pipeline to NULL.
  * True if every message in flight was answered. */
 bool pipeline_stop(struct pipeline **pipeline);

@@ -242,6 +242,8 @@ static void load_at_last(struct world *w)
         left = 0;
         for (unsigned i = 0; i < LOADED; i++)
             left += !settled[i];
+        if (left > 0)
+            peer_answer(w->feeder, UINT64_MAX, 100); /* RETRY says later */
     }
 }
 

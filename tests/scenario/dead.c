@@ -468,12 +468,12 @@ SCENARIO(no_rejection_leaves_without_its_copy)
     given(w, MINUTES("hel", "Om den hele sandhed."));
     expect_found(w, "sandhed", 1);
     expect_letters(w, 1); /* they can be read meanwhile */
-    world_expect_log(w, "event=dead.failed");
+    world_expect_log(w, "event=dead.failing.begin");
     given(w, MINUTES("før", "Om det, der alligevel kom.")); /* committed, although its letter cannot be cleared */
     sqlite3_close(other);
     expect_rejected(w->feeder, feed(w, MINUTES("tom", " ")), "body.empty");
     expect_last(w, "tom", "body.empty");
-    world_expect_log(w, "event=dead.works");
+    world_expect_log(w, "event=dead.failing.end");
 }
 
 SCENARIO(a_full_disk_puts_rejections_off_and_nothing_else)
@@ -512,7 +512,7 @@ SCENARIO(a_store_that_is_held_at_the_start_is_waited_for)
         sqlite3_exec(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM letter", NULL, NULL, NULL),
         SQLITE_OK);
     world_restart(w);
-    world_expect_log(w, "event=dead.failed");
+    world_expect_log(w, "event=dead.failing.begin");
     expect_retry(w->feeder, feed(w, MINUTES("tom", " ")), "dead.store");
     given(w, MINUTES("hel", "Om den hele sandhed."));
     sqlite3_close(other); /* rolled back */

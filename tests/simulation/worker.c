@@ -277,14 +277,13 @@ static void write_step(uint32_t number)
         abort();
     for (size_t i = 0; i < count; i++)
         batch_add(&at.batch, pending->jobs[i]);
-    enum fault fault = batch_commit(disk_open(number), &at.batch, &err);
+    if (batch_commit(disk_open(number), &at.batch, &err) != FAULT_NONE)
+        sim_trace("shard %u cannot be written", number); /* its jobs have RETRY, and the next batch tries again */
     for (size_t i = 0; i < count; i++)
         if (!queue_push(at.done, pending->jobs[i]))
             abort();
     batch_done(&at.batch);
     release(pending, count);
-    if (fault != FAULT_NONE)
-        worker_crash(); /* it would drain and end; whoever watches starts it again */
 }
 
 /* ---- life and death ---- */

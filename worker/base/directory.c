@@ -12,9 +12,20 @@
 
 static const char first_generation[] = "gen-000001";
 
+/* What passes by itself, or by what somebody does to the machine; the rest is a mistake that stays. */
+static bool passes(int code)
+{
+    static const int codes[] = {ENOSPC, EDQUOT, EIO, EROFS, ENOMEM, EMFILE, ENFILE, EINTR, EAGAIN};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (code == codes[i])
+            return true;
+    return false;
+}
+
 static enum fault system_fault(struct error *err, const char *rule, const char *path)
 {
-    return error_set(err, FAULT_STOP, rule, "%s: %s", path, strerror(errno));
+    return error_set(err, passes(errno) ? FAULT_REOPEN : FAULT_STOP, rule, "%s: %s%s", path, strerror(errno),
+                     errno == EROFS ? "; mount it writable, or take --role search" : "");
 }
 
 enum fault directory_make(const char *path, struct error *err)
@@ -42,9 +53,17 @@ enum fault directory_lock(const char *data_dir, int *lock, struct error *err)
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(*lock, F_SETLK, &whole) == 0)
         return FAULT_NONE;
+    if (errno != EACCES && errno != EAGAIN) {
+        enum fault fault = system_fault(err, "data.lock", path);
+        directory_unlock(lock);
+        return fault;
+    }
+    bool known = fcntl(*lock, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
     directory_unlock(lock);
-    return error_set(err, FAULT_STOP, "data.lock", "another referentd writes in %s; stop it or give another data_dir",
-                     data_dir);
+    return error_set(
+        err, FAULT_STOP, "data.lock",
+        "process %ld holds the lock of %.120s, another referentd as a rule; stop it or give another data_dir",
+        known ? (long)whole.l_pid : 0L, data_dir);
 }
 
 void directory_unlock(int *lock)
@@ -133,7 +152,8 @@ enum fault directory_generation(const char *part, char out[static PATH_MAX], boo
                      strchr(name, '/') == NULL;
         fclose(stub);
         if (!sound)
-            return error_set(err, FAULT_STOP, "data.stub", "%s does not name a generation", path);
+            return error_set(err, FAULT_STOP, "data.stub",
+                             "%.150s names no generation; `referent check --repair` mends it", path);
     }
     if (snprintf(out, PATH_MAX, "%s/%s", part, name) >= PATH_MAX)
         return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");

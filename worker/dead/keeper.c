@@ -4,6 +4,7 @@
 
 #include "answer.h"
 #include "clock.h"
+#include "condition.h"
 #include "letter.h"
 #include "log.h"
 #include "metric.h"
@@ -26,7 +27,7 @@ struct keeper {
     struct store *store; /* NULL: to be opened anew */
     struct roll roll;
     uint64_t evicted; /* as counted in the metric, of this store handle */
-    bool failing;     /* said in the log, until it works again */
+    bool failing;     /* until it works again */
     bool bounded;     /* said in the log, once */
     struct job *jobs[BATCH_JOBS];
     size_t count;
@@ -104,8 +105,7 @@ static enum fault batch_change(struct keeper *keeper, struct error *err)
 /* Nothing of the transaction is there. A handle after an I/O error is not to be trusted: the next batch opens anew. */
 static void batch_refuse(struct keeper *keeper, const struct error *why)
 {
-    if (!keeper->failing)
-        log_error(LOG_ERROR, "dead.failed", why);
+    condition_begin("dead.failing", 0, why);
     keeper->failing = true;
     if (keeper->store != NULL)
         store_undo(keeper->store);
@@ -130,7 +130,7 @@ static void question_answer(struct keeper *keeper, struct job *job)
 static void batch_done(struct keeper *keeper)
 {
     if (keeper->failing && batch_changes(keeper)) {
-        log_event(LOG_INFO, "dead.works", "waiting=%llu", (unsigned long long)store_waiting(keeper->store));
+        condition_end("dead.failing", 0);
         keeper->failing = false;
     }
     uint64_t evicted = store_evicted(keeper->store);
@@ -217,7 +217,7 @@ static enum fault store_start(struct keeper *keeper, struct error *err)
         metric_set(METRIC_DEAD, store_waiting(keeper->store));
     if (fault != FAULT_RETRY)
         return fault;
-    log_error(LOG_ERROR, "dead.failed", err);
+    condition_begin("dead.failing", 0, err);
     keeper->failing = true;
     memset(&keeper->roll, 0xFF, sizeof keeper->roll); /* its ids are not known: every document has to ask */
     return FAULT_NONE;

@@ -182,16 +182,25 @@ static void lane_move(struct intake *intake)
 
 static void job_back(struct intake *intake, struct job *job);
 
+static bool shard_ready(struct intake *intake, const struct job *job, uint32_t *wait_ms, struct error *why)
+{
+    const struct intake_setup *setup = &intake->setup;
+    return setup->ready == NULL || job->kind == JOB_INVENTORY ||
+           setup->ready(setup->self, job->receipt.shard, wait_ms, why) == FAULT_NONE;
+}
+
 static void job_in(struct intake *intake, struct peer *peer, struct job *job)
 {
     struct error why;
+    uint32_t wait_ms = 0;
     enum verdict verdict = VERDICT_FREE;
     job_hold(intake, peer, job);
     if (job->kind != JOB_INVENTORY)
         verdict = guard_verdict(intake->setup.guard, &job->work, job->chance, &why);
-    if (verdict == VERDICT_ASIDE) {
+    if (verdict == VERDICT_ASIDE)
         quarantine_log("quarantine.aside", job);
-        job_answer(job, RECEIPT_REJECTED, &why, 0);
+    if (verdict == VERDICT_ASIDE || !shard_ready(intake, job, &wait_ms, &why)) {
+        job_answer(job, verdict == VERDICT_ASIDE ? RECEIPT_REJECTED : RECEIPT_RETRY, &why, wait_ms);
         job_back(intake, job);
         return;
     }

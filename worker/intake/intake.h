@@ -34,7 +34,9 @@ struct intake_setup {
     void (*describe)(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence);
     /* Publish what is held. */
     void (*flush)(void *self);
-    void *self;
+    /* May the shard be written now? Else why not, and when to ask again. NULL: always. */
+    enum fault (*ready)(void *self, uint32_t shard, uint32_t *wait_ms, struct error *why);
+    void *self; /* of all of them */
 };
 
 /* Bind and start. Faults: FAULT_STOP socket.bind, thread.start, memory. */

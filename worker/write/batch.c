@@ -235,7 +235,7 @@ static void jobs_answer(struct job **jobs, size_t count, enum receipt_status sta
 }
 
 /* Apply jobs[0..count), whatever it takes. A fault of the surroundings (disk full, I/O) is tried once more on a fresh
- * handle, then the jobs go back to their feeders as RETRY. */
+ * handle, then it is the caller's, and the jobs have no receipt. */
 static enum fault jobs_settle(struct shard *shard, struct work_slot *slot, struct job **jobs, size_t count, bool again,
                               struct error *err)
 {
@@ -247,19 +247,13 @@ static enum fault jobs_settle(struct shard *shard, struct work_slot *slot, struc
             jobs_committed(shard, jobs, count);
             return FAULT_NONE;
         }
-        log_event(LOG_WARN, "commit.failed", "shard=%u docs=%zu fault=%s rule=%s", shard->number, count,
+        log_event(LOG_DEBUG, "commit.failed", "shard=%u docs=%zu fault=%s rule=%s", shard->number, count,
                   fault_name(fault), why.rule);
-        enum fault reopened = fault == FAULT_STOP ? fault : shard_reopen(shard, &why);
-        if (reopened != FAULT_NONE) {
-            jobs_answer(jobs, count, RECEIPT_RETRY, &why);
-            *err = why;
-            return reopened;
-        }
+        TRY(shard_reopen(shard, err));
         if (fault != FAULT_REJECT) {
-            if (again) {
-                jobs_answer(jobs, count, RECEIPT_RETRY, &why);
-                return FAULT_NONE;
-            }
+            *err = why;
+            if (again)
+                return fault;
             again = true;
             continue;
         }
@@ -290,5 +284,5 @@ enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *
     for (size_t i = 0; fault != FAULT_NONE && i < batch->count; i++)
         if (!batch->jobs[i]->receipt.settled)
             job_answer(batch->jobs[i], RECEIPT_RETRY, err, RETRY_AFTER_FAULT_MS);
-    return fault == FAULT_STOP ? FAULT_STOP : FAULT_NONE; /* the others are told in the receipts */
+    return fault;
 }

@@ -28,8 +28,8 @@ void batch_add(struct batch *batch, struct job *job);
 /* Is a job with this id among them? */
 bool batch_has(const struct batch *batch, struct span id);
 /* Apply and commit; afterwards every job has its receipt. The batch is not emptied.
- * Faults  FAULT_STOP when the shard cannot go on: all receipts are RETRY or earlier ones; the caller drains.
- *         Everything else is in the receipts. */
+ * Faults  When the shard cannot be written now, whatever the reason: all receipts are RETRY or earlier ones, the next
+ *         batch opens the shard anew. What is wrong with a document alone is in its receipt. */
 NODISCARD enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *err);
 
 #endif

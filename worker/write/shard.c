@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SCRATCH_BYTES = 64 * 1024 };
+enum { SCRATCH_BYTES = 64 * 1024, PROBE_BYTES = 64 * 1024 * 1024 };
 
 static enum fault meta_write(struct database *database, enum schema_key key, const char *value, struct error *err)
 {
@@ -72,6 +72,60 @@ static enum fault part_check(const struct shard *shard, const struct shard_part 
     return FAULT_NONE;
 }
 
+/* What stands in the way of a part that was whole once, with the remedy. */
+static enum fault part_fault(const struct shard *shard, const struct shard_part *part, enum fault fault,
+                             struct error *err)
+{
+    struct error why = *err;
+    if (strcmp(why.rule, "database.damaged") == 0)
+        return error_set(err, FAULT_STOP, why.rule,
+                         "%.80s is damaged (%.60s): `referent check --repair %.60s` makes it anew from its own text, "
+                         "or says what it needs",
+                         part->path, why.text, shard->data_dir);
+    if (fault == FAULT_RETRY)
+        return error_set(err, FAULT_RETRY, why.rule,
+                         "another program writes in %.100s; `fuser -v %.100s/flintlock` names it", part->path,
+                         part->generation);
+    return fault;
+}
+
+/* Xapian takes a table that is gone for an empty one, where it needs it rarely. A document without data shows it. */
+static enum fault part_probe(const struct shard_part *part, struct error *err)
+{
+    struct arena *arena = arena_new(PROBE_BYTES);
+    struct span_list names;
+    struct span data;
+    bool found = true;
+    if (arena == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory");
+    enum fault fault =
+        database_terms(part->database, 0, arena, schema_prefix(PREFIX_GROUP), (struct span){0}, 1, &names, err);
+    if (fault == FAULT_NONE && names.count > 0)
+        fault = database_find(part->database, 0, arena, names.items[0], NULL, 0, NULL, &data, &found, err);
+    bool hollow = fault == FAULT_NONE && names.count > 0 && (!found || data.size == 0);
+    bool cut = fault == FAULT_STOP || (fault == FAULT_REOPEN && strstr(err->text, "EOF reading") != NULL);
+    struct error why = *err;
+    arena_free(&arena);
+    if (hollow || cut)
+        return error_set(err, FAULT_STOP, "database.damaged", "%s", cut ? why.text : "a document has no data");
+    return fault;
+}
+
+/* What a crash left may be published and not on disk yet: it is synced before anything rests on it, because a document
+ * that is found there is acknowledged as UNCHANGED. */
+static enum fault part_found_again(const struct shard *shard, struct shard_part *part, struct arena *arena,
+                                   struct error *err)
+{
+    enum fault fault = database_open_again(part->generation, &part->database, err);
+    if (fault == FAULT_NONE)
+        fault = part_probe(part, err);
+    if (fault != FAULT_NONE)
+        return part_fault(shard, part, fault, err);
+    TRY(directory_sync(part->generation, err));
+    TRY(directory_sync(part->path, err));
+    return part_check(shard, part, arena, err);
+}
+
 /* Open a part. A generation that no stub names is what a crash left of making it: nobody was told of it, it is filled
  * again. */
 static enum fault part_open(const struct shard *shard, struct shard_part *part, struct arena *arena, struct error *err)
@@ -79,9 +133,9 @@ static enum fault part_open(const struct shard *shard, struct shard_part *part, 
     bool named;
     TRY(directory_make(part->path, err));
     TRY(directory_generation(part->path, part->generation, &named, err));
-    TRY(database_open_write(part->generation, &part->database, err));
     if (named)
-        return part_check(shard, part, arena, err);
+        return part_found_again(shard, part, arena, err);
+    TRY(database_open_write(part->generation, &part->database, err));
     TRY(part_found(shard, part, err));
     TRY(directory_publish(part->path, part->generation, err));
     return directory_sync(shard->data_dir, err); /* else its folder may be gone with the power, and what is in it */

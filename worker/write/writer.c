@@ -11,6 +11,7 @@
 
 #include "batch.h"
 #include "clock.h"
+#include "condition.h"
 #include "inventory.h"
 #include "log.h"
 #include "metric.h"
@@ -20,6 +21,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+
+enum { PAUSE_FIRST_MS = 250, PAUSE_LAST_MS = 8000 };
 
 /* A visit, from writer_visit on until its visitor has seen that it is done. */
 struct visit {
@@ -52,10 +55,13 @@ struct writer {
     bool outdated;
     atomic_flag claim;
     pthread_mutex_t visits; /* one visitor at a time; held by the visitor */
-    pthread_mutex_t lock;   /* of `visit` and `ended` */
+    pthread_mutex_t lock;   /* of `visit`, `ended` and `why` */
     pthread_cond_t visited;
     struct visit visit;
     bool ended;
+    struct error why;          /* under `lock`: why the shard could not be written */
+    int64_t pause_ms;          /* 0: it could */
+    _Atomic int64_t resume_ms; /* until then whoever comes is put off */
     pthread_t thread;
 };
 
@@ -66,6 +72,29 @@ static void job_return(struct writer *writer, struct job *job)
         abort();
 }
 
+/* The shard could not be written: for a while nobody need try, and each time for longer. */
+static void failing(struct writer *writer, const struct error *why)
+{
+    writer->pause_ms = writer->pause_ms == 0 ? PAUSE_FIRST_MS : writer->pause_ms * 2;
+    if (writer->pause_ms > PAUSE_LAST_MS)
+        writer->pause_ms = PAUSE_LAST_MS;
+    pthread_mutex_lock(&writer->lock);
+    writer->why = *why;
+    pthread_mutex_unlock(&writer->lock);
+    atomic_store(&writer->resume_ms, clock_steady_ms() + writer->pause_ms);
+    condition_begin("shard.failing", writer->shard.number, why);
+}
+
+/* A commit went through. */
+static void works(struct writer *writer)
+{
+    if (writer->pause_ms == 0)
+        return;
+    writer->pause_ms = 0;
+    atomic_store(&writer->resume_ms, 0);
+    condition_end("shard.failing", writer->shard.number);
+}
+
 /* Held, so that a backup copies what stands between two commits. */
 static enum fault batch_settle(struct writer *writer, struct error *err)
 {
@@ -74,7 +103,7 @@ static enum fault batch_settle(struct writer *writer, struct error *err)
     if (directory_hold(writer->shard.open.path, &hold, err) != FAULT_NONE) {
         for (size_t i = 0; i < writer->batch.count; i++)
             job_answer(writer->batch.jobs[i], RECEIPT_RETRY, err, RETRY_AFTER_MS);
-        return FAULT_NONE;
+        return FAULT_RETRY;
     }
     enum fault fault = batch_commit(&writer->shard, &writer->batch, err);
     directory_release(&hold);
@@ -88,6 +117,7 @@ static void commit(struct writer *writer)
         return;
     struct error err;
     int64_t begun = clock_steady_ms();
+    uint64_t before = writer->shard.sequence;
     enum fault fault = batch_settle(writer, &err);
     writer->committed_ms = clock_steady_ms();
     metric_add(METRIC_COMMITS, writer->shard.sequence - atomic_exchange(&writer->sequence, writer->shard.sequence));
@@ -98,10 +128,10 @@ static void commit(struct writer *writer)
         job_return(writer, batch->jobs[i]);
     batch->count = 0;
     batch->bytes = 0;
-    if (fault != FAULT_NONE) {
-        log_error(LOG_ERROR, "shard.stopped", &err);
-        writer->setup.stop(writer->setup.self);
-    }
+    if (fault != FAULT_NONE)
+        failing(writer, &err);
+    else if (writer->shard.sequence > before)
+        works(writer);
 }
 
 static bool batch_is_full(const struct writer *writer)
@@ -161,7 +191,9 @@ static void session_over(struct writer *writer, struct held *held, enum fault fa
     writer_unclaim(writer);
     held_return(writer, held);
     if (fault == FAULT_STOP)
-        writer->setup.stop(writer->setup.self);
+        failing(writer, err);
+    else if (fault == FAULT_NONE)
+        works(writer);
 }
 
 /* Nobody else may make a generation of the shard while a session is open. */
@@ -484,6 +516,18 @@ void writer_join(struct writer **writer)
 bool writer_outdated(const struct writer *writer)
 {
     return writer->outdated;
+}
+
+enum fault writer_ready(struct writer *writer, uint32_t *wait_ms, struct error *why)
+{
+    int64_t left = atomic_load(&writer->resume_ms) - clock_steady_ms();
+    if (left <= 0)
+        return FAULT_NONE;
+    pthread_mutex_lock(&writer->lock);
+    *why = writer->why;
+    pthread_mutex_unlock(&writer->lock);
+    *wait_ms = (uint32_t)left;
+    return FAULT_RETRY;
 }
 
 const unsigned char *writer_lineage(const struct writer *writer)

@@ -20,9 +20,7 @@ struct writer_setup {
     struct queue *published; /* struct held, of a bulk load */
     /* Documents that are still being read and may come here; whoever brings it to 0 calls writer_settle. */
     const atomic_size_t *ahead;
-    struct work_slot *slot;   /* what the writer has in hand; may be NULL */
-    void (*stop)(void *self); /* called once from the writer's thread when the shard cannot go on */
-    void *self;
+    struct work_slot *slot; /* what the writer has in hand; may be NULL */
 };
 
 /* Open the shard and start the thread. Faults: as shard_open; FAULT_STOP thread.start. */
@@ -52,6 +50,10 @@ void writer_unclaim(struct writer *writer);
 
 /* Was the shard made by other rules than this program's when it was opened? Any thread. */
 bool writer_outdated(const struct writer *writer);
+/* FAULT_RETRY while the shard could not be written a moment ago: why, and how long to wait before somebody tries again.
+ * It opens by itself when the cause is gone. Any thread. */
+NODISCARD enum fault writer_ready(struct writer *writer, uint32_t *wait_ms, struct error *why);
+
 /* The shard's identity, fixed at start, and its newest commit; any thread. */
 const unsigned char *writer_lineage(const struct writer *writer);
 uint64_t writer_sequence(struct writer *writer);
