@@ -27,7 +27,8 @@ int32_t roster_find(const struct roster *roster, struct span name);
 /* The same, but a new person if there is none; -1 if the arena is full. */
 int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official);
 
-/* Read the lists of members, absentees and substitutes, then the notes in the text (attendance.c). */
+/* Read the lists of members, absentees and substitutes, then the notes in the text
+ * (attendance.c, attendance_note.c). */
 NODISCARD bool attendance_lists(struct roster *roster);
 NODISCARD bool attendance_notes(struct roster *roster);
 /* Fill meeting->present, absent, substitutes. */
@@ -53,6 +54,8 @@ bool in_absence_item(const struct reading *reading, const struct sighting *sight
 size_t roster_end(const struct reading *reading, size_t line);
 /* Cut runs of names without separators where one name ends (run.c); false if the arena is full. */
 NODISCARD bool runs_split(struct reading *reading);
+/* The line stands in the decision that this meeting took on its item: absences of earlier bodies do not count. */
+bool in_own_decision(const struct reading *reading, size_t line);
 /* Index of the first sighting that begins at or behind `at`. */
 size_t sighting_from(const struct reading *reading, size_t at);
 
