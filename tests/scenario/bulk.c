@@ -138,6 +138,26 @@ SCENARIO(an_id_that_is_held_already_is_decided_after_the_publication)
     assert_int_equal(inventory_count(w), 1);
 }
 
+/* The shard was empty when the load began, and is no longer: batches go on beside a session. */
+SCENARIO(what_is_committed_beside_a_load_is_known_to_it)
+{
+    struct world *w = world_start("shards = 1\n" PATIENT_BULK);
+    bulk(w);
+    uint64_t held = feed_minutes(w, 0, 1);
+    expect_status(w->feeder, held, HELD);
+    expect_final(w->feeder, peer_delete(w->feeder, "m1", 5), COMMITTED);
+    struct peer *steady = world_feeder(w);
+    expect_committed(steady, peer_feed(steady, EDITION("m2", 5, "Om asfalt.")));
+    expect_final(w->feeder, feed_minutes(w, 1, 4), SUPERSEDED);
+    expect_final(w->feeder, feed_minutes(w, 2, 4), SUPERSEDED);
+    expect_final(w->feeder, feed_minutes(w, 2, 6), COMMITTED);
+    peer_flush(w->feeder);
+    expect_final(w->feeder, held, COMMITTED);
+    expect_found(w, "asfalt", 2);
+    assert_int_equal(inventory_count(w), 2);
+    peer_free(&steady);
+}
+
 SCENARIO(a_load_joins_what_is_there)
 {
     struct world *w = world_start("shards = 1\n" PATIENT_BULK);
@@ -392,7 +412,8 @@ SCENARIO(feed_bulk_adds_up)
 
 TELL(STORY(what_is_held_can_be_found_when_it_is_committed_and_not_before),
      STORY(a_load_ends_by_itself_when_nothing_more_comes), STORY(only_a_large_first_load_is_taken_in_bulk_unasked),
-     STORY(an_id_that_is_held_already_is_decided_after_the_publication), STORY(a_load_joins_what_is_there),
+     STORY(an_id_that_is_held_already_is_decided_after_the_publication),
+     STORY(what_is_committed_beside_a_load_is_known_to_it), STORY(a_load_joins_what_is_there),
      STORY(full_memory_makes_segments_that_become_one_shard), STORY(sigterm_publishes_what_is_held),
      STORY(a_dead_letter_goes_when_its_document_is_published), STORY(a_kill_at_any_rename_leaves_the_old_or_the_new),
      STORY(a_kill_at_any_sync_leaves_the_old_or_the_new), STORY(a_kill_at_any_write_leaves_the_old_or_the_new),

@@ -300,7 +300,9 @@ static enum fault turn(struct feeding *feeding, int timeout_ms, struct error *er
         TRY(note(feeding, &receipt, err));
     if (result != REFERENT_OK || interrupted)
         TRY(going_on(feeding, result, &error, err));
-    progress_show(&feeding->progress, settled(feeding));
+    struct referent_feeder_state state;
+    referent_feeder_state(feeding->feeder, &state);
+    progress_show(&feeding->progress, settled(feeding) + state.held); /* they have only to be published */
     return FAULT_NONE;
 }
 

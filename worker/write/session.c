@@ -31,7 +31,8 @@ struct session {
     uint32_t *ids;     /* open addressing: the place of an item in `held`, and one; 0: free */
     uint32_t ids_mask;
     uint64_t seed;       /* so that nobody can prepare ids that collide */
-    bool blank;          /* the shard held nothing when the session was opened: there is nothing to look up */
+    bool blank;          /* the shard held nothing when the session was opened, */
+    uint64_t sequence;   /* after this commit: as long as there is no other, there is nothing to look up */
     bool guarded, sound; /* the installed Xapian was asked, and writes our format */
 };
 
@@ -199,6 +200,7 @@ static enum fault session_open(struct session *session, const struct shard *shar
                                struct error *err)
 {
     TRY(shard_is_blank(shard, arena, &session->blank, err));
+    session->sequence = shard->sequence;
     session->held = held_new();
     if (session->held == NULL || !ids_reserve(session)) {
         held_free(&session->held);
@@ -302,7 +304,7 @@ enum fault session_offer(struct session *session, struct shard *shard, struct jo
     }
     if (!may_hold || job->kind != JOB_SUBMIT || job->record == NULL)
         return FAULT_NONE;
-    bool known = false, blank = session->held != NULL && session->blank;
+    bool known = false, blank = session->held != NULL && session->blank && session->sequence == shard->sequence;
     if (!blank)
         TRY(shard_knows(shard, job, &known, err));
     if (known)
