@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 /* Make the folder if needed, durably, and take its lock; *lock is a descriptor, closed by directory_unlock.
- * Faults  FAULT_STOP data.open, data.sync; data.lock, with the process that has it. Here and below FAULT_STOP is FAULT_REOPEN
- *         where the system's error passes: a full disk, an I/O error, a file system that is read-only. */
+ * Faults  FAULT_STOP data.open, data.sync; data.lock, with the process that has it. Here and below FAULT_STOP is
+ *         FAULT_REOPEN where the system's error passes: a full disk, an I/O error, a read-only file system. */
 NODISCARD enum fault directory_lock(const char *data_dir, int *lock, struct error *err);
 void directory_unlock(int *lock);
 
