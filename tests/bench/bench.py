@@ -35,7 +35,7 @@ class Bench:
     def __init__(self, args, place):
         self.bin = pathlib.Path(args.bin).resolve()
         self.documents, self.rounds, self.place = args.documents, args.rounds, place
-        self.corpus = place / "corpus"
+        self.corpus, self.only = place / "corpus", args.only
         self.found = {"machine": machine(), "documents": args.documents, "rounds": args.rounds}
 
     def make_corpus(self, generator):
@@ -112,6 +112,9 @@ def index_rows(rounds, documents):
 
 def part_index(bench):
     others, ours, absent = index_peers(bench)
+    wanted = re.compile(bench.only)
+    others = [(name, call) for name, call in others if name == YARDSTICK or wanted.search(name)]
+    ours = [(name, call) for name, call in ours if wanted.search(name)]
     rounds = []
     for number in range(bench.rounds):
         taken = {}
@@ -287,6 +290,7 @@ def main():
     parser.add_argument("--documents", type=int, default=2000, help="size of the corpus (2000)")
     parser.add_argument("--rounds", type=int, default=3, help="every peer so many times, in turn (3)")
     parser.add_argument("--parts", default=",".join(PARTS), help="some of " + ",".join(PARTS))
+    parser.add_argument("--only", metavar="REGEX", default="", help="part index: only peers with such a name")
     parser.add_argument("--json", metavar="FILE", help="write everything measured there")
     parser.add_argument("--svg", metavar="FOLDER", help="write pictures there")
     parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
