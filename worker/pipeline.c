@@ -49,6 +49,7 @@ struct pipeline {
     uint32_t shards;
     struct speller *speller; /* of all text and search threads */
     struct guard *guard;
+    struct gate gate; /* searches before commits */
     size_t reader_count;
     atomic_size_t ahead; /* documents that are being read */
     struct queue *done;
@@ -108,6 +109,7 @@ static enum fault writers_start(struct pipeline *pipeline, struct error *err)
             .out = pipeline->done,
             .published = pipeline->published,
             .ahead = &pipeline->ahead,
+            .gate = &pipeline->gate,
             .slot = guard_writer(pipeline->guard, i),
         };
         TRY(writer_start(&setup, &pipeline->writers[i], err));
@@ -204,8 +206,9 @@ static enum fault roles_start(struct pipeline *pipeline, struct error *err)
         TRY(upkeep_start(pipeline, err));
     if (!config_has_role(&pipeline->config, "search"))
         return FAULT_NONE;
-    struct service_setup setup = {&pipeline->config, pipeline->context, pipeline->instance, pipeline->shards,
-                                  speller_wordbook(pipeline->speller)};
+    struct service_setup setup = {
+        &pipeline->config, pipeline->context, pipeline->instance, pipeline->shards, speller_wordbook(pipeline->speller),
+        &pipeline->gate};
     return service_start(&setup, &pipeline->service, err);
 }
 
@@ -217,6 +220,7 @@ enum fault pipeline_start(const struct config *config, struct pipeline **out, st
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     pipeline->config = *config;
     pipeline->lock = -1;
+    gate_init(&pipeline->gate);
     pipeline->context = zmq_ctx_new();
     enum fault fault =
         pipeline->context ? roles_start(pipeline, err) : error_set(err, FAULT_STOP, "memory", "no ZeroMQ context");
@@ -268,6 +272,7 @@ bool pipeline_stop(struct pipeline **out)
     if (pipeline->context != NULL)
         zmq_ctx_term(pipeline->context);
     directory_unlock(&pipeline->lock);
+    gate_done(&pipeline->gate);
     free(pipeline);
     *out = NULL;
     return answered;

@@ -237,6 +237,14 @@ SCENARIO(bad_questions_are_answered_by_a_failure)
     memset(query, 'q', sizeof query);
     query[sizeof query - 1] = '\0';
     expect_failure(w->searcher, (struct asked){.query = query}, "query.length");
+    char longer[10 * 1024 + 1];
+    memset(longer, 'q', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    expect_failure(w->searcher, (struct asked){.query = longer}, "query.length");
+    expect_failure(w->searcher, (struct asked){.query = "hæk", .date_from = "2020", .date_to = "2019"}, "filter.date");
+    expect_failure(w->searcher,
+                   (struct asked){.query = "hæk", .amount = true, .amount_min_ore = 2, .amount_max_ore = 1},
+                   "filter.amount");
     expect_failure(w->searcher, (struct asked){.query = "hæk", .date_from = "i går"}, "filter.date");
     expect_failure(w->searcher, (struct asked){.query = "hæk", .offset = 100001}, "query.limit");
     expect_failure(w->searcher, (struct asked){.query = "hæk", .facets = {"farve"}}, "facet.name");

@@ -121,7 +121,7 @@ SCENARIO(no_question_fails_and_each_sees_one_state)
 {
     struct busy busy = {
         .w = world_start("shards = 2\nsearch_threads = 3\ncommit_idle_ms = 0\ncommit_min_gap_ms = 0\ncommit_max_docs = "
-                         "4\n")};
+                         "1\n")};
     int64_t end;
     for (size_t i = 0; i < SEARCHERS; i++)
         busy.searchers[i] = world_stranger(busy.w, busy.w->search);

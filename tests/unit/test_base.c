@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "arena.h"
+#include "clock.h"
 #include "config.h"
+#include "gate.h"
 #include "queue.h"
 #include "utf8.h"
 
@@ -163,6 +165,35 @@ static void settings_have_bounds(void **state)
     assert_int_equal(config_check(&config, &err), FAULT_REJECT);
 }
 
+/* ---- gate */
+
+static void *passer(void *opaque)
+{
+    gate_pass(opaque, 20000);
+    return NULL;
+}
+
+static void a_gate_opens_when_the_last_holder_goes(void **state)
+{
+    struct gate gate;
+    pthread_t thread;
+    (void)state;
+    gate_init(&gate);
+    gate_pass(&gate, 20000); /* open: at once */
+    gate_hold(&gate);
+    gate_hold(&gate);
+    int64_t begin = clock_steady_ms();
+    gate_pass(&gate, 30); /* held: no longer than that */
+    assert_in_range(clock_steady_ms() - begin, 29, 10000);
+    assert_int_equal(pthread_create(&thread, NULL, passer, &gate), 0);
+    gate_release(&gate);
+    gate_pass(&gate, 1); /* still held */
+    gate_release(&gate);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_in_range(clock_steady_ms() - begin, 30, 15000);
+    gate_done(&gate);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +203,7 @@ int main(void)
         cmocka_unit_test(a_queue_passes_everything_once),
         cmocka_unit_test(a_queue_tells_pollers_and_closes),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
+        cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
         cmocka_unit_test(settings_have_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

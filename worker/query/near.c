@@ -16,6 +16,7 @@ struct near_word {
 
 struct stem_search {
     struct span stem;
+    uint32_t letters;
     unsigned best; /* edits of what is kept; more is not looked for */
     size_t most, count;
     struct near_word kept[8];
@@ -36,9 +37,19 @@ static void keep(struct stem_search *search, struct span value, uint64_t documen
     search->count += search->count < search->most;
 }
 
+/* An edit takes away one letter at most, and brings one: what is far off is seen without counting. */
+static bool may_be_near(const struct stem_search *search, struct span value)
+{
+    uint32_t letters = names_letters(value);
+    return (unsigned)__builtin_popcount(search->letters & ~letters) <= search->best &&
+           (unsigned)__builtin_popcount(letters & ~search->letters) <= search->best;
+}
+
 static void look_at_stem(void *self, struct span value, uint64_t documents)
 {
     struct stem_search *search = self;
+    if (!may_be_near(search, value))
+        return;
     unsigned edits = spelling_distance(search->stem, value, search->best);
     if (edits > search->best || edits == 0)
         return;
@@ -50,7 +61,8 @@ static void look_at_stem(void *self, struct span value, uint64_t documents)
 
 enum fault near_stems(struct asking *asking, struct span stem, struct span *out, size_t most, size_t *count)
 {
-    struct stem_search search = {.stem = stem, .best = spelling_tolerance(stem), .most = most < 8 ? most : 8};
+    struct stem_search search = {
+        .stem = stem, .letters = names_letters(stem), .best = spelling_tolerance(stem), .most = most < 8 ? most : 8};
     size_t first = stem.size > 1 && (unsigned char)stem.at[0] >= 0x80 ? 2 : 1;
     *count = 0;
     if (search.best == 0 || stem.size < first)

@@ -77,20 +77,14 @@ static enum fault filters_add(struct asking *asking, struct question *question)
 }
 
 /* "2019-01-01" and "2019-06-30" as one range; false in *any if neither is given. */
-static enum fault days_of(const char *from, const char *to, struct day_range *out, bool *any, struct error *err)
+static enum fault days_of(struct asking *asking, const char *from, const char *to, struct day_range *out, bool *any)
 {
-    struct day_range side;
     *out = (struct day_range){{0}, {0}};
     *any = from[0] != '\0' || to[0] != '\0';
-    if (from[0] != '\0') {
-        TRY(value_days(span_of(from), &side, err));
-        out->first = side.first;
-    }
-    if (to[0] != '\0') {
-        TRY(value_days(span_of(to), &side, err));
-        out->last = side.last;
-    }
-    return FAULT_NONE;
+    if (!*any)
+        return FAULT_NONE;
+    struct text typed = arena_format(asking->arena, "%s..%s", from, to);
+    return typed.at ? value_days((struct span){typed.at, typed.size}, out, asking->err) : arena_full(asking->err);
 }
 
 static enum fault ranges_add(struct asking *asking, struct question *question)
@@ -101,12 +95,12 @@ static enum fault ranges_add(struct asking *asking, struct question *question)
                                    asked->has_amount_max ? asked->amount_max_ore : INT64_MAX};
     struct day_range days;
     bool any;
-    TRY(days_of(asked->date_from, asked->date_to, &days, &any, asking->err));
+    TRY(days_of(asking, asked->date_from, asked->date_to, &days, &any));
     if (any) {
         TRY(field_days(&tree, &days));
         TRY(required_add(&tree, question));
     }
-    TRY(days_of(asked->mention_from, asked->mention_to, &days, &any, asking->err));
+    TRY(days_of(asking, asked->mention_from, asked->mention_to, &days, &any));
     if (any) {
         TRY(field_mentions(&tree, &days));
         TRY(required_add(&tree, question));

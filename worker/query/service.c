@@ -21,7 +21,8 @@ enum {
     POLL_MS = 200,
     FLUSH_MS = 2000,
     REQUEST_MAX_BYTES = 256 * 1024, /* filters and query; far above what a person writes */
-    AGAIN_MAX = 10                  /* a reader meets DatabaseModifiedError after two commits: ask again */
+    AGAIN_MAX = 10,                 /* a reader meets DatabaseModifiedError after two commits: ask again */
+    HOLD_AFTER = 3                  /* so often before commits are held back */
 };
 
 struct request {
@@ -105,19 +106,29 @@ static enum fault pong_fill(struct service *service, struct arena *arena, const 
     return FAULT_NONE;
 }
 
+/* Two commits during a search, or while it opens the index, take blocks from under it: Xapian says that the database
+ * was modified, or that it is damaged. So ask again, with commits held back if need be; damage that is there then is
+ * real. */
 static enum fault answer(struct service *service, struct searcher *searcher, struct arena *arena, const Envelope *asked,
                          Envelope *reply, struct error *err)
 {
     if (asked->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_PING)
         return pong_fill(service, arena, asked, reply, err);
-    enum fault fault = FAULT_REOPEN;
-    for (int i = 0; i < AGAIN_MAX && fault == FAULT_REOPEN; i++) {
+    enum fault fault = FAULT_NONE;
+    struct gate *held = NULL;
+    for (int i = 0; i < AGAIN_MAX; i++) {
+        bool quiet = i >= HOLD_AFTER || fault == FAULT_STOP;
+        if (quiet && held == NULL && service->setup.gate != NULL)
+            gate_hold(held = service->setup.gate);
         fault = answer_once(service, searcher, arena, asked, reply, err);
-        if (fault == FAULT_REOPEN && i > 0) /* once is what two commits do; more often is a handle that does not heal */
+        bool overtaken = fault == FAULT_REOPEN || (fault == FAULT_STOP && !quiet);
+        if (fault == FAULT_STOP || (overtaken && i > 0)) /* a handle that one more try did not heal */
             view_broken(searcher->view);
-        if (fault == FAULT_STOP)
-            view_broken(searcher->view);
+        if (!overtaken)
+            break;
     }
+    if (held != NULL)
+        gate_release(held);
     return fault;
 }
 

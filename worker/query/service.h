@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "error.h"
+#include "gate.h"
 #include "wordbook.h"
 
 #include <stdint.h>
@@ -20,6 +21,7 @@ struct service_setup {
     uint64_t instance;
     uint32_t shards;
     struct wordbook words; /* Danish, shared */
+    struct gate *gate;     /* in front of the commits of this process; may be NULL */
 };
 
 /* Bind and start. Faults: FAULT_STOP socket.bind, thread.start, memory. */

@@ -34,7 +34,12 @@ struct visit {
 };
 
 /* Jobs that a session keeps waiting; they keep their credit. */
-enum { ASIDE_MAX = 64, PUSH_AGAIN_MS = 10, PUSH_TIMES = 1000 };
+enum {
+    ASIDE_MAX = 64,
+    PUSH_AGAIN_MS = 10,
+    PUSH_TIMES = 1000,
+    GATE_MOST_MS = 2000 /* a commit waits so long for searches, at most */
+};
 
 struct writer {
     struct writer_setup setup;
@@ -116,6 +121,8 @@ static void commit(struct writer *writer)
     if (batch->count == 0)
         return;
     struct error err;
+    if (writer->setup.gate != NULL)
+        gate_pass(writer->setup.gate, GATE_MOST_MS);
     int64_t begun = clock_steady_ms();
     uint64_t before = writer->shard.sequence;
     enum fault fault = batch_settle(writer, &err);

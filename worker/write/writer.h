@@ -3,6 +3,7 @@
 #define REFERENT_WRITER_H
 
 #include "config.h"
+#include "gate.h"
 #include "queue.h"
 #include "shard.h"
 #include "work.h"
@@ -20,6 +21,7 @@ struct writer_setup {
     struct queue *published; /* struct held, of a bulk load */
     /* Documents that are still being read and may come here; whoever brings it to 0 calls writer_settle. */
     const atomic_size_t *ahead;
+    struct gate *gate;      /* commits wait in front of it; may be NULL */
     struct work_slot *slot; /* what the writer has in hand; may be NULL */
 };
 
