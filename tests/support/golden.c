@@ -3,6 +3,7 @@
 
 #include "directory.h"
 #include "referent.h"
+#include "scenario.h"
 #include "schema.h"
 #include "shard_map.h"
 #include "submission.h"
@@ -165,12 +166,11 @@ void golden_receipt(struct golden *golden, const struct journal_row *row)
 /* ---- what is there ------------------------------------------------------------------------------------------------
  */
 
+/* What was left cannot be read at all. */
 static void must(enum fault fault, const struct error *err)
 {
-    if (fault == FAULT_NONE)
-        return;
-    fprintf(stderr, "golden: %s: %s\n", err->rule, err->text);
-    abort();
+    if (fault != FAULT_NONE)
+        fail_msg("the shards cannot be read: %s: %s", err->rule, err->text);
 }
 
 static void shard_look_open(struct look *look, const char *data_dir, uint32_t number)

@@ -40,7 +40,7 @@ void golden_receipt(struct golden *golden, const struct journal_row *row);
 /* Operations with a final receipt. */
 uint32_t golden_settled(const struct golden *golden);
 /* Look at the ids whose receipts are new since the last look, and every `sparse`th of the others (0: none of them).
- * Adds to *verdict. A shard that was not made yet is empty; aborts if one cannot be opened. */
+ * Adds to *verdict. A shard that was not made yet is empty; fails the test if one cannot be opened. */
 void golden_look(struct golden *golden, const char *data_dir, uint32_t shards, uint32_t sparse,
                  struct verdict *verdict);
 /* Once every operation has its receipt: the index is what the stream leads to, document by document and in sum. */

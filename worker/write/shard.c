@@ -126,6 +126,19 @@ static enum fault part_found_again(const struct shard *shard, struct shard_part 
     return part_check(shard, part, arena, err);
 }
 
+/* Xapian does not open a database that has its tables and not yet their revision. Where no stub names it, that is what
+ * a crash left of making it. */
+static void unfinished_remove(const struct shard_part *part)
+{
+    struct generation left = {0};
+    char revision[PATH_MAX + 16];
+    snprintf(revision, sizeof revision, "%s/iamglass", part->generation);
+    if (access(revision, F_OK) == 0)
+        return;
+    snprintf(left.open, sizeof left.open, "%s", part->generation);
+    generation_remove(&left);
+}
+
 /* Open a part. A generation that no stub names is what a crash left of making it: nobody was told of it, it is filled
  * again. */
 static enum fault part_open(const struct shard *shard, struct shard_part *part, struct arena *arena, struct error *err)
@@ -135,6 +148,7 @@ static enum fault part_open(const struct shard *shard, struct shard_part *part, 
     TRY(directory_generation(part->path, part->generation, &named, err));
     if (named)
         return part_found_again(shard, part, arena, err);
+    unfinished_remove(part);
     TRY(database_open_write(part->generation, &part->database, err));
     TRY(part_found(shard, part, err));
     TRY(directory_publish(part->path, part->generation, err));
