@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { SCRATCH_BYTES = 64 * 1024, PROBE_BYTES = 64 * 1024 * 1024 };
 
