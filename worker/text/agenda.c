@@ -12,10 +12,12 @@ static const struct line *line_of(const struct reading *reading, size_t line)
     return &reading->lines.items[line];
 }
 
-/* A line that holds nothing but a case or a subject number. */
+/* A line that holds nothing but a case or a subject number, or "Sag" and the number. */
 static bool is_number_line(const struct reading *reading, size_t line)
 {
     struct span text = reading_line(reading, line);
+    size_t word = span_starts(text, SPAN("Sag ")) ? 4 : span_starts(text, SPAN("Sag: ")) ? 5 : 0;
+    text = span_cut(text, word, text.size);
     if (text.size > 40 || text.size < 4 || !(*text.at >= '0' && *text.at <= '9'))
         return false;
     struct number_match match = case_number_at(text.at, text.at + text.size);

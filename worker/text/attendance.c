@@ -112,7 +112,7 @@ bool attendance_came(struct span between, bool came)
     /* "For A deltog C som stedfortræder": the verb stands right before the one who came */
     struct span verb = text_trim(between, "");
     static const char *const verbs[] = {" deltog", " mødte", " indkaldt", " indtrådte", " deltager", " møder"};
-    for (size_t i = 0; between.size < 60 && i < sizeof verbs / sizeof *verbs; i++) {
+    for (size_t i = 0; between.size < 120 && i < sizeof verbs / sizeof *verbs; i++) {
         size_t size = strlen(verbs[i]);
         came = came || (verb.size >= size - 1 && between.size > size &&
                         memcmp(verb.at + verb.size - (size - 1), verbs[i] + 1, size - 1) == 0);

@@ -309,6 +309,7 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
                                         WORD("som stedfortræder for"),
                                         WORD("tog forbehold"),
                                         WORD("stemte imod"),
+                                        WORD("stemte herimod"),
                                         WORD("stemte for"),
                                         WORD("undlod at stemme"),
                                         WORD("ankom kl"),

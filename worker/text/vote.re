@@ -50,7 +50,7 @@ static struct cue cue_at(const unsigned char **at)
         | 'blank' ('t' | 'e')? (sp 'stemmer')? sp? ":" { CUE(SIDE_ABSTAIN, false); }
     // the names stand before
     ('stemte' | 'stemmer') sp ('for' | 'ja') { CUE(SIDE_FOR, true); }
-    ('stemte' | 'stemmer') sp ('imod' | 'mod' | 'nej') | ('kan'
+    ('stemte' | 'stemmer') sp ('imod' | 'mod' | 'nej' | 'herimod' | 'derimod') | ('kan'
         | 'kunne') sp 'ikke' sp ('tiltræde' | 'tilslutte' sp 'sig' | 'anbefale' | 'godkende'
         | 'støtte' | 'medvirke') | 'ikke' sp 'kan' sp ('tiltræde' | 'medvirke' | 'støtte'
         | 'anbefale' | 'godkende') { CUE(SIDE_AGAINST, true); }
