@@ -61,6 +61,18 @@ static void every_row_of_the_table_holds(void **state)
     }
 }
 
+/* What a repair could not read is replaced by whatever comes of the same version. */
+static void an_unknown_digest_is_equal_to_none(void **state)
+{
+    (void)state;
+    struct version_state there = {.state = STATE_PRESENT, .version = 5};
+    bool apply;
+    assert_int_equal(version_decide(&there, JOB_SUBMIT, 5, same, &apply), RECEIPT_COMMITTED);
+    assert_true(apply);
+    assert_int_equal(version_decide(&there, JOB_SUBMIT, 4, same, &apply), RECEIPT_SUPERSEDED);
+    assert_false(apply);
+}
+
 /* Any order of arrival of versioned submits and deletes ends in the same state. */
 static void order_of_arrival_does_not_matter(void **state)
 {
@@ -89,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_of_the_table_holds),
+        cmocka_unit_test(an_unknown_digest_is_equal_to_none),
         cmocka_unit_test(order_of_arrival_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

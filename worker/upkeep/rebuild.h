@@ -8,9 +8,9 @@
  *                        fault]
  *
  * Invariants (1) Until the switch nothing that counts is changed: a rebuild can be given up at any moment. (2) A
- * meeting that cannot be read again (record.damaged) is taken over as it is indexed, so no document is lost by it. (3)
- * No write that comes in meanwhile is lost (renewal.h). (4) Lineage stays, the sequence goes on, tombstones are
- * carried. */
+ * meeting that cannot be read again (record.damaged), or took the daemon down twice (in_hand.h), is taken over as it is
+ * indexed, so no document is lost by it. (3) No write that comes in meanwhile is lost (renewal.h). (4) Lineage stays,
+ * the sequence goes on, tombstones are carried. */
 #ifndef REFERENT_UPKEEP_REBUILD_H
 #define REFERENT_UPKEEP_REBUILD_H
 
