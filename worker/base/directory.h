@@ -4,6 +4,7 @@
  *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
  *   DIR/shard-0000/gen-000001/  a Xapian glass database
  *   DIR/shard-0000/hold         held around each commit, and by a backup while it copies (directory_hold)
+ *   DIR/shard-0000/load-000001/ a segment of a bulk load that goes on (worker/write/session.h)
  *   DIR/switch-0000             a move to another generation that is decided (worker/write/generation.h)
  *   DIR/closed-0000/...         the same for closed items, made when the first one comes
  *   DIR/restoring               while a backup is restored into DIR: it is no index yet
