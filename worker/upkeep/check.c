@@ -23,6 +23,7 @@ struct check {
     void *self;
     struct check_summary *summary;
     struct old old;
+    struct arena *scratch; /* of one meeting at a time */
 };
 
 static void find(struct check *check, bool closed, const char *rule, struct span id, const char *text)
@@ -135,13 +136,12 @@ static bool deleted(struct check *check, struct arena *arena, struct span id)
 
 static void meeting_check(struct check *check, struct span id)
 {
-    struct arena *arena = arena_new(ARENA_BYTES);
+    struct arena *arena = check->scratch;
     struct error why;
     struct old_meeting meeting;
     struct index_record record;
     struct span body;
-    if (arena == NULL)
-        return;
+    arena_reset(arena);
     check->summary->meetings++;
     enum fault fault = old_read(&check->old, arena, id, &meeting, &why);
     if (fault != FAULT_NONE)
@@ -157,7 +157,6 @@ static void meeting_check(struct check *check, struct span id)
         find(check, false, "check.shard", id, "it belongs to another shard");
     if (deleted(check, arena, id))
         find(check, false, "check.tombstone", id, "it is there, and it is deleted");
-    arena_free(&arena);
 }
 
 /* Closed items whose meeting is not there. */
@@ -238,11 +237,15 @@ enum fault check_shard(const char *data_dir, uint32_t shard, uint32_t shards,
     bool exists;
     TRY(switch_check(&check, err));
     TRY(generation_current(data_dir, shard, &current, &exists, err));
+    check.scratch = arena_new(ARENA_BYTES);
+    if (check.scratch == NULL)
+        return error_set(err, FAULT_REOPEN, "memory", "out of memory");
     if (exists)
         generation_check(&check, &current);
     else
         find(&check, false, "check.open", whole_part, "the shard has no database; it was never made, or is lost");
     summary->shards++;
+    arena_free(&check.scratch);
     return FAULT_NONE;
 }
 

@@ -53,6 +53,7 @@ struct task {
     struct generation before; /* the generation that was in use */
     LIST(struct span) left;   /* ids that the bulk builder refused */
     struct arena *names;      /* of `left` */
+    struct arena *scratch;    /* of one meeting at a time */
     uint64_t meetings, total; /* read; there at the beginning */
     uint64_t kept;            /* taken over as they were */
     int64_t begun_ms, told_ms;
@@ -141,16 +142,14 @@ static enum fault leave(struct task *task, struct span id, struct error *err)
 
 static enum fault meeting_make(struct task *task, struct span id, struct error *err)
 {
-    struct arena *arena = arena_new(task->rebuild->setup.config->arena_max_bytes);
+    struct arena *arena = task->scratch;
     struct index_record record;
-    if (arena == NULL)
-        return memory_fault(err);
+    arena_reset(arena);
     enum fault fault = meeting_record(task, arena, id, &record, err);
     if (fault == FAULT_NONE && record.document_count > 0)
         fault = making_add(task->making, &record, err);
     if (fault == FAULT_REJECT)
         fault = leave(task, id, err);
-    arena_free(&arena);
     metric_add(METRIC_REBUILD_READ, 1);
     task->meetings++;
     return fault;
@@ -293,6 +292,7 @@ static void task_clear(struct task *task, bool done)
         generation_remove(&task->renewal.next);
     in_hand_close(&task->in_hand);
     arena_free(&task->names);
+    arena_free(&task->scratch);
 }
 
 static enum fault shard_total(struct task *task, struct error *err)
@@ -353,10 +353,11 @@ static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, struct 
                         .stemming = stemming,
                         .builder = builder,
                         .names = arena_new(rebuild->setup.config->arena_max_bytes),
+                        .scratch = arena_new(rebuild->setup.config->arena_max_bytes),
                         .in_hand = {.file = -1},
                         .begun_ms = clock_steady_ms()};
     task.told_ms = task.begun_ms;
-    enum fault fault = task.names != NULL ? shard_steps(&task, err) : memory_fault(err);
+    enum fault fault = task.names != NULL && task.scratch != NULL ? shard_steps(&task, err) : memory_fault(err);
     task_clear(&task, fault == FAULT_NONE);
     metrics_clear(&task);
     return fault;
