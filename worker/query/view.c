@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MISSING_AGAIN_MS = 1000 };
+enum { MISSING_AGAIN_MS = 1000, OPEN_AGAIN_MAX = 20 };
 
 struct view {
     char data_dir[PATH_MAX];
@@ -58,6 +58,16 @@ void view_free(struct view **view)
     *view = NULL;
 }
 
+/* Two commits while a shard is opened take its blocks away, which looks like damage: that does not happen often in a
+ * row. */
+static bool opens(const char *path, struct database **out, struct error *why)
+{
+    bool opened = false;
+    for (int i = 0; i < OPEN_AGAIN_MAX && !opened; i++)
+        opened = database_open_read(&path, 1, out, why) == FAULT_NONE;
+    return opened;
+}
+
 /* Which shards open at all, one by one: a combined database fails as a whole. */
 static enum fault find_parts(struct view *view, struct error *err)
 {
@@ -69,7 +79,7 @@ static enum fault find_parts(struct view *view, struct error *err)
         TRY(directory_part(view->data_dir, false, shard, path, err));
         const char *name = path;
         view->stamps[view->parts] = directory_stamp(path);
-        if (database_open_read(&name, 1, &alone, &why) != FAULT_NONE) {
+        if (!opens(name, &alone, &why)) {
             log_event(LOG_WARN, "shard.missing", "shard=%u rule=%s", shard, why.rule);
             continue;
         }
