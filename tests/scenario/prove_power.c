@@ -57,6 +57,7 @@ static bool goes_at(unsigned sync, uint64_t seed, uint64_t *receipts)
         proof_feeder_start(proof, 0);
         proof_finish(proof);
     }
+    world_rules(w, ""); /* else it might still die while it drains */
     proof_free(&proof);
     world_close(w);
     return died;
