@@ -160,7 +160,7 @@ static enum fault file_take(const char *line, struct arena *arena, struct manife
 enum fault manifest_read(const char *folder, struct arena *arena, struct manifest *manifest, struct error *err)
 {
     char path[PATH_MAX];
-    struct text text;
+    struct text text = {"", 0};
     *manifest = (struct manifest){.shard_count = 0};
     TRY(path_of(folder, "manifest", path, err));
     TRY(file_read(path, arena, &text, err));
