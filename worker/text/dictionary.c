@@ -322,39 +322,100 @@ bool dictionary_end(struct dictionary *dictionary)
 /* The first eight bytes as a number decide nearly every comparison. */
 struct sort_key {
     uint64_t head;
-    struct span bytes;
     uint32_t term;
 };
-
-static int order_of_keys(const void *a, const void *b)
-{
-    const struct sort_key *left = a, *right = b;
-    if (left->head != right->head)
-        return left->head < right->head ? -1 : 1;
-    return span_compare(left->bytes, right->bytes);
-}
 
 static uint64_t head_of(struct span bytes)
 {
     uint64_t head = 0;
-    for (size_t i = 0; i < 8; i++)
+    if (bytes.size >= sizeof head) {
+        for (size_t i = 0; i < sizeof head; i++)
+            head = head << 8 | (unsigned char)bytes.at[i];
+        return head;
+    }
+    for (size_t i = 0; i < sizeof head; i++)
         head = head << 8 | (i < bytes.size ? (unsigned char)bytes.at[i] : 0);
     return head;
+}
+
+/* By their heads, byte for byte from the last one; a byte that all have alike is passed over. In the end the keys stand
+ * in `keys` or in `spare`: that is returned. */
+static struct sort_key *sort_heads(struct sort_key *keys, struct sort_key *spare, size_t count)
+{
+    enum { BYTES = sizeof(uint64_t), VALUES = 256 };
+    uint32_t places[BYTES][VALUES] = {0};
+    for (size_t i = 0; i < count; i++)
+        for (size_t byte = 0; byte < BYTES; byte++)
+            places[byte][keys[i].head >> byte * 8 & 0xFF]++;
+    for (size_t byte = 0; byte < BYTES && count > 0; byte++) {
+        uint32_t *place = places[byte], at = 0;
+        if (place[keys[0].head >> byte * 8 & 0xFF] == count)
+            continue;
+        for (size_t value = 0; value < VALUES; value++) {
+            uint32_t here = place[value];
+            place[value] = at;
+            at += here;
+        }
+        for (size_t i = 0; i < count; i++)
+            spare[place[keys[i].head >> byte * 8 & 0xFF]++] = keys[i];
+        struct sort_key *sorted = spare;
+        spare = keys;
+        keys = sorted;
+    }
+    return keys;
+}
+
+static int order_of_terms(const void *a, const void *b)
+{
+    return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+struct tail {
+    struct span bytes; /* first, for order_of_terms */
+    uint32_t term;
+};
+
+/* Terms with one head among each other; mostly two or three, but nothing hinders a text from having thousands. */
+static bool sort_tails(const struct dictionary *dictionary, struct sort_key *keys, size_t count)
+{
+    enum { FEW = 16 };
+    struct tail few[FEW], *tails = few;
+    if (count > FEW)
+        tails = arena_zero(dictionary->arena, count, sizeof *tails);
+    if (tails == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct tail tail = {dictionary->terms.items[keys[i].term].bytes, keys[i].term};
+        size_t at = i;
+        for (; count <= FEW && at > 0 && span_compare(tail.bytes, tails[at - 1].bytes) < 0; at--)
+            tails[at] = tails[at - 1];
+        tails[at] = tail;
+    }
+    if (count > FEW)
+        qsort(tails, count, sizeof *tails, order_of_terms);
+    for (size_t i = 0; i < count; i++)
+        keys[i].term = tails[i].term;
+    return true;
 }
 
 /* rank[term]: its place in the order of bytes. */
 static uint32_t *rank_terms(const struct dictionary *dictionary)
 {
     size_t count = dictionary->terms.count;
-    struct sort_key *keys = arena_zero(dictionary->arena, count + 1, sizeof *keys);
-    uint32_t *ranks = arena_zero(dictionary->arena, count + 1, sizeof *ranks);
-    if (keys == NULL || ranks == NULL)
+    struct sort_key *keys = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
+    struct sort_key *spare = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
+    uint32_t *ranks = arena_alloc(dictionary->arena, (count + 1) * sizeof *ranks);
+    if (keys == NULL || spare == NULL || ranks == NULL)
         return NULL;
-    for (size_t i = 0; i < count; i++) {
-        struct span bytes = dictionary->terms.items[i].bytes;
-        keys[i] = (struct sort_key){head_of(bytes), bytes, (uint32_t)i};
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (struct sort_key){head_of(dictionary->terms.items[i].bytes), (uint32_t)i};
+    keys = sort_heads(keys, spare, count);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && keys[end].head == keys[i].head;)
+            end++;
+        if (end - i > 1 && !sort_tails(dictionary, keys + i, end - i))
+            return NULL;
     }
-    qsort(keys, count, sizeof *keys, order_of_keys);
     for (size_t i = 0; i < count; i++)
         ranks[keys[i].term] = (uint32_t)i;
     return ranks;

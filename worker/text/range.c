@@ -23,7 +23,18 @@ struct node {
 enum { CHILDREN_MAX = 20, NUMBER_DIGITS_MAX = 19, DATE_DIGITS = 8 };
 static const uint64_t NUMBER_MAX = UINT64_C(9999999999999999999);
 
-typedef size_t split_function(const struct node *node, struct node children[static CHILDREN_MAX]);
+struct interval {
+    uint64_t low, high;
+};
+
+/* The children that meet the interval, which are one or two of ten. */
+typedef size_t split_function(const struct node *node, struct interval wanted,
+                              struct node children[static CHILDREN_MAX]);
+
+static bool meets(struct interval a, struct interval b)
+{
+    return a.low <= b.high && a.high >= b.low;
+}
 
 static uint64_t power_of_ten(unsigned exponent)
 {
@@ -62,9 +73,16 @@ static struct node child_of(const struct node *parent, enum kind kind, char lett
 
 /* ---- the tree of amounts */
 
-/* One more digit. What ends in zeros is in the bucket "=" above, so the bucket of digit 0 begins one higher. */
+/* The bucket of one more digit. What ends in zeros is in the bucket "=" above, so that of digit 0 begins one higher. */
+static struct interval amount_bucket(const struct node *node, unsigned digit)
+{
+    uint64_t scale = power_of_ten(node->open - 1U), low = (node->value * 10 + digit) * scale;
+    return (struct interval){low + (digit == 0), low + (scale - 1)};
+}
+
 static struct node amount_digit(const struct node *node, unsigned digit)
 {
+    struct interval bucket = amount_bucket(node, digit);
     struct node child = *node;
     if (child.kind == KIND_THIRD)
         child.name_size--; /* a third's letter does not stay in the names below it */
@@ -72,9 +90,8 @@ static struct node amount_digit(const struct node *node, unsigned digit)
     child.value = node->value * 10 + digit;
     child.digits++;
     child.open--;
-    uint64_t scale = power_of_ten(child.open);
-    child.low = child.value * scale + (digit == 0);
-    child.high = child.value * scale + (scale - 1);
+    child.low = bucket.low;
+    child.high = bucket.high;
     return child;
 }
 
@@ -86,44 +103,57 @@ static unsigned third_first(const struct node *node, unsigned third)
 
 static const unsigned third_last[] = {2, 6, 9};
 
-static size_t split_sign(const struct node *node, struct node *children)
+static size_t split_sign(const struct node *node, struct interval wanted, struct node *children)
 {
     size_t count = 0;
     for (unsigned open = node->low == 0 ? 0 : 1; open <= NUMBER_DIGITS_MAX; open++) {
+        uint64_t low = open == 0 ? 0 : power_of_ten(open - 1);
+        struct interval bucket = {low, open == 0 ? 0 : low * 9 + (low - 1)};
+        if (!meets(bucket, wanted))
+            continue;
         struct node child = child_of(node, KIND_DIGITS, (char)('a' + open));
         child.open = (uint8_t)open;
-        child.low = open == 0 ? 0 : power_of_ten(open - 1);
-        child.high = open == 0 ? 0 : child.low * 9 + (child.low - 1);
+        child.low = bucket.low;
+        child.high = bucket.high;
         children[count++] = child;
     }
     return count;
 }
 
-static size_t amount_split(const struct node *node, struct node children[static CHILDREN_MAX])
+static size_t split_third(const struct node *node, struct interval wanted, struct node *children)
+{
+    size_t count = 0;
+    for (unsigned digit = third_first(node, node->third); digit <= third_last[node->third]; digit++) {
+        struct interval bucket = amount_bucket(node, digit);
+        if (bucket.low <= bucket.high && meets(bucket, wanted))
+            children[count++] = amount_digit(node, digit);
+    }
+    return count;
+}
+
+static size_t amount_split(const struct node *node, struct interval wanted, struct node children[static CHILDREN_MAX])
 {
     size_t count = 0;
     if (node->kind == KIND_SIGN)
-        return split_sign(node, children);
+        return split_sign(node, wanted, children);
     if (node->kind == KIND_EXACT || node->open == 0)
         return 0;
-    if (node->kind == KIND_THIRD) {
-        for (unsigned digit = third_first(node, node->third); digit <= third_last[node->third]; digit++) {
-            struct node child = amount_digit(node, digit);
-            if (child.low <= child.high)
-                children[count++] = child;
-        }
-        return count;
-    }
+    if (node->kind == KIND_THIRD)
+        return split_third(node, wanted, children);
     if (node->value % 10 != 0) {
         children[count] = child_of(node, KIND_EXACT, '=');
         children[count].high = children[count].low;
         count++;
     }
     for (unsigned third = 0; third < 3; third++) {
+        struct interval bucket = {amount_bucket(node, third_first(node, third)).low,
+                                  amount_bucket(node, third_last[third]).high};
+        if (!meets(bucket, wanted))
+            continue;
         struct node child = child_of(node, KIND_THIRD, "lmh"[third]);
         child.third = (uint8_t)third;
-        child.low = amount_digit(node, third_first(node, third)).low;
-        child.high = amount_digit(node, third_last[third]).high;
+        child.low = bucket.low;
+        child.high = bucket.high;
         children[count++] = child;
     }
     return count;
@@ -155,8 +185,9 @@ static size_t split_half(const struct node *node, struct node *children)
     return 6;
 }
 
-static size_t date_split(const struct node *node, struct node children[static CHILDREN_MAX])
+static size_t date_split(const struct node *node, struct interval wanted, struct node children[static CHILDREN_MAX])
 {
+    size_t count = 0;
     if (node->digits == DATE_DIGITS)
         return 0;
     if (node->kind == KIND_HALF)
@@ -169,9 +200,13 @@ static size_t date_split(const struct node *node, struct node children[static CH
         children[1].third = 1;
         return 2;
     }
-    for (unsigned digit = 0; digit < 10; digit++)
-        children[digit] = date_digit(node, digit);
-    return 10;
+    uint64_t scale = power_of_ten(DATE_DIGITS - 1U - node->digits);
+    for (unsigned digit = 0; digit < 10; digit++) {
+        uint64_t low = (node->value * 10 + digit) * scale;
+        if (meets((struct interval){low, low + scale - 1}, wanted))
+            children[count++] = date_digit(node, digit);
+    }
+    return count;
 }
 
 /* ---- walking a tree */
@@ -218,7 +253,7 @@ static void walk_node(struct walk *walk, const struct node *node)
     if (inside && (!single || walk->query))
         return;
     struct node children[CHILDREN_MAX];
-    size_t count = walk->split(node, children);
+    size_t count = walk->split(node, (struct interval){walk->low, walk->high}, children);
     for (size_t i = 0; i < count; i++)
         walk_node(walk, &children[i]);
 }
