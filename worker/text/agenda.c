@@ -200,6 +200,25 @@ static enum fault candidates_read(struct reading *reading, const struct title_se
     return FAULT_NONE;
 }
 
+/* "Ny rampe.       j.nr. 8.4-14/78": a number that stands behind the title in a column of its own is none of it. Where
+ * the title ends. */
+static uint32_t title_stop(const struct reading *reading, const struct line *line, size_t title)
+{
+    const char *base = reading->body.text.at, *end = base + line->end;
+    for (const char *at = base + line->start + title; at + 4 < end; at++) {
+        if (memcmp(at, "   ", 3) != 0)
+            continue;
+        const char *cell = at;
+        while (cell < end && *cell == ' ')
+            cell++;
+        enum label label = label_at(cell, end).label;
+        if (label == LABEL_CASE || label == LABEL_DOCUMENT || label == LABEL_KLE)
+            return (uint32_t)(at - base);
+        at = cell - 1;
+    }
+    return line->end;
+}
+
 /* An item whose heading is the line; its title is the line from `title` on. */
 static struct draft_item *item_put(struct reading *reading, size_t line, size_t title, struct span number)
 {
@@ -210,9 +229,9 @@ static struct draft_item *item_put(struct reading *reading, size_t line, size_t 
     *item = (struct draft_item){.first = (uint32_t)line,
                                 .heading = (uint32_t)line,
                                 .title_start = here->start + (uint32_t)title,
-                                .title_end = here->end,
+                                .title_end = title_stop(reading, here, title),
                                 .span_start = here->start,
-                                .span_end = here->end,
+                                .span_end = title_stop(reading, here, title),
                                 .number = number,
                                 .open = true};
     return item;

@@ -2,6 +2,7 @@
 #include "roster.h"
 
 #include "agenda.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -76,14 +77,17 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
                      span_starts(rest, SPAN("(Stedfortræder for")) || span_starts(rest, SPAN("(suppleant"));
     /* "N (stedfortræder: M)" and ", stedfortræder: M" name the one who came for N */
     const char *colon = rest.size ? memchr(rest.at, ':', rest.size < 17 ? rest.size : 17) : NULL;
-    stands_in = stands_in && !colon;
+    struct span clause = span_cut(rest, 0, rest.size < 60 ? rest.size : 60);
+    bool nobody = text_holds(clause, " ikke ") || text_holds(clause, "ingen "); /* "stedfortræder ikke indkaldt" */
+    stands_in = stands_in && !colon && !nobody;
     struct span before = word_before(&reading->body, sighting->start);
     bool close = before.size &&
                  !memchr(before.at, '\n', sighting->start - (size_t)(before.at - reading->body.text.at)) &&
                  !memchr(before.at, '.', sighting->start - (size_t)(before.at - reading->body.text.at));
     stands_in = stands_in || (kind != LIST_SUBSTITUTE && close &&
                               (text_has(before, "Stedfortræder") || text_has(before, "Suppleant")));
-    if (before.size == 3 && span_equal(before, SPAN("for"))) /* the one somebody stands in for */
+    if (before.size == 3 &&
+        (span_equal(before, SPAN("for")) || span_equal(before, SPAN("For")))) /* the one somebody stands in for */
         return attendance->absent = true, true;
     attendance->listed = attendance->listed || kind == LIST_MEMBERS;
     attendance->absent = attendance->absent || kind == LIST_ABSENT;
@@ -159,16 +163,35 @@ static enum list_kind kind_behind(struct span between, enum list_kind kind)
     return kind;
 }
 
+/* What stands behind a name tells how somebody who was there came, left or stood aside. */
+static bool is_note(struct span behind)
+{
+    static const struct span verbs[] = {WORD("forlod"),    WORD("ankom"),     WORD("gik "), WORD("var inhabil"),
+                                        WORD("erklærede"), WORD("deltog"),    WORD("kom "), WORD("mødte kl"),
+                                        WORD("måtte"),     WORD("er inhabil")};
+    behind = text_trim(behind, "");
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (span_starts(behind, verbs[i]))
+            return true;
+    return false;
+}
+
 static bool list_sightings(struct roster *roster, size_t start, size_t end, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
     bool came = false, replaced = false;
+    enum list_kind listed = kind;
     for (size_t i = sighting_from(reading, start);
          i < reading->sightings.count && reading->sightings.items[i].start < end; i++) {
         struct sighting *here = &reading->sightings.items[i];
         size_t before = i && here[-1].after > start ? here[-1].after : start;
         struct span between = reading_cut(reading, before < here->start ? before : here->start, here->start);
+        /* "... bortset fra A og B. C forlod mødet": the list of the sentence is over, the next one is prose */
+        bool told = kind == LIST_ABSENT && listed == LIST_MEMBERS && opens_anew(between);
         kind = kind_behind(between, kind);
+        if (told && kind == LIST_ABSENT && !attendance_away_leads(between) && !attendance_came(between, false) &&
+            is_note(after_sighting(reading, here)))
+            break;
         came = kind == LIST_ABSENT && attendance_came(between, came);
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
         bool instead = replaced && between.size < 60;

@@ -60,7 +60,8 @@ static enum number_shape number_shape(const unsigned char **at)
     // 2017/12299
     year "/" digit{2,7} { SHAPE(NUMBER_YEAR_SLASH); }
     // 22711-19
-    digit{2,7} "-" digit{2} { SHAPE(NUMBER_DASH_YEAR); }
+    // 1184-2002: a running number of the year
+    digit{2,7} "-" digit{2} | digit{2,6} "-" year { SHAPE(NUMBER_DASH_YEAR); }
     // 15017402
     digit{4,12} { SHAPE(NUMBER_PLAIN); }
     * { return NUMBER_NONE; }

@@ -22,7 +22,13 @@ static size_t head_end(const struct reading *reading)
     return last ? last : end;
 }
 
-/* A time of day at `at`: 15:30, 16.30, 17:00:00, 19; "HH:MM" in out. Gives its size. */
+/* A figure of the minutes; typewriters have no nought but the letter. */
+static int minute_digit(char c)
+{
+    return is_digit(c) ? c - '0' : c == 'o' || c == 'O' ? 0 : -1;
+}
+
+/* A time of day at `at`: 15:30, 16.30, 17:00:00, 19, 19.oo; "HH:MM" in out. Gives its size. */
 static size_t time_at(const char *at, const char *end, char out[6])
 {
     const char *cursor = at;
@@ -33,9 +39,9 @@ static size_t time_at(const char *at, const char *end, char out[6])
     }
     if (!digits || (cursor < end && is_digit(*cursor)))
         return 0;
-    if (end - cursor >= 3 && (*cursor == ':' || *cursor == '.' || *cursor == ',') && is_digit(cursor[1]) &&
-        is_digit(cursor[2]) && !(end - cursor > 3 && is_digit(cursor[3]))) {
-        minute = (cursor[1] - '0') * 10 + cursor[2] - '0';
+    if (end - cursor >= 3 && (*cursor == ':' || *cursor == '.' || *cursor == ',') && minute_digit(cursor[1]) >= 0 &&
+        minute_digit(cursor[2]) >= 0 && !(end - cursor > 3 && is_digit(cursor[3]))) {
+        minute = minute_digit(cursor[1]) * 10 + minute_digit(cursor[2]);
         cursor += 3;
         if (end - cursor >= 3 && *cursor == ':' && is_digit(cursor[1]))
             cursor += 3;

@@ -1,6 +1,8 @@
 /* item: the facts of every agenda item, out of its parts. Last of the stages. Pure. */
 #include "agenda.h"
 
+#include "words.h"
+
 #include <string.h>
 
 /* The first entity of a type between two clean offsets; a case in the item's labels comes before one in its text. */
@@ -103,13 +105,34 @@ static bool is_answer(struct text words)
     return outcome_word((struct span){words.at, words.size});
 }
 
+/* "Forretningsudvalget indstiller ... Regionsrådet tiltrådte ...": under one heading an earlier body proposes and the
+ * meeting's own body decides; the line that its word begins on, or `first`. */
+static uint32_t own_word(const struct reading *reading, uint32_t first, uint32_t end)
+{
+    static const struct span bodies[] = {WORD("Regionsrådet "), WORD("Byrådet "), WORD("Amtsrådet "),
+                                         WORD("Kommunalbestyrelsen "), WORD("Borgerrepræsentationen ")};
+    bool proposed = false;
+    for (uint32_t line = first; line < end; line++) {
+        struct span text = reading_line(reading, line);
+        size_t lead = text.size < 90 ? text.size : 90;
+        struct span opening = span_cut(text, 0, lead);
+        for (size_t i = 0; proposed && i < sizeof bodies / sizeof *bodies; i++)
+            if (span_starts(text, bodies[i]))
+                return line;
+        proposed = proposed || ((text_holds(opening, "udvalget indst") || text_holds(opening, "udvalget anbefal") ||
+                                 text_holds(opening, "udvalg indst") || text_holds(opening, "udvalg anbefal")) &&
+                                ((*text.at >= 'A' && *text.at <= 'Z') || (unsigned char)*text.at == 0xC3));
+    }
+    return first;
+}
+
 static enum fault decision_read(struct reading *reading, const struct draft_item *draft, struct item *item)
 {
     uint32_t first = 0, end = 0;
     item->outcome = OUTCOME_NONE;
     if (!decision_lines(reading, draft, &first, &end) || first >= end)
         return FAULT_NONE;
-    struct text words = decision_text(reading, first, end);
+    struct text words = decision_text(reading, own_word(reading, first, end), end);
     if (!words.at)
         return arena_full(reading->err);
     bool whole = !part_final(reading, draft);

@@ -32,11 +32,11 @@ static enum label label_words(const unsigned char **at)
     'dato' | 'm' oe 'dedato' | 'm' oe 'de' sp 'dato' | 'dato og tid' | 'tid og dato' { FOUND(LABEL_DATE); }
     // Its time, or its beginning.
     'tid' | 'm' oe 'detid' | 'm' oe 'detidspunkt' | 'tidspunkt' | 'klokkeslet' | 'kl.' { FOUND(LABEL_TIME); }
-    'start' (sp? 'kl.'?) | 'starttidspunkt' | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'startet' 'e'?
+    'start' (sp? 'kl.'?) | 'starttidspunkt' | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'p' aa 'begyndt' 'es'? | 'startet' 'e'?
         | 'starter' | aa 'bnet') (sp 'kl.')?
         { FOUND(LABEL_START); }
     'slut' (sp? 'kl.'?) | 'sluttidspunkt' | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'slut' 'tede'?
-        | 'sluttet') (sp 'kl' '.'?)?
+        | 'sluttet' | 'afsluttet') (sp 'kl' '.'?)?
         | 'h' ae 'vet' (sp 'kl' '.'?)? | 'm' oe 'deslut' | 'm' oe 'de' sp 'h' ae 'vet' { FOUND(LABEL_END); }
     // Its place.
     'sted' | 'm' oe 'dested' | 'lokale' | 'm' oe 'delokale' | 'adresse' { FOUND(LABEL_PLACE); }
@@ -46,7 +46,7 @@ static enum label label_words(const unsigned char **at)
         | 'deltagere' | 'deltager' 'e'? sp 'i' sp 'm' oe 'det' | 'm' oe 'dedeltagere' | 'tilstede' | 'til' sp 'stede'
         | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de'
         | 'm' oe 'dt'
-        | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var'
+        | 'n' ae 'rv' ae 'rende' (sp ('medlemmer' | 'var'))? | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var'
         | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' | 'mødte' | 'tilstede' sp ('var' | 'er') | 'deltagere' sp 'var'
         | ('ved' sp)? 'navneopr' aa 'b' 'et'? (sp 'var')? (sp 'f' oe 'lgende')? (sp 'medlemmer')? (sp 'til' sp? 'stede' | sp 'm' oe 'dt')?
         | 'f' oe 'lgende' (sp 'medlemmer')? sp 'var' sp ('til' sp? 'stede' | 'm' oe 'dt' | 'fremm' oe 'dt')

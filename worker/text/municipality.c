@@ -93,6 +93,12 @@ struct span municipality_of(const struct reading *reading)
     }
     if (head.size && !municipality_find(head))
         return head;
+    /* neighbours that are named once each, far down: none of them is the one that met */
+    size_t once = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        once += counts[i] == 1 && firsts[i] >= 400 && municipalities[i].code < 1000;
+    if (best < COUNT && once > 1 && counts[best] == 1 && firsts[best] >= 400 && top <= 6)
+        return head;
     /* one mention far down is a neighbour's where the houses bear another municipality's name */
     if (best < COUNT && (counts[best] > 1 || firsts[best] < 400 || top > 5 || !foreign_houses(reading, best)))
         return span_of(municipalities[best].full);

@@ -287,7 +287,8 @@ static bool case_below(const struct scan *scan)
 static size_t odd_case(const struct scan *scan, const char *at)
 {
     const struct line *line = scan_line(scan);
-    if (line->label != LABEL_CASE || (size_t)(at - scan->base) != line->value)
+    bool labelled = line->label == LABEL_CASE && (size_t)(at - scan->base) == line->value;
+    if (!labelled && hint_at(scan, at) != HINT_CASE)
         return 0;
     const char *cursor = at, *end = scan->base + line->end;
     size_t joints = 0, slashes = 0;

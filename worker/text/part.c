@@ -29,6 +29,21 @@ static bool part_open(struct reading *reading, uint32_t line, uint32_t first, ui
     return true;
 }
 
+/* A page's head amid a sentence: what stands above breaks off, and what stands below goes on with a small letter or a
+ * figure. "... naboerne, hvor / Egebjerg Kommune  Socialudvalget  15-maj-2002 / der i dag ..." */
+static bool breaks_sentence(const struct reading *reading, uint32_t line)
+{
+    uint32_t above = line;
+    while (above && reading->lines.items[above - 1].flags & LINE_PAGE)
+        above--;
+    if (!above || line + 1 >= reading->lines.count || reading->spots[above - 1].heading)
+        return false;
+    struct span before = reading_line(reading, above - 1), behind = reading_line(reading, line + 1);
+    unsigned char next = (unsigned char)*behind.at, second = behind.size > 1 ? (unsigned char)behind.at[1] : 0;
+    bool on = (next >= 'a' && next <= 'z') || (next >= '0' && next <= '9') || (next == 0xC3 && second >= 0x9F);
+    return on && before.size > 40 && !strchr(".:;!?)", before.at[before.size - 1]);
+}
+
 /* The kind of part that a line opens, or NO_SECTION. */
 static uint8_t opening(const struct reading *reading, uint32_t line, struct day *day, bool *dated)
 {
@@ -37,7 +52,7 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
     *dated = false;
     if (reading->spots[line].contents || here->flags & LINE_PAGE)
         return NO_SECTION;
-    if (decider_at(text.at, text.at + text.size, day)) {
+    if (decider_at(text.at, text.at + text.size, day) && !breaks_sentence(reading, line)) {
         *dated = true;
         return SECTION_DECISION;
     }

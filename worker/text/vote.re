@@ -3,6 +3,7 @@
  * A side is told before its names ("For stemte: A, B og Ø.") or behind them ("DF og Ø stemte imod"). Sides are party
  * letters as printed or single members; counts and full names of parties are none. Source: minutes, README. */
 #include "decision.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ enum side { SIDE_NONE, SIDE_FOR, SIDE_AGAINST, SIDE_ABSTAIN };
 struct cue {
     enum side side;
     bool before; /* the names stand before the words */
+    bool fewer;  /* the names are those of the fewer: for it where it fell, else against it */
     bool loose;  /* a word of every day: it counts only where it and the names are all of the sentence */
 };
 
@@ -48,6 +50,11 @@ static struct cue cue_at(const unsigned char **at)
     ('undlod' | 'undlader' | 'undlade') (sp 'at' sp 'stemme')? sp? ":" | 'hverken' sp 'for' sp 'eller' sp ('imod' | 'mod') sp 'stemte' (sp? ":")?
         | 'hverken' sp 'for' sp 'eller' sp ('imod' | 'mod') sp? ":" | 'blankt' sp 'stemte' (sp? ":")?
         | 'blank' ('t' | 'e')? (sp 'stemmer')? sp? ":" { CUE(SIDE_ABSTAIN, false); }
+    // "forkastet med 7 stemmer mod 3 (A, B og C)"
+    [0-9]{1,3} sp ('stemmer' sp)? ('mod' | 'imod') sp [0-9]{1,3} ","? sp? "(" {
+        *at = cursor - 1;
+        return (struct cue){.side = SIDE_AGAINST, .fewer = true};
+    }
     // the names stand before
     ('stemte' | 'stemmer') sp ('for' | 'ja') { CUE(SIDE_FOR, true); }
     ('stemte' | 'stemmer') sp ('imod' | 'mod' | 'nej' | 'herimod' | 'derimod') | ('kan'
@@ -194,7 +201,8 @@ static size_t list_before(struct reading *reading, size_t floor, size_t stop, st
     while (from > floor && stop - from < 400) {
         char c = base[from - 1];
         bool point =
-            (c == '.' && base[from] == ' ' && from >= 2 && !(base[from - 2] >= 'A' && base[from - 2] <= 'Z')) ||
+            (c == '.' && base[from] == ' ' && from >= 3 && !(base[from - 2] >= 'A' && base[from - 2] <= 'Z') &&
+             !((unsigned char)base[from - 3] == 0xC3 && (unsigned char)base[from - 2] <= 0x9E)) ||
             c == '\n' || c == ':' || c == ';';
         if (point)
             break;
@@ -270,14 +278,111 @@ static bool loose_read(struct reading *reading, struct cue *cue, size_t start, s
     return from == SIZE_MAX || (voters->names.count && sentence_begins(base, start, from));
 }
 
+/* "For forhøjelse til 42 kr. stemte A": what is voted on, in small letters, and the verb. Where it ends, or 0. */
+static size_t matter_stood(const struct reading *reading, size_t at, size_t end)
+{
+    static const struct span verbs[] = {WORD(" stemte "), WORD(" stemte:"), WORD(" stemmer "), WORD(" stemmer:")};
+    for (size_t stop = at; stop < end && stop - at < 80; stop++) {
+        char c = reading->body.text.at[stop];
+        struct span rest = reading_cut(reading, stop, end);
+        for (size_t i = 0; c == ' ' && i < sizeof verbs / sizeof *verbs; i++)
+            if (span_starts(rest, verbs[i]))
+                return stop + verbs[i].size - 1;
+        if (strchr(":;,\n", c) || (c >= 'A' && c <= 'Z'))
+            return 0;
+    }
+    return 0;
+}
+
+/* "A: Imod", "B (V) - For", "C: Ja": the answer of one member when names are called; none if the line goes on. */
+static enum side answer_behind(const struct reading *reading, const struct sighting *sighting, size_t end)
+{
+    static const struct {
+        struct span word;
+        enum side side;
+    } answers[] = {{WORD("for"), SIDE_FOR},          {WORD("ja"), SIDE_FOR},           {WORD("imod"), SIDE_AGAINST},
+                   {WORD("mod"), SIDE_AGAINST},      {WORD("nej"), SIDE_AGAINST},      {WORD("undlader"), SIDE_ABSTAIN},
+                   {WORD("undlod"), SIDE_ABSTAIN},   {WORD("blank"), SIDE_ABSTAIN},    {WORD("blankt"), SIDE_ABSTAIN},
+                   {WORD("hverken"), SIDE_ABSTAIN},  {WORD("stemte for"), SIDE_FOR},   {WORD("stemmer for"), SIDE_FOR},
+                   {WORD("stemte ja"), SIDE_FOR},    {WORD("stemmer ja"), SIDE_FOR},   {WORD("stemte nej"), SIDE_AGAINST},
+                   {WORD("stemte imod"), SIDE_AGAINST}, {WORD("stemmer imod"), SIDE_AGAINST},
+                   {WORD("stemmer nej"), SIDE_AGAINST}, {WORD("hverken for eller imod"), SIDE_ABSTAIN},
+                   {WORD("undlod at stemme"), SIDE_ABSTAIN}, {WORD("undlader at stemme"), SIDE_ABSTAIN}};
+    size_t from = sighting->after > sighting->end ? sighting->after : sighting->end, stop = from;
+    while (stop < end && !strchr(".,;\n", reading->body.text.at[stop]))
+        stop++;
+    struct span behind = reading_cut(reading, from, stop), answer = text_trim(behind, ":-\t ");
+    bool joined = behind.size && strchr(":-\t", *text_trim(behind, "").at) != NULL;
+    for (size_t i = 0; joined && i < sizeof answers / sizeof *answers; i++)
+        if (answer.size == answers[i].word.size && (*answer.at | 0x20) == *answers[i].word.at &&
+            memcmp(answer.at + 1, answers[i].word.at + 1, answer.size - 1) == 0)
+            return answers[i].side;
+    return SIDE_NONE;
+}
+
+/* Names called one by one, each with its answer; gives how many answered, or SIZE_MAX if the arena is full. */
+static size_t call_read(struct reading *reading, size_t start, size_t end, struct item *item)
+{
+    struct voters voters[3] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < reading->sightings.count; i++) {
+        const struct sighting *sighting = &reading->sightings.items[i];
+        if (sighting->start < start || sighting->person < 0)
+            continue;
+        if (sighting->start >= end)
+            break;
+        enum side side = answer_behind(reading, sighting, end);
+        if (side == SIDE_NONE)
+            continue;
+        if (!voter_add(reading, &voters[side - SIDE_FOR], reading->people.items[sighting->person].name))
+            return SIZE_MAX;
+        count++;
+    }
+    if (count < 2)
+        return 0;
+    item->voted = true;
+    item->votes_for = names_of(&voters[0]);
+    item->votes_against = names_of(&voters[1]);
+    item->votes_abstain = names_of(&voters[2]);
+    return count;
+}
+
+/* Does the sentence before `at` say that the proposal fell? */
+static bool fell_before(const struct reading *reading, size_t start, size_t at)
+{
+    static const char *const words[] = {"forkast", "faldt", "nedstemt", "afvist", "bortfald", "afslået"};
+    size_t from = at > start + 160 ? at - 160 : start;
+    struct span before = reading_cut(reading, from, at);
+    for (size_t i = before.size; i > 1; i--)
+        if (before.at[i - 1] == ' ' && before.at[i - 2] == '.') {
+            before = span_cut(before, i, before.size);
+            break;
+        }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_holds(before, words[i]))
+            return true;
+    return false;
+}
+
 enum fault vote_read(struct reading *reading, size_t start, size_t end, struct item *item)
 {
     const char *base = reading->body.text.at;
-    size_t floor = start;
+    size_t floor = start, called = call_read(reading, start, end, item);
+    if (called)
+        return called == SIZE_MAX ? arena_full(reading->err) : FAULT_NONE;
     for (size_t at = start; at < end;) {
         const unsigned char *cursor = (const unsigned char *)base + at;
         struct cue cue = cue_at(&cursor);
         size_t next = (size_t)((const char *)cursor - base);
+        if (cue.loose && sentence_begins(base, start, at)) {
+            size_t stood = matter_stood(reading, next, end);
+            cue.side = stood && cue.before ? SIDE_AGAINST : cue.side;
+            cue.loose = cue.loose && !stood;
+            cue.before = cue.before && !stood;
+            next = stood ? stood : next;
+        }
+        if (cue.fewer && fell_before(reading, start, at))
+            cue.side = SIDE_FOR;
         if (cue.side == SIDE_NONE || next > end ||
             (next < end && letter((unsigned char)base[next]) && base[next - 1] != ':')) {
             at = next > at ? next : at + 1;
