@@ -17,6 +17,7 @@ enum {
     RULES_MAX_BYTES = 16 << 20,
     FORMS_BITS = 22, /* of the table; da_DK has 1.6 million forms of lower-case words */
     ENTRY_BITS = 20, /* a form names the entry it was made of */
+    HEADS_BITS = 22, /* of the filter of beginnings, half a megabyte: it stays near the core */
     FORBIDDEN = 0    /* entry 0: must not be known, whatever makes it */
 };
 
@@ -24,6 +25,9 @@ enum {
 struct speller {
     uint64_t *forms;
     size_t count;
+    uint64_t *heads;             /* a bit for each beginning of a form, of head_sizes bytes */
+    char latest[AFFIX_WORD_MAX]; /* form, whose beginnings are there already */
+    size_t latest_size;
     char *text; /* the word list, entries cut apart by NUL */
     char **entries;
     size_t entry_count;
@@ -34,11 +38,36 @@ static const char affix_path[] = DICTIONARY_FOLDER "/da_DK.aff", words_path[] = 
 static const uint64_t entry_mask = (UINT64_C(1) << ENTRY_BITS) - 1;
 static const size_t form_mask = ((size_t)1 << FORMS_BITS) - 1;
 
+/* Beginnings of so many bytes are kept. */
+static const size_t head_sizes[] = {4, 6, 8, 11};
+enum { HEAD_SIZES = sizeof head_sizes / sizeof *head_sizes };
+
 /* ---------------------------------------------------------------- the table */
 
 static uint64_t mark_of(uint64_t hash)
 {
     return hash & ~entry_mask ? hash & ~entry_mask : ~entry_mask;
+}
+
+static size_t head_bit(const char *word, size_t size)
+{
+    return XXH3_64bits(word, size) & (((size_t)1 << HEADS_BITS) - 1);
+}
+
+/* Forms of one entry begin alike, and so do neighbours in the list: most of it is there. */
+static void heads_add(struct speller *speller, struct span word)
+{
+    size_t shared = 0;
+    while (shared < word.size && shared < speller->latest_size && word.at[shared] == speller->latest[shared])
+        shared++;
+    for (size_t i = 0; i < HEAD_SIZES && head_sizes[i] <= word.size; i++) {
+        if (head_sizes[i] <= shared)
+            continue;
+        size_t bit = head_bit(word.at, head_sizes[i]);
+        speller->heads[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+    memcpy(speller->latest, word.at, word.size);
+    speller->latest_size = word.size;
 }
 
 static void form_add(void *self, struct span word)
@@ -53,6 +82,7 @@ static void form_add(void *self, struct span word)
             return;
     speller->forms[at] = form;
     speller->count++;
+    heads_add(speller, word);
 }
 
 /* The next entry of the word from place *at on; false at the end of the run. */
@@ -151,7 +181,8 @@ static enum fault lines_read(struct speller *speller, const struct affix_table *
         return error_set(err, FAULT_STOP, "dictionary.damaged", "%s has too many entries", words_path);
     speller->entries = calloc(lines + 1, sizeof *speller->entries);
     speller->forms = calloc(form_mask + 1, sizeof *speller->forms);
-    if (speller->entries == NULL || speller->forms == NULL)
+    speller->heads = calloc(((size_t)1 << HEADS_BITS) / 64, sizeof *speller->heads);
+    if (speller->entries == NULL || speller->forms == NULL || speller->heads == NULL)
         return no_memory(err);
     speller->entry_count = 1; /* 0 is FORBIDDEN */
     for (char *line = speller->text; line < speller->text + size;) {
@@ -190,6 +221,7 @@ void speller_close(struct speller **speller)
     if (speller == NULL || *speller == NULL)
         return;
     free((*speller)->forms);
+    free((*speller)->heads);
     free((*speller)->entries);
     free((*speller)->text);
     free(*speller);
@@ -228,7 +260,20 @@ static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][W
     return count;
 }
 
+/* Of the kept sizes the longest that the piece has decides: what it is the beginning of has the shorter ones too. */
+static bool begins(void *self, const char *piece, size_t size)
+{
+    const struct speller *speller = self;
+    size_t i = HEAD_SIZES;
+    while (i > 0 && head_sizes[i - 1] > size)
+        i--;
+    if (i == 0)
+        return true;
+    size_t bit = head_bit(piece, head_sizes[i - 1]);
+    return speller->heads[bit / 64] >> bit % 64 & 1;
+}
+
 struct wordbook speller_wordbook(struct speller *speller)
 {
-    return (struct wordbook){speller, knows, forms};
+    return (struct wordbook){speller, knows, forms, begins};
 }

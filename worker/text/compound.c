@@ -14,6 +14,7 @@ enum {
     FORM_MIN_LETTERS = 4,
     LETTERS_MIN = 4,       /* of a part that is not listed as short */
     PIECES_KEPT = 1 << 14, /* answers of the dictionary about pieces */
+    SHORT_BITS = 4096,     /* of the filter before the list of short words */
     POOL_BYTES_PER_WORD = 48,
     RECORD_MAX_BYTES = 2048
 };
@@ -34,6 +35,7 @@ struct compound_cache {
     char *pool;
     size_t pool_size, pool_used, count;
     uint64_t *pieces; /* hash of a piece, its lowest bit says whether the dictionary knows it */
+    uint64_t shorts[SHORT_BITS / 64];
     uint64_t misses;
 };
 
@@ -52,6 +54,8 @@ struct work {
     size_t size, stem_count;
 };
 
+static void shorts_fill(struct compound_cache *cache);
+
 struct compound_cache *compound_cache_new(struct wordbook words, struct stem_cache *stems, size_t max_words)
 {
     size_t slots = 32;
@@ -69,6 +73,8 @@ struct compound_cache *compound_cache_new(struct wordbook words, struct stem_cac
     cache->pieces = calloc(PIECES_KEPT, sizeof *cache->pieces);
     if (cache->slots == NULL || cache->pool == NULL || cache->pieces == NULL)
         compound_cache_free(&cache);
+    else
+        shorts_fill(cache);
     return cache;
 }
 
@@ -149,6 +155,31 @@ static struct span singular_of(struct span stem)
     return (struct span){"", 0};
 }
 
+static size_t short_bit(struct span piece)
+{
+    return XXH3_64bits(piece.at, piece.size) % SHORT_BITS;
+}
+
+static void shorts_fill(struct compound_cache *cache)
+{
+#define COMPOUND_SHORT(word) cache->shorts[short_bit(SPAN(word)) / 64] |= UINT64_C(1) << short_bit(SPAN(word)) % 64;
+#define COMPOUND_NEVER_FIRST(word)
+#define COMPOUND_NEVER_LAST(word)
+#define COMPOUND_PLURAL(from, to)
+#include "compound.def"
+#undef COMPOUND_SHORT
+#undef COMPOUND_NEVER_FIRST
+#undef COMPOUND_NEVER_LAST
+#undef COMPOUND_PLURAL
+}
+
+/* Most pieces are no word of the list: one bit tells. */
+static bool is_short(const struct compound_cache *cache, struct span piece)
+{
+    size_t bit = short_bit(piece);
+    return cache->shorts[bit / 64] >> bit % 64 & 1 && is_short_word(piece);
+}
+
 static size_t forms_of(struct compound_cache *cache, struct span word,
                        char forms[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES])
 {
@@ -192,10 +223,8 @@ static bool is_part(struct work *work, struct stretch at, size_t word_end)
     if (piece.size > PIECE_MAX_BYTES)
         return false;
     if (letters_of(piece) < LETTERS_MIN)
-        return is_short_word(piece);
-    if (at.end == word_end ? is_never_last(piece) : is_never_first(piece))
-        return false;
-    return is_word(work->cache, piece);
+        return is_short(work->cache, piece);
+    return is_word(work->cache, piece) && !(at.end == word_end ? is_never_last(piece) : is_never_first(piece));
 }
 
 /* ---- the search */
@@ -228,17 +257,25 @@ static bool begins_letter(struct span word, size_t at)
 static void reach_on(struct work *work, struct reach *reach, struct stretch whole, size_t from)
 {
     struct span word = work->word;
+    const struct wordbook *words = &work->cache->words;
+    bool before = false; /* what ends a byte earlier is a part */
     for (size_t to = from + 1; to <= whole.end && to - from <= PIECE_MAX_BYTES + 1; to++) {
         struct stretch part = {(uint8_t)from, (uint8_t)to};
         bool all = from == whole.start && to == whole.end;
         if (!begins_letter(word, to) || all)
             continue;
-        if (is_part(work, part, whole.end))
+        bool longer = letters_of(span_cut(word, from, to)) >= LETTERS_MIN; /* than the short words */
+        bool alive = !longer || words->begins == NULL || words->begins(words->self, word.at + from, to - from);
+        bool known = alive && is_part(work, part, whole.end);
+        if (known)
             reach_by(work, reach, from, to, part);
         bool link = to < whole.end && to - from > 2 && (word.at[to - 1] == 's' || word.at[to - 1] == 'e');
         part.end--;
-        if (link && is_part(work, part, whole.end))
+        if (link && before)
             reach_by(work, reach, from, to, part);
+        before = known;
+        if (!alive)
+            return;
     }
 }
 
