@@ -9,9 +9,9 @@ import glob
 import io
 import os
 import pathlib
-import pwd
 import shutil
 import sys
+import tempfile
 import time
 
 import process
@@ -98,35 +98,47 @@ def postgres_bin():
 
 
 class Postgres:
-    """A private server. It will not run as root, so root gives it to the user that Debian's package makes."""
+    """A private server. It will not run as root: then it is the user's that Debian's package makes, in a folder of that
+    user below /var/tmp, because the others need not let him through."""
 
     def __init__(self, place, cores=(process.MEASURED,)):
         self.place, self.cores, self.used = place, cores, None
-        (place / "pg").mkdir()
-        self.as_user = []
-        if os.getuid() == 0:
-            user = pwd.getpwnam("postgres")
-            os.chown(place / "pg", user.pw_uid, user.pw_gid)
-            self.as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+
+    def own_folder(self):
+        if os.getuid() != 0:
+            (self.place / "pg").mkdir()
+            return self.place / "pg", []
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="referent-bench.", dir="/var/tmp"))
+        self.stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        shutil.chown(folder, "postgres", "postgres")
+        return folder, ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
 
     def __enter__(self):
-        import psycopg2
-        data = self.place / "pg" / "data"
-        process.run([*self.as_user, postgres_bin() / "initdb", "-D", data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust",
-                     "-U", "bench", "--no-sync"], cwd="/")
         self.stack = contextlib.ExitStack()
+        try:
+            self.start()
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def start(self):
+        import psycopg2
+        folder, as_user = self.own_folder()
+        self.data = folder / "data"
+        process.run([*as_user, postgres_bin() / "initdb", "-D", self.data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust",
+                     "-U", "bench", "--no-sync"], cwd="/")
         self.process = self.stack.enter_context(process.server(
-            [*self.as_user, postgres_bin() / "postgres", "-D", data, "-k", self.place / "pg", "-c", "listen_addresses=",
+            [*as_user, postgres_bin() / "postgres", "-D", self.data, "-k", folder, "-c", "listen_addresses=",
              "-c", "shared_buffers=256MB", "-c", "maintenance_work_mem=256MB", "-c", "max_wal_size=4GB"],
             self.cores, cwd="/", stderr=open(self.place / "pg.log", "wb")))
         deadline = time.monotonic() + 30
         while True:
             try:
-                self.connection = psycopg2.connect(host=str(self.place / "pg"), user="bench", dbname="postgres")
-                return self
+                self.connection = psycopg2.connect(host=str(folder), user="bench", dbname="postgres")
+                return
             except psycopg2.OperationalError:
                 if time.monotonic() > deadline:
-                    self.stack.close()
                     raise process.Failure((self.place / "pg.log").read_text()[-600:]) from None
                 time.sleep(0.1)
 

@@ -58,7 +58,6 @@ class Run(unittest.TestCase):
         with tempfile.TemporaryDirectory() as place:
             scratch = pathlib.Path(place) / "scratch"
             scratch.mkdir()
-            os.chmod(place, 0o755)  # PostgreSQL is another user where root runs this
             done = subprocess.run(
                 [sys.executable, HERE / "bench.py", "--bin", BIN, "--documents", "100", "--rounds", "1", "--parts",
                  "index,scaling", "--only", "referent, steady$|FTS5|PostgreSQL, index last", "--json", place + "/found.json", "--svg", place + "/svg"], capture_output=True,
