@@ -92,9 +92,12 @@ static void what_is_no_day_is_left(void **unused)
 {
     (void)unused;
     static const char *const texts[] = {"29.2.2019", "31. juni 2019", "2. kvartal 2018", "5.32.30",
-                                        "32/1 2020", "00-05-2020",    "1.2.10",          "12.13.2020"};
+                                        "32/1 2020", "00-05-2020",    "12.13.2020"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_int_equal(date_at(texts[i], end_of(texts[i])).size, 0);
+    static const char version[] = "1.2.10", day[] = "d. 1.2.10";
+    assert_true(date_at(version, end_of(version)).brief);
+    assert_false(date_at(day, end_of(day)).brief);
 }
 
 static void numbers_have_their_shape(void **unused)

@@ -155,7 +155,7 @@ static enum list_kind kind_behind(struct span between, enum list_kind kind)
                                        text_holds(between, "forfald") || text_holds(between, "ikke mødt"));
     if (kind == LIST_MEMBERS && between.size < 200 &&
         ((away && named) || (opens_anew(between) && attendance_away_leads(between)) ||
-         text_holds(between, "undtagelse af") || text_holds(between, "undtagen")))
+         text_holds(between, "bortset fra") || text_holds(between, "undtagelse af") || text_holds(between, "undtagen")))
         kind = LIST_ABSENT;
     if ((kind == LIST_MEMBERS || kind == LIST_ABSENT) && between.size < 200 && opens_anew(between) &&
         staff_leads(between))
@@ -194,7 +194,7 @@ static bool list_sightings(struct roster *roster, size_t start, size_t end, enum
             break;
         came = kind == LIST_ABSENT && attendance_came(between, came);
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
-        bool instead = replaced && between.size < 60;
+        bool instead = replaced && between.size < 60 && !opens_anew(between);
         replaced = attendance_replaced(reading, here, between);
         enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
         if (!sighting_is_place(reading, here) && !list_person(roster, here, own))

@@ -119,7 +119,7 @@ bool decider_at(const char *at, const char *end, struct day *day)
     else
         start = digit;
     struct date_match date = date_at(start, end);
-    if (!date.size || date.bare || start == at || start - at < 4)
+    if (!date.size || date.bare || date.brief || start == at || start - at < 4)
         return false;
     const char *behind = start + date.size;
     if (!closes(behind, end))

@@ -311,8 +311,11 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     } else {
         words = 0;
     }
-    if (org.size)
-        *full = !scan_add(scan, ENTITY_ORG, at, org.size, (struct span){0}, org.rule);
+    if (org.size) {
+        /* "Brdr. Hald Anlæg I/S": brothers are part of the firm's name */
+        size_t lead = at - scan->base >= 6 && memcmp(at - 6, "Brdr. ", 6) == 0 ? 6 : 0;
+        *full = !scan_add(scan, ENTITY_ORG, at - lead, org.size + lead, (struct span){0}, org.rule);
+    }
     size_t size = words ? name.word[words - 1].end : 0;
     size = org.size > size ? org.size : size;
     return size ? at + size : word_stop;

@@ -27,7 +27,8 @@ struct date_match {
     size_t size;
     struct day day;
     const char *rule;
-    bool bare; /* day and month as "1/9" alone: a date only if the words around say so */
+    bool bare;  /* day and month as "1/9" alone: a date only if the words around say so */
+    bool brief; /* "5.2.79", which may be a version or a paragraph: a date only behind a word that leads one */
 };
 struct date_match date_at(const char *at, const char *end);
 

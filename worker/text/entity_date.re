@@ -179,11 +179,10 @@ struct date_match date_at(const char *at, const char *end)
     }
     if (!date_value(form, at, stop, &match.day))
         return (struct date_match){0};
-    /* "1.2.10" is a version rather than a day: short forms with points want two digits each or a "den". */
+    /* "1.2.10" is a version rather than a day: short forms with points want two digits each, or a word before them. */
     bool lead = !is_digit(*at);
     const char *point = memchr(at, '.', (size_t)(stop - at));
-    if (form == FORM_SHORT && !lead && point && (point - at != 2 || stop - at != 8))
-        return (struct date_match){0};
+    match.brief = form == FORM_SHORT && !lead && point && (point - at != 2 || stop - at != 8);
     if (form == FORM_NAME && *(stop - 1) == '.' && stop < end && *stop != ' ') /* "5. feb.": the point is its own */
         stop--;
     match.size = (size_t)(stop - at);

@@ -167,6 +167,8 @@ static size_t title_size(const char *at, const char *end)
     bool joined = false, title = false;
     for (int words = 0; words < 9; words++) {
         const unsigned char *before = cursor;
+        if (title && end - (const char *)cursor > 4 && (memcmp(cursor, "m.v.", 4) == 0 || memcmp(cursor, "m.m.", 4) == 0))
+            return (size_t)((const char *)cursor + 4 - at);
         enum title_word word = title_word(&cursor);
         if (word == TITLE_END || word == TITLE_STOP || (word == TITLE_CAPITAL && words))
             break;
@@ -236,6 +238,9 @@ static enum law_form law_form(const unsigned char **at)
     // Lov om offentlige veje   bekendtgørelse om ...
     ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære'
         | 'loven') gap "om" gap { FORM(FORM_ABOUT); }
+    // cirkulære af 4. december 1978 om kommunal budgetlægning
+    ('cirkulære' 't'? | 'bekendtgørelse' | 'lov' | 'vejledning') gap "af" gap ("den" gap | "d." gap)? digit{1,2} "." gap small+ gap
+        digit{4} gap "om" gap { FORM(FORM_ABOUT); }
     // serviceloven   Miljøbeskyttelseslovens § 48   VE-loven
     letter (small | "-" letter)+ "loven" | capital{2,6} "-loven" { FORM(FORM_NAME); }
     letter (small | "-" letter)+ "lovens" | "lovens" | "Lovens" | capital{2,6} "-lovens" { FORM(FORM_GENITIVE); }

@@ -445,10 +445,15 @@ static void head_lines(struct reading *reading, size_t end)
         struct span text = reading_line(reading, line);
         if (here->label == LABEL_MEMBERS || here->label == LABEL_ABSENT)
             break;
-        bool may_name = here->label == LABEL_NONE || (here->label == LABEL_COMMITTEE && !is_bare_label(reading, here));
+        /* "Forhandlingsprotokol / for Grenaa Byråd": no ballot up here */
+        bool may_name = here->label == LABEL_NONE || here->label == LABEL_BALLOT ||
+                        (here->label == LABEL_COMMITTEE && !is_bare_label(reading, here));
         if (!meeting->committee.size && may_name)
             meeting->committee = committee_of(text, false);
-        const struct entity *date = here->label == LABEL_NONE ? date_between(reading, here->start, here->end) : NULL;
+        const struct entity *date =
+            here->label == LABEL_NONE || here->label == LABEL_COMMITTEE /* "Møde   tirsdag den ..." */
+                ? date_between(reading, here->start, here->end)
+                : NULL;
         if (!date || text_holds(text, "Publiceret") || text_holds(text, "Udskrevet"))
             continue;
         bool first = !meeting->date.size;

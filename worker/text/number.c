@@ -321,7 +321,12 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
         bool general = match.size == 8 && memcmp(at + 6, "00", 2) == 0 && stands_alone(scan, at, match.size) &&
                        scan->reading->spots[scan->line].item != NO_ITEM;
         bool alone = stands_alone(scan, at, match.size);
-        bool subject = hint == HINT_KLE || general || hint == HINT_CASE || (alone && (!date.size || case_below(scan)));
+        /* "henlagt under 01.16.04": no day, and the word before files it */
+        struct span word = word_before(&scan->reading->body, (size_t)(at - scan->base));
+        bool filed = !date.size && (span_equal(word, SPAN("under")) || span_equal(word, SPAN("gruppe")) ||
+                                    span_equal(word, SPAN("hovedgruppe")) || span_equal(word, SPAN("emnet")));
+        bool subject =
+            hint == HINT_KLE || general || hint == HINT_CASE || filed || (alone && (!date.size || case_below(scan)));
         if (!subject)
             return 0;
         type = ENTITY_KLE;
@@ -364,6 +369,14 @@ static bool slash_fraction(const struct date_match *match)
     return match->day.day < match->day.month && match->day.month <= 5;
 }
 
+/* Does a word that leads a day stand before `at`: "af 9.8.11", "dateret 5.2.79"? */
+static bool is_led(const struct scan *scan, const char *at)
+{
+    struct span word = word_before(&scan->reading->body, (size_t)(at - scan->base));
+    return word_hint(word) == HINT_DATE || span_equal(word, SPAN("af")) || span_equal(word, SPAN("dateret")) ||
+           span_equal(word, SPAN("modtaget")) || span_equal(word, SPAN("skrevet"));
+}
+
 /* "1/9" alone: a day if "den", "fra", "til" or "pr." stand before it, or another day behind ("1/1-30/6 2017"). */
 static bool bare_is_date(const struct scan *scan, const char *at, const struct date_match *match)
 {
@@ -387,7 +400,7 @@ static bool bare_is_date(const struct scan *scan, const char *at, const struct d
     if (next == behind || next >= scan->end || !is_digit(*next))
         return false;
     struct date_match second = date_at(next, scan->end);
-    return second.size && !second.bare && second.day.year != 0;
+    return second.size && !second.bare && !second.brief && second.day.year != 0;
 }
 
 static enum cpr_hint cpr_hint_at(const struct scan *scan, const char *at)
@@ -486,7 +499,7 @@ const char *scan_number(struct scan *scan, const char *at)
     if (size)
         return at + size;
     struct date_match date = inside && before != '-' ? (struct date_match){0} : date_at(at, scan->end);
-    if (date.size && (!date.bare || bare_is_date(scan, at, &date)))
+    if (date.size && (!date.bare || bare_is_date(scan, at, &date)) && (!date.brief || is_led(scan, at)))
         return scan_date(scan, at, &date) ? at + date.size : NULL;
     while (at < scan->end && is_digit(*at))
         at++;

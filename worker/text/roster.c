@@ -146,7 +146,8 @@ static bool is_place(struct span name)
         WORD("Station"),   WORD("Idrætspark"),  WORD("Stadion"),   WORD("Rådhus"),   WORD("Kaserne"),  WORD("Slot"),
         WORD("Hede"),      WORD("Bakke"),       WORD("Kanal"),     WORD("Vandtårn"), WORD("Møde"),     WORD("Udvalg"),
         WORD("Byråd"),     WORD("Forvaltning"), WORD("Råd"),       WORD("Center"),   WORD("Vejs"),     WORD("Plan"),
-        WORD("Lokalplan"), WORD("Enghave"),     WORD("Tårn"),      WORD("Hus")};
+        WORD("Lokalplan"), WORD("Enghave"),     WORD("Tårn"),      WORD("Hus"),      WORD("Kommune"),  WORD("KOMMUNE"),
+        WORD("Amt"),       WORD("Organisation")};
     size_t at = name.size;
     while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
         at--;
@@ -395,6 +396,29 @@ static void members_again(struct roster *roster)
     }
 }
 
+/* Without a list of members the first full mention tells how a name is spelt; slips of the pen come later. */
+static bool names_by_first(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    bool *seen = arena_zero(reading->arena, reading->people.count + 1, sizeof *seen);
+    if (!seen)
+        return false;
+    for (size_t i = 0; i < reading->sightings.count; i++) {
+        const struct sighting *sighting = &reading->sightings.items[i];
+        if (sighting->person < 0 || (size_t)sighting->person < reading->roster_count || seen[sighting->person])
+            continue;
+        struct span name = sighting_name(reading, sighting), first = first_of(name);
+        seen[sighting->person] = true;
+        if (!sighting->given || first.at[first.size - 1] == '.' || sighting->words < 2)
+            continue;
+        struct text copy = text_fold(reading->arena, name);
+        if (!copy.at)
+            return false;
+        reading->people.items[sighting->person].name = (struct span){copy.at, copy.size};
+    }
+    return true;
+}
+
 /* Behind an organisation's or a person's name: "Strandvejen 4" and "Vej 12" show an address. */
 static bool is_address(const struct reading *reading, const struct sighting *sighting)
 {
@@ -443,6 +467,7 @@ enum fault roster_read(struct reading *reading)
         fits = members_from_text(&roster);
     if (fits)
         members_again(&roster);
+    fits = fits && names_by_first(&roster);
     fits = fits && officials_from_text(&roster) && attendance_notes(&roster) && attendance_result(&roster);
     return fits ? FAULT_NONE : arena_full(reading->err);
 }

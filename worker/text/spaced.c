@@ -181,6 +181,10 @@ size_t spaced_run(const char *at, const char *end, bool digits)
         if (apart && lone_token(at + used + 1, end, &other) && !other) {
             used++;
             word = 0;
+        } else if (apart && end - at > (ptrdiff_t)used + 4 && at[used + 1] == ' ' &&
+                   lone_token(at + used + 2, end, &other) && !other) { /* or three, where the line was widened */
+            used += 2;
+            word = 0;
         }
     }
     while (used && at[used - 1] == ' ')
@@ -212,6 +216,7 @@ void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size)
             bool wide = next == ' ';
             bool word = (small && capital) || wide;
             step += wide;
+            step += wide && base[at + 2] == ' ' && at + 3 < raw + size;
             pen_replace(pen, at, step, word ? SPAN(" ") : SPAN(""));
             small = small && !word;
         } else {

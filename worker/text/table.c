@@ -266,6 +266,15 @@ static bool stacked_read(struct reading *reading, const struct table *table, str
     return cell_add(reading, text, match, table->scale);
 }
 
+/* "Grundudgifter          1.512.000" right below a unit: a row of two columns. */
+static bool is_pair(const struct table *table, struct span text)
+{
+    struct span cells[COLUMNS];
+    if (!table->scale || !(table->stacked || table->rows) || text.size > 160 || !text_holds(text, "   "))
+        return false;
+    return cells_of(text, cells) == 2 && number_of(cells[1]).size > 0 && cells[0].size && !is_digit(*cells[0].at);
+}
+
 static void table_forget(struct table *table)
 {
     table->column_count = 0;
@@ -285,7 +294,7 @@ enum fault table_read(struct reading *reading)
             table = (struct table){.item = reading->spots[index].item};
             since = 0;
         }
-        if (!(line->flags & LINE_ROW)) {
+        if (!(line->flags & LINE_ROW) && !is_pair(&table, text)) {
             bool unit = line->flags & LINE_UNIT && text.size < 2000;
             int64_t scale = unit ? unit_of(text, text.size < 40) : 0;
             if (scale) {

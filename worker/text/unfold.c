@@ -100,6 +100,8 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_CLOSED:
         if (at - base > 2 && at[-2] == '.' && is_digit(at[-3])) /* "6. LUKKET PUNKT - SALG" is a heading */
             return false;
+        if (at - base > 2 && at[-2] == ',') /* "8. GRUNDSALG, LUKKET" goes on with its title */
+            return false;
         return match->size > 8 ? sentence_over(base, at) || capital || digit || behind >= end
                                : (unsigned char)at[match->size - 1] < 'a' && match->size > 5;
     case LABEL_SIGNED: return capital;
