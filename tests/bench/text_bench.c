@@ -1,17 +1,23 @@
-/* How fast one core reads minutes: UTF-8 in, entities and meeting out, as the daemon does it; index terms are no part.
+/* How fast one core reads minutes: UTF-8 in, entities and meeting out, as the daemon does it.
  *
- *   text_bench [--megabytes N] [--rounds N] [--fragments] [FILE or FOLDER]...
+ *   text_bench [--megabytes N] [--rounds N] [--fragments | --terms] [FILE or FOLDER]...
  *
  * Gold files lose their markup, other files (.md .txt .html) are read as they are. The documents are repeated up to
  * N MB (64), each read by itself. The whole is taken by CPU time, the best of the rounds; then once more with the
  * clock between the stages for their shares.
+ *
+ * --terms goes on to the record that an index takes, with the Danish stemmer and dictionary as the daemon has them, and
+ * prints milliseconds a document of each part. Caches begin empty in every round, so a few documents look slow.
  *
  * --fragments shows what 1 MB of any repeated fragment costs beside 1 MB of these documents. Nothing is asserted. */
 #define _GNU_SOURCE
 #include "fragment.h"
 #include "gold.h"
 #include "reading.h"
+#include "speller.h"
+#include "term.h"
 #include "utf8.h"
+#include "xapian_shim.h"
 
 #include <dirent.h>
 #include <sched.h>
@@ -25,15 +31,15 @@
 enum { PATH_BYTES = 4096, BATCH = 16, STAGE_CHECK = READING_STAGES, STAGE_MEMORY, STAGES };
 static const size_t arena_bytes = (size_t)4 << 30;
 
-struct source {
-    struct span body;
+struct input {
+    struct span bytes;
     enum media_type media;
 };
 
 struct load {
     struct arena *arena;
-    LIST(struct source) sources;   /* the files */
-    LIST(struct source) documents; /* the same repeated, each with bytes of its own */
+    LIST(struct input) sources;   /* the files */
+    LIST(struct input) documents; /* the same repeated, each with bytes of its own */
     size_t bytes;
 };
 
@@ -60,10 +66,10 @@ static void source_add(struct load *load, const char *path)
         file = gold.body;
     else
         return;
-    struct source *source = LIST_PUSH(load->arena, &load->sources);
+    struct input *source = LIST_PUSH(load->arena, &load->sources);
     if (file.at == NULL || source == NULL || !utf8_valid((struct span){file.at, file.size}, NULL))
         give_up(path, "cannot be read as UTF-8");
-    *source = (struct source){{file.at, file.size}, html ? MEDIA_HTML : plain ? MEDIA_MARKDOWN : MEDIA_PLAIN};
+    *source = (struct input){{file.at, file.size}, html ? MEDIA_HTML : plain ? MEDIA_MARKDOWN : MEDIA_PLAIN};
 }
 
 static void path_add(struct load *load, const char *path)
@@ -93,12 +99,12 @@ static void load_repeat(struct load *load, size_t bytes)
     if (load->sources.count == 0)
         give_up("nothing to read", "give files or folders of minutes");
     for (size_t i = 0; load->bytes < bytes; i++) {
-        struct source source = load->sources.items[i % load->sources.count];
-        struct source *document = LIST_PUSH(load->arena, &load->documents);
-        struct text copy = arena_copy(load->arena, source.body);
+        struct input source = load->sources.items[i % load->sources.count];
+        struct input *document = LIST_PUSH(load->arena, &load->documents);
+        struct text copy = arena_copy(load->arena, source.bytes);
         if (document == NULL || copy.at == NULL)
             give_up("no memory", "ask for fewer megabytes");
-        *document = (struct source){{copy.at, copy.size}, source.media};
+        *document = (struct input){{copy.at, copy.size}, source.media};
         load->bytes += copy.size;
     }
 }
@@ -122,12 +128,12 @@ static size_t load_read(const struct load *load)
     size_t entities = 0;
     struct arena *arena = arena_new(arena_bytes);
     for (size_t i = 0; i < load->documents.count; i++) {
-        const struct source *document = &load->documents.items[i];
+        const struct input *document = &load->documents.items[i];
         struct error err = {0};
         struct minutes minutes;
-        if (arena == NULL || !utf8_valid(document->body, NULL))
+        if (arena == NULL || !utf8_valid(document->bytes, NULL))
             give_up("a document", "is not read");
-        check(minutes_read(arena, document->body, document->media, &minutes, &err), &err);
+        check(minutes_read(arena, document->bytes, document->media, &minutes, &err), &err);
         entities += minutes.entity_count;
         arena_reset(arena);
     }
@@ -136,18 +142,18 @@ static size_t load_read(const struct load *load)
 }
 
 /* A few documents side by side, stage after stage, so that the clock is asked seldom; adds each stage's seconds. */
-static void batch_read(const struct source *documents, size_t count, struct arena **arenas, double *stages)
+static void batch_read(const struct input *documents, size_t count, struct arena **arenas, double *stages)
 {
     struct error err = {0};
     struct minutes minutes[BATCH];
     struct reading readings[BATCH];
     double start = now(CLOCK_PROCESS_CPUTIME_ID);
     for (size_t i = 0; i < count; i++)
-        if (!utf8_valid(documents[i].body, NULL))
+        if (!utf8_valid(documents[i].bytes, NULL))
             give_up("a document", "is not read");
     stages[STAGE_CHECK] += now(CLOCK_PROCESS_CPUTIME_ID) - start;
     for (size_t i = 0; i < count; i++)
-        check(reading_begin(&readings[i], arenas[i], documents[i].body, documents[i].media, &minutes[i], &err), &err);
+        check(reading_begin(&readings[i], arenas[i], documents[i].bytes, documents[i].media, &minutes[i], &err), &err);
     for (size_t stage = 0; stage < READING_STAGES; stage++) {
         start = now(CLOCK_PROCESS_CPUTIME_ID);
         for (size_t i = 0; i < count; i++)
@@ -194,6 +200,70 @@ static void measure(const struct load *load, size_t rounds)
         line_print(reading_stages[i].name, stages[i], sum, load->bytes);
     line_print("memory", stages[STAGE_MEMORY], sum, load->bytes);
 }
+
+/* ---- up to the record */
+
+enum { PART_READ, PART_TERMS, PART_COPY, PART_MEMORY, PARTS };
+
+/* All documents up to the record that outlives the working memory; adds the seconds of each part. */
+static void load_build(const struct load *load, struct term_builder *builder, double parts[static PARTS])
+{
+    static const struct source fed = {.id = {"2020-02-05-oek", 14}, .version = 1, .media_type = {"text/markdown", 13}};
+    struct arena *scratch = arena_new(arena_bytes), *kept = arena_new(arena_bytes);
+    for (size_t i = 0; i < load->documents.count; i++) {
+        const struct input *document = &load->documents.items[i];
+        struct error err = {0};
+        struct minutes minutes;
+        struct index_record record, copy;
+        double at[PARTS + 1];
+        at[0] = now(CLOCK_PROCESS_CPUTIME_ID);
+        check(minutes_read(scratch, document->bytes, document->media, &minutes, &err), &err);
+        at[1] = now(CLOCK_PROCESS_CPUTIME_ID);
+        check(term_build(builder, scratch, &fed, &minutes, &record, &err), &err);
+        at[2] = now(CLOCK_PROCESS_CPUTIME_ID);
+        check(record_copy(kept, &record, &copy, &err), &err);
+        at[3] = now(CLOCK_PROCESS_CPUTIME_ID);
+        arena_reset(scratch);
+        arena_reset(kept);
+        at[4] = now(CLOCK_PROCESS_CPUTIME_ID);
+        for (size_t part = 0; part < PARTS; part++)
+            parts[part] += at[part + 1] - at[part];
+    }
+    arena_free(&scratch);
+    arena_free(&kept);
+}
+
+static void measure_terms(const struct load *load, size_t rounds)
+{
+    static const char *const names[PARTS] = {"entities", "terms", "copy", "memory"};
+    double documents = (double)load->documents.count, best[PARTS] = {0}, sum = 0;
+    struct error err = {0};
+    struct speller *speller;
+    struct stemming *stemming;
+    check(speller_open(&speller, &err), &err);
+    check(stemming_open("danish", &stemming, &err), &err);
+    struct wordbook words = speller_wordbook(speller);
+    for (size_t i = 0; i < rounds; i++) {
+        double parts[PARTS] = {0};
+        struct term_builder *builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 0);
+        if (builder == NULL)
+            give_up("no memory", "for the caches");
+        load_build(load, builder, parts);
+        term_builder_free(&builder);
+        for (size_t part = 0; part < PARTS; part++)
+            best[part] = i == 0 || parts[part] < best[part] ? parts[part] : best[part];
+    }
+    stemming_close(&stemming);
+    speller_close(&speller);
+    printf("%zu documents of %.0f bytes\n", load->documents.count, (double)load->bytes / documents);
+    for (size_t part = 0; part < PARTS; part++) {
+        printf("%-14s %8.3f ms a document\n", names[part], best[part] * 1e3 / documents);
+        sum += best[part];
+    }
+    printf("%-14s %8.3f ms a document\n", "whole", sum * 1e3 / documents);
+}
+
+/* ---- fragments */
 
 /* The best CPU time of a few rounds over one text. */
 static double text_seconds(struct arena *arena, struct text text, enum media_type media, size_t rounds)
@@ -250,7 +320,7 @@ int main(int argc, char **argv)
 {
     struct load load = {.arena = arena_new(SIZE_MAX)};
     size_t megabytes = 64, rounds = 3;
-    bool worst = false;
+    bool worst = false, terms = false;
     for (int i = 1; i < argc; i++) {
         if (i + 1 < argc && strcmp(argv[i], "--megabytes") == 0)
             megabytes = strtoul(argv[++i], NULL, 10);
@@ -258,6 +328,8 @@ int main(int argc, char **argv)
             rounds = strtoul(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--fragments") == 0)
             worst = true;
+        else if (strcmp(argv[i], "--terms") == 0)
+            terms = true;
         else
             path_add(&load, argv[i]);
     }
@@ -269,6 +341,8 @@ int main(int argc, char **argv)
     load_repeat(&load, worst ? 1 << 20 : megabytes << 20);
     if (worst)
         measure_fragments(&load, rounds);
+    else if (terms)
+        measure_terms(&load, rounds);
     else
         measure(&load, rounds);
     arena_free(&load.arena);
