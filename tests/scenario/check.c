@@ -40,11 +40,13 @@ static char *said(struct world *w, const char *const arguments[], int status)
     char *out = file_read(process.output), *complaint = file_read(process.complaint);
     if (!WIFEXITED(ended) || WEXITSTATUS(ended) != status)
         fail_msg("wait status 0x%x: %s%s", (unsigned)ended, out, complaint);
-    out = realloc(out, strlen(out) + strlen(complaint) + 1);
-    assert_non_null(out);
-    strcat(out, complaint);
+    size_t size = strlen(out) + strlen(complaint) + 1;
+    char *both = malloc(size);
+    assert_non_null(both);
+    snprintf(both, size, "%s%s", out, complaint);
+    free(out);
     free(complaint);
-    return out;
+    return both;
 }
 
 static void expect_said(struct world *w, const char *const arguments[], int status, const char *words)
