@@ -46,6 +46,8 @@ static enum form amount_form(const unsigned char **at, const char **currency)
     sign? scaled gap ('tkr' "."? | 'mkr' "."? | 'miokr' "."?) { return *at = cursor, FORM_SCALE; }
     // 4-5 mio. kr.   375.000-420.000 kr.   600-700.000 kr.
     sign? scaled dash scaled strokes? gap (scale gap)? krone { return *at = cursor, FORM_RANGE; }
+    // 46 til 50 mio. kr.
+    scaled " til " scaled gap scale gap krone { return *at = cursor, FORM_RANGE; }
     sign? scaled dash scaled gap ('tkr' "."? | 'mkr' "."?) { return *at = cursor, FORM_RANGE; }
     // kr. 500.000,-   kr. 2,5 mio.
     // t.kr. 50   mio. kr. 4,5
@@ -169,6 +171,8 @@ static void amount_value(const char *at, const char *end, bool scale_first, stru
     const char *second = at;
     while (second < end && (*second == ' ' || *second == '-' || (*second & 0x80)))
         second++;
+    if (second > at && end - second > 4 && memcmp(second, "til ", 4) == 0)
+        second += 4;
     bool range = second > at && second < end && *second >= '0' && *second <= '9';
     if (range) {
         at = second;

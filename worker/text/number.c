@@ -487,6 +487,11 @@ const char *scan_number(struct scan *scan, const char *at)
     if (!inside && take_cpr(scan, at, &size, &full))
         return full ? NULL : at + size;
     struct amount_match amount = inside ? (struct amount_match){0} : amount_at(at, scan->end);
+    /* "steg fra 4 til 5 mio. kr.": two sums, the first without its unit */
+    struct span sum = {at, amount.size};
+    if (amount.size && text_holds(sum, " til ") &&
+        span_equal(word_before(&scan->reading->body, (size_t)(at - scan->base)), SPAN("fra")))
+        amount.size = 0;
     if (amount.size) {
         scan_line(scan)->flags |= LINE_UNIT;
         if (!is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount))
