@@ -115,8 +115,8 @@ struct voters {
     LIST(struct span) names;
 };
 
-/* The sighting that begins at clean offset `at`, or NULL; sightings are ascending. */
-static const struct sighting *sighting_at(const struct reading *reading, size_t at)
+/* Index of the first sighting that begins at or behind clean offset `at`; sightings are ascending. */
+static size_t first_sighting(const struct reading *reading, size_t at)
 {
     size_t low = 0, high = reading->sightings.count;
     while (low < high) {
@@ -126,7 +126,14 @@ static const struct sighting *sighting_at(const struct reading *reading, size_t 
         else
             high = middle;
     }
-    const struct sighting *sighting = low < reading->sightings.count ? &reading->sightings.items[low] : NULL;
+    return low;
+}
+
+/* The sighting that begins at clean offset `at`, or NULL. */
+static const struct sighting *sighting_at(const struct reading *reading, size_t at)
+{
+    size_t i = first_sighting(reading, at);
+    const struct sighting *sighting = i < reading->sightings.count ? &reading->sightings.items[i] : NULL;
     return sighting && sighting->start == at ? sighting : NULL;
 }
 
@@ -325,12 +332,12 @@ static size_t call_read(struct reading *reading, size_t start, size_t end, struc
 {
     struct voters voters[3] = {0};
     size_t count = 0;
-    for (size_t i = 0; i < reading->sightings.count; i++) {
+    for (size_t i = first_sighting(reading, start); i < reading->sightings.count; i++) {
         const struct sighting *sighting = &reading->sightings.items[i];
-        if (sighting->start < start || sighting->person < 0)
-            continue;
         if (sighting->start >= end)
             break;
+        if (sighting->person < 0)
+            continue;
         enum side side = answer_behind(reading, sighting, end);
         if (side == SIDE_NONE)
             continue;
