@@ -3,6 +3,7 @@
  * Cutting a compound asks about a thousand pieces for a document of new words. Hunspell takes 5 µs for each under a
  * lock, which was nine tenths of the time of indexing; a look into the table takes 50 ns and needs no lock. A test
  * holds the table against Hunspell itself. */
+#define _GNU_SOURCE
 #include "speller.h"
 
 #include "affix.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <xxhash.h>
 
 enum {
@@ -172,6 +174,19 @@ static void line_read(struct speller *speller, const struct affix_table *affixes
     line[word_size] = '\0';
 }
 
+/* Zeros, in large pages where the system has them: with small ones nearly every question would also miss the page
+ * table's cache: 2 to 5 % of the time of building terms. */
+static void *table_new(size_t bytes)
+{
+    enum { LARGE_PAGE = 2 << 20 };
+    void *table = aligned_alloc(LARGE_PAGE, bytes);
+    if (table == NULL)
+        return NULL;
+    (void)madvise(table, bytes, MADV_HUGEPAGE); /* a wish: small pages do as well */
+    memset(table, 0, bytes);
+    return table;
+}
+
 static enum fault lines_read(struct speller *speller, const struct affix_table *affixes, size_t size, struct error *err)
 {
     size_t lines = 1;
@@ -180,7 +195,7 @@ static enum fault lines_read(struct speller *speller, const struct affix_table *
     if (lines > entry_mask)
         return error_set(err, FAULT_STOP, "dictionary.damaged", "%s has too many entries", words_path);
     speller->entries = calloc(lines + 1, sizeof *speller->entries);
-    speller->forms = calloc(form_mask + 1, sizeof *speller->forms);
+    speller->forms = table_new((form_mask + 1) * sizeof *speller->forms);
     speller->heads = calloc(((size_t)1 << HEADS_BITS) / 64, sizeof *speller->heads);
     if (speller->entries == NULL || speller->forms == NULL || speller->heads == NULL)
         return no_memory(err);
