@@ -76,7 +76,7 @@ static void read_votes(const char *phrase)
 {
     struct minutes minutes =
         read(HEAD "Medlemmer: Anna Brask (A), Carl Stub Lunde (V), Eva Holck (Ø), Ib Ravn Dam (C), "
-                  "Pia Vestberg (B), Ulf Krogh Lind (F)\n\n" ITEM DECISION,
+                  "Pia Vestberg (B), Ulf Krogh Lind (F), Jens Chr. Toft (V)\n\n" ITEM DECISION,
              phrase, LAST);
     const struct item *item = minutes.meeting.items;
     assert_true(minutes.meeting.item_count > 0);

@@ -37,12 +37,12 @@ static struct cue cue_at(const unsigned char **at)
 #define CUE(what, behind) return *at = cursor, (struct cue){.side = (what), .before = (behind)}
     /*!re2c
     // the names follow
-    'for' sp stood | 'for' sp? ":" | 'for' matter sp stood | 'for' matter sp? ":" | 'ja' ('-stemmer')? sp? ":"
+    ('for' | 'herfor') sp stood | 'for' sp? ":" | 'for' matter sp stood | 'for' matter sp? ":" | 'ja' ('-stemmer')? sp? ":"
         | ('stemte' | 'stemmer' | 'stemt') sp 'for' sp? ":" | 'stemmerne' sp 'fra' | 'stemmer' sp 'fra'
         | ('et' sp)? 'flertal' count? sp 'bestående' sp 'af' | 'flertal' (sp "(" [0-9]+ ")")? sp 'bestående' sp 'af'
         | 'flertal' 'let'? "," | ('tiltrådt' | 'tiltrædes' | 'godkendt' | 'vedtaget' | 'anbefales' | 'støttes') sp 'af'
         { CUE(SIDE_FOR, false); }
-    ('imod' | 'mod') sp stood | ('imod' | 'mod') sp? ":" | ('imod' | 'mod') matter sp stood
+    ('imod' | 'mod' | 'herimod') sp stood | ('imod' | 'mod') sp? ":" | ('imod' | 'mod') matter sp stood
         | ('imod' | 'mod') matter sp? ":" | 'nej' ('-stemmer')? sp? ":"
         | ('stemte' | 'stemmer' | 'stemt') sp ('imod' | 'mod') sp? ":" | 'alle' sp ('mod' | 'imod' | 'undtagen') count?
         | 'undtagelse' sp 'af' | ('et' sp)? 'mindretal' count? sp 'bestående' sp 'af' | 'mindretal' 'let'? ","
@@ -206,11 +206,17 @@ static size_t list_before(struct reading *reading, size_t floor, size_t stop, st
     const char *base = reading->body.text.at;
     size_t from = stop;
     while (from > floor && stop - from < 400) {
+        size_t before = first_sighting(reading, from);
+        const struct sighting *last = before ? &reading->sightings.items[before - 1] : NULL;
+        if (last && last->end >= from && last->start >= floor) { /* the point of "Niels Chr. Lund" ends no sentence */
+            from = last->start;
+            continue;
+        }
         char c = base[from - 1];
         bool point =
             (c == '.' && base[from] == ' ' && from >= 3 && !(base[from - 2] >= 'A' && base[from - 2] <= 'Z') &&
              !((unsigned char)base[from - 3] == 0xC3 && (unsigned char)base[from - 2] <= 0x9E)) ||
-            c == '\n' || c == ':' || c == ';';
+            (c == '\n' && (from < 2 || base[from - 2] == '\n')) || c == ':' || c == ';';
         if (point)
             break;
         from--;
