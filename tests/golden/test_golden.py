@@ -28,7 +28,7 @@ def show(folder, result):
 def faults(result, floor):
     """What lies below the floor."""
     found = {name: row["strict"]["f1"] for name, row in result["types"].items()}
-    found.update(result["meta"])
+    found.update({"date of the meeting" if name == "date" else name: value for name, value in result["meta"].items()})
     for name, least in floor.items():
         if found[name] < least:
             yield f"{name}: {found[name]:.4f} is below {least}"
