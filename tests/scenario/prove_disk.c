@@ -31,8 +31,9 @@ static void fault_draw(uint64_t *random, char *out, size_t room)
              last, actions[random_below(random, 5)]);
 }
 
-/* An operator, or systemd: a worker that ended is started again. Xapian 1.4.22 may call terminate() where it can write
- * neither the new revision nor go back to the old one; that is a death like another, and said. */
+/* An operator, or systemd: a worker that ended is started again. Twice a worker ended by terminate() behind a commit
+ * that Xapian could neither finish nor take back; whose fault that is, is open. It is a death like another, and said.
+ */
 static bool started_again(struct proof *proof)
 {
     int status;
