@@ -125,7 +125,7 @@ static void job_pass(struct reader *reader, struct job *job)
 static void *run(void *opaque)
 {
     struct reader *reader = opaque;
-    thread_name("read");
+    thread_begin("read", THREAD_INDEX);
     work_enter(reader->setup.slot);
     for (struct job *job; (job = queue_pop(reader->setup.in, -1)) != NULL;)
         job_pass(reader, job);

@@ -12,11 +12,13 @@
 #include "config.h"
 #include "gate.h"
 #include "queue.h"
+#include "thread.h"
 #include "utf8.h"
 
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 static void an_arena_has_a_bound(void **state)
 {
@@ -194,6 +196,32 @@ static void a_gate_opens_when_the_last_holder_goes(void **state)
     gate_done(&gate);
 }
 
+/* ---- threads */
+
+static void *ranked(void *opaque)
+{
+    thread_begin("ranked", *(enum thread_rank *)opaque);
+    return (void *)(intptr_t)getpriority(PRIO_PROCESS, 0);
+}
+
+static void searches_go_before_indexing_and_rebuilds_come_last(void **state)
+{
+    intptr_t found[3];
+    int before = getpriority(PRIO_PROCESS, 0);
+    (void)state;
+    for (enum thread_rank rank = THREAD_PROMPT; rank <= THREAD_REBUILD; rank++) {
+        pthread_t thread;
+        void *nice;
+        assert_int_equal(pthread_create(&thread, NULL, ranked, &rank), 0);
+        assert_int_equal(pthread_join(thread, &nice), 0);
+        found[rank] = (intptr_t)nice;
+    }
+    assert_int_equal(found[THREAD_PROMPT], before);
+    assert_true(found[THREAD_INDEX] > before || before >= 15); /* 19 is the last */
+    assert_true(found[THREAD_REBUILD] > found[THREAD_INDEX] || before >= 10);
+    assert_int_equal(getpriority(PRIO_PROCESS, 0), before); /* of the thread alone */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +232,7 @@ int main(void)
         cmocka_unit_test(a_queue_tells_pollers_and_closes),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
+        cmocka_unit_test(searches_go_before_indexing_and_rebuilds_come_last),
         cmocka_unit_test(settings_have_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,7 +165,7 @@ static void batch_work(struct keeper *keeper)
 static void *run(void *opaque)
 {
     struct keeper *keeper = opaque;
-    thread_name("keeper");
+    thread_begin("keeper", THREAD_PROMPT);
     for (struct job *job; (job = queue_pop(keeper->in, -1)) != NULL;) {
         do
             keeper->jobs[keeper->count++] = job;

@@ -228,7 +228,7 @@ static bool waited(struct guard *guard, int64_t ms)
 static void *run(void *opaque)
 {
     struct guard *guard = opaque;
-    thread_name("guard");
+    thread_begin("guard", THREAD_PROMPT);
     for (int64_t ms = tick(guard); waited(guard, ms); ms = tick(guard)) {
         for (size_t i = 0; i < guard->readers; i++)
             turn_watch(guard, i, ms);

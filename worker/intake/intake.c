@@ -448,7 +448,7 @@ static void *run(void *opaque)
 {
     struct intake *intake = opaque;
     int64_t deadline = INT64_MAX;
-    thread_name("intake");
+    thread_begin("intake", THREAD_PROMPT);
     work_enter(guard_intake(intake->setup.guard));
     while (!drained(intake) && clock_steady_ms() < deadline) {
         zmq_pollitem_t items[] = {{.socket = intake->socket, .events = ZMQ_POLLIN},

@@ -179,7 +179,7 @@ static void *search_run_thread(void *opaque)
 {
     struct service *service = opaque;
     struct error err;
-    thread_name("search");
+    thread_begin("search", THREAD_PROMPT);
     struct searcher searcher = {view_new(service->setup.config->data_dir, service->setup.shards), NULL};
     if (language_open(service->setup.words, &searcher.language, &err) != FAULT_NONE)
         log_error(LOG_WARN, "search.language", &err);
@@ -282,7 +282,7 @@ static void replies_send(struct service *service)
 static void *socket_run(void *opaque)
 {
     struct service *service = opaque;
-    thread_name("query");
+    thread_begin("query", THREAD_PROMPT);
     while (!atomic_load(&service->stopping) || service->in_flight > 0) {
         zmq_pollitem_t items[] = {{.socket = service->socket, .events = ZMQ_POLLIN},
                                   {.fd = queue_fd(service->done), .events = ZMQ_POLLIN}};

@@ -1,5 +1,4 @@
 /* rebuild: shards made anew from their stored text. Threads of its own, one shard at a time each. */
-#define _XOPEN_SOURCE 700 /* setpriority */
 #include "rebuild.h"
 
 #include "clock.h"
@@ -11,11 +10,11 @@
 #include "renewal.h"
 #include "schema.h"
 #include "term.h"
+#include "thread.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 enum {
@@ -25,7 +24,6 @@ enum {
     ROUNDS_MAX = 20,          /* of following before the writer waits for the last */
     FEW = 64,                 /* changes that the writer may wait for */
     MEMORY_BYTES = 256 << 20, /* of a bulk builder */
-    NICE = 10,                /* searches and feeding first */
     AGAIN_MS = 60 * 1000,     /* after a fault */
     GRACE_MS = 10 * 1000,     /* for readers to move, before the old generation is removed */
     PROGRESS_MS = 60 * 1000
@@ -388,8 +386,7 @@ static void *run(void *opaque)
     struct rebuild *rebuild = opaque;
     struct error err;
     struct stemming *stemming = NULL;
-    /* Linux: of this thread alone. */
-    (void)setpriority(PRIO_PROCESS, 0, NICE);
+    thread_begin("rebuild", THREAD_REBUILD);
     if (stemming_open("danish", &stemming, &err) != FAULT_NONE) {
         log_error(LOG_ERROR, "rebuild.failed", &err);
         return NULL;

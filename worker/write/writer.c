@@ -394,7 +394,7 @@ static void settle(struct writer *writer, const struct job *job)
 static void *run(void *opaque)
 {
     struct writer *writer = opaque;
-    thread_name("write");
+    thread_begin("write", THREAD_INDEX);
     work_enter(writer->setup.slot);
     while (!queue_ended(writer->in)) {
         visit_receive(writer);
