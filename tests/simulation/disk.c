@@ -1,10 +1,11 @@
-/* disk: shards in memory; instead of the shim, and of opening and closing in worker/write/shard.c.
+/* disk: shards in memory; instead of the shim, and of worker/write/shard.c and inventory.c.
  *
  * What is written stands in `working` until a commit makes it `committed`. As in Xapian a fault may throw away all of
  * `working`, and the next commit then succeeds with nothing. */
 #include "simulation.h"
 
 #include "directory.h"
+#include "inventory.h"
 #include "random.h"
 #include "schema.h"
 #include "shard_map.h"
@@ -36,7 +37,6 @@ struct database {
     bool exists;
 };
 
-static struct shard shards[SIM_SHARDS_MAX];
 static struct database open_parts[SIM_SHARDS_MAX], closed_parts[SIM_SHARDS_MAX];
 
 uint32_t sim_id(struct span id)
@@ -58,21 +58,8 @@ uint32_t disk_shard(uint32_t id)
 
 void disk_begin(void)
 {
-    memset(shards, 0, sizeof shards);
     memset(open_parts, 0, sizeof open_parts);
     memset(closed_parts, 0, sizeof closed_parts);
-    for (uint32_t i = 0; i < SIM_SHARDS_MAX; i++) {
-        shards[i].number = i;
-        shards[i].shards = sim.plan.shards;
-        memset(shards[i].lineage, (int)('A' + i), LINEAGE_BYTES);
-    }
-}
-
-void disk_crash(void)
-{
-    for (uint32_t i = 0; i < SIM_SHARDS_MAX; i++) {
-        shard_close(&shards[i]);
-    }
 }
 
 struct sim_row disk_row(uint32_t id)
@@ -94,12 +81,65 @@ uint64_t disk_sequence(uint32_t shard)
     return strtoull(open_parts[shard].committed.sequence, NULL, 10);
 }
 
-struct shard *disk_open(uint32_t number)
+void disk_lineage(uint32_t shard, unsigned char lineage[static LINEAGE_BYTES])
 {
-    return &shards[number];
+    memset(lineage, (int)('A' + shard), LINEAGE_BYTES);
 }
 
-/* ---- shard.h ---- */
+static void rows_add(struct database *database, const struct sim_segment *segment, uint64_t sequence)
+{
+    for (size_t i = 0; i < segment->count; i++) {
+        const struct sim_loaded *loaded = &segment->items[i];
+        struct row *row = &database->committed.rows[loaded->id];
+        row->documents++;
+        row->written = sequence;
+        if (!loaded->meeting)
+            continue;
+        row->present = true;
+        row->version = loaded->version;
+        memcpy(row->digest, loaded->digest, sizeof row->digest);
+    }
+    database->working = database->committed;
+}
+
+void disk_publish(uint32_t shard, const struct sim_segment *open, const struct sim_segment *closed)
+{
+    struct state *state = &open_parts[shard].committed;
+    uint64_t sequence = disk_sequence(shard) + 1;
+    rows_add(&closed_parts[shard], closed, sequence);
+    snprintf(state->sequence, sizeof state->sequence, "%llu", (unsigned long long)sequence);
+    rows_add(&open_parts[shard], open, sequence);
+}
+
+/* ---- shard.h, inventory.h ---- */
+
+enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number, uint32_t shards, struct error *err)
+{
+    (void)data_dir;
+    (void)err;
+    *shard = (struct shard){.number = number, .shards = shards};
+    snprintf(shard->open.path, sizeof shard->open.path, "open %u", (unsigned)number);
+    snprintf(shard->closed.path, sizeof shard->closed.path, "closed %u", (unsigned)number);
+    disk_lineage(number, shard->lineage);
+    shard->sequence = disk_sequence(number);
+    shard->open.database = &open_parts[number];
+    shard->closed.database = closed_parts[number].exists ? &closed_parts[number] : NULL;
+    return FAULT_NONE;
+}
+
+bool shard_is_current(const struct shard *shard)
+{
+    (void)shard;
+    return true;
+}
+
+enum fault inventory_page(const struct shard *shard, struct database **reader, struct job *job, struct error *err)
+{
+    (void)shard;
+    (void)reader;
+    (void)job;
+    return error_set(err, FAULT_RETRY, "database", "nobody asks for inventories here");
+}
 
 void shard_close(struct shard *shard)
 {
@@ -129,6 +169,19 @@ enum fault shard_open_closed(struct shard *shard, struct error *err)
     return FAULT_NONE;
 }
 
+enum fault directory_hold(const char *part, int *hold, struct error *err)
+{
+    (void)part;
+    *hold = -1;
+    return sim_happens(sim.plan.disk_faults) ? error_set(err, FAULT_REOPEN, "data.hold", "input/output error")
+                                             : FAULT_NONE;
+}
+
+void directory_release(int *hold)
+{
+    (void)hold;
+}
+
 enum fault directory_sync(const char *path, struct error *err)
 {
     (void)path;
@@ -155,6 +208,20 @@ static enum fault poisoned(struct database *database, struct error *err)
 {
     database->working = database->committed;
     return error_set(err, FAULT_REJECT, "term.length", "a term that Xapian does not take");
+}
+
+/* Of the scratch database that the format is looked up in, and of no other. */
+enum fault database_open_write(const char *path, struct database **out, struct error *err)
+{
+    (void)path;
+    *out = NULL;
+    return sim_happens(sim.plan.disk_faults) ? error_set(err, FAULT_REOPEN, "database", "no space left on device")
+                                             : FAULT_NONE;
+}
+
+void database_close(struct database **database)
+{
+    *database = NULL;
 }
 
 enum fault database_begin(struct database *database, struct error *err)
@@ -222,6 +289,34 @@ enum fault database_delete(struct database *database, struct span term, struct e
     row->touched = true;
     row->documents = 0;
     row->present = row->poison = false;
+    return FAULT_NONE;
+}
+
+enum fault database_count(struct database *database, size_t part, uint64_t *documents, struct error *err)
+{
+    (void)part;
+    TRY(refused(database, err));
+    *documents = 0;
+    for (uint32_t i = 0; i < SIM_IDS_MAX; i++)
+        *documents += database->committed.rows[i].documents;
+    return FAULT_NONE;
+}
+
+/* Is there any tombstone? That is all that is asked. */
+enum fault database_meta_keys(struct database *database, size_t part, struct arena *arena, struct span prefix,
+                              struct span after, size_t limit, struct span_list *out, struct error *err)
+{
+    static const struct span some = {"a tombstone", 11};
+    (void)part;
+    (void)arena;
+    (void)prefix;
+    (void)after;
+    (void)limit;
+    TRY(refused(database, err));
+    *out = (struct span_list){&some, 0};
+    for (uint32_t i = 0; i < SIM_IDS_MAX; i++)
+        if (database->committed.rows[i].tombstone[0] != '\0')
+            out->count = 1;
     return FAULT_NONE;
 }
 

@@ -135,8 +135,9 @@ static void commit_check(const struct referent_receipt *receipt, uint32_t number
     SIM_PROPERTY(receipt->sequence <= disk_sequence(receipt->shard),
                  "operation %u names commit %" PRIu64 ", the disk has %" PRIu64, number, receipt->sequence,
                  disk_sequence(receipt->shard));
-    SIM_PROPERTY(memcmp(receipt->lineage, disk_open(receipt->shard)->lineage, LINEAGE_BYTES) == 0,
-                 "operation %u names another lineage", number);
+    unsigned char lineage[LINEAGE_BYTES];
+    disk_lineage(receipt->shard, lineage);
+    SIM_PROPERTY(memcmp(receipt->lineage, lineage, LINEAGE_BYTES) == 0, "operation %u names another lineage", number);
     if (receipt->status == REFERENT_STATUS_SUPERSEDED) {
         SIM_PROPERTY(row.version > op->version, "operation %u is superseded by version %" PRIu64, number, row.version);
         return;
@@ -173,7 +174,8 @@ static void receipt_check(const struct referent_receipt *receipt, uint32_t numbe
 static void player_start(uint32_t number)
 {
     struct player *player = &players[number];
-    struct referent_feeder_options options = {.silence_ms = SILENCE_MS, .receipt_ms = RECEIPT_MS};
+    struct referent_feeder_options options = {
+        .silence_ms = SILENCE_MS, .receipt_ms = RECEIPT_MS, .bulk = (sim.plan.loaders >> number & 1) != 0};
     wire_feeder(number);
     if (referent_feeder_open("simulated", &options, &player->client, NULL) != REFERENT_OK)
         abort();
@@ -216,6 +218,8 @@ static void player_step(uint32_t number)
         if (stream_feeder(&sim.stream, player->next) == number && !settled[player->next] &&
             !offer(player, player->next))
             break;
+    if (player->next == sim.stream.op_count && random_below(&sim.random, 2) == 0)
+        referent_feeder_flush(player->client);
     while (referent_feeder_poll(player->client, 0, &receipt, NULL) == REFERENT_OK) {
         uint32_t op = (uint32_t)(uintptr_t)receipt.tag;
         SIM_PROPERTY(player->offered[op], "operation %u has two final receipts", op);
@@ -233,10 +237,13 @@ static void plan_draw(void)
 {
     struct sim_plan *plan = &sim.plan;
     uint64_t *random = &sim.random;
-    *plan = (struct sim_plan){.feeders = 1 + (uint32_t)random_below(random, SIM_FEEDERS_MAX),
-                              .shards = 1 + (uint32_t)random_below(random, SIM_SHARDS_MAX),
-                              .threads = 1 + (uint32_t)random_below(random, 2),
-                              .batch_max = 1 + (uint32_t)random_below(random, 12)};
+    *plan =
+        (struct sim_plan){.feeders = 1 + (uint32_t)random_below(random, SIM_FEEDERS_MAX),
+                          .shards = 1 + (uint32_t)random_below(random, SIM_SHARDS_MAX),
+                          .threads = 1 + (uint32_t)random_below(random, 2),
+                          .batch_max = 1 + (uint32_t)random_below(random, 12),
+                          .loaders = random_below(random, 2) ? (uint32_t)random_below(random, 1 << SIM_FEEDERS_MAX) : 0,
+                          .segment_max = 1 + (uint32_t)random_below(random, 40)};
     uint32_t *const chances[] = {&plan->cuts,          &plan->stalls,       &plan->doubles,      &plan->drops,
                                  &plan->crashes,       &plan->crash_points, &plan->kills,        &plan->disk_faults,
                                  &plan->reopen_faults, &plan->disk_low,     &plan->letter_faults};
@@ -369,8 +376,9 @@ int main(int argc, char **argv)
         run(first + i);
     for (uint32_t i = 0; i < SIM_FEEDERS_MAX; i++)
         free(players[i].offered);
-    printf("%" PRIu64 " seeds from %" PRIu64 ": steps=%" PRIu64 " receipts=%" PRIu64 " worker_deaths=%" PRIu64
-           " feeder_deaths=%" PRIu64 " cuts=%" PRIu64 ", every promise kept\n",
-           tally.runs, first, tally.steps, tally.receipts, tally.crashes - tally.runs, tally.kills, tally.cuts);
+    printf("%" PRIu64 " seeds from %" PRIu64 ": steps=%" PRIu64 " receipts=%" PRIu64 " publications=%" PRIu64
+           " worker_deaths=%" PRIu64 " feeder_deaths=%" PRIu64 " cuts=%" PRIu64 ", every promise kept\n",
+           tally.runs, first, tally.steps, tally.receipts, load_publications(), tally.crashes - tally.runs, tally.kills,
+           tally.cuts);
     return 0;
 }

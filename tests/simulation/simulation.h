@@ -1,30 +1,36 @@
 /* simulation: feeders, worker, wire and disk in one process and one thread, driven by a seed. What decides is the real
- * code: the feeder of libreferent, the intake, the batch and the order of versions. What is played is what lies between
- * them: connections, time, the stages' queues, Xapian, death.
+ * code: the feeder of libreferent, the intake, the writer with its bulk session, the batch and the order of versions.
+ * What is played is what lies between them: connections, time, the stages' queues, Xapian, death.
  *
- *   feeder.c feeder_frame.c outbox.c | wire.c |  intake.c peer.c message.c  | worker.c |  batch.c version.c | disk.c
- *           of libreferent           | played |          of the worker      |  played  |    of the worker   | played
+ *   feeder.c feeder_frame.c | wire.c |   intake.c peer.c     | worker.c | writer.c session.c | disk.c load.c
+ *   outbox.c of libreferent | played | message.c publishing.c|  played  | batch.c version.c  |    played
  *
  * Everything that is played may do what the real thing may do and seldom does: a connection breaks and loses what
  * stands in it, or delivers it before the next one; a frame comes twice; a receipt is dropped; the disk refuses, and
  * what was not committed is gone although the next commit succeeds; the worker dies between the commit of the closed
- * part and that of the open one. After some time nothing new goes wrong, and all has to end well soon. */
+ * part and that of the open one, with documents that are held, before and behind their publication. After some time
+ * nothing new goes wrong, and all has to end well soon. */
 #ifndef REFERENT_SIMULATION_H
 #define REFERENT_SIMULATION_H
 
 #include "stream.h"
 
+#include "config.h"
 #include "connection.h"
 #include "job.h"
+#include "queue.h"
 #include "shard.h"
 
 #include <setjmp.h>
+#include <stdatomic.h>
 
 enum { SIM_FEEDERS_MAX = 4, SIM_IDS_MAX = 40, SIM_SHARDS_MAX = 3 };
 
 /* What a seed decides. */
 struct sim_plan {
     uint32_t feeders, shards, threads, batch_max;
+    uint32_t loaders;     /* bits: these feeders load in bulk */
+    uint32_t segment_max; /* documents of one segment of a load */
     /* Of 10 000 steps or calls, how many: */
     uint32_t cuts, stalls, doubles, drops;         /* the wire */
     uint32_t crashes, crash_points;                /* of the worker, between steps and inside a commit */
@@ -101,13 +107,41 @@ struct sim_row {
 };
 
 void disk_begin(void);
-/* What was not committed is gone. */
-void disk_crash(void);
 struct sim_row disk_row(uint32_t id);
 uint64_t disk_sequence(uint32_t shard);
 uint32_t disk_shard(uint32_t id);
-struct shard *disk_open(uint32_t shard);
+void disk_lineage(uint32_t shard, unsigned char lineage[static LINEAGE_BYTES]);
 /* The number of a document's id. */
 uint32_t sim_id(struct span id);
+/* A document of a segment. */
+struct sim_loaded {
+    uint32_t id;
+    bool meeting; /* the meeting's own */
+    uint64_t version;
+    unsigned char digest[16];
+};
+struct sim_segment {
+    struct sim_loaded *items;
+    size_t count;
+    bool whole;
+};
+/* Both parts have these documents too, in one commit. */
+void disk_publish(uint32_t shard, const struct sim_segment *open, const struct sim_segment *closed);
+
+/* ---- load.c ---- */
+
+uint64_t load_publications(void);
+
+/* ---- writing.c ---- */
+
+void writing_start(const struct config *config, struct queue *published, const atomic_size_t *ahead);
+/* To the writer of its shard. */
+void writing_give(struct job *job);
+/* A writer takes a job, if there is one, and does what is due; what has its receipt goes to `done`. */
+void writing_step(uint32_t shard, struct queue *done);
+void writing_flush(void);
+enum fault writing_ready(uint32_t shard, uint32_t *wait_ms, struct error *why);
+/* The writers are gone; `died` frees each job that was with them. */
+void writing_crash(void (*died)(struct job *job));
 
 #endif

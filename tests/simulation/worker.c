@@ -1,15 +1,14 @@
-/* worker: the real intake and the real batch, with the stages' threads played as steps. The file holds the intake
- * whole, so that its loop can be turned by hand. */
+/* worker: the real intake and the real writers (writing.c), with the stages' threads played as steps. The file holds
+ * the intake whole, so that its loop can be turned by hand. */
 #include "simulation.h"
 
-#include "batch.h"
 #include "random.h"
 #include "schema.h"
 #include "term.h"
 
 #include "../../worker/intake/intake.c" // NOLINT(bugprone-suspicious-include): its parts are static, and are meant
 
-enum { HELD_MAX = 256, THREADS_MAX = 2 };
+enum { HELD_MAX = 256, THREADS_MAX = 2, LISTS = 64 };
 
 jmp_buf worker_death;
 
@@ -21,12 +20,10 @@ struct parked {
 static struct {
     struct config config;
     struct queue *to_text[THREADS_MAX];
-    struct queue *done;
+    struct queue *done, *published;
     atomic_size_t ahead;
     struct intake *intake; /* NULL: the worker is down */
-    struct parked pending[SIM_SHARDS_MAX];
     struct parked keeper;
-    struct batch batch; /* that is being committed */
     uint64_t instance;
     bool letters[SIM_IDS_MAX];  /* on disk */
     bool suspects[SIM_IDS_MAX]; /* were in hand when the worker died */
@@ -38,13 +35,6 @@ static void hold(struct parked *held, struct job *job)
 {
     SIM_PROPERTY(held->count < HELD_MAX, "more jobs than may be in flight");
     held->jobs[held->count++] = job;
-}
-
-/* Take the first `count` away. */
-static void release(struct parked *held, size_t count)
-{
-    memmove(held->jobs, held->jobs + count, (held->count - count) * sizeof *held->jobs);
-    held->count -= count;
 }
 
 /* ---- the wire's frames ---- */
@@ -177,11 +167,13 @@ struct work_slot *guard_intake(struct guard *guard)
     return NULL;
 }
 
-static void suspect(struct parked *held)
+/* It was in a writer's hands when the worker died. */
+static void suspect(struct job *job)
 {
-    for (size_t i = 0; i < held->count; i++)
-        if (held->jobs[i]->id.size > 0 && random_below(&sim.random, 2) == 0)
-            at.suspects[sim_id(held->jobs[i]->id)] = true;
+    if (job->id.size > 0 && random_below(&sim.random, 2) == 0)
+        at.suspects[sim_id(job->id)] = true;
+    struct arena *arena = job->arena;
+    arena_free(&arena);
 }
 
 /* ---- reading ---- */
@@ -260,44 +252,27 @@ static void read_step(size_t thread)
         }
         record_make(job, &op);
     }
-    hold(&at.pending[job->receipt.shard], job);
-}
-
-/* ---- writing ---- */
-
-static void write_step(uint32_t number)
-{
-    struct parked *pending = &at.pending[number];
-    struct error err;
-    size_t count = pending->count < sim.plan.batch_max ? pending->count : sim.plan.batch_max;
-    if (count == 0)
-        return;
-    count = 1 + random_below(&sim.random, count);
-    if (!batch_init(&at.batch, count))
-        abort();
-    for (size_t i = 0; i < count; i++)
-        batch_add(&at.batch, pending->jobs[i]);
-    if (batch_commit(disk_open(number), &at.batch, &err) != FAULT_NONE)
-        sim_trace("shard %u cannot be written", number); /* its jobs have RETRY, and the next batch tries again */
-    for (size_t i = 0; i < count; i++)
-        if (!queue_push(at.done, pending->jobs[i]))
-            abort();
-    batch_done(&at.batch);
-    release(pending, count);
+    writing_give(job);
 }
 
 /* ---- life and death ---- */
 
-/* Nothing is held here. */
-static void flush_nothing(void *self)
+static void flush_held(void *self)
 {
     (void)self;
+    writing_flush();
+}
+
+static enum fault ready(void *self, uint32_t shard, uint32_t *wait_ms, struct error *why)
+{
+    (void)self;
+    return writing_ready(shard, wait_ms, why);
 }
 
 static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
 {
     (void)self;
-    memcpy(lineage, disk_open(shard)->lineage, LINEAGE_BYTES);
+    disk_lineage(shard, lineage);
     *sequence = disk_sequence(shard);
 }
 
@@ -310,6 +285,7 @@ void worker_begin(void)
         return;
     log_level_set(LOG_ALWAYS);
     at.done = queue_new(HELD_MAX);
+    at.published = queue_new(LISTS);
     for (size_t i = 0; i < THREADS_MAX; i++)
         at.to_text[i] = queue_new(HELD_MAX);
 }
@@ -326,6 +302,12 @@ void worker_start(void)
     at.config.credit_bytes = 1000 + random_below(&sim.random, 8000);
     at.config.in_flight_messages = 2 + random_below(&sim.random, 20);
     at.config.in_flight_bytes = 2000 + random_below(&sim.random, 20000);
+    at.config.commit_max_docs = sim.plan.batch_max;
+    at.config.commit_max_age_ms = random_below(&sim.random, 300);
+    at.config.commit_idle_ms = random_below(&sim.random, 50);
+    at.config.commit_min_gap_ms = random_below(&sim.random, 50);
+    at.config.bulk_idle_ms = 1 + random_below(&sim.random, 1000);
+    at.config.bulk_memory_bytes = sim.plan.shards * (20000 + random_below(&sim.random, 100000));
     struct intake_setup setup = {.config = &at.config,
                                  .instance = ++at.instance,
                                  .shards = sim.plan.shards,
@@ -333,8 +315,11 @@ void worker_start(void)
                                  .to_text_count = sim.plan.threads,
                                  .done = at.done,
                                  .ahead = &at.ahead,
+                                 .published = at.published,
                                  .describe = describe,
-                                 .flush = flush_nothing};
+                                 .flush = flush_held,
+                                 .ready = ready};
+    writing_start(&at.config, at.published, &at.ahead);
     at.intake = intake_new(&setup);
     if (at.intake == NULL)
         abort();
@@ -362,18 +347,15 @@ void worker_crash(void)
     if (at.intake == NULL)
         return;
     sim_trace("the worker dies");
-    batch_done(&at.batch);
     queue_empty(at.done);
+    for (struct held *held; (held = queue_pop(at.published, 0)) != NULL;)
+        held_free(&held);
     for (size_t i = 0; i < THREADS_MAX; i++)
         queue_empty(at.to_text[i]);
-    for (size_t i = 0; i < SIM_SHARDS_MAX; i++) {
-        suspect(&at.pending[i]);
-        jobs_free(&at.pending[i]);
-    }
+    writing_crash(suspect);
     jobs_free(&at.keeper);
     atomic_store(&at.ahead, 0);
     intake_free(&at.intake);
-    disk_crash();
     wire_worker_is(false);
     wire_cut(SIM_FEEDERS_MAX);
 }
@@ -394,20 +376,21 @@ void worker_hear(uint32_t routing, struct span bytes)
 
 void worker_step(void)
 {
-    switch (random_below(&sim.random, 4)) {
+    switch (random_below(&sim.random, 5)) {
     case 0: read_step(random_below(&sim.random, sim.plan.threads)); break;
     case 1:
         if (setjmp(worker_death) == 0)
-            write_step((uint32_t)random_below(&sim.random, sim.plan.shards));
+            writing_step((uint32_t)random_below(&sim.random, sim.plan.shards), at.done);
         else
             worker_crash();
         break;
     case 2: keeper_step(); break;
+    case 3: held_take(at.intake); break;
     default: jobs_take(at.intake);
     }
 }
 
 bool worker_is_idle(void)
 {
-    return at.intake != NULL && at.intake->in_flight_messages == 0 && at.intake->in_flight_bytes == 0;
+    return at.intake != NULL && all_answered(at.intake) && at.intake->in_flight_bytes == 0;
 }

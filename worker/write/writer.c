@@ -206,8 +206,7 @@ static void session_over(struct writer *writer, struct held *held, enum fault fa
 /* Nobody else may make a generation of the shard while a session is open. */
 static bool session_start(struct writer *writer)
 {
-    return writer->shard.open.database != NULL && session_possible(writer->session, &writer->shard) &&
-           writer_claim(writer);
+    return session_possible(writer->session, &writer->shard) && writer_claim(writer);
 }
 
 static enum place offer(struct writer *writer, struct job *job)
@@ -215,7 +214,8 @@ static enum place offer(struct writer *writer, struct job *job)
     struct error err;
     enum place place;
     bool open = session_is_open(writer->session);
-    bool may_hold = job->bulk && !job->alone && !atomic_load(&writer->hurry) && !batch_has(&writer->batch, job->id) &&
+    bool possible = job->bulk && !job->alone && writer->shard.open.database != NULL; /* a fault may have closed it */
+    bool may_hold = possible && !atomic_load(&writer->hurry) && !batch_has(&writer->batch, job->id) &&
                     (open || session_start(writer));
     work_begin(writer->setup.slot, &job->work);
     enum fault fault = session_offer(writer->session, &writer->shard, job, may_hold, &place, &err);
@@ -389,6 +389,16 @@ static void settle(struct writer *writer, const struct job *job)
         publish(writer);
     else if (commit_wait_ms(writer) == 0 || (!idle && batch_is_full(writer)))
         commit(writer);
+    while (writer->aside.count > 0 && !session_is_open(writer->session)) /* it has failed: nobody else will */
+        aside_take(writer);
+}
+
+static void turn(struct writer *writer, int timeout_ms)
+{
+    struct job *job = queue_pop(writer->in, timeout_ms);
+    if (job != NULL)
+        take(writer, job);
+    settle(writer, job);
 }
 
 static void *run(void *opaque)
@@ -398,10 +408,7 @@ static void *run(void *opaque)
     work_enter(writer->setup.slot);
     while (!queue_ended(writer->in)) {
         visit_receive(writer);
-        struct job *job = queue_pop(writer->in, wait_ms(writer));
-        if (job != NULL)
-            take(writer, job);
-        settle(writer, job);
+        turn(writer, wait_ms(writer));
     }
     publish(writer);
     commit(writer); /* what was set aside */
@@ -455,9 +462,10 @@ static void writer_free(struct writer **writer)
     *writer = NULL;
 }
 
-enum fault writer_start(const struct writer_setup *setup, struct writer **out, struct error *err)
+/* All but the thread. */
+static enum fault writer_new(const struct writer_setup *setup, struct writer **out, struct error *err)
 {
-    struct writer *writer = calloc(1, sizeof *writer);
+    struct writer *writer = *out = calloc(1, sizeof *writer);
     if (writer == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     writer->setup = *setup;
@@ -481,12 +489,18 @@ enum fault writer_start(const struct writer_setup *setup, struct writer **out, s
     atomic_store(&writer->sequence, writer->shard.sequence);
     memcpy(writer->lineage, writer->shard.lineage, LINEAGE_BYTES);
     writer->outdated = !shard_is_current(&writer->shard);
-    if (fault == FAULT_NONE && pthread_create(&writer->thread, NULL, run, writer) != 0)
-        fault = error_set(err, FAULT_STOP, "thread.start", "no thread for shard %u", setup->number);
     if (fault != FAULT_NONE)
-        writer_free(&writer);
-    *out = writer;
+        writer_free(out);
     return fault;
+}
+
+enum fault writer_start(const struct writer_setup *setup, struct writer **out, struct error *err)
+{
+    TRY(writer_new(setup, out, err));
+    if (pthread_create(&(*out)->thread, NULL, run, *out) == 0)
+        return FAULT_NONE;
+    writer_free(out);
+    return error_set(err, FAULT_STOP, "thread.start", "no thread for shard %u", setup->number);
 }
 
 struct queue *writer_queue(struct writer *writer)
