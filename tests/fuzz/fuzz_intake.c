@@ -9,6 +9,8 @@
  *       depend on how it was encoded.
  *   (5) Documents of one id go on in the order in which they came; while a suspect is on its way, nothing else is.
  *   (6) In the end nothing is in flight, and nothing is left in memory.
+ *   (7) Only what a bulk feeder submits is HELD. That is not its last answer: one more follows, once all of the load is
+ *       published or put off; the worker knows at any time how many wait for theirs, and is not drained before.
  *
  * Input: records of a byte that says who sends it and what happens then, two bytes of size, and a frame. */
 #include "answer.h"
@@ -23,6 +25,7 @@
 
 enum {
     PEERS = 4,
+    LOADER = 3, /* this one loads in bulk */
     THREADS = 3,
     SHARDS = 4,
     FRAMES_MAX = 64, /* of one input */
@@ -41,6 +44,7 @@ struct taken {
     uint64_t sequence;
     uint32_t id_hash;
     bool work, unreadable, silent, answered, kept, started;
+    bool held; /* and waits for its last answer */
 };
 
 /* A job in the hands of the stages or of the keeper, and the frame it came in. */
@@ -64,7 +68,13 @@ static struct {
     size_t frame_count;
     size_t frame;                       /* the one that is being worked on */
     struct held_list read, kept, laned; /* with the stages, with the keeper, held back */
-    char *bytes;                        /* of the frame that is being taken */
+    struct held *load;                  /* what is HELD, NULL if nothing is, and the frames it came in */
+    size_t load_frames[FRAMES_MAX];
+    size_t published_frames[FRAMES_MAX]; /* of the lists that are being answered, the next one first */
+    size_t published_count;
+    bool publishing; /* answers are those of the lists */
+    struct queue *published;
+    char *bytes; /* of the frame that is being taken */
     size_t size;
     char routing[2];
     unsigned verdict;
@@ -125,12 +135,27 @@ void socket_close(void **socket, int linger_ms)
 static void answer_check(const Envelope *answer)
 {
     struct taken *frame = &at.frames[at.frame];
-    bool rejected = answer->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_RECEIPT &&
-                    answer->receipt->status == REFERENT__V1__STATUS__STATUS_REJECTED;
-    PROPERTY(!frame->answered);
+    bool receipt = answer->payload_case == REFERENT__V1__ENVELOPE__PAYLOAD_RECEIPT;
+    bool rejected = receipt && answer->receipt->status == REFERENT__V1__STATUS__STATUS_REJECTED;
+    bool held = receipt && answer->receipt->status == REFERENT__V1__STATUS__STATUS_HELD;
+    PROPERTY(!frame->answered && (!held || (frame->work && !frame->held)));
     PROPERTY(answer->sequence == frame->sequence || (answer->sequence == 0 && frame->unreadable));
     PROPERTY(!rejected || !frame->work || frame->kept);
-    frame->answered = true;
+    PROPERTY(!frame->held || (receipt && (answer->receipt->status == REFERENT__V1__STATUS__STATUS_COMMITTED ||
+                                          answer->receipt->status == REFERENT__V1__STATUS__STATUS_RETRY)));
+    frame->held = held;
+    frame->answered = !held;
+}
+
+/* The next of the lists, which are answered in their order; whoever does not read now is asked again. */
+static bool published_next(void)
+{
+    if (at.lose && at.verdict == 2)
+        return false;
+    PROPERTY(at.published_count > 0);
+    at.frame = at.published_frames[0];
+    memmove(at.published_frames, at.published_frames + 1, --at.published_count * sizeof *at.published_frames);
+    return true;
 }
 
 enum fault socket_send(void *socket, struct span to, const Envelope *envelope, struct error *err)
@@ -139,8 +164,12 @@ enum fault socket_send(void *socket, struct span to, const Envelope *envelope, s
     Envelope *answer;
     uint64_t sequence;
     size_t size = frame_size(envelope);
-    char *bytes = malloc(size);
     (void)socket;
+    if (at.publishing && !published_next()) {
+        arena_free(&arena);
+        return error_set(err, FAULT_RETRY, "socket.full", "the peer does not read");
+    }
+    char *bytes = malloc(size);
     PROPERTY(arena != NULL && bytes != NULL && to.size == sizeof at.routing);
     frame_pack(envelope, bytes);
     PROPERTY(frame_decode_answer(arena, (struct span){bytes, size}, &answer, &sequence, err) == FAULT_NONE);
@@ -167,7 +196,8 @@ bool keeper_wants(struct keeper *keeper, const struct job *job)
 {
     (void)keeper;
     bool rejected = job->receipt.status == RECEIPT_REJECTED && job->kind != JOB_INVENTORY;
-    return !job->kept && (job->kind == JOB_DEAD || rejected);
+    bool letter = job->receipt.status == RECEIPT_COMMITTED && job->id.size > 0 && id_hash(job->id) % 5 == 0;
+    return !job->kept && (job->kind == JOB_DEAD || rejected || letter); /* it has a letter of some, to be dropped */
 }
 
 bool keeper_take(struct keeper *keeper, struct job *job)
@@ -176,10 +206,12 @@ bool keeper_take(struct keeper *keeper, struct job *job)
     if (!keeper_wants(keeper, job))
         return false;
     job->kept = true;
+    if (at.publishing)
+        PROPERTY(published_next());
     if (job->kind == JOB_DEAD) {
         error_set(&why, FAULT_RETRY, "dead.store", "there is no store here");
         PROPERTY(dead_failure(job, FAULT_RETRY, &why));
-    } else {
+    } else if (job->receipt.status == RECEIPT_REJECTED) {
         letter_check(job);
         at.frames[at.frame].kept = true;
     }
@@ -227,10 +259,59 @@ struct work_slot *guard_intake(struct guard *guard)
 
 /* ---- the stages behind ---- */
 
-/* Nothing is held here. */
-static void flush_nothing(void *self)
+/* ---- a bulk load, without its shards ---- */
+
+static bool load_takes(const struct job *job)
+{
+    return job->bulk && !job->alone && job->kind == JOB_SUBMIT;
+}
+
+static void load_add(struct job *job)
+{
+    if (at.load == NULL)
+        at.load = held_new();
+    PROPERTY(at.load != NULL && at.load->count < FRAMES_MAX);
+    at.load_frames[at.load->count] = at.frame;
+    PROPERTY(held_add(at.load, job, RECEIPT_COMMITTED));
+    job->receipt = (struct receipt){.status = RECEIPT_HELD, .shard = job->receipt.shard};
+}
+
+/* The load is over: published, or (verdict 3) put off. */
+static void load_end(void *self)
 {
     (void)self;
+    if (at.load == NULL)
+        return;
+    if (at.verdict == 3) {
+        at.load->outcome = (struct receipt){.status = RECEIPT_RETRY};
+        error_set(&at.load->outcome.why, FAULT_RETRY, "bulk.write", "no space left on device");
+    }
+    memcpy(at.published_frames + at.published_count, at.load_frames, at.load->count * sizeof *at.load_frames);
+    at.published_count += at.load->count;
+    PROPERTY(queue_push(at.published, at.load));
+    at.load = NULL;
+}
+
+/* (7) */
+static void load_check(void)
+{
+    uint64_t waiting = 0;
+    for (size_t i = 0; i < at.frame_count; i++)
+        waiting += at.frames[i].held;
+    for (size_t i = 0; i < at.kept.count; i++) /* its answer waits for the keeper only */
+        waiting -= at.frames[at.kept.items[i].frame].held;
+    PROPERTY(at.intake->publishing.waiting == waiting);
+    PROPERTY(waiting == 0 || !all_answered(at.intake));
+}
+
+static void published_take(void)
+{
+    size_t frame = at.frame;
+    at.publishing = true;
+    held_take(at.intake);
+    at.publishing = false;
+    at.frame = frame;
+    load_check();
 }
 
 static void describe(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence)
@@ -264,6 +345,8 @@ static void digest_check(const struct job *job)
 static void job_check(const struct job *job, size_t thread)
 {
     struct error err;
+    const struct peer *peer = peer_known(at.intake->peers, job->routing, job->peer);
+    PROPERTY(peer == NULL || at.laned.count > 0 || job->bulk == peer->bulk);
     PROPERTY(job->kind == JOB_SUBMIT || job->kind == JOB_DELETE || job->kind == JOB_INVENTORY);
     PROPERTY(job->receipt.shard < SHARDS && !job->receipt.settled);
     if (job->kind == JOB_INVENTORY) {
@@ -346,6 +429,8 @@ static void job_verdict(struct job *job, unsigned verdict)
     } else if (verdict == 3) {
         error_set(&why, FAULT_RETRY, "memory", "the worker is out of memory");
         job_answer(job, RECEIPT_RETRY, &why, 1000);
+    } else if (verdict == 0 && load_takes(job)) {
+        load_add(job);
     } else {
         job->receipt.status = verdict ? RECEIPT_UNCHANGED : RECEIPT_COMMITTED;
         job->receipt.settled = true;
@@ -364,10 +449,12 @@ static void settle(void)
 {
     while (at.read.count > 0) {
         struct parked held = at.read.items[--at.read.count];
+        at.frame = held.frame;
         job_verdict(held.job, at.verdict);
         give_back(held);
         stages_take(); /* it may have been what others waited for */
     }
+    published_take();
     while (at.kept.count > 0)
         give_back(at.kept.items[--at.kept.count]);
 }
@@ -430,6 +517,7 @@ static void hello_give(unsigned peer)
     Referent__V1__Hello hello = REFERENT__V1__HELLO__INIT;
     Envelope envelope = frame_envelope(UINT64_MAX - 1);
     uint8_t bytes[64];
+    hello.load = peer == LOADER ? REFERENT__V1__LOAD__LOAD_BULK : REFERENT__V1__LOAD__LOAD_UNSPECIFIED;
     envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_HELLO;
     envelope.hello = &hello;
     frame_pack(&envelope, bytes);
@@ -446,6 +534,7 @@ static void begin(void)
         at.config.in_flight_bytes = 8192;
         at.config.in_flight_messages = 6;
         at.done = queue_new(HELD_MAX);
+        at.published = queue_new(HELD_MAX);
         for (size_t i = 0; i < THREADS; i++)
             at.to_text[i] = queue_new(HELD_MAX);
         log_level_set(LOG_ERROR);
@@ -456,8 +545,9 @@ static void begin(void)
                                       .to_text_count = THREADS,
                                       .done = at.done,
                                       .ahead = &at.ahead,
+                                      .published = at.published,
                                       .describe = describe,
-                                      .flush = flush_nothing};
+                                      .flush = load_end};
     }
     at.frame_count = 0;
     at.lose = false;
@@ -468,7 +558,11 @@ static void begin(void)
 /* (1), (6) */
 static void end(void)
 {
+    at.lose = false;
     settle();
+    load_end(NULL);
+    settle();
+    PROPERTY(at.published_count == 0 && all_answered(at.intake));
     for (size_t i = 0; i < at.frame_count; i++)
         PROPERTY(at.frames[i].answered);
     PROPERTY(at.intake->in_flight_messages == 0 && at.intake->in_flight_bytes == 0 && atomic_load(&at.ahead) == 0);
@@ -555,6 +649,7 @@ static size_t seed_frame(uint8_t *out, size_t room, uint64_t *random)
     Referent__V1__InventoryRequest inventory = REFERENT__V1__INVENTORY_REQUEST__INIT;
     Referent__V1__Ping ping = REFERENT__V1__PING__INIT;
     Referent__V1__Bye bye = REFERENT__V1__BYE__INIT;
+    Referent__V1__Flush flush = REFERENT__V1__FLUSH__INIT;
     Referent__V1__DeadListRequest list = REFERENT__V1__DEAD_LIST_REQUEST__INIT;
     Referent__V1__DeadGetRequest get = REFERENT__V1__DEAD_GET_REQUEST__INIT;
     Referent__V1__DeadDropRequest drop = REFERENT__V1__DEAD_DROP_REQUEST__INIT;
@@ -582,9 +677,14 @@ static size_t seed_frame(uint8_t *out, size_t room, uint64_t *random)
     credit.bytes = 2000;
     hello.client = (char *)"fuzz";
     hello.wanted = &credit;
+    hello.load = (Referent__V1__Load)random_below(random, 3);
     inventory.shard = 1;
     inventory.after = id;
-    switch (random_below(random, 10)) {
+    switch (random_below(random, 12)) {
+    case 11:
+        envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FLUSH;
+        envelope.flush = &flush;
+        break;
     case 0:
         envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_HELLO;
         envelope.hello = &hello;

@@ -31,14 +31,16 @@ uint64_t load_publications(void)
 static unsigned part_of(const char *path)
 {
     const char *number = strchr(path, ' ');
-    SIM_PROPERTY(number != NULL, "%s is no part", path);
+    if (number == NULL)
+        abort(); /* no part */
     return (unsigned)strtoul(number, NULL, 10) * 2 + (path[0] == 'c');
 }
 
 static struct sim_segment **segment_of(const char *path)
 {
     const char *number = strstr(path, " load ");
-    SIM_PROPERTY(number != NULL, "%s is no segment", path);
+    if (number == NULL)
+        abort(); /* no segment */
     unsigned long at = strtoul(number + 6, NULL, 10);
     SIM_PROPERTY(at < SEGMENTS_MAX, "%lu segments", at);
     return &segments[part_of(path)][at];
@@ -82,8 +84,10 @@ static struct sim_segment segments_merge(const struct shard_part *part, unsigned
     struct sim_segment all = {0};
     for (unsigned i = 1; i <= count; i++) {
         const struct sim_segment *segment = segments[part_of(part->path)][i];
-        SIM_PROPERTY(segment != NULL && segment->whole, "segment %u of %s is not whole", i, part->path);
-        segment_join(&all, segment);
+        if (segment == NULL || !segment->whole)
+            sim_fail("a whole segment", "segment %u of %s is none", i, part->path);
+        else
+            segment_join(&all, segment);
     }
     return all;
 }
