@@ -147,29 +147,32 @@ static void answer_check(const Envelope *answer)
     frame->answered = !held;
 }
 
-/* The next of the lists, which are answered in their order; whoever does not read now is asked again. */
-static bool published_next(void)
+/* The next of the lists, which are answered in their order. */
+static void published_next(void)
 {
-    if (at.lose && at.verdict == 2)
-        return false;
     PROPERTY(at.published_count > 0);
     at.frame = at.published_frames[0];
     memmove(at.published_frames, at.published_frames + 1, --at.published_count * sizeof *at.published_frames);
-    return true;
+}
+
+/* It does not read now; it is asked again. */
+static bool peer_is_deaf(void)
+{
+    return at.publishing && at.lose && at.verdict == 2;
 }
 
 enum fault socket_send(void *socket, struct span to, const Envelope *envelope, struct error *err)
 {
+    if (peer_is_deaf())
+        return error_set(err, FAULT_RETRY, "socket.full", "the peer does not read");
     struct arena *arena = arena_new(ANSWER_ARENA_BYTES);
     Envelope *answer;
     uint64_t sequence;
     size_t size = frame_size(envelope);
     (void)socket;
-    if (at.publishing && !published_next()) {
-        arena_free(&arena);
-        return error_set(err, FAULT_RETRY, "socket.full", "the peer does not read");
-    }
     char *bytes = malloc(size);
+    if (at.publishing)
+        published_next();
     PROPERTY(arena != NULL && bytes != NULL && to.size == sizeof at.routing);
     frame_pack(envelope, bytes);
     PROPERTY(frame_decode_answer(arena, (struct span){bytes, size}, &answer, &sequence, err) == FAULT_NONE);
@@ -207,7 +210,7 @@ bool keeper_take(struct keeper *keeper, struct job *job)
         return false;
     job->kept = true;
     if (at.publishing)
-        PROPERTY(published_next());
+        published_next();
     if (job->kind == JOB_DEAD) {
         error_set(&why, FAULT_RETRY, "dead.store", "there is no store here");
         PROPERTY(dead_failure(job, FAULT_RETRY, &why));

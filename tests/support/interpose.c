@@ -18,8 +18,8 @@
  *     *         /tmp/x/data/[a-z]*                1 - note      nothing happens; but see the log
  *
  * CALLS    names with commas, or * for all but clock: open (for writing, O_CREAT included), openread, read, write,
- *          fsync, fdatasync, rename, unlink, truncate, mkdir, statvfs, clock. pread and pwrite are read and write, and
- *          may be named so.
+ *          fsync, fdatasync, rename, unlink, truncate, mkdir, statvfs, watch (inotify_add_watch), clock. pread and
+ *          pwrite are read and write, and may be named so.
  * PATTERN  of fnmatch(3) for the absolute path, where * passes over slashes; of rename's second path.
  * FIRST    LAST  which of the matching calls; - is: for ever.
  * ACTION   an errno (ENOSPC, EIO, EROFS, EDQUOT, EACCES, EINTR); short: half of a write, as a disk that fills up takes;
@@ -48,6 +48,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -340,6 +341,7 @@ ON_FILE(int, ftruncate64, "truncate", file, (int file, off64_t size), (file, siz
 ON_PATH(rename, "rename", to, (const char *from, const char *to), (from, to))
 ON_PATH(unlink, "unlink", path, (const char *path), (path))
 ON_PATH(mkdir, "mkdir", path, (const char *path, mode_t mode), (path, mode))
+ON_PATH(inotify_add_watch, "watch", path, (int file, const char *path, uint32_t mask), (file, path, mask))
 
 /* Opening to write is a call of its own: a file system that is mounted read-only lets files be read. */
 #define ON_OPEN(name, place, pass)                                                                                     \

@@ -219,16 +219,34 @@ int world_referentd(struct world *w, const char *const arguments[])
     return WEXITSTATUS(status);
 }
 
-void world_referent_start(struct world *w, struct process *process, const char *const arguments[])
+/* Behind env(1), like the daemon, if its calls are interposed. */
+static void referent_start(struct world *w, struct process *process, bool interposed, const char *const arguments[])
 {
-    const char *argv[ARGUMENTS_MAX] = {REFERENT_PATH, "--feed", w->feed, "--search", w->search};
+    char rules[340], asan[400];
+    const char *told = getenv("ASAN_OPTIONS");
+    const char *argv[ARGUMENTS_MAX] = {
+        "/usr/bin/env", "LD_PRELOAD=" INTERPOSE_PATH, rules, asan, REFERENT_PATH, "--feed", w->feed, "--search",
+        w->search};
+    enum { PLAIN = 4 };
     static unsigned number;
     char name[40];
-    size_t count = 5;
+    size_t count = 9;
     snprintf(name, sizeof name, "referent-%u", ++number);
+    snprintf(rules, sizeof rules, "REFERENT_INTERPOSE=%s/rules", w->folder);
+    snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s", told ? told : "");
     for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
         argv[count++] = *arguments;
-    process_start(process, w->folder, name, argv);
+    process_start(process, w->folder, name, interposed ? argv : argv + PLAIN);
+}
+
+void world_referent_start(struct world *w, struct process *process, const char *const arguments[])
+{
+    referent_start(w, process, false, arguments);
+}
+
+void world_referent_interposed(struct world *w, struct process *process, const char *const arguments[])
+{
+    referent_start(w, process, true, arguments);
 }
 
 int world_referent(struct world *w, const char *const arguments[], char **out)

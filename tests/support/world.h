@@ -53,8 +53,9 @@ char *world_rules_log(const struct world *w);
 int world_referentd(struct world *w, const char *const arguments[]);
 /* Run the referent command to its end within the deadline; exit status, standard output in *out, to free. */
 int world_referent(struct world *w, const char *const arguments[], char **out);
-/* The same without waiting. */
+/* The same without waiting; and with the rules of world_rules on the command itself. */
 void world_referent_start(struct world *w, struct process *process, const char *const arguments[]);
+void world_referent_interposed(struct world *w, struct process *process, const char *const arguments[]);
 
 /* Another feeder that has said Hello; and one that has said nothing. The caller frees them. */
 struct peer *world_feeder(struct world *w);

@@ -112,8 +112,10 @@ static int feed_files(struct feed *feed, const struct operands *paths)
     feeding_end(feeding);
     if (fault != FAULT_NONE)
         complain("%s", error.text);
-    else if (!feed->dry_run)
-        exit_code = feeding_sum_up(feeding);
+    if (fault == FAULT_NONE ? !feed->dry_run : feeding->watching && feeding->welcomes > 0)
+        exit_code = feeding_sum_up(feeding); /* a watch that ends by a fault has fed for days, maybe */
+    if (fault != FAULT_NONE)
+        exit_code = FAILURE;
     ledger_close(&feeding->ledger);
     return exit_code;
 }
