@@ -186,9 +186,12 @@ enum fault round_digest(struct feeding *feeding, struct error *err)
 
 /* ---- What it sums up to ---- */
 
-/* For people: the closing line again, one under the other, so that it can be seen to add up. */
+/* For people: the closing line again, one under the other, so that it can be seen to add up. Where a line has no room
+ * for what a number means, all do without. */
 static void table_show(size_t found, const size_t *total)
 {
+    enum { MEANING_COLUMNS = 56 };
+    bool wide = terminal_columns() >= MEANING_COLUMNS;
     static const struct {
         const char *name;
         enum fate fate;
@@ -199,10 +202,11 @@ static void table_show(size_t found, const size_t *total)
                 {"rejected", REJECTED, "break a rule, named above"},
                 {"failed", FAILED, "left out, named above"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        fprintf(stderr, "  %10zu  %-10s  %s\n", total[rows[i].fate], rows[i].name, rows[i].means);
+        fprintf(stderr, "  %10zu  %s%*s\n", total[rows[i].fate], rows[i].name,
+                wide ? 12 - (int)strlen(rows[i].name) + (int)strlen(rows[i].means) : 0, wide ? rows[i].means : "");
     fprintf(stderr, "  ----------\n  %10zu  found\n", found);
     if (total[DELETED] > 0)
-        fprintf(stderr, "  %10zu  deleted     were gone from the folder\n", total[DELETED]);
+        fprintf(stderr, "  %10zu  deleted%s\n", total[DELETED], wide ? "     were gone from the folder" : "");
 }
 
 int feeding_sum_up(const struct feeding *feeding)

@@ -64,21 +64,25 @@ void progress_begin(struct progress *progress, size_t total, const char *things)
         .bar = is_terminal(stderr), .total = total, .things = things, .begin_ms = now_ms, .said_ms = now_ms};
 }
 
-static size_t terminal_columns(void)
+size_t terminal_columns(void)
 {
     struct winsize window;
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : COLUMNS_DEFAULT;
 }
 
+/* Never as wide as the terminal: what wraps could not be drawn over. A narrow one has the words, as far as they go. */
 static void bar_draw(const struct progress *progress, size_t done, const char *text)
 {
-    size_t columns = terminal_columns(), room = columns > strlen(text) + 4 ? columns - strlen(text) - 4 : 0;
-    size_t width = room < BAR_WIDTH_MAX ? room : BAR_WIDTH_MAX;
+    size_t columns = terminal_columns(), taken = strlen(text) + 4;
+    size_t width = columns > taken ? columns - taken : 0;
+    width = width < BAR_WIDTH_MAX ? width : BAR_WIDTH_MAX;
     size_t filled = progress->total > 0 ? width * done / progress->total : width;
-    fputs("\r[", stderr);
+    fputc('\r', stderr);
+    if (width > 0)
+        fputc('[', stderr);
     for (size_t i = 0; i < width; i++)
         fputc(i < filled ? '#' : '.', stderr);
-    fprintf(stderr, "] %s\033[K", text);
+    fprintf(stderr, "%s%.*s\033[K", width > 0 ? "] " : "", (int)columns - 1, text);
     fflush(stderr);
 }
 

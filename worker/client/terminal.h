@@ -12,6 +12,8 @@
 
 /* May this stream be coloured? */
 bool terminal_color(FILE *stream);
+/* How wide standard error is; 80 if nobody knows. */
+size_t terminal_columns(void);
 /* One line on standard error: what is wrong and what to do. */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Flush standard output; false, with a message, if something of it was lost (full disk, closed pipe). */
