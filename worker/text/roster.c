@@ -152,6 +152,10 @@ static bool is_place(struct span name)
     while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
         at--;
     struct span last = span_cut(name, at, name.size);
+    static const struct span tails[] = {WORD("vej"), WORD("gade"), WORD("stræde"), WORD("pladsen"), WORD("parken")};
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) /* "Hans Schacksvej" */
+        if (last.size > tails[i].size + 2 && word_ends(last, tails[i]))
+            return true;
     /* words that are surnames as well: "Dronning Louises Bro" is a place, "Aksel Bro" is not */
     static const struct span surnames[] = {WORD("Bro"),  WORD("Skov"),  WORD("Strand"), WORD("Mark"),
                                            WORD("Hede"), WORD("Bakke"), WORD("Have")};
@@ -164,9 +168,24 @@ static bool is_place(struct span name)
     return false;
 }
 
+/* "Dansk Folkeparti", "Radikale Venstre": a party by its full name is nobody. */
+static bool is_party_name(struct span name)
+{
+    static const struct span words[] = {WORD("Folkeparti"), WORD("Venstre"), WORD("Alliance"),   WORD("Borgerlige"),
+                                        WORD("Grønne"),     WORD("Parti"),   WORD("Folkepartis")};
+    size_t at = name.size;
+    while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
+        at--;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equal(span_cut(name, at, name.size), words[i]))
+            return true;
+    return false;
+}
+
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting)
 {
-    return !sighting->party.size && is_place(sighting_name(reading, sighting));
+    struct span name = sighting_name(reading, sighting);
+    return is_party_name(name) || (!sighting->party.size && is_place(name));
 }
 
 /* The words behind a sighting, up to the end of the sentence. */
@@ -449,7 +468,7 @@ static bool officials_from_text(struct roster *roster)
             continue;
         struct span name = sighting_name(reading, sighting);
         bool person = sighting->given || sighting->role != ROLE_NONE || is_coupled(reading, sighting);
-        if (!person || is_place(name) || is_address(reading, sighting))
+        if (!person || is_place(name) || is_party_name(name) || is_address(reading, sighting))
             continue;
         sighting->person = roster_put(roster, name, (struct span){0}, true);
         if (sighting->person < 0)
