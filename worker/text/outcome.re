@@ -35,7 +35,12 @@ enum hit {
     HIT_OTHER_ITEM,
     HIT_BODY,      /* the body itself speaks: "Udvalget kan ikke ..." */
     HIT_CANNOT,    /* "kan ikke godkende": a refusal if the body says it, a vote against if a member does */
-    HIT_POSTPONING /* "Udsættelse" as the first word */
+    HIT_POSTPONING, /* "Udsættelse" as the first word */
+    HIT_WANTING,    /* "ønskede sagen udsat": postponed if the body says it, a wish if a member does */
+    HIT_DEBATE,     /* "Drøftelse", "Ja", "Nej" as the first word */
+    HIT_YES,
+    HIT_NO,
+    HIT_AFTER /* "Efter indstillingen" as the first words */
 };
 
 /* What the word at *at tells; *at moves behind it. */
@@ -50,16 +55,23 @@ static enum hit hit_at(const unsigned char **at)
         | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT"
         | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet'
         | 'imødekommes' | 'stadfæstet' | 'stadfæstes' | 'meddelt' | 'frigivet' | 'frigives' | 'frigiver'
-        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' { HIT(HIT_APPROVED); }
+        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' | 'tilsluttet' | 'bifaldet' | 'bifalder' | 'accepteret'
+        | 'accepteres' | 'accepterede' | 'enstemmig' sp 'godkendelse' | 'ydes' | 'ydet' | 'yder' sp ('et' sp)? ([0-9] | 'tilskud' | 'kr')
+        | ('sagde' | 'siger') sp 'ja' | ('gav' | 'giver') sp (word sp)? 'tilslutning' | 'enig' 't'? sp 'i' sp 'indstillingen' { HIT(HIT_APPROVED); }
     // the recommendation is followed: "Indstillingen følges", "Som indstillet", "i overensstemmelse med indstillingen"
-    'som' sp 'indstillet' | 'indstillingen' sp (('er' | 'blev' | 'bliver') sp)? ('følges' | 'fulgt')
+    ('følger' | 'fulgte') sp 'ikke' sp (word sp)? 'indstilling' 'en'? { HIT(HIT_CANNOT); }
+    'som' sp ('indstillet' | 'foreslået') | ('indstilling' 'en'? | 'forslag' 'et'?) sp (('er' | 'blev' | 'bliver') sp)? ('følges' | 'fulgt')
+        | 'i' sp 'henhold' sp 'til' sp (word sp)? 'indstillingen'
         | ('følger' | 'fulgte') sp (word sp)? 'indstilling' 'en'?
         | ('i' sp)? 'overensstemmelse' sp 'med' sp (word sp)? 'indstillingen' { HIT(HIT_APPROVED); }
     ('kan' | 'kunne') sp ('tiltræde' | 'tiltrædes' | 'godkende' | 'godkendes' | 'imødekomme' | 'bevilge' | 'støtte'
         | 'tilslutte' sp 'sig') { HIT(HIT_APPROVED); }
+    'efter' sp (word sp)? 'indstilling' 'en'? { HIT(HIT_AFTER); }
+    'ja' { HIT(HIT_YES); }
+    'nej' { HIT(HIT_NO); }
     // leave that is given: "Der gives dispensation", "Byrådet meddelte samtykke", "Dispensation meddeles"
-    leave = 'dispensation' | 'tilladelse' | word 'tilladelse' | 'samtykke' | 'tilsagn' | 'bevilling'
-        | 'kommunegaranti' | 'garanti' | 'tilskud';
+    leave = 'dispensation' 'en'? | 'tilladelse' | word 'tilladelse' | 'samtykke' | 'tilsagn' | 'bevilling' 'en'?
+        | word 'bevilling' | 'kommunegaranti' | 'garanti' | 'tilskud' 'det'?;
     ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp leave { HIT(HIT_APPROVED); }
     leave sp (('blev' | 'er') sp)? ('meddeles' | 'meddelt' | 'gives' | 'givet' | 'ydes') { HIT(HIT_APPROVED); }
     ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp 'ikke' sp leave { HIT(HIT_REJECTED); }
@@ -68,40 +80,56 @@ static enum hit hit_at(const unsigned char **at)
         | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
     // handed on with a recommendation, or without
     handed = ('fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'tiltrædes'
-        | 'tiltrådt') (sp word){0,5};
+        | 'tiltrådt' | 'sendes' | 'sendt' | 'forelægges') (sp word){0,5};
+    ('godkendes' | 'godkendt') (sp word){0,5} sp 'med' sp 'anbefaling' { HIT(HIT_RECOMMENDED); }
+    ('fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'sendes') sp 'til' sp word sp ('godkendelse'
+        | 'vedtagelse' | 'tiltrædelse') { HIT(HIT_RECOMMENDED); }
+    ('tiltræder' | 'godkender' | 'følger' | 'tiltrådte') (sp word){0,4} sp 'og' sp ('anbefaler' | 'indstiller' | 'anbefalede') { HIT(HIT_RECOMMENDED); }
     handed sp 'uden' sp ('anbefaling' | 'indstilling') { HIT(HIT_REFERRED); }
     handed sp ('med' sp)? (word sp)? ('anbefaling' | 'indstilling') { HIT(HIT_RECOMMENDED); }
     'kan' sp 'anbefale' | 'kan' sp 'anbefales' | 'kunne' sp 'anbefale' { HIT(HIT_RECOMMENDED); }
     ('kan' | 'kunne') sp 'ikke' sp ('tiltrædes' | 'godkendes' | 'anbefales' | 'imødekommes' | 'støttes' | 'bevilges') { HIT(HIT_REJECTED); }
     ('kan' | 'kunne' | 'ønsker' | 'vil') sp 'ikke' sp ('tiltræde' | 'godkende' | 'anbefale' | 'imødekomme' | 'støtte' | 'bevilge'
         | 'medvirke' | 'tilslutte' sp 'sig' | 'følge' sp 'indstillingen') { HIT(HIT_CANNOT); }
+    ('ønsker' | 'ønskede') sp 'ikke' sp 'at' | 'følger' sp 'ikke' | 'fulgte' sp 'ikke' { HIT(HIT_CANNOT); }
+    ('besluttede' | 'vedtog' | 'valgte') sp 'ikke' sp 'at' | ('følges' sp 'ikke' | 'ikke' sp ('fulgt' | 'følges')) | 'meddelt' sp 'afslag'
+        | ('kunne' | 'kan') sp 'ikke' sp 'samle' sp ('et' sp)? 'flertal' { HIT(HIT_REJECTED); }
+    ('ønskede' | 'ønsker') sp ('sagen' | 'punktet') sp ('udsat' | 'udskudt') { HIT(HIT_WANTING); }
     // taken note of
     'ad' sp 'notam' | 'orientering' 'en'? sp (('er' | 'blev') sp)? ('givet' | 'modtaget') | 'orienteret'
-        | 'taget' sp 'til' sp 'notits' { HIT(HIT_NOTED); }
+        | 'taget' sp 'til' sp 'notits' | 'givet' sp ('en' sp)? 'orientering' | 'noteret' | ('noterede' | 'noterer') sp 'sig' { HIT(HIT_NOTED); }
     'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning'
         | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     word? 'drøftelse' 'n'? sp (('er' | 'blev') sp)? ('afholdt' | 'gennemført' | 'foretaget' | 'fandt' sp 'sted') { HIT(HIT_DISCUSSED); }
+    ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} 'drøftelse' { HIT(HIT_DISCUSSED); }
+    'drøftelse' { HIT(HIT_DEBATE); }
+    'debatteret' | 'debatterede' 's'? | 'diskuteret' | 'diskuterede' 's'? { HIT(HIT_DISCUSSED); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
     'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages'
+ | 'afventer' | 'afventes' | 'genbehandles'
+        | ('tages' | 'optages') sp ('op' sp)? 'igen' | 'forelægges' sp ('igen' | 'påny' | 'på' sp 'ny')
+        | ('overføres' | 'overgår' | 'overført' | 'flyttes' | 'flyttet') sp 'til' sp ('næste' | 'et' sp 'kommende' | 'det' sp 'kommende' | 'kommende' | 'førstkommende')
         | 'genoptaget' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
         { HIT(HIT_POSTPONED); }
     'udsættelse' 'n'? { HIT(HIT_POSTPONING); }
     'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises'
         | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder'
-        | 'bortfaldet' | 'faldet' | ('opnåede' | 'nåede' | 'fik' | 'opnår' | 'fandt') sp 'ikke' sp ('et' sp)? ('fornødent' sp)? 'flertal'
+        | 'bortfaldet' | 'faldet' | ('opnåede' | 'nåede' | 'fik' | 'opnår' | 'fandt') sp 'ikke' sp (('et' | 'det') sp)? (('fornødent' | 'fornødne' | 'nødvendige') sp)? 'flertal'
         | 'var' sp ('der' sp)? 'ikke' sp 'flertal' | 'afslog' { HIT(HIT_REJECTED); }
     'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser'
         | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes'
         | 'videresendt' | 'tilbagevist' | 'tilbagevises' | 'henvendes' | 'overgår' | 'overgik' | 'overgivet' | 'overgives'
         | ('går' | 'gik' | 'sagen' | 'tages' | 'taget') sp 'tilbage' sp 'til' | 'sagen' sp 'retur'
-        | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') { HIT(HIT_REFERRED); }
+        | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') | 'hjemvist' | 'hjemvises'
+        | ('indgår' | 'medtages' | 'medtaget' | 'inddrages') sp 'i' sp (word sp)? 'budget' [a-zæøå]*
+        | ('sendes' | 'sendt' | 'sender' | 'sendte' | 'udsendes') sp ('til' | 'i' sp [0-9]+ sp 'ugers') { HIT(HIT_REFERRED); }
     ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
         | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
     decided = ('vedtog' | 'besluttede' | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om') (sp 'enstemmigt')?
         ","? sp 'at';
     decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
-        | 'følge' sp (word sp)? 'indstilling' | ('give' | 'meddele' | 'yde') sp leave) { HIT(HIT_APPROVED); }
+        | 'følge' sp (word sp)? 'indstilling' | ('give' | 'meddele' | 'yde') sp ('et' sp)? leave) { HIT(HIT_APPROVED); }
     decided sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
     decided sp 'tage' (sp word){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTED); }
     decided sp ('udsætte' | 'udskyde' | 'genoptage' | word sp (word sp)? 'i' sp 'bero') { HIT(HIT_POSTPONED); }
@@ -148,6 +176,20 @@ struct telling {
     bool recommended; /* by somebody, somewhere in the sentence */
 };
 
+/* Words that tell an outcome only where they stand first, or only if the body is the one who says them. */
+static enum hit hit_settle(enum hit hit, bool first, bool body)
+{
+    switch (hit) {
+    case HIT_WANTING: return body ? HIT_POSTPONED : HIT_WISH;
+    case HIT_POSTPONING: return first ? HIT_POSTPONED : HIT_NONE;
+    case HIT_DEBATE: return first ? HIT_DISCUSSED : HIT_NONE;
+    case HIT_YES:
+    case HIT_AFTER: return first ? HIT_APPROVED : HIT_NONE;
+    case HIT_NO: return first ? HIT_REJECTED : HIT_NONE;
+    default: return hit;
+    }
+}
+
 static struct telling sentence_read(const char *at, const char *end)
 {
     struct telling telling = {0};
@@ -161,8 +203,8 @@ static struct telling sentence_read(const char *at, const char *end)
         bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
         if (hit == HIT_CANNOT && telling.body)
             hit = HIT_REJECTED;
-        else if (hit == HIT_POSTPONING && words == 0)
-            hit = HIT_POSTPONED;
+        else if (hit >= HIT_POSTPONING)
+            hit = hit_settle(hit, words == 0, telling.body);
         telling.body = telling.body || (hit == HIT_BODY && words == 0);
         enum outcome outcome = outcome_of(hit);
         telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);

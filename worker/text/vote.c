@@ -282,14 +282,10 @@ static void refusal_read(struct ballot *ballot, size_t i)
 {
     enum vote_kind before = kind_before(ballot, i, 1), next = kind_of(ballot, i + 1);
     size_t list = SIZE_MAX;
-    if (before == VOTE_MODAL && next == VOTE_AGREE)
+    if ((before == VOTE_MODAL && next == VOTE_AGREE) || before == VOTE_ASSENT)
         list = subject(ballot, i - 1, 2);
-    else if (next == VOTE_MODAL && kind_of(ballot, i + 2) == VOTE_AGREE)
+    else if ((next == VOTE_MODAL && kind_of(ballot, i + 2) == VOTE_AGREE) || next == VOTE_ASSENT)
         list = subject(ballot, i, 2);
-    else if (before == VOTE_ASSENT)
-        list = subject(ballot, i - 1, 2);
-    else if (next == VOTE_ASSENT)
-        list = subject(ballot, i, 1);
     else if (i >= 2 && is_list(ballot, i - 1) &&
              (kind_of(ballot, i - 2) == VOTE_ASSENT || (kind_of(ballot, i - 2) == VOTE_MODAL && next == VOTE_AGREE)))
         list = i - 1;
@@ -298,9 +294,8 @@ static void refusal_read(struct ballot *ballot, size_t i)
 }
 
 /* "A, V og C anbefaler": those who follow, if they are parties or more than one. "Tiltrådt af A, V og C". */
-static void assent_read(struct ballot *ballot, size_t i, size_t list)
+static void assent_read(struct ballot *ballot, size_t list)
 {
-    (void)i;
     if (list == SIZE_MAX || !is_list(ballot, list))
         return;
     const struct vote_word *phrase = &ballot->phrases.items[list];
@@ -381,23 +376,23 @@ static void phrase_read(struct ballot *ballot, size_t i)
     case VOTE_EXCEPT: except_read(ballot, i); break;
     case VOTE_ASSENT:
         if (kind_of(ballot, i + 1) != VOTE_NOT && !(is_list(ballot, i + 1) && kind_of(ballot, i + 2) == VOTE_NOT))
-            assent_read(ballot, i, subject(ballot, i, 0));
+            assent_read(ballot, subject(ballot, i, 0));
         break;
     case VOTE_MODAL: /* "A og V kan tiltræde" */
         if (kind_of(ballot, i + 1) == VOTE_AGREE)
-            assent_read(ballot, i, subject(ballot, i, 0));
+            assent_read(ballot, subject(ballot, i, 0));
         break;
     case VOTE_CARRIED: /* "tiltrådt af A, V og C" */
         if (kind_of(ballot, i + 1) == VOTE_BY)
-            assent_read(ballot, i, i + 2);
+            assent_read(ballot, i + 2);
         break;
     case VOTE_WITH: /* "med A's og V's stemmer" */
         if (is_list(ballot, i + 1) && kind_of(ballot, i + 2) == VOTE_CAST)
-            assent_read(ballot, i, i + 1);
+            assent_read(ballot, i + 1);
         break;
     case VOTE_CAST: /* "med stemmerne fra A, B og F" */
         if (kind_of(ballot, i + 1) == VOTE_FROM && kind_before(ballot, i, 1) != VOTE_SIDE)
-            assent_read(ballot, i, i + 2 + (kind_of(ballot, i + 2) == VOTE_FILL));
+            assent_read(ballot, i + 2 + (kind_of(ballot, i + 2) == VOTE_FILL));
         break;
     default: break;
     }
