@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* Put the sightings between two clean offsets on a list. */
-enum list_kind { LIST_MEMBERS, LIST_ABSENT, LIST_SUBSTITUTE, LIST_OFFICIAL, LIST_SIGNED };
-
 static struct span after_sighting(const struct reading *reading, const struct sighting *sighting)
 {
     const struct text *text = &reading->body.text;
@@ -41,14 +38,41 @@ static bool is_staff_role(struct span role)
     return false;
 }
 
-static bool list_person(struct roster *roster, struct sighting *sighting, enum list_kind kind)
+/* "Dan Fogh Lind, sekretær": the role behind a comma, if it closes the line or the name's place in the list. */
+static struct span comma_role(struct span behind)
+{
+    behind = text_trim(behind, "");
+    if (behind.size < 4 || behind.at[0] != ',' || behind.at[1] != ' ')
+        return (struct span){0};
+    size_t stop = 2;
+    while (stop < behind.size && !strchr(",;.\n", behind.at[stop]))
+        stop++;
+    struct span role = span_cut(behind, 2, stop);
+    bool small = role.size > 4 && role.size < 30 && ((*role.at >= 'a' && *role.at <= 'z') || (*role.at & 0x80));
+    return small && !memchr(role.at, ' ', role.size) ? role : (struct span){0};
+}
+
+/* "N (A) (afbud)", "N - fraværende": a word behind the name that tells that he is away. */
+static bool is_away_word(struct span text)
+{
+    static const struct span words[] = {WORD("var fraværende"),  WORD("er fraværende"), WORD("havde meldt afbud"),
+                                        WORD("Afbud"),           WORD("afbud"),         WORD("Fraværende"),
+                                        WORD("fraværende"),      WORD("ikke mødt"),     WORD("Ikke mødt"),
+                                        WORD("ikke til stede"),  WORD("udeblev"),       WORD("orlov"),
+                                        WORD("lovligt forfald"), WORD("forfald"),       WORD("Ikke til stede"),
+                                        WORD("meldt afbud"),     WORD("deltog ikke."),  WORD("Deltog ikke")};
+    return words_start(words, sizeof words / sizeof *words, text) > 0;
+}
+
+bool attendance_name(struct roster *roster, struct sighting *sighting, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
     struct span behind = after_sighting(reading, sighting), role = bracket_role(behind);
     /* old rosters give members their trades: "gårdejer N, lærer M"; posts of the administration show staff */
     bool post = sighting->role == ROLE_OFFICIAL && !sighting->party.size &&
                 (is_staff_role(word_before(&reading->body, sighting->start)) || kind == LIST_OFFICIAL);
-    bool staff = kind == LIST_OFFICIAL || is_staff_role(role) || post;
+    struct span trade = kind == LIST_MEMBERS && !sighting->party.size ? comma_role(behind) : (struct span){0};
+    bool staff = kind == LIST_OFFICIAL || is_staff_role(role) || post || (trade.size && is_staff_role(trade));
     int32_t person = roster_put(roster, reading_cut(reading, sighting->start, sighting->end), sighting->party, staff);
     if (person < 0)
         return false;
@@ -66,10 +90,7 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
     const char *word = rest.size ? memchr(rest.at, ' ', rest.size) : NULL;
     if (rest.size && (word ? word[-1] : rest.at[rest.size - 1]) == ':')
         rest.size = 0;
-    if (span_starts(rest, SPAN("var fraværende")) || span_starts(rest, SPAN("er fraværende")) ||
-        span_starts(rest, SPAN("havde meldt afbud")) || span_starts(rest, SPAN("Afbud")) ||
-        span_starts(rest, SPAN("afbud")) || span_starts(rest, SPAN("Fraværende")) ||
-        span_starts(rest, SPAN("fraværende")))
+    if (is_away_word(rest) || is_away_word(role))
         kind = LIST_ABSENT;
     bool stands_in = span_starts(rest, SPAN("Suppleant for")) || span_starts(rest, SPAN("suppleant for")) ||
                      span_starts(rest, SPAN("Stedfortræder for")) || span_starts(rest, SPAN("stedfortræder for")) ||
@@ -79,7 +100,13 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
     const char *colon = rest.size ? memchr(rest.at, ':', rest.size < 17 ? rest.size : 17) : NULL;
     struct span clause = span_cut(rest, 0, rest.size < 60 ? rest.size : 60);
     bool nobody = text_holds(clause, " ikke ") || text_holds(clause, "ingen "); /* "stedfortræder ikke indkaldt" */
-    stands_in = stands_in && !colon && !nobody;
+    /* "N - stedfortræder M": M came for N */
+    size_t index = (size_t)(sighting - reading->sightings.items) + 1, word_size = 0;
+    while (word_size < rest.size && rest.at[word_size] != ' ')
+        word_size++;
+    bool next_came = index < reading->sightings.count && word_size < rest.size &&
+                     sighting[1].start == (size_t)(rest.at - reading->body.text.at) + word_size + 1;
+    stands_in = stands_in && !colon && !nobody && !next_came;
     struct span before = word_before(&reading->body, sighting->start);
     bool close = before.size &&
                  !memchr(before.at, '\n', sighting->start - (size_t)(before.at - reading->body.text.at)) &&
@@ -103,10 +130,11 @@ static bool list_person(struct roster *roster, struct sighting *sighting, enum l
 bool attendance_came(struct span between, bool came)
 {
     static const char *const cues[] = {
-        "i stedet ",      "I stedet ",        "for hvem ",     "tedfortræder deltog",  "tedfortræder: ",
-        "uppleant: ",     "tedfortræder er ", "uppleant er ",  "uppleant deltog",      "tedfortræder mødte",
-        "uppleant mødte", "erstattes af ",    "erstattet af ", "tedfortrædere deltog", "hvis sted ",
-        "deres sted ",    "hans sted ",       "hendes sted ",  "tedfortræderne ",      "uppleanterne "};
+        "i stedet ",        "I stedet ",        "for hvem ",        "tedfortræder deltog",  "tedfortræder: ",
+        "uppleant: ",       "tedfortræder er ", "uppleant er ",     "uppleant deltog",      "tedfortræder mødte",
+        "uppleant mødte",   "erstattes af ",    "erstattet af ",    "tedfortrædere deltog", "hvis sted ",
+        "deres sted ",      "hans sted ",       "hendes sted ",     "tedfortræderne ",      "uppleanterne ",
+        "- stedfortræder ", "- suppleant ",     ", stedfortræder ", ", suppleant "};
     if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
         came = memchr(between.at, ',', between.size) == NULL;
     if (memchr(between.at, ';', between.size) || text_holds(between, " mens "))
@@ -139,7 +167,8 @@ static bool staff_leads(struct span between)
     static const char *const cues[] = {"ndvidere delt",     "esuden delt",     "Fra forvaltning", "fra forvaltning",
                                        "administrationen",  "Fra administ",    "ekretær",         "Referent",
                                        "Protokolfør",       "Sekr.",           "ndvidere mødte",  "esuden mødte",
-                                       "desuden til stede", "vrige deltagere", "ndvidere var",    "esuden var"};
+                                       "desuden til stede", "vrige deltagere", "ndvidere var",    "esuden var",
+                                       "ndre deltagere"};
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
         if (text_holds(between, cues[i]))
             return true;
@@ -151,6 +180,11 @@ static enum list_kind kind_behind(struct span between, enum list_kind kind)
 {
     struct span tail = text_trim(between, "");
     bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
+    if (kind == LIST_ABSENT && named && between.size < 60 && opens_anew(between) &&
+        (text_has(tail, "stede") || text_has(tail, "mødt") || text_has(tail, "tilstede") ||
+         text_has(tail, "deltagere")) &&
+        !text_has(tail, "ikke"))
+        return LIST_MEMBERS; /* "Afbud: N. Til stede: M" */
     bool away = between.size < 200 && (text_holds(between, "fraværende") || text_holds(between, "afbud") ||
                                        text_holds(between, "forfald") || text_holds(between, "ikke mødt"));
     if (kind == LIST_MEMBERS && between.size < 200 &&
@@ -176,7 +210,20 @@ static bool is_note(struct span behind)
     return false;
 }
 
-static bool list_sightings(struct roster *roster, size_t start, size_t end, enum list_kind kind)
+/* "Fraværende: N - M deltog", "N, M mødte som suppleant": what stands behind M says that he came. */
+static bool is_deputy(struct span behind)
+{
+    static const struct span verbs[] = {WORD("deltog"), WORD("mødte"),       WORD("deltager"),
+                                        WORD("møder"),  WORD("er indkaldt"), WORD("var indkaldt")};
+    static const struct span not [] = {WORD("deltog ikke"),  WORD("mødte ikke"),    WORD("deltog fra"),
+                                       WORD("deltog kun"),   WORD("deltager ikke"), WORD("mødte kl"),
+                                       WORD("deltog i sag"), WORD("deltog i pu")};
+    behind = text_trim(behind, "");
+    return words_start(verbs, sizeof verbs / sizeof *verbs, behind) &&
+           !words_start(not, sizeof not / sizeof *not, behind);
+}
+
+bool attendance_names(struct roster *roster, size_t start, size_t end, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
     bool came = false, replaced = false;
@@ -192,12 +239,12 @@ static bool list_sightings(struct roster *roster, size_t start, size_t end, enum
         if (told && kind == LIST_ABSENT && !attendance_away_leads(between) && !attendance_came(between, false) &&
             is_note(after_sighting(reading, here)))
             break;
-        came = kind == LIST_ABSENT && attendance_came(between, came);
+        came = kind == LIST_ABSENT && (attendance_came(between, came) || is_deputy(after_sighting(reading, here)));
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
         bool instead = replaced && between.size < 60 && !opens_anew(between);
         replaced = attendance_replaced(reading, here, between);
         enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
-        if (!sighting_is_place(reading, here) && !list_person(roster, here, own))
+        if (!sighting_is_place(reading, here) && !attendance_name(roster, here, own))
             return false;
     }
     return true;
@@ -252,7 +299,7 @@ static size_t short_list_end(const struct reading *reading, size_t line)
     return line;
 }
 
-static bool list_of_label(enum label label, enum list_kind *kind)
+bool attendance_kind(enum label label, enum list_kind *kind)
 {
     switch (label) {
     case LABEL_MEMBERS: *kind = LIST_MEMBERS; return true;
@@ -342,7 +389,7 @@ static bool joint_list(struct roster *roster, size_t start, size_t end)
         if (before != SIZE_MAX && here->start - before == 1)
             kind = LIST_ABSENT;
         before = here->after;
-        if (!list_person(roster, here, kind))
+        if (!attendance_name(roster, here, kind))
             return false;
     }
     return true;
@@ -362,13 +409,18 @@ static bool answers(const struct reading *reading, const struct line *line)
     if (line->label || !has_sighting(reading, line))
         return false;
     const struct sighting *sighting = &reading->sightings.items[sighting_from(reading, line->start)];
-    static const char *const words[] = {": Deltog", ": deltog", ": Afbud",    ": afbud",    ": Fravær", ": fravær",
-                                        ": Mødt",   ": mødt",   ": Til sted", ": Deltager", ": Tilst",  ": til sted"};
+    static const struct span words[] = {WORD("Deltog"),   WORD("deltog"),    WORD("Afbud"),    WORD("afbud"),
+                                        WORD("Fravær"),   WORD("fravær"),    WORD("Mødt"),     WORD("mødt"),
+                                        WORD("Deltager"), WORD("Til sted"),  WORD("til sted"), WORD("Tilst"),
+                                        WORD("tilst"),    WORD("Ikke mødt"), WORD("ikke mødt")};
     struct span behind = after_sighting(reading, sighting);
-    for (size_t i = 0; sighting->start == line->start && i < sizeof words / sizeof *words; i++)
-        if (span_starts(behind, span_of(words[i])))
-            return true;
-    return false;
+    size_t mark = 0;
+    while (mark < behind.size && strchr(" :\t|-", behind.at[mark]))
+        mark++;
+    bool marked = mark && text_trim(span_cut(behind, 0, mark), "").size;
+    marked = marked || (mark && memchr(behind.at, '\t', mark));
+    return sighting->start == line->start && marked &&
+           words_start(words, sizeof words / sizeof *words, span_cut(behind, mark, behind.size));
 }
 
 /* The end of a paragraph of prose in the head: lines that were broken because they were full. */
@@ -394,7 +446,7 @@ static size_t prose_read(struct roster *roster, size_t line)
     if (!prose || reading->spots[line].contents || reading->spots[line].item != NO_ITEM)
         return line + 1;
     if (answers(reading, here))
-        return list_sightings(roster, here->start, here->end, LIST_MEMBERS) ? line + 1 : 0;
+        return attendance_names(roster, here->start, here->end, LIST_MEMBERS) ? line + 1 : 0;
     size_t end = prose_end(reading, line);
     bool cue = false;
     for (size_t i = line; i < end; i++)
@@ -404,13 +456,67 @@ static size_t prose_read(struct roster *roster, size_t line)
     return end;
 }
 
+/* A line of a roster that is a sentence: "N (A) deltog i stedet for M (A)." */
+bool attendance_told(const struct reading *reading, const struct line *line)
+{
+    static const char *const verbs[] = {"var",   "har",    "havde", "udeblev",   "forlod",   "ankom",
+                                        "mødte", "deltog", "blev",  "indtrådte", "erstattet"};
+    if (!(line->flags & LINE_CUE) || line->label || !has_sighting(reading, line) || answers(reading, line))
+        return false;
+    struct span text = line_text(&reading->body, line), rest = text;
+    for (size_t at = 1; at + 2 < text.size; at++) /* its first sentence: a list that ends here is none */
+        if (text.at[at] == '.' && text.at[at + 1] == ' ' && text.at[at - 1] >= 'a') {
+            rest = span_cut(text, 0, at);
+            break;
+        }
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (text_has(rest, verbs[i]))
+            return true;
+    return false;
+}
+
+/* The lines of a roster, from `line` up to `last`; sentences among them are read as such. Who is neither away nor a
+ * substitute by them is there. */
+static bool roster_lines(struct roster *roster, size_t line, size_t last, size_t start)
+{
+    struct reading *reading = roster->reading;
+    const struct line *lines = reading->lines.items;
+    for (size_t next = line + 1; next <= last; next++) {
+        if (next < last && !attendance_told(reading, &lines[next]))
+            continue;
+        if (!attendance_names(roster, start, lines[next - 1].end, LIST_MEMBERS))
+            return false;
+        if (next == last)
+            break;
+        size_t end = prose_end(reading, next), first = sighting_from(reading, lines[next].start);
+        end = end < last ? end : last;
+        if (!attendance_sentences(roster, lines[next].start, lines[end - 1].end))
+            return false;
+        struct sighting *sighting = &reading->sightings.items[first];
+        bool told = sighting->person >= 0 && (roster->attendance.items[sighting->person].absent ||
+                                              roster->attendance.items[sighting->person].substitute);
+        if (!told && sighting->start == lines[next].start && !attendance_name(roster, sighting, LIST_MEMBERS))
+            return false;
+        next = end - 1;
+        start = lines[next].end;
+    }
+    return true;
+}
+
 bool attendance_lists(struct roster *roster)
 {
     struct reading *reading = roster->reading;
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         enum list_kind kind;
-        if (!list_of_label((enum label)here->label, &kind) || reading->spots[line].contents) {
+        size_t behind = attendance_columns(roster, line);
+        if (behind != line) {
+            if (!behind)
+                return false;
+            line = behind - 1;
+            continue;
+        }
+        if (!attendance_kind((enum label)here->label, &kind) || reading->spots[line].contents) {
             size_t next = prose_read(roster, line);
             if (!next)
                 return false;
@@ -432,7 +538,10 @@ bool attendance_lists(struct roster *roster)
         } else if (item_absence) {
             if (own && !absent_in_item(roster, start, end))
                 return false;
-        } else if (own && !list_sightings(roster, start, end, kind)) {
+        } else if (own && kind == LIST_MEMBERS) {
+            if (!roster_lines(roster, line, last, start))
+                return false;
+        } else if (own && !attendance_names(roster, start, end, kind)) {
             return false;
         }
         if (members)

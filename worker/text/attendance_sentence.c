@@ -50,9 +50,18 @@ static bool away_tail(struct span text)
                                         WORD("ikke var til stede"),
                                         WORD("var ikke mødt"),
                                         WORD("udeblev"),
+                                        WORD("har orlov"),
+                                        WORD("havde orlov"),
+                                        WORD("på ferie"),
+                                        WORD("er forhindret"),
+                                        WORD("lovligt forhindret"),
+                                        WORD("deltog ikke"),
+                                        WORD("mødte ikke"),
+                                        WORD("var syg"),
                                         WORD("sendt afbud")};
-    static const struct span partly[] = {WORD("punkt"), WORD("pkt"),   WORD("under"), WORD("behandling"),
-                                         WORD(" kl"),   WORD(" sag "), WORD("sagen")};
+    static const struct span partly[] = {WORD("punkt"),   WORD("pkt"),   WORD("under"), WORD("behandling"),
+                                         WORD(" kl"),     WORD(" sag "), WORD("sagen"), WORD("del af"),
+                                         WORD("lukkede"), WORD("åbne")};
     return HOLDS(text, words) && !HOLDS(text, partly);
 }
 
@@ -66,6 +75,18 @@ static bool came_verb(struct span text)
     return text.size < 80 && HOLDS(text, verbs);
 }
 
+/* "N deltog i stedet", "N er indkaldt som stedfortræder": N came for somebody who is not named behind it. */
+static bool came_behind(struct span text)
+{
+    static const struct span verbs[] = {WORD("deltog"),       WORD("mødte"),     WORD("er indkaldt"),
+                                        WORD("var indkaldt"), WORD("deltager"),  WORD("møder"),
+                                        WORD("indkaldt"),     WORD("indtrådte"), WORD("blev indkaldt")};
+    static const struct span words[] = {WORD("i stedet"), WORD(" sted"), WORD("tedfortræder"), WORD("uppleant")};
+    struct span trimmed = text_trim(text, ",");
+    size_t verb = words_start(verbs, sizeof verbs / sizeof *verbs, trimmed);
+    return verb && text.size < 90 && HOLDS(text, words) && !text_has(text, "for") && !text_has(text, "ikke");
+}
+
 /* "(som) stedfortræder for N", "i stedet for N", "Mødt for N": N is replaced by somebody. */
 bool attendance_replaced(const struct reading *reading, const struct sighting *sighting, struct span between)
 {
@@ -77,8 +98,8 @@ bool attendance_replaced(const struct reading *reading, const struct sighting *s
 /* Does the sentence end at `at`? A point before a space and a capital, not behind an initial or "kl.". */
 static bool is_end(const char *base, size_t at, size_t end)
 {
-    if (base[at] != '.' || at + 2 >= end || base[at + 1] != ' ' || at < 2)
-        return base[at] == ';';
+    if (base[at] != '.' || at + 2 >= end || base[at + 1] != ' ' || at < 2) /* "N var forhindret; i stedet mødte M" */
+        return base[at] == ';' && !(end - at > 10 && memcmp(base + at, "; i stedet", 10) == 0);
     unsigned char next = (unsigned char)base[at + 2];
     bool capital = (next >= 'A' && next <= 'Z') || next == 0xC3;
     bool short_word = (base[at - 1] >= 'A' && base[at - 1] <= 'Z') || base[at - 2] == '.' ||
@@ -131,7 +152,17 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
         away = away || attendance_away_leads(between);
         came = attendance_came(between, came && (away || told > sentence->first));
         bool for_name = attendance_replaced(reading, &reading->sightings.items[i], between);
-        bool instead = (replaced && came_verb(between)) || (came && (away || told > sentence->first));
+        bool swapped = i > sentence->first && (text_holds(between, "rstattet af") || text_holds(between, "afløst af"));
+        bool deputy = i + 1 <= sentence->last && came_behind(between_of(reading, sentence, i + 1));
+        /* "M deltog for N", "M mødte i stedet for N": M came */
+        if ((for_name && i > sentence->first && came_verb(between) && !put(roster, i - 1, false)) ||
+            (swapped && !put(roster, i - 1, true)))
+            return false;
+        /* "Stedfortræderen for N, M, deltog" */
+        deputy = deputy ||
+                 (replaced && text_trim(between, ",").size == 0 && came_verb(between_of(reading, sentence, i + 1)));
+        bool instead =
+            swapped || deputy || (replaced && came_verb(between)) || (came && (away || told > sentence->first));
         bool absent = for_name || away || i < told;
         replaced = for_name || (replaced && !instead);
         if ((for_name || instead || absent) && !put(roster, i, for_name || !instead))

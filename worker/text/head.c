@@ -433,6 +433,30 @@ static void times_side_by_side(struct reading *reading, size_t line)
     }
 }
 
+/* "Mødetidspunkt: / Mødet hævet: / ... / Kl. 15.00 / Kl. 17.50": both labels without a value, then both times, each on
+ * a line of its own. */
+static void times_below(struct reading *reading, size_t end)
+{
+    bool labels[2] = {false, false};
+    char times[2][6];
+    size_t count = 0;
+    for (size_t line = 0; line < end && line < 60 && count < 2; line++) {
+        const struct line *here = &reading->lines.items[line];
+        struct span text = reading_line(reading, line);
+        bool empty = here->value >= here->end;
+        labels[0] = labels[0] || (empty && (here->label == LABEL_START || here->label == LABEL_TIME));
+        labels[1] = labels[1] || (empty && labels[0] && here->label == LABEL_END);
+        bool time =
+            labels[1] && !empty && text.size < 16 && (span_starts(text, SPAN("Kl.")) || span_starts(text, SPAN("kl.")));
+        if (time && time_find(text, times[count]))
+            count++;
+    }
+    if (count == 2) {
+        time_put(reading, &reading->meeting->start, times[0]);
+        time_put(reading, &reading->meeting->end, times[1]);
+    }
+}
+
 static void head_lines(struct reading *reading, size_t end)
 {
     struct meeting *meeting = reading->meeting;
@@ -440,6 +464,7 @@ static void head_lines(struct reading *reading, size_t end)
         head_label(reading, line);
     for (size_t line = 0; line < end && line < 60 && !meeting->start.size && !meeting->end.size; line++)
         times_side_by_side(reading, line);
+    times_below(reading, end);
     for (size_t line = 0; line < end && line < 60; line++) {
         const struct line *here = &reading->lines.items[line];
         struct span text = reading_line(reading, line);

@@ -51,11 +51,15 @@ static enum label label_words(const unsigned char **at)
         | ('ved' sp)? 'navneopr' aa 'b' 'et'? (sp 'var')? (sp 'f' oe 'lgende')? (sp 'medlemmer')? (sp 'til' sp? 'stede' | sp 'm' oe 'dt')?
         | 'f' oe 'lgende' (sp 'medlemmer')? sp 'var' sp ('til' sp? 'stede' | 'm' oe 'dt' | 'fremm' oe 'dt')
         | 'til' sp? 'stede' sp 'var' sp 'f' oe 'lgende' | 'm' oe 'dedeltagere' | 'r' aa 'dsmedlemmer' | 'byr' aa 'dsmedlemmer'
-        | 'udvalgsmedlemmer' | 'regionsr' aa 'dsmedlemmer' { FOUND(LABEL_MEMBERS); }
+        | oe 'vrige' sp 'medlemmer' | 'til' sp? 'stede' sp 'fra' sp ('udvalget' | 'r' aa 'det' | 'byr' aa 'det') | 'fra' sp 'udvalget' | 'udvalgsmedlemmer' | 'regionsr' aa 'dsmedlemmer' { FOUND(LABEL_MEMBERS); }
     // "Formand: N (A)" above the others; without a colon it is a title
     'formand' | 'n' ae 'stformand' | 'formand' sp 'for' sp word { FOUND(LABEL_CHAIR); }
+    // and "Socialdemokratiet: N, N": members by party
+    'socialdemokrati' 'et' | 'socialdemokraterne' | 'venstre' | 'det konservative folkeparti' | 'konservative' | 'dansk folkeparti'
+        | 'enhedslisten' | 'alternativet' | 'radikale venstre' | 'det radikale venstre' | 'socialistisk folkeparti' | 'liberal alliance'
+        | 'borgerlisten' | 'lokallisten' | 'nye borgerlige' { FOUND(LABEL_CHAIR); }
     'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
-        | 'frav' ae 'r'
+        | 'frav' ae 'r' | ('med' | 'uden') sp 'afbud'
         | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
         | 'ikke' sp 'tilstede'
         | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald'
@@ -64,7 +68,7 @@ static enum label label_words(const unsigned char **at)
     'sekret' ae 'r' | 'referent' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen'
         | 'administrationen')
         | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd'
-        | 'g' ae 'ster'
+        | 'g' ae 'ster' | 'andre' sp 'deltagere' | 'til' sp? 'stede' sp 'fra' sp ('forvaltningen' | 'administrationen')
         | 'deltagere' sp 'fra' sp ('forvaltningen' | 'administrationen') | 'forvaltningen' | 'ikke-medlemmer'
         | 'administrativ' 'e'? sp 'deltager' 'e'? { FOUND(LABEL_OFFICIAL); }
     'bem' ae 'rkning' 'er'? (sp 'til' sp 'dagsorden' 'en'?)? | 'nb.' | 'nb' | 'noter' { FOUND(LABEL_REMARK); }

@@ -27,6 +27,20 @@ int32_t roster_find(const struct roster *roster, struct span name);
 /* The same, but a new person if there is none; -1 if the arena is full. */
 int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official);
 
+/* What a list of names says of them. */
+enum list_kind { LIST_MEMBERS, LIST_ABSENT, LIST_SUBSTITUTE, LIST_OFFICIAL, LIST_SIGNED };
+
+/* Puts one sighting, or all between two clean offsets, on a list; words between the names may tell otherwise. */
+NODISCARD bool attendance_name(struct roster *roster, struct sighting *sighting, enum list_kind kind);
+NODISCARD bool attendance_names(struct roster *roster, size_t start, size_t end, enum list_kind kind);
+/* The list that a label leads; false if it leads none. */
+bool attendance_kind(enum label label, enum list_kind *kind);
+/* A line with a name that is a sentence: "N (A) deltog i stedet for M (A)." */
+bool attendance_told(const struct reading *reading, const struct line *line);
+/* Names in columns: a table with a head, or labels one below the other with their values behind them all. The line
+ * behind them; `line` if it begins none, 0 if the arena is full (attendance_column.c). */
+NODISCARD size_t attendance_columns(struct roster *roster, size_t line);
+
 /* Read the lists of members, absentees and substitutes, then the notes in the text
  * (attendance.c, attendance_note.c). */
 NODISCARD bool attendance_lists(struct roster *roster);
