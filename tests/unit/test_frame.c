@@ -75,6 +75,25 @@ static void a_truncated_frame_is_refused(void **state)
     arena_free(&arena);
 }
 
+/* A number where a string was written makes protobuf-c give up after it has taken more than the frame's bytes. */
+static void a_field_of_another_type_is_no_lack_of_memory(void **state)
+{
+    (void)state;
+    static const char frame[] = "\b\1\20\52\362\1\13\12\4vej \232\1\2A2";
+    struct arena *arena = arena_new(1 << 20), *small = arena_new(64);
+    struct error err;
+    uint64_t sequence = 99;
+    assert_int_equal(decode(arena, (struct span){frame, sizeof frame - 1}, &sequence, &err), FAULT_REJECT);
+    assert_string_equal(err.rule, "frame.decode");
+    assert_int_equal(sequence, 0);
+    struct span good = submit_frame(arena, "abc", SPAN("Referat fra et møde"));
+    assert_int_equal(decode(small, good, &sequence, &err), FAULT_REJECT);
+    assert_string_equal(err.rule, "arena.bound");
+    assert_int_equal(sequence, 42);
+    arena_free(&small);
+    arena_free(&arena);
+}
+
 /* protobuf-c would cut the id at the NUL and overwrite the document "a". */
 static void strings_with_nul_or_bad_utf8_are_refused(void **state)
 {
@@ -169,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_frame_comes_back_as_it_went),
         cmocka_unit_test(a_truncated_frame_is_refused),
+        cmocka_unit_test(a_field_of_another_type_is_no_lack_of_memory),
         cmocka_unit_test(strings_with_nul_or_bad_utf8_are_refused),
         cmocka_unit_test(wrong_protocol_and_empty_envelopes_are_named),
         cmocka_unit_test(ids_are_checked),

@@ -260,10 +260,12 @@ static const char *wrap_limit(const struct scan *scan, const char *at)
 /* "Desuden Hans Jensen", "Anbefalet af Niller Gravstrup": the first word opens the sentence, the name begins later. */
 static bool opens_before_name(const char *at, const struct name_match *name)
 {
+    if (name->words < 3)
+        return false;
     struct span first = {at, name->word[0].end};
     bool letter = first.at[first.size - 1] == '.' &&
                   first.size <= 2 + ((unsigned char)*first.at == 0xC3); /* "A. Hans Jensen foreslog" is a list */
-    if (name->words < 3 || (is_given_name(first) && !letter))
+    if (is_given_name(first) && !letter)
         return false;
     struct span second = {at + name->word[1].start, name->word[1].end - name->word[1].start};
     bool particle = second.at[0] >= 'a' && second.at[0] <= 'z';

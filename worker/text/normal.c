@@ -98,6 +98,8 @@ static void fold_character(struct form *form, uint32_t character)
 
 static void fold_into(struct form *form, struct span value)
 {
+    if (value.size == 0) /* it may have no address */
+        return;
     const char *at = value.at, *end = at + value.size;
     while (at < end) {
         uint32_t character, mark = 0;

@@ -8,14 +8,23 @@
 /* Room around a body of the largest size for the rest of the envelope: id, url and metadata. */
 enum { ENVELOPE_ROOM_BYTES = 64 * 1024 };
 
-static void *take(void *arena, size_t size)
+/* Whether memory ran out is all that protobuf-c does not tell from a frame out of shape. */
+struct taking {
+    struct arena *arena;
+    bool full;
+};
+
+static void *take(void *self, size_t size)
 {
-    return arena_alloc(arena, size);
+    struct taking *taking = self;
+    void *memory = arena_alloc(taking->arena, size);
+    taking->full = taking->full || memory == NULL;
+    return memory;
 }
 
-static void give_back(void *arena, void *pointer)
+static void give_back(void *self, void *pointer)
 {
-    (void)arena; /* all at once, with the arena */
+    (void)self; /* all at once, with the arena */
     (void)pointer;
 }
 
@@ -59,10 +68,10 @@ enum fault frame_decode_answer(struct arena *arena, struct span frame, Envelope 
     *sequence = peek.sequence;
     if (!strings)
         return error_set(err, FAULT_REJECT, "string.utf8", "a string in the frame is not UTF-8 or holds a NUL byte");
-    ProtobufCAllocator allocator = {take, give_back, arena};
-    size_t before = arena_used(arena);
+    struct taking taking = {arena, false};
+    ProtobufCAllocator allocator = {take, give_back, &taking};
     Envelope *envelope = referent__v1__envelope__unpack(&allocator, frame.size, (const uint8_t *)frame.at);
-    if (envelope == NULL && arena_used(arena) > before + frame.size)
+    if (envelope == NULL && taking.full)
         return arena_full(err);
     if (envelope == NULL) {
         *sequence = 0;
