@@ -30,7 +30,7 @@ static struct span cut(struct span value)
     return (struct span){value.at, size};
 }
 
-static void form_bytes(struct form *form, const char *bytes, size_t size)
+static inline void form_bytes(struct form *form, const char *bytes, size_t size)
 {
     bool gap = form->gap && form->size > 0;
     if (form->size + gap + size > sizeof form->at)
@@ -96,6 +96,22 @@ static void fold_character(struct form *form, uint32_t character)
     }
 }
 
+/* A letter, digit or sign of ASCII that no accent follows; and whether it was one. */
+static bool fold_plain(struct form *form, const char *at, const char *end)
+{
+    enum { ACCENT = 0xCC }; /* with which RING and DIAERESIS begin */
+    unsigned char byte = (unsigned char)*at;
+    if (byte >= 0x80 || byte == '&' || (at + 1 < end && (unsigned char)at[1] == ACCENT))
+        return false;
+    if ((letter_ascii[byte] & LETTER_WORD) == 0 || byte == '_') {
+        form->gap = true;
+        return true;
+    }
+    char small = (char)letter_lower(byte);
+    form_bytes(form, &small, 1);
+    return true;
+}
+
 static void fold_into(struct form *form, struct span value)
 {
     if (value.size == 0) /* it may have no address */
@@ -103,6 +119,10 @@ static void fold_into(struct form *form, struct span value)
     const char *at = value.at, *end = at + value.size;
     while (at < end) {
         uint32_t character, mark = 0;
+        if (fold_plain(form, at, end)) {
+            at++;
+            continue;
+        }
         at += letter_read(at, end, &character);
         size_t mark_size = at < end ? letter_read(at, end, &mark) : 0;
         const char *two = two_letters(character, mark);

@@ -258,6 +258,70 @@ static void walk_node(struct walk *walk, const struct node *node)
         walk_node(walk, &children[i]);
 }
 
+/* ---- points: a document mentions one amount or one day, nearly always; this is what the walk gives for them */
+
+/* The bytes at `name` as a term. */
+static void point_emit(struct range_terms *out, enum schema_prefix prefix, const char *name, size_t size)
+{
+    struct span head = schema_prefix(prefix);
+    assert(out->count < RANGE_TERMS_MAX && head.size + size <= RANGE_TERM_BYTES);
+    char *term = out->bytes + out->count * RANGE_TERM_BYTES;
+    memcpy(term, head.at, head.size);
+    memcpy(term + head.size, name, size);
+    out->terms[out->count++] = (struct span){term, head.size + size};
+}
+
+/* Digits that follow the first `count` of the name are cut off, a letter takes their place. */
+static void point_emit_beside(struct range_terms *out, enum schema_prefix prefix, char *name, size_t count, char letter)
+{
+    char kept = name[count];
+    name[count] = letter;
+    point_emit(out, prefix, name, count + 1);
+    name[count] = kept;
+}
+
+/* Sign, number of digits, digits up to the last that is not 0: the buckets are the beginnings of that name, its exact
+ * one, and a third for each digit. In the order of bytes: digits stand before letters. */
+static void amount_point(char sign, uint64_t number, struct range_terms *out)
+{
+    enum { SIGN_AND_COUNT = 2 };
+    char name[SIGN_AND_COUNT + NUMBER_DIGITS_MAX + 2] = {sign};
+    unsigned digits = 0;
+    while (digits < NUMBER_DIGITS_MAX && number >= power_of_ten(digits))
+        digits++;
+    name[1] = (char)('a' + digits);
+    for (unsigned i = digits; i > 0; i--, number /= 10)
+        name[SIGN_AND_COUNT + i - 1] = (char)('0' + number % 10);
+    unsigned used = digits;
+    while (used > 0 && name[SIGN_AND_COUNT + used - 1] == '0')
+        used--;
+    out->count = 0;
+    for (size_t size = 1; size <= SIGN_AND_COUNT + used; size++)
+        point_emit(out, PREFIX_AMOUNT, name, size);
+    if (used < digits)
+        point_emit_beside(out, PREFIX_AMOUNT, name, SIGN_AND_COUNT + used, '=');
+    for (size_t i = used; i > 0; i--) {
+        char digit = name[SIGN_AND_COUNT + i - 1];
+        point_emit_beside(out, PREFIX_AMOUNT, name, SIGN_AND_COUNT + i - 1,
+                          digit <= '2'   ? 'l'
+                          : digit <= '6' ? 'm'
+                                         : 'h');
+    }
+}
+
+/* The beginnings of YYYYMMDD, of the month's digits both together, and the half of the year behind them. */
+static void day_point(uint64_t number, struct range_terms *out)
+{
+    char name[DATE_DIGITS];
+    for (size_t i = DATE_DIGITS; i > 0; i--, number /= 10)
+        name[i - 1] = (char)('0' + number % 10);
+    out->count = 0;
+    for (size_t size = 0; size <= DATE_DIGITS; size++)
+        if (size != 5)
+            point_emit(out, PREFIX_MENTION, name, size);
+    point_emit_beside(out, PREFIX_MENTION, name, 4, name[4] == '0' && name[5] <= '6' ? 'a' : 'b');
+}
+
 static int order_of_terms(const void *a, const void *b)
 {
     return span_compare(*(const struct span *)a, *(const struct span *)b);
@@ -317,7 +381,10 @@ void range_amount_terms(int64_t low_ore, int64_t high_ore, struct range_terms *o
 {
     struct walk walk = {.split = amount_split, .prefix = PREFIX_AMOUNT, .out = out};
     int64_t low = low_ore < high_ore ? low_ore : high_ore;
-    amount_walk(&walk, low, low_ore < high_ore ? high_ore : low_ore);
+    if (low_ore == high_ore)
+        amount_point(low < 0 ? '-' : '+', magnitude(low), out);
+    else
+        amount_walk(&walk, low, low_ore < high_ore ? high_ore : low_ore);
 }
 
 enum fault range_amount_cover(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
@@ -342,10 +409,9 @@ static void date_walk(struct walk *walk)
 
 void range_day_terms(struct day day, struct range_terms *out)
 {
-    struct walk walk = {.split = date_split, .prefix = PREFIX_MENTION, .low = 1, .out = out};
+    out->count = 0;
     if (day.year >= 1 && day.year <= 9999 && day.month >= 1 && day.month <= 12 && day.day >= 1 && day.day <= 31)
-        walk.low = walk.high = (uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day;
-    date_walk(&walk);
+        day_point((uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day, out);
 }
 
 static unsigned month_days(struct day day)
