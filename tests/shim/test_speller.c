@@ -85,12 +85,17 @@ static void compare(struct bench *bench, const char *word)
     bool ours = bench->words.knows(bench->words.self, word);
     if (theirs != ours)
         fail_msg("'%s' is %s for Hunspell, and %s here", word, theirs ? "a word" : "none", ours ? "a word" : "none");
-    bool begins = true;
-    for (size_t size = 0; size <= strlen(word); size++)
-        begins = begins && bench->words.begins(bench->words.self, word, size);
-    if (ours && !begins)
-        fail_msg("'%s' is a word, but none is said to begin so", word);
-    bench->refused += !begins;
+    /* behind the word, and where more follows than it has */
+    char longer[WORD_MAX + 16];
+    size_t size = strlen(word);
+    snprintf(longer, sizeof longer, "%smed", word);
+    bool possible = bench->words.lengths(bench->words.self, word, size) & wordbook_length(size);
+    if (ours && !possible)
+        fail_msg("'%s' is a word, but none of its length is said to begin so", word);
+    if (possible && !(bench->words.lengths(bench->words.self, longer, size + 3) & wordbook_length(size)) &&
+        (ours || size < 8))
+        fail_msg("'%s' is possible, but not where more follows", word);
+    bench->refused += !possible;
     bench->asked++;
     bench->known += ours;
     if (ours)

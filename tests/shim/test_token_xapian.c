@@ -22,20 +22,20 @@
 enum { ARENA_BYTES = 256 << 20 };
 
 static struct reference *reference;
-static struct stem_cache *stems;
+static struct vocabulary *vocabulary;
 
 static int start(void **state)
 {
     (void)state;
     reference = reference_new();
-    stems = stem_cache_new((struct stemmer){reference, reference_stem}, 512);
-    return stems == NULL;
+    vocabulary = vocabulary_new((struct stemmer){reference, reference_stem}, NULL, 512);
+    return vocabulary == NULL;
 }
 
 static int stop(void **state)
 {
     (void)state;
-    stem_cache_free(&stems);
+    vocabulary_free(&vocabulary);
     reference_free(reference);
     return 0;
 }
@@ -45,7 +45,7 @@ static void expect_equal(struct span text)
 {
     const struct posting_list *lists;
     struct arena *arena = arena_new(ARENA_BYTES);
-    struct dictionary *dictionary = dictionary_new(arena, stems, NULL);
+    struct dictionary *dictionary = dictionary_new(arena, vocabulary);
     assert_true(dictionary_begin(dictionary) && dictionary_text(dictionary, PREFIX_TITLE, text));
     dictionary_gap(dictionary);
     assert_true(dictionary_text(dictionary, PREFIX_TEXT, text) && dictionary_text(dictionary, PREFIX_NAME, text));

@@ -25,13 +25,14 @@ static bool knows(void *self, const char *word)
     return false;
 }
 
-static bool begins(void *self, const char *piece, size_t size)
+static uint32_t lengths(void *self, const char *bytes, size_t size)
 {
+    uint32_t found = (1U << WORDBOOK_LENGTH_MIN) - 1;
     (void)self;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncmp(words[i], piece, size) == 0)
-            return true;
-    return false;
+        if (strlen(words[i]) <= size && memcmp(words[i], bytes, strlen(words[i])) == 0)
+            found |= wordbook_length(strlen(words[i]));
+    return found;
 }
 
 static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES])
@@ -58,7 +59,7 @@ static int start(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
     fixture->stems = stem_cache_new((struct stemmer){NULL, stem_nothing}, 64);
-    fixture->cache = compound_cache_new((struct wordbook){fixture, knows, forms, begins}, fixture->stems, 64);
+    fixture->cache = compound_cache_new((struct wordbook){fixture, knows, forms, lengths}, fixture->stems, 64);
     *state = fixture;
     return fixture->cache == NULL;
 }

@@ -1,4 +1,5 @@
-/* dictionary: a record's terms come out in the order of bytes, however alike they begin. */
+/* dictionary: a record's terms come out in the order of bytes, however alike they begin, and the same whether the
+ * vocabulary holds them all or is emptied on the way. */
 #include "dictionary.h"
 
 #include <setjmp.h>
@@ -7,6 +8,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Each term once: a beginning that many share, then the bits of a number. The size of the whole goes past that of a
  * sort key on both sides. */
@@ -24,7 +26,7 @@ static void expect_ascending(unsigned count, unsigned bits)
 {
     enum { FAMILIES = 11 };
     struct arena *arena = arena_new(64 << 20);
-    struct dictionary *dictionary = dictionary_new(arena, NULL, NULL);
+    struct dictionary *dictionary = dictionary_new(arena, NULL);
     const struct posting_list *lists;
     assert_non_null(dictionary);
     assert_true(dictionary_begin(dictionary) && dictionary_end(dictionary) && dictionary_begin(dictionary));
@@ -56,8 +58,97 @@ static void terms_that_begin_alike_are_in_order(void **state)
     expect_ascending(16, 20);
 }
 
+/* A stemmer and a wordbook of the test's own: words lose their last letter, and every word of eight letters is two of
+ * four. */
+static size_t stem_shorter(void *self, const char *word, size_t size, char out[static 128])
+{
+    (void)self;
+    memcpy(out, word, size - 1);
+    return size - 1;
+}
+
+static bool knows(void *self, const char *word)
+{
+    (void)self;
+    return strlen(word) == 4;
+}
+
+static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES])
+{
+    (void)self;
+    strcpy(out[0], word);
+    return 1;
+}
+
+enum { DOCUMENTS = 3, WORDS_EACH = 400, DIFFERENT = 150 };
+
+/* Words of one, two and eight letters that come again, under all prefixes, with boolean terms between them. */
+static void document_add(struct dictionary *dictionary, unsigned number)
+{
+    static const enum schema_prefix prefixes[] = {PREFIX_TITLE, PREFIX_TEXT, PREFIX_TEXT, PREFIX_NAME};
+    assert_true(dictionary_begin(dictionary));
+    for (unsigned i = 0; i < WORDS_EACH; i++) {
+        char text[64];
+        unsigned word = (i * 7919 + number * 31) % DIFFERENT, size = word % 3 == 0 ? 8 : word % 3;
+        for (unsigned letter = 0; letter < size; letter++)
+            text[letter] = (char)('a' + (word / (letter % 4 + 1) + letter) % 26);
+        text[size] = ' ';
+        assert_true(dictionary_text(dictionary, prefixes[i % 4], (struct span){text, size + 1}));
+        if (i % 5 == 0)
+            dictionary_gap(dictionary);
+        text[0] = 'X';
+        assert_true(dictionary_term(dictionary, (struct span){text, size}, NULL));
+    }
+    assert_true(dictionary_end(dictionary));
+}
+
+static const struct posting_list *lists_of(struct arena *arena, struct vocabulary *vocabulary)
+{
+    const struct posting_list *lists;
+    struct dictionary *dictionary = dictionary_new(arena, vocabulary);
+    for (unsigned i = 0; i < DOCUMENTS; i++)
+        document_add(dictionary, i);
+    assert_true(dictionary_finish(dictionary, &lists));
+    return lists;
+}
+
+static void expect_same(const struct posting_list *a, const struct posting_list *b)
+{
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        assert_in_range(a[i].count, DIFFERENT, SIZE_MAX);
+        assert_int_equal(a[i].count, b[i].count);
+        assert_int_equal(a[i].bytes, b[i].bytes);
+        for (size_t n = 0; n < a[i].count; n++) {
+            const struct posting *left = &a[i].postings[n], *right = &b[i].postings[n];
+            assert_true(span_equal(left->term, right->term));
+            assert_int_equal(left->wdf, right->wdf);
+            assert_int_equal(left->position_count, right->position_count);
+            assert_memory_equal(left->positions, right->positions, left->position_count * sizeof *left->positions);
+        }
+    }
+}
+
+static void a_full_vocabulary_changes_nothing(void **state)
+{
+    (void)state;
+    const struct wordbook words = {.knows = knows, .forms = forms};
+    struct arena *arena = arena_new(64 << 20);
+    struct vocabulary *large = vocabulary_new((struct stemmer){NULL, stem_shorter}, &words, 10000);
+    const struct posting_list *wanted = lists_of(arena, large);
+    for (size_t most = 16; most <= 1024; most *= 2) {
+        struct vocabulary *small = vocabulary_new((struct stemmer){NULL, stem_shorter}, &words, most);
+        for (unsigned again = 0; again < 3; again++)
+            expect_same(wanted, lists_of(arena, small));
+        vocabulary_free(&small);
+    }
+    expect_same(wanted, lists_of(arena, large));
+    vocabulary_free(&large);
+    arena_free(&arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(terms_that_begin_alike_are_in_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(terms_that_begin_alike_are_in_order),
+                                       cmocka_unit_test(a_full_vocabulary_changes_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,24 +13,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 enum {
     RULES_MAX_BYTES = 16 << 20,
-    FORMS_BITS = 22, /* of the table; da_DK has 1.6 million forms of lower-case words */
-    ENTRY_BITS = 20, /* a form names the entry it was made of */
-    HEADS_BITS = 22, /* of the filter of beginnings, half a megabyte: it stays near the core */
-    FORBIDDEN = 0    /* entry 0: must not be known, whatever makes it */
+    FORMS_BITS = 22,  /* of the table; da_DK has 1.6 million forms of lower-case words */
+    ENTRY_BITS = 20,  /* a form names the entry it was made of */
+    HEADS_BITS = 16,  /* of the lengths by four bytes, 128 KB: they stay near the core */
+    LONGER_BITS = 19, /* and by eight, a megabyte */
+    SIEVE_BITS = 24,  /* two of them for each form, 2 MB */
+    FORBIDDEN = 0     /* entry 0: must not be known, whatever makes it */
 };
 
 /* A form: the upper bits of its hash, and its entry. 0 is a free place. */
 struct speller {
     uint64_t *forms;
     size_t count;
-    uint64_t *heads;             /* a bit for each beginning of a form, of head_sizes bytes */
-    char latest[AFFIX_WORD_MAX]; /* form, whose beginnings are there already */
-    size_t latest_size;
-    char *text; /* the word list, entries cut apart by NUL */
+    uint16_t *heads;  /* lengths of forms by how they begin: bit n for 4 + n bytes, the last one for all longer ones, */
+    uint16_t *longer; /* bit n for 8 + n */
+    uint64_t *sieve;  /* what is none of 19 pieces in 20 falls through here, and not into the table */
+    char *text;       /* the word list, entries cut apart by NUL */
     char **entries;
     size_t entry_count;
     size_t loading; /* entry whose forms are being made */
@@ -40,9 +44,7 @@ static const char affix_path[] = DICTIONARY_FOLDER "/da_DK.aff", words_path[] = 
 static const uint64_t entry_mask = (UINT64_C(1) << ENTRY_BITS) - 1;
 static const size_t form_mask = ((size_t)1 << FORMS_BITS) - 1;
 
-/* Beginnings of so many bytes are kept. */
-static const size_t head_sizes[] = {4, 6, 8, 11};
-enum { HEAD_SIZES = sizeof head_sizes / sizeof *head_sizes };
+enum { HEAD_BYTES = 4, LONGER_BYTES = 8, LENGTHS = 16 };
 
 /* ---------------------------------------------------------------- the table */
 
@@ -51,25 +53,43 @@ static uint64_t mark_of(uint64_t hash)
     return hash & ~entry_mask ? hash & ~entry_mask : ~entry_mask;
 }
 
-static size_t head_bit(const char *word, size_t size)
+/* Where the lengths stand of what begins so; beginnings that meet there share them. */
+static uint16_t *heads_of(const struct speller *speller, const char *bytes)
 {
-    return XXH3_64bits(word, size) & (((size_t)1 << HEADS_BITS) - 1);
+    uint32_t head;
+    memcpy(&head, bytes, sizeof head);
+    return &speller->heads[head * UINT32_C(2654435761) >> (32 - HEADS_BITS)];
 }
 
-/* Forms of one entry begin alike, and so do neighbours in the list: most of it is there. */
-static void heads_add(struct speller *speller, struct span word)
+static uint16_t *longer_of(const struct speller *speller, const char *bytes)
 {
-    size_t shared = 0;
-    while (shared < word.size && shared < speller->latest_size && word.at[shared] == speller->latest[shared])
-        shared++;
-    for (size_t i = 0; i < HEAD_SIZES && head_sizes[i] <= word.size; i++) {
-        if (head_sizes[i] <= shared)
-            continue;
-        size_t bit = head_bit(word.at, head_sizes[i]);
-        speller->heads[bit / 64] |= UINT64_C(1) << bit % 64;
-    }
-    memcpy(speller->latest, word.at, word.size);
-    speller->latest_size = word.size;
+    uint64_t head;
+    memcpy(&head, bytes, sizeof head);
+    return &speller->longer[head * UINT64_C(0x9E3779B97F4A7C15) >> (64 - LONGER_BITS)];
+}
+
+static uint16_t length_bit(size_t more)
+{
+    return (uint16_t)(1U << (more < LENGTHS ? more : LENGTHS - 1));
+}
+
+/* Both bits of a form stand in one word. */
+static uint64_t *sieve_of(const struct speller *speller, uint64_t hash)
+{
+    return &speller->sieve[hash >> (64 - SIEVE_BITS + 6)];
+}
+
+static uint64_t sieve_bits(uint64_t hash)
+{
+    return UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+}
+
+static void lengths_add(struct speller *speller, struct span word)
+{
+    if (word.size >= HEAD_BYTES)
+        *heads_of(speller, word.at) |= length_bit(word.size - HEAD_BYTES);
+    if (word.size >= LONGER_BYTES)
+        *longer_of(speller, word.at) |= length_bit(word.size - LONGER_BYTES);
 }
 
 static void form_add(void *self, struct span word)
@@ -84,7 +104,8 @@ static void form_add(void *self, struct span word)
             return;
     speller->forms[at] = form;
     speller->count++;
-    heads_add(speller, word);
+    *sieve_of(speller, hash) |= sieve_bits(hash);
+    lengths_add(speller, word);
 }
 
 /* The next entry of the word from place *at on; false at the end of the run. */
@@ -196,8 +217,11 @@ static enum fault lines_read(struct speller *speller, const struct affix_table *
         return error_set(err, FAULT_STOP, "dictionary.damaged", "%s has too many entries", words_path);
     speller->entries = calloc(lines + 1, sizeof *speller->entries);
     speller->forms = table_new((form_mask + 1) * sizeof *speller->forms);
-    speller->heads = calloc(((size_t)1 << HEADS_BITS) / 64, sizeof *speller->heads);
-    if (speller->entries == NULL || speller->forms == NULL || speller->heads == NULL)
+    speller->heads = calloc((size_t)1 << HEADS_BITS, sizeof *speller->heads);
+    speller->longer = calloc((size_t)1 << LONGER_BITS, sizeof *speller->longer);
+    speller->sieve = calloc(((size_t)1 << SIEVE_BITS) / 64, sizeof *speller->sieve);
+    if (speller->entries == NULL || speller->forms == NULL || speller->heads == NULL || speller->longer == NULL ||
+        speller->sieve == NULL)
         return no_memory(err);
     speller->entry_count = 1; /* 0 is FORBIDDEN */
     for (char *line = speller->text; line < speller->text + size;) {
@@ -237,6 +261,8 @@ void speller_close(struct speller **speller)
         return;
     free((*speller)->forms);
     free((*speller)->heads);
+    free((*speller)->longer);
+    free((*speller)->sieve);
     free((*speller)->entries);
     free((*speller)->text);
     free(*speller);
@@ -275,20 +301,44 @@ static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][W
     return count;
 }
 
-/* Of the kept sizes the longest that the piece has decides: what it is the beginning of has the shorter ones too. */
-static bool begins(void *self, const char *piece, size_t size)
+/* The bits that are kept as bits of lengths; the last one stands for all that is longer. */
+static uint32_t lengths_from(uint32_t kept, unsigned first)
+{
+    return kept << first | (kept >> (LENGTHS - 1) ? UINT32_MAX << (first + LENGTHS - 1) : 0);
+}
+
+/* Those of the lengths whose words the sieve holds back; memory is asked for all of them first. */
+static uint32_t lengths_sieve(const struct speller *speller, const char *bytes, size_t size, uint32_t found)
+{
+    uint64_t hashes[WORDBOOK_LENGTH_LAST];
+    size_t last = size < WORDBOOK_LENGTH_LAST ? size : WORDBOOK_LENGTH_LAST - 1;
+    for (size_t n = WORDBOOK_LENGTH_MIN; n <= last; n++)
+        if (found >> n & 1) {
+            hashes[n] = XXH3_64bits(bytes, n);
+            __builtin_prefetch(sieve_of(speller, hashes[n]));
+        }
+    for (size_t n = WORDBOOK_LENGTH_MIN; n <= last; n++)
+        if (found >> n & 1) {
+            uint64_t bits = sieve_bits(hashes[n]);
+            if ((*sieve_of(speller, hashes[n]) & bits) != bits)
+                found &= ~(UINT32_C(1) << n);
+        }
+    return found;
+}
+
+static uint32_t lengths(void *self, const char *bytes, size_t size)
 {
     const struct speller *speller = self;
-    size_t i = HEAD_SIZES;
-    while (i > 0 && head_sizes[i - 1] > size)
-        i--;
-    if (i == 0)
-        return true;
-    size_t bit = head_bit(piece, head_sizes[i - 1]);
-    return speller->heads[bit / 64] >> bit % 64 & 1;
+    uint32_t always = (UINT32_C(1) << WORDBOOK_LENGTH_MIN) - 1, shorter = (UINT32_C(1) << LONGER_BYTES) - 1;
+    if (size < HEAD_BYTES)
+        return always;
+    uint32_t found = lengths_from(*heads_of(speller, bytes), HEAD_BYTES);
+    if (size >= LONGER_BYTES && found > shorter)
+        found &= shorter | lengths_from(*longer_of(speller, bytes), LONGER_BYTES);
+    return always | lengths_sieve(speller, bytes, size, found);
 }
 
 struct wordbook speller_wordbook(struct speller *speller)
 {
-    return (struct wordbook){speller, knows, forms, begins};
+    return (struct wordbook){speller, knows, forms, lengths};
 }

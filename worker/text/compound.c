@@ -1,10 +1,12 @@
 /* compound: cuts words into words. On text and search threads; each has its own cache. */
 #include "compound.h"
 
-#include "utf8.h"
+#include "memo.h"
 
 #include <assert.h>
 #include <stdlib.h>
+
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 enum {
@@ -15,28 +17,10 @@ enum {
     LETTERS_MIN = 4,       /* of a part that is not listed as short */
     PIECES_KEPT = 1 << 14, /* answers of the dictionary about pieces */
     SHORT_BITS = 4096,     /* of the filter before the list of short words */
-    POOL_BYTES_PER_WORD = 48,
-    RECORD_MAX_BYTES = 2048
-};
-
-struct slot {
-    uint32_t tag;
-    uint32_t at; /* word, then the record */
-    uint16_t record_size;
-    uint8_t word_size;
-    bool used;
-};
-
-struct compound_cache {
-    struct wordbook words;
-    struct stem_cache *stems;
-    struct slot *slots;
-    size_t slot_mask;
-    char *pool;
-    size_t pool_size, pool_used, count;
-    uint64_t *pieces; /* hash of a piece, its lowest bit says whether the dictionary knows it */
-    uint64_t shorts[SHORT_BITS / 64];
-    uint64_t misses;
+    BYTES_PER_WORD = 48,
+    RECORD_MAX_BYTES = 2048,
+    STEM_MAX_BYTES = 128,
+    FORMS_MAX_BYTES = (2 + WORDBOOK_FORMS_MAX) * (1 + STEM_MAX_BYTES)
 };
 
 /* A stretch of the word. */
@@ -48,30 +32,37 @@ struct stretch {
 struct work {
     struct compound_cache *cache;
     struct span word;
+    uint8_t letters[WORD_MAX_BYTES + 1]; /* that begin before a byte of the word */
     struct stretch parts[COMPOUND_PARTS_MAX];
     size_t part_count;
     char record[RECORD_MAX_BYTES];
     size_t size, stem_count;
 };
 
+struct compound_cache {
+    struct wordbook words;
+    struct stem_cache *stems;
+    struct memo records; /* of words */
+    struct memo parts;   /* piece -> how it is cut, or its stems: see piece_of */
+    uint64_t *pieces;    /* hash of a piece, its lowest bit says whether the dictionary knows it */
+    uint64_t shorts[SHORT_BITS / 64];
+    uint64_t misses;
+    struct work work; /* of the word that is being cut */
+};
+
 static void shorts_fill(struct compound_cache *cache);
 
 struct compound_cache *compound_cache_new(struct wordbook words, struct stem_cache *stems, size_t max_words)
 {
-    size_t slots = 32;
-    while (slots < max_words * 2 && slots < SIZE_MAX / 64)
-        slots *= 2;
     struct compound_cache *cache = calloc(1, sizeof *cache);
     if (cache == NULL)
         return NULL;
-    *cache = (struct compound_cache){.words = words,
-                                     .stems = stems,
-                                     .slot_mask = slots - 1,
-                                     .pool_size = slots / 2 * POOL_BYTES_PER_WORD + RECORD_MAX_BYTES + WORD_MAX_BYTES};
-    cache->slots = calloc(slots, sizeof *cache->slots);
-    cache->pool = malloc(cache->pool_size);
+    cache->words = words;
+    cache->stems = stems;
     cache->pieces = calloc(PIECES_KEPT, sizeof *cache->pieces);
-    if (cache->slots == NULL || cache->pool == NULL || cache->pieces == NULL)
+    bool made =
+        memo_make(&cache->records, max_words, BYTES_PER_WORD) && memo_make(&cache->parts, max_words, BYTES_PER_WORD);
+    if (!made || cache->pieces == NULL)
         compound_cache_free(&cache);
     else
         shorts_fill(cache);
@@ -82,8 +73,8 @@ void compound_cache_free(struct compound_cache **cache)
 {
     if (cache == NULL || *cache == NULL)
         return;
-    free((*cache)->slots);
-    free((*cache)->pool);
+    memo_done(&(*cache)->records);
+    memo_done(&(*cache)->parts);
     free((*cache)->pieces);
     free(*cache);
     *cache = NULL;
@@ -217,12 +208,17 @@ static bool is_word(struct compound_cache *cache, struct span piece)
     return *kept & 1;
 }
 
+static size_t letters_in(const struct work *work, size_t start, size_t end)
+{
+    return (size_t)(work->letters[end] - work->letters[start]);
+}
+
 static bool is_part(struct work *work, struct stretch at, size_t word_end)
 {
     struct span piece = span_cut(work->word, at.start, at.end);
     if (piece.size > PIECE_MAX_BYTES)
         return false;
-    if (letters_of(piece) < LETTERS_MIN)
+    if (letters_in(work, at.start, at.end) < LETTERS_MIN)
         return is_short(work->cache, piece);
     return is_word(work->cache, piece) && !(at.end == word_end ? is_never_last(piece) : is_never_first(piece));
 }
@@ -237,7 +233,7 @@ struct reach {
 
 static uint16_t cost_of(const struct work *work, struct stretch part, bool linked)
 {
-    size_t letters = letters_of(span_cut(work->word, part.start, part.end));
+    size_t letters = letters_in(work, part.start, part.end);
     return (uint16_t)(20 + (letters < LETTERS_MIN ? 12 : 0) + (letters < 5 ? 4 : 0) + linked);
 }
 
@@ -253,40 +249,46 @@ static bool begins_letter(struct span word, size_t at)
     return at >= word.size || ((unsigned char)word.at[at] & 0xC0) != 0x80;
 }
 
+/* How long the words can be that begin here. */
+static uint32_t lengths_at(const struct wordbook *words, struct span at)
+{
+    return words->lengths != NULL ? words->lengths(words->self, at.at, at.size) : UINT32_MAX;
+}
+
 /* Everything that can be reached from `from` by one part, with a linking letter or without. */
 static void reach_on(struct work *work, struct reach *reach, struct stretch whole, size_t from)
 {
     struct span word = work->word;
-    const struct wordbook *words = &work->cache->words;
+    uint32_t lengths = lengths_at(&work->cache->words, span_cut(word, from, whole.end));
     bool before = false; /* what ends a byte earlier is a part */
     for (size_t to = from + 1; to <= whole.end && to - from <= PIECE_MAX_BYTES + 1; to++) {
         struct stretch part = {(uint8_t)from, (uint8_t)to};
         bool all = from == whole.start && to == whole.end;
         if (!begins_letter(word, to) || all)
             continue;
-        bool longer = letters_of(span_cut(word, from, to)) >= LETTERS_MIN; /* than the short words */
-        bool alive = !longer || words->begins == NULL || words->begins(words->self, word.at + from, to - from);
-        bool known = alive && is_part(work, part, whole.end);
+        bool longer = letters_in(work, from, to) >= LETTERS_MIN; /* than the short words, which are listed here */
+        bool known = (!longer || (lengths & wordbook_length(to - from)) != 0) && is_part(work, part, whole.end);
         if (known)
             reach_by(work, reach, from, to, part);
-        bool link = to < whole.end && to - from > 2 && (word.at[to - 1] == 's' || word.at[to - 1] == 'e');
+        bool link = before && to < whole.end && to - from > 2 && (word.at[to - 1] == 's' || word.at[to - 1] == 'e');
         part.end--;
-        if (link && before)
+        if (link)
             reach_by(work, reach, from, to, part);
         before = known;
-        if (!alive)
-            return;
+        if (longer && !before && lengths >> (to - from) < 2)
+            return; /* nothing goes on */
     }
 }
 
 /* The parts of the stretch in order; 0 if it is no compound. */
 static size_t split_once(struct work *work, struct stretch whole, struct stretch out[static COMPOUND_PARTS_MAX])
 {
-    struct reach reach[WORD_MAX_BYTES + 1] = {0};
+    struct reach reach[WORD_MAX_BYTES + 1];
     struct stretch back[WORD_MAX_BYTES];
     size_t count = 0;
-    if (letters_of(span_cut(work->word, whole.start, whole.end)) < SPLIT_MIN_LETTERS)
+    if (letters_in(work, whole.start, whole.end) < SPLIT_MIN_LETTERS)
         return 0;
+    memset(reach + whole.start, 0, (whole.end - whole.start + 1U) * sizeof *reach);
     reach[whole.start].cost = 1;
     for (size_t from = whole.start; from < whole.end; from++)
         if (reach[from].cost > 0)
@@ -302,24 +304,16 @@ static size_t split_once(struct work *work, struct stretch whole, struct stretch
     return count;
 }
 
-/* Cut each part again as long as it is a compound itself and there is room. */
-static void split(struct work *work, struct stretch whole, size_t room)
-{
-    struct stretch parts[COMPOUND_PARTS_MAX];
-    size_t count = split_once(work, whole, parts);
-    if (count == 0 || count > room) {
-        work->parts[work->part_count++] = whole;
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        size_t behind = count - 1 - i;
-        size_t used = work->part_count;
-        split(work, parts[i], room - behind);
-        room -= work->part_count - used;
-    }
-}
-
 /* ---- the record */
+
+static size_t stem_put(char *out, size_t size, struct span stem)
+{
+    if (stem.size == 0 || stem.size > UINT8_MAX)
+        return size;
+    out[size] = (char)(uint8_t)stem.size;
+    memcpy(out + size + 1, stem.at, stem.size);
+    return size + 1 + stem.size;
+}
 
 static void stem_add(struct work *work, unsigned part, struct span stem, struct span own)
 {
@@ -337,28 +331,101 @@ static void stem_add(struct work *work, unsigned part, struct span stem, struct 
     work->stem_count++;
 }
 
-/* The stems of a word's dictionary forms; the word's own stem as well if it is a part. */
-static void forms_add(struct work *work, unsigned part, struct span word, struct span own)
+/* The stems of a word and of its dictionary forms, as size and bytes; how many bytes that are. */
+static size_t forms_list(struct compound_cache *cache, struct span word, char out[static FORMS_MAX_BYTES])
 {
     char forms[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES];
-    struct span stem = stem_cache_word(work->cache->stems, word);
-    stem_add(work, part, stem, own);
-    stem_add(work, part, singular_of(stem), own);
-    if (letters_of(word) < FORM_MIN_LETTERS)
-        return;
-    size_t count = forms_of(work->cache, word, forms);
+    struct span stem = stem_cache_word(cache->stems, word);
+    const struct wordbook *words = &cache->words;
+    size_t size = stem_put(out, 0, stem);
+    size = stem_put(out, size, singular_of(stem));
+    bool listed = (lengths_at(words, word) & wordbook_length(word.size)) != 0;
+    if (!listed || letters_of(word) < FORM_MIN_LETTERS)
+        return size;
+    size_t count = forms_of(cache, word, forms);
     for (size_t i = 0; i < count; i++) {
         struct span form = span_of(forms[i]);
         if (form.size > 0 && form.size <= WORD_MAX_BYTES)
-            stem_add(work, part, stem_cache_word(work->cache->stems, form), own);
+            size = stem_put(out, size, stem_cache_word(cache->stems, form));
+    }
+    return size;
+}
+
+static void forms_add(struct work *work, unsigned part, struct span list, struct span own)
+{
+    for (size_t at = 0; at < list.size; at += 1 + (uint8_t)list.at[at])
+        stem_add(work, part, (struct span){list.at + at + 1, (uint8_t)list.at[at]}, own);
+}
+
+/* ---- parts: what a piece is does not depend on the word that it is cut from */
+
+/* count of parts, then their places as start and end; or 0, then its stems. Valid until the next call. */
+static struct span piece_of(struct work *work, struct stretch at)
+{
+    struct compound_cache *cache = work->cache;
+    struct span piece = span_cut(work->word, at.start, at.end), known;
+    struct stretch parts[COMPOUND_PARTS_MAX];
+    char record[1 + FORMS_MAX_BYTES];
+    uint64_t hash;
+    if (memo_find(&cache->parts, piece, &hash, &known))
+        return known;
+    size_t count = split_once(work, at, parts), size = 1 + 2 * count;
+    record[0] = (char)count;
+    for (size_t i = 0; i < count; i++) {
+        record[1 + 2 * i] = (char)(parts[i].start - at.start);
+        record[2 + 2 * i] = (char)(parts[i].end - at.start);
+    }
+    if (count == 0)
+        size += forms_list(cache, piece, record + 1);
+    return memo_keep(&cache->parts, piece, hash, (struct span){record, size});
+}
+
+/* Cut each part again as long as it is a compound itself and there is room. */
+static void split(struct work *work, struct stretch whole, size_t room)
+{
+    struct stretch parts[COMPOUND_PARTS_MAX];
+    struct span record = piece_of(work, whole);
+    size_t count = (uint8_t)record.at[0];
+    if (count == 0 || count > room) {
+        work->parts[work->part_count++] = whole;
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        parts[i] = (struct stretch){(uint8_t)(whole.start + record.at[1 + 2 * i]),
+                                    (uint8_t)(whole.start + record.at[2 + 2 * i])};
+    for (size_t i = 0; i < count; i++) {
+        size_t behind = count - 1 - i;
+        size_t used = work->part_count;
+        split(work, parts[i], room - behind);
+        room -= work->part_count - used;
+    }
+}
+
+/* The whole word is not remembered as a part: it is asked for once. */
+static void split_word(struct work *work)
+{
+    struct stretch parts[COMPOUND_PARTS_MAX];
+    size_t count = split_once(work, (struct stretch){0, (uint8_t)work->word.size}, parts);
+    size_t room = COMPOUND_PARTS_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t used = work->part_count;
+        split(work, parts[i], room - (count - 1 - i));
+        room -= work->part_count - used;
     }
 }
 
 static void parts_add(struct work *work, struct span own)
 {
     size_t count = work->part_count;
-    for (size_t i = 0; i < count; i++)
-        forms_add(work, (unsigned)i + 1, span_cut(work->word, work->parts[i].start, work->parts[i].end), own);
+    for (size_t i = 0; i < count; i++) {
+        char list[FORMS_MAX_BYTES];
+        struct span record = piece_of(work, work->parts[i]);
+        struct span stems = {record.at + 1, record.size - 1};
+        if (record.at[0] != 0) /* a compound for which there was no room */
+            stems = (struct span){
+                list, forms_list(work->cache, span_cut(work->word, work->parts[i].start, work->parts[i].end), list)};
+        forms_add(work, (unsigned)i + 1, stems, own);
+    }
     for (size_t length = 2; length < count; length++)
         for (size_t i = 0; i + length <= count; i++) {
             struct span join = span_cut(work->word, work->parts[i].start, work->parts[i + length - 1].end);
@@ -379,73 +446,59 @@ static bool is_plain(struct span word)
 
 static void word_work(struct work *work)
 {
-    char own_bytes[128];
+    char own_bytes[STEM_MAX_BYTES], list[FORMS_MAX_BYTES];
     struct span own = stem_cache_word(work->cache->stems, work->word);
     if (own.size == 0 || own.size > sizeof own_bytes || !is_plain(work->word))
         return;
     memcpy(own_bytes, own.at, own.size); /* the cache forgets it with the next word */
     own.at = own_bytes;
-    forms_add(work, COMPOUND_FORM, work->word, own);
-    split(work, (struct stretch){0, (uint8_t)work->word.size}, COMPOUND_PARTS_MAX);
+    forms_add(work, COMPOUND_FORM, (struct span){list, forms_list(work->cache, work->word, list)}, own);
+    split_word(work);
     if (work->part_count > 1)
         parts_add(work, own);
 }
 
 /* ---- the cache */
 
-static struct slot *slot_find(const struct compound_cache *cache, struct span word, uint64_t hash)
+static void work_run(struct compound_cache *cache, struct span word, struct work *work)
 {
-    for (size_t i = hash & cache->slot_mask;; i = (i + 1) & cache->slot_mask) {
-        struct slot *slot = &cache->slots[i];
-        if (!slot->used)
-            return slot;
-        if (slot->tag == hash >> 32 && slot->word_size == word.size &&
-            memcmp(cache->pool + slot->at, word.at, word.size) == 0)
-            return slot;
-    }
+    work->cache = cache;
+    work->word = word;
+    work->part_count = work->size = work->stem_count = 0;
+    work->letters[0] = 0;
+    for (size_t i = 0; i < word.size; i++)
+        work->letters[i + 1] = (uint8_t)(work->letters[i] + begins_letter(word, i));
+    cache->misses++;
+    word_work(work);
 }
 
-static struct slot *slot_fill(struct compound_cache *cache, struct slot *slot, uint64_t hash, const struct work *work)
+static void record_read(const char *record, size_t size, struct compound *out)
 {
-    size_t need = work->word.size + work->size;
-    if (cache->count > cache->slot_mask / 2 || cache->pool_size - cache->pool_used < need) {
-        memset(cache->slots, 0, (cache->slot_mask + 1) * sizeof *cache->slots);
-        cache->count = cache->pool_used = 0;
-        slot = slot_find(cache, work->word, hash);
-    }
-    *slot = (struct slot){.tag = (uint32_t)(hash >> 32),
-                          .at = (uint32_t)cache->pool_used,
-                          .record_size = (uint16_t)work->size,
-                          .word_size = (uint8_t)work->word.size,
-                          .used = true};
-    memcpy(cache->pool + slot->at, work->word.at, work->word.size);
-    memcpy(cache->pool + slot->at + work->word.size, work->record, work->size);
-    cache->pool_used += need;
-    cache->count++;
-    return slot;
-}
-
-void compound_word(struct compound_cache *cache, struct span word, struct compound *out)
-{
-    assert(word.size >= 1 && word.size <= WORD_MAX_BYTES);
-    uint64_t hash = XXH3_64bits(word.at, word.size);
-    struct slot *slot = slot_find(cache, word, hash);
-    if (!slot->used) {
-        struct work work;
-        work.cache = cache;
-        work.word = word;
-        work.part_count = work.size = work.stem_count = 0;
-        cache->misses++;
-        word_work(&work);
-        slot = slot_fill(cache, slot, hash, &work);
-    }
-    const char *record = cache->pool + slot->at + slot->word_size;
     out->count = out->parts = 0;
-    for (size_t at = 0; at < slot->record_size; at += 2 + (uint8_t)record[at + 1]) {
+    for (size_t at = 0; at < size; at += 2 + (uint8_t)record[at + 1]) {
         struct compound_stem *stem = &out->stems[out->count++];
         stem->part = (uint8_t)record[at];
         stem->stem = (struct span){record + at + 2, (uint8_t)record[at + 1]};
         if (stem->part != COMPOUND_JOIN && stem->part > out->parts)
             out->parts = stem->part;
     }
+}
+
+void compound_word(struct compound_cache *cache, struct span word, struct compound *out)
+{
+    assert(word.size >= 1 && word.size <= WORD_MAX_BYTES);
+    uint64_t hash;
+    struct span record;
+    if (!memo_find(&cache->records, word, &hash, &record)) {
+        work_run(cache, word, &cache->work);
+        record = memo_keep(&cache->records, word, hash, (struct span){cache->work.record, cache->work.size});
+    }
+    record_read(record.at, record.size, out);
+}
+
+void compound_cut(struct compound_cache *cache, struct span word, struct compound *out)
+{
+    assert(word.size >= 1 && word.size <= WORD_MAX_BYTES);
+    work_run(cache, word, &cache->work);
+    record_read(cache->work.record, cache->work.size, out);
 }

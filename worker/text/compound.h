@@ -45,6 +45,10 @@ void compound_cache_free(struct compound_cache **cache);
 /* The word has 1..64 bytes in lower case. No stem is given twice for one part, and none that is the word's own. */
 void compound_word(struct compound_cache *cache, struct span word, struct compound *out);
 
+/* The same without looking whether the word is remembered, and without remembering it: for a caller that does so
+ * itself. out is borrowed until the next call. */
+void compound_cut(struct compound_cache *cache, struct span word, struct compound *out);
+
 /* Lookups that were not in the cache, for measurements. */
 uint64_t compound_misses(const struct compound_cache *cache);
 

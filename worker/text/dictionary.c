@@ -4,25 +4,23 @@
 #include "token.h"
 
 #include <stdlib.h>
+
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 enum { FIRST_SLOTS = 256 };
 static const uint32_t NO_TERM = UINT32_MAX;
 
+/* A term of the record. Its bytes are the vocabulary's, or in the arena. */
 struct term {
-    struct span bytes;
+    uint64_t head; /* the first eight bytes as a number */
+    const char *at;
+    uint32_t size;
     uint32_t document; /* the last document that has it, and which posting that is */
     uint32_t posting;
 };
 
-struct word {
-    struct span bytes;
-    uint32_t term; /* NO_TERM: the word has no stem */
-    uint32_t part_count;
-    const uint32_t *parts; /* terms under PREFIX_PART */
-};
-
-/* Bytes -> number of a word or a term, in a list whose elements begin with their bytes. */
+/* Bytes -> number of a term: for terms that come from no word, and for all of them once the vocabulary was full. */
 struct slot {
     uint32_t tag;  /* lower half of the hash */
     uint32_t next; /* number + 1; 0 is a free slot */
@@ -32,8 +30,6 @@ struct table {
     struct slot *slots;
     size_t mask, count;
 };
-
-typedef LIST(struct word) word_list;
 
 struct raw_posting {
     uint32_t term, document;
@@ -47,11 +43,11 @@ struct occurrence {
 
 struct dictionary {
     struct arena *arena;
-    struct stem_cache *stems;
-    struct compound_cache *compounds; /* may be NULL */
-    struct table word_tables[3];      /* by prefix: Z, ZS, XNAME */
-    word_list words[3];
-    struct table term_table;
+    struct vocabulary *vocabulary; /* may be NULL */
+    uint64_t *known;               /* its terms */
+    uint32_t record;               /* our number there */
+    bool detached;                 /* it was cleared under us: words find their terms by their bytes */
+    struct table table;
     LIST(struct term) terms;
     LIST(struct raw_posting) postings;
     struct occurrence *occurrences; /* of the document that is being built */
@@ -61,32 +57,53 @@ struct dictionary {
     uint32_t position;
 };
 
-struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems, struct compound_cache *compounds)
+struct dictionary *dictionary_new(struct arena *arena, struct vocabulary *vocabulary)
 {
     struct dictionary *dictionary = arena_zero(arena, 1, sizeof *dictionary);
-    if (dictionary != NULL) {
-        dictionary->arena = arena;
-        dictionary->stems = stems;
-        dictionary->compounds = compounds;
+    if (dictionary == NULL)
+        return NULL;
+    dictionary->arena = arena;
+    dictionary->vocabulary = vocabulary;
+    if (vocabulary != NULL) {
+        dictionary->record = vocabulary_record(vocabulary);
+        dictionary->known = vocabulary_terms(vocabulary);
     }
     return dictionary;
 }
 
-/* ---- tables */
+/* ---- terms */
 
-static struct slot *slot_find(const struct table *table, const void *list, size_t stride, struct span bytes,
-                              uint32_t tag)
+static struct span bytes_of(const struct term *term)
 {
-    size_t i = tag & table->mask;
-    for (;; i = (i + 1) & table->mask) {
+    return (struct span){term->at, term->size};
+}
+
+/* Room for one more element of an array that grows often, not cleared. */
+static bool room_make(struct arena *arena, void **items, size_t *room, size_t count, size_t size)
+{
+    enum { FIRST = 1024 };
+    if (count < *room)
+        return true;
+    size_t larger = *room ? *room * 2 : FIRST;
+    void *moved = larger < SIZE_MAX / size ? arena_alloc(arena, larger * size) : NULL;
+    if (moved == NULL)
+        return false;
+    if (count > 0)
+        memcpy(moved, *items, count * size);
+    *items = moved;
+    *room = larger;
+    return true;
+}
+#define ROOM(arena, list)                                                                                              \
+    room_make((arena), (void **)&(list).items, &(list).capacity, (list).count, sizeof *(list).items)
+
+static struct slot *slot_find(const struct dictionary *dictionary, struct span bytes, uint32_t tag)
+{
+    const struct table *table = &dictionary->table;
+    for (size_t i = tag & table->mask;; i = (i + 1) & table->mask) {
         struct slot *slot = &table->slots[i];
-        if (slot->next == 0)
-            return slot;
-        if (slot->tag != tag)
-            continue;
-        struct span found;
-        memcpy(&found, (const char *)list + (slot->next - 1) * stride, sizeof found);
-        if (span_equal(found, bytes))
+        if (slot->next == 0 ||
+            (slot->tag == tag && span_equal(bytes_of(&dictionary->terms.items[slot->next - 1]), bytes)))
             return slot;
     }
 }
@@ -118,25 +135,75 @@ static uint32_t tag_of(struct span bytes)
     return (uint32_t)XXH3_64bits(bytes.at, bytes.size);
 }
 
-/* The number of a term, which is copied when it is new. NO_TERM when the arena is full. */
+/* Another term of the record; its number, NO_TERM when the arena is full. */
+static uint32_t term_add(struct dictionary *dictionary, struct span bytes, uint64_t head)
+{
+    if (!ROOM(dictionary->arena, dictionary->terms))
+        return NO_TERM;
+    uint32_t number = (uint32_t)dictionary->terms.count++;
+    dictionary->terms.items[number] = (struct term){.head = head, .at = bytes.at, .size = (uint32_t)bytes.size};
+    return number;
+}
+
+/* The number of a term by its bytes, which are copied when it is new. NO_TERM when the arena is full. */
 static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
 {
-    struct table *table = &dictionary->term_table;
+    struct table *table = &dictionary->table;
     if (!table_grow(dictionary->arena, table))
         return NO_TERM;
     uint32_t tag = tag_of(bytes);
-    struct slot *slot = slot_find(table, dictionary->terms.items, sizeof(struct term), bytes, tag);
+    struct slot *slot = slot_find(dictionary, bytes, tag);
     if (slot->next == 0) {
-        struct term *term = LIST_PUSH(dictionary->arena, &dictionary->terms);
-        char *copy = term != NULL ? arena_alloc(dictionary->arena, bytes.size) : NULL;
+        char *copy = arena_alloc(dictionary->arena, bytes.size);
         if (copy == NULL)
             return NO_TERM;
         memcpy(copy, bytes.at, bytes.size);
-        term->bytes = (struct span){copy, bytes.size};
-        *slot = (struct slot){tag, (uint32_t)dictionary->terms.count};
+        uint32_t number = term_add(dictionary, (struct span){copy, bytes.size}, vocabulary_head(bytes));
+        if (number == NO_TERM)
+            return NO_TERM;
+        *slot = (struct slot){tag, number + 1};
         table->count++;
     }
     return slot->next - 1;
+}
+
+/* The number of a word's term. Terms of words and others never meet: no boolean term begins with Z or XNAME. */
+static uint32_t term_known(struct dictionary *dictionary, uint32_t known)
+{
+    struct vocabulary_term *term = vocabulary_term(dictionary->known, known);
+    if (term->record == dictionary->record)
+        return term->local;
+    struct span bytes = {term->bytes, term->size};
+    uint32_t number = dictionary->detached ? term_number(dictionary, bytes) : term_add(dictionary, bytes, term->head);
+    if (number == NO_TERM)
+        return NO_TERM;
+    term->record = dictionary->record;
+    term->local = number;
+    return number;
+}
+
+/* The vocabulary is full: take out of it what the record has, and empty it. False when the arena is full. */
+static bool detach(struct dictionary *dictionary)
+{
+    for (size_t i = 0; i < dictionary->terms.count && !dictionary->detached; i++) {
+        struct term *term = &dictionary->terms.items[i];
+        if (!table_grow(dictionary->arena, &dictionary->table))
+            return false;
+        uint32_t tag = tag_of(bytes_of(term));
+        struct slot *slot = slot_find(dictionary, bytes_of(term), tag);
+        if (slot->next != 0)
+            continue; /* it stands there already: it is no word's */
+        char *copy = arena_alloc(dictionary->arena, term->size);
+        if (copy == NULL)
+            return false;
+        memcpy(copy, term->at, term->size);
+        term->at = copy;
+        *slot = (struct slot){tag, (uint32_t)i + 1};
+        dictionary->table.count++;
+    }
+    dictionary->detached = true;
+    vocabulary_clear(dictionary->vocabulary);
+    return true;
 }
 
 /* The document's posting of a term, a new one if it has none. NULL when the arena is full. */
@@ -144,13 +211,12 @@ static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t nu
 {
     struct term *term = &dictionary->terms.items[number];
     if (term->document != dictionary->document) {
-        struct raw_posting *posting = LIST_PUSH(dictionary->arena, &dictionary->postings);
-        if (posting == NULL)
+        if (!ROOM(dictionary->arena, dictionary->postings))
             return NULL;
-        posting->term = number;
-        posting->document = dictionary->document;
         term->document = dictionary->document;
-        term->posting = (uint32_t)(dictionary->postings.count - 1);
+        term->posting = (uint32_t)dictionary->postings.count;
+        dictionary->postings.items[dictionary->postings.count++] =
+            (struct raw_posting){.term = number, .document = dictionary->document};
     }
     return &dictionary->postings.items[term->posting];
 }
@@ -182,95 +248,78 @@ bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fres
     return true;
 }
 
-/* What else the word is found by. False when the arena is full. */
-static bool parts_add(struct dictionary *dictionary, struct word *word)
+size_t dictionary_count(const struct dictionary *dictionary)
 {
-    struct compound compound;
-    char term[TERM_MAX_BYTES];
-    struct span head = schema_prefix(PREFIX_PART);
-    compound_word(dictionary->compounds, word->bytes, &compound);
-    uint32_t *parts = compound.count > 0 ? arena_zero(dictionary->arena, compound.count, sizeof *parts) : NULL;
-    if (parts == NULL)
-        return compound.count == 0;
-    memcpy(term, head.at, head.size);
-    for (size_t i = 0; i < compound.count; i++) {
-        struct span stem = compound.stems[i].stem;
-        memcpy(term + head.size, stem.at, stem.size);
-        parts[i] = term_number(dictionary, (struct span){term, head.size + stem.size});
-        if (parts[i] == NO_TERM)
+    return dictionary->postings.count;
+}
+
+bool dictionary_repeat(struct dictionary *dictionary, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (posting_of(dictionary, dictionary->postings.items[i].term) == NULL)
             return false;
-    }
-    word->parts = parts;
-    word->part_count = (uint32_t)compound.count;
     return true;
 }
 
-/* A word met for the first time under this prefix: its term, through the stemmer unless it is a name. */
-static struct word *word_add(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes,
-                             word_list *words)
-{
-    char term[TERM_MAX_BYTES];
-    struct span stem = prefix == PREFIX_NAME ? bytes : stem_cache_word(dictionary->stems, bytes);
-    struct span head = schema_prefix(prefix);
-    uint32_t number = NO_TERM;
-    if (stem.size > 0) {
-        memcpy(term, head.at, head.size);
-        memcpy(term + head.size, stem.at, stem.size);
-        number = term_number(dictionary, (struct span){term, head.size + stem.size});
-        if (number == NO_TERM)
-            return NULL;
-    }
-    struct text copy = arena_copy(dictionary->arena, bytes);
-    struct word *word = copy.at != NULL ? LIST_PUSH(dictionary->arena, words) : NULL;
-    if (word == NULL)
-        return NULL;
-    *word = (struct word){.bytes = {copy.at, copy.size}, .term = number};
-    bool parted = prefix == PREFIX_TEXT && dictionary->compounds != NULL;
-    return parted && !parts_add(dictionary, word) ? NULL : word;
-}
-
-/* The word, added if it is new; NULL when the arena is full. */
-static const struct word *word_of(struct dictionary *dictionary, enum schema_prefix prefix, struct span bytes)
-{
-    size_t which = prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2;
-    struct table *table = &dictionary->word_tables[which];
-    word_list *words = &dictionary->words[which];
-    if (!table_grow(dictionary->arena, table))
-        return NULL;
-    uint32_t tag = tag_of(bytes);
-    struct slot *slot = slot_find(table, words->items, sizeof(struct word), bytes, tag);
-    if (slot->next == 0) {
-        if (word_add(dictionary, prefix, bytes, words) == NULL)
-            return NULL;
-        *slot = (struct slot){tag, (uint32_t)words->count};
-        table->count++;
-    }
-    return &words->items[slot->next - 1];
-}
-
-static bool occurrence_add(struct dictionary *dictionary, uint32_t posting)
-{
-    if (dictionary->occurrence_count == dictionary->occurrence_room) {
-        size_t room = dictionary->occurrence_room ? dictionary->occurrence_room * 2 : 4096;
-        struct occurrence *moved = arena_alloc(dictionary->arena, room * sizeof *moved);
-        if (moved == NULL)
-            return false;
-        if (dictionary->occurrence_count > 0)
-            memcpy(moved, dictionary->occurrences, dictionary->occurrence_count * sizeof *moved);
-        dictionary->occurrences = moved;
-        dictionary->occurrence_room = room;
-    }
-    dictionary->occurrences[dictionary->occurrence_count++] = (struct occurrence){posting, ++dictionary->position};
-    return true;
-}
-
-static bool parts_count(struct dictionary *dictionary, const struct word *word)
+/* The parts' postings count one more. */
+static bool parts_count(struct dictionary *dictionary, const struct vocabulary_word *word)
 {
     for (uint32_t i = 0; i < word->part_count; i++) {
-        struct raw_posting *posting = posting_of(dictionary, word->parts[i]);
+        uint32_t number = term_known(dictionary, word->parts[i]);
+        struct raw_posting *posting = number != NO_TERM ? posting_of(dictionary, number) : NULL;
         if (posting == NULL)
             return false;
         posting->wdf++;
+    }
+    return true;
+}
+
+/* The word at the next position. */
+static bool own_count(struct dictionary *dictionary, uint32_t own)
+{
+    uint32_t number = term_known(dictionary, own);
+    struct raw_posting *posting = number != NO_TERM ? posting_of(dictionary, number) : NULL;
+    if (posting == NULL ||
+        !room_make(dictionary->arena, (void **)&dictionary->occurrences, &dictionary->occurrence_room,
+                   dictionary->occurrence_count, sizeof *dictionary->occurrences))
+        return false;
+    posting->wdf++;
+    posting->position_count++;
+    dictionary->occurrences[dictionary->occurrence_count++] =
+        (struct occurrence){(uint32_t)(posting - dictionary->postings.items), ++dictionary->position};
+    return true;
+}
+
+/* Words go in by the dozen, so that memory is asked for all of their cells before one is looked at. */
+enum { BATCH = 16 };
+
+struct batch {
+    char bytes[BATCH][TOKEN_MAX_BYTES];
+    uint64_t hashes[BATCH];
+    uint8_t sizes[BATCH];
+    struct vocabulary_word words[BATCH];
+};
+
+static size_t batch_fill(const struct dictionary *dictionary, struct token_scan *scan, struct batch *batch)
+{
+    struct token token;
+    size_t count = 0;
+    for (; count < BATCH && token_next(scan, &token); count++) {
+        memcpy(batch->bytes[count], scan->word, TOKEN_MAX_BYTES);
+        batch->sizes[count] = (uint8_t)token.word.size;
+        batch->hashes[count] = vocabulary_hash(dictionary->vocabulary, token.word);
+    }
+    for (size_t i = 0; i < count; i++)
+        vocabulary_fetch(dictionary->vocabulary, batch->hashes[i]);
+    return count;
+}
+
+static bool batch_count(struct dictionary *dictionary, const struct batch *batch, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        const struct vocabulary_word *word = &batch->words[i];
+        if (!parts_count(dictionary, word) || (word->own != 0 && !own_count(dictionary, word->own)))
+            return false;
     }
     return true;
 }
@@ -278,20 +327,20 @@ static bool parts_count(struct dictionary *dictionary, const struct word *word)
 bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text)
 {
     struct token_scan scan;
-    struct token token;
+    struct batch batch;
     token_begin(&scan, text);
-    while (token_next(&scan, &token)) {
-        const struct word *word = word_of(dictionary, prefix, token.word);
-        if (word == NULL || !parts_count(dictionary, word))
-            return false;
-        if (word->term == NO_TERM)
-            continue;
-        struct raw_posting *posting = posting_of(dictionary, word->term);
-        if (posting == NULL)
-            return false;
-        posting->wdf++;
-        posting->position_count++;
-        if (!occurrence_add(dictionary, (uint32_t)(posting - dictionary->postings.items)))
+    for (size_t count; (count = batch_fill(dictionary, &scan, &batch)) > 0;) {
+        size_t done = 0;
+        for (size_t i = 0; i < count; i++) {
+            struct span bytes = {batch.bytes[i], batch.sizes[i]};
+            if (vocabulary_word(dictionary->vocabulary, prefix, bytes, batch.hashes[i], &batch.words[i]))
+                continue;
+            if (!batch_count(dictionary, &batch, done, i) || !detach(dictionary) ||
+                !vocabulary_word(dictionary->vocabulary, prefix, bytes, batch.hashes[i], &batch.words[i]))
+                return false;
+            done = i;
+        }
+        if (!batch_count(dictionary, &batch, done, count))
             return false;
     }
     return true;
@@ -324,19 +373,6 @@ struct sort_key {
     uint64_t head;
     uint32_t term;
 };
-
-static uint64_t head_of(struct span bytes)
-{
-    uint64_t head = 0;
-    if (bytes.size >= sizeof head) {
-        for (size_t i = 0; i < sizeof head; i++)
-            head = head << 8 | (unsigned char)bytes.at[i];
-        return head;
-    }
-    for (size_t i = 0; i < sizeof head; i++)
-        head = head << 8 | (i < bytes.size ? (unsigned char)bytes.at[i] : 0);
-    return head;
-}
 
 /* By their heads, byte for byte from the last one; a byte that all have alike is passed over. In the end the keys stand
  * in `keys` or in `spare`: that is returned. */
@@ -385,7 +421,7 @@ static bool sort_tails(const struct dictionary *dictionary, struct sort_key *key
     if (tails == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct tail tail = {dictionary->terms.items[keys[i].term].bytes, keys[i].term};
+        struct tail tail = {bytes_of(&dictionary->terms.items[keys[i].term]), keys[i].term};
         size_t at = i;
         for (; count <= FEW && at > 0 && span_compare(tail.bytes, tails[at - 1].bytes) < 0; at--)
             tails[at] = tails[at - 1];
@@ -395,6 +431,24 @@ static bool sort_tails(const struct dictionary *dictionary, struct sort_key *key
         qsort(tails, count, sizeof *tails, order_of_terms);
     for (size_t i = 0; i < count; i++)
         keys[i].term = tails[i].term;
+    return true;
+}
+
+/* The terms' bytes move into the arena, in their order: so the record does not need the vocabulary any more. */
+static bool bytes_keep(const struct dictionary *dictionary, const struct sort_key *keys)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < dictionary->terms.count; i++)
+        size += dictionary->terms.items[i].size;
+    char *to = arena_alloc(dictionary->arena, size);
+    if (to == NULL)
+        return false;
+    for (size_t i = 0; i < dictionary->terms.count; i++) {
+        struct term *term = &dictionary->terms.items[keys[i].term];
+        memcpy(to, term->at, term->size);
+        term->at = to;
+        to += term->size;
+    }
     return true;
 }
 
@@ -408,7 +462,7 @@ static uint32_t *rank_terms(const struct dictionary *dictionary)
     if (keys == NULL || spare == NULL || ranks == NULL)
         return NULL;
     for (size_t i = 0; i < count; i++)
-        keys[i] = (struct sort_key){head_of(dictionary->terms.items[i].bytes), (uint32_t)i};
+        keys[i] = (struct sort_key){dictionary->terms.items[i].head, (uint32_t)i};
     keys = sort_heads(keys, spare, count);
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && keys[end].head == keys[i].head;)
@@ -418,7 +472,7 @@ static uint32_t *rank_terms(const struct dictionary *dictionary)
     }
     for (size_t i = 0; i < count; i++)
         ranks[keys[i].term] = (uint32_t)i;
-    return ranks;
+    return bytes_keep(dictionary, keys) ? ranks : NULL;
 }
 
 /* Numbers of the postings in the order of their terms: a counting sort. */
@@ -441,7 +495,7 @@ static uint32_t *order_postings(const struct dictionary *dictionary, const uint3
 static void list_add(struct posting_list *list, struct posting *postings, const struct dictionary *dictionary,
                      const struct raw_posting *raw)
 {
-    struct span bytes = dictionary->terms.items[raw->term].bytes;
+    struct span bytes = bytes_of(&dictionary->terms.items[raw->term]);
     postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
     list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
 }

@@ -1,21 +1,20 @@
 /* The terms of one record while it is built: every different term once, and which document has it where.
  *
- * One hash table for the whole record, so that a word is stemmed once however many items it stands in, and one sort of
- * the different terms; the rest is counting. Lives in an arena and dies with it. */
+ * The vocabulary says what a word becomes; a term of it is entered once a record, without a look at its bytes. One sort
+ * of the different terms; the rest is counting. Lives in an arena and dies with it. */
 #ifndef REFERENT_DICTIONARY_H
 #define REFERENT_DICTIONARY_H
 
 #include "arena.h"
-#include "compound.h"
 #include "error.h"
 #include "posting.h"
 #include "schema.h"
-#include "stem_cache.h"
+#include "vocabulary.h"
 
 struct dictionary;
 
-/* NULL when the arena is full. Without compounds (NULL) no parts are added. */
-struct dictionary *dictionary_new(struct arena *arena, struct stem_cache *stems, struct compound_cache *compounds);
+/* NULL when the arena is full. One record at a time uses a vocabulary; without one (NULL) there are no words. */
+struct dictionary *dictionary_new(struct arena *arena, struct vocabulary *vocabulary);
 
 /* Documents are built one behind the other: begin, add, end. All functions below add to the last one begun; they give
  * false when the arena is full. */
@@ -29,6 +28,10 @@ void dictionary_gap(struct dictionary *dictionary);
 /* A boolean term of 1..TERM_MAX_BYTES bytes; it is copied. *fresh (may be NULL) tells whether the document did not have
  * it yet. */
 NODISCARD bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh);
+/* Postings so far, of all documents; and: the document has the boolean terms of postings from..to-1 as well. So what
+ * all documents of a record have is made once. */
+size_t dictionary_count(const struct dictionary *dictionary);
+NODISCARD bool dictionary_repeat(struct dictionary *dictionary, size_t from, size_t to);
 NODISCARD bool dictionary_end(struct dictionary *dictionary);
 
 /* What a document has, terms ascending. */

@@ -46,8 +46,17 @@ static bool is_later(uint32_t character)
 #define TWENTY_SIX(first, bits)                                                                                        \
     [first] = (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits),  \
     (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits), (bits)
-const unsigned char letter_ascii[0x80] = {TEN('0'), TWENTY_SIX('A', LETTER_WORD | LETTER_CAPITAL), ['_'] = LETTER_WORD,
-                                          TWENTY_SIX('a', LETTER_WORD)};
+const unsigned char letter_ascii[0x80] = {TEN('0'),
+                                          TWENTY_SIX('A', LETTER_WORD | LETTER_CAPITAL),
+                                          ['_'] = LETTER_WORD,
+                                          TWENTY_SIX('a', LETTER_WORD),
+                                          ['\''] = LETTER_JOIN,
+                                          ['&'] = LETTER_JOIN,
+                                          [','] = LETTER_JOIN,
+                                          ['.'] = LETTER_JOIN,
+                                          [';'] = LETTER_JOIN,
+                                          ['+'] = LETTER_JOIN,
+                                          ['#'] = LETTER_JOIN};
 
 /* The letters of Latin-1, Danish ones among them; nearly all that is not ASCII in minutes. */
 static bool is_latin_letter(uint32_t character)

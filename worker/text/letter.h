@@ -8,7 +8,12 @@
 
 /* ASCII is answered here: minutes are mostly that, and the tokeniser asks for every byte. */
 extern const unsigned char letter_ascii[0x80];
-enum { LETTER_WORD = 1, LETTER_DIGIT = 2, LETTER_CAPITAL = 0x20 };
+enum { LETTER_WORD = 1, LETTER_DIGIT = 2, LETTER_JOIN = 4 /* see token.c */, LETTER_CAPITAL = 0x20 };
+/* The second byte of a letter of Latin-1 behind C3; nearly all that is not ASCII in minutes are such letters. */
+static inline bool letter_is_latin(unsigned char second)
+{
+    return (second & 0xC0) == 0x80 && second != 0x97 && second != 0xB7;
+}
 bool letter_is_word_beyond(uint32_t character);
 bool letter_is_digit_beyond(uint32_t character);
 uint32_t letter_lower_beyond(uint32_t character);

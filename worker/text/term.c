@@ -14,8 +14,7 @@
 #include <stdlib.h>
 
 struct term_builder {
-    struct stem_cache *stems;
-    struct compound_cache *compounds; /* NULL without a wordbook */
+    struct vocabulary *vocabulary;
     struct body_packer *packer;
 };
 
@@ -32,23 +31,22 @@ struct build {
     struct day day;         /* of the meeting; year 0 if unknown */
     const size_t *entities; /* numbers of the entities by document; those of document n stand from first[n] on */
     const size_t *first;
-    size_t first_closed; /* n of the first closed item; 0 if none is */
+    size_t shared_from, shared_to; /* postings of the first document: terms that all have */
+    size_t first_closed;           /* n of the first closed item; 0 if none is */
     struct index_document *documents;
     struct error *err;
 };
 
 struct term_builder *term_builder_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words)
 {
-    enum { DEFAULT_WORDS = 32768 };
+    enum { DEFAULT_WORDS = 65536 };
     size_t most = max_words ? max_words : DEFAULT_WORDS;
     struct term_builder *builder = calloc(1, sizeof *builder);
     if (builder == NULL)
         return NULL;
-    builder->stems = stem_cache_new(stemmer, most);
+    builder->vocabulary = vocabulary_new(stemmer, words, most);
     builder->packer = body_packer_new();
-    if (words != NULL && builder->stems != NULL)
-        builder->compounds = compound_cache_new(*words, builder->stems, most);
-    if (builder->stems == NULL || builder->packer == NULL || (words != NULL && builder->compounds == NULL))
+    if (builder->vocabulary == NULL || builder->packer == NULL)
         term_builder_free(&builder);
     return builder;
 }
@@ -57,8 +55,7 @@ void term_builder_free(struct term_builder **builder)
 {
     if (builder == NULL || *builder == NULL)
         return;
-    compound_cache_free(&(*builder)->compounds);
-    stem_cache_free(&(*builder)->stems);
+    vocabulary_free(&(*builder)->vocabulary);
     body_packer_free(&(*builder)->packer);
     free(*builder);
     *builder = NULL;
@@ -133,17 +130,13 @@ static enum fault add_term(struct build *build, struct span term)
     return term.at != NULL && dictionary_term(build->dictionary, term, NULL) ? FAULT_NONE : arena_full(build->err);
 }
 
-/* What every document of the meeting has, and its unique term. */
-static enum fault add_shared(struct build *build, size_t n)
+/* What every document of the meeting has. */
+static enum fault add_shared(struct build *build)
 {
     struct mention *mention = &build->mention;
     const struct meeting *meeting = &build->hidden.meeting;
     struct day day = build->day;
-    struct index_document *document = &build->documents[n];
-    document->unique = term_unique(build->arena, build->source->id, n);
-    TRY(add_term(build, document->unique));
     TRY(add_term(build, build->group));
-    TRY(mention_value(mention, PREFIX_TYPE, n == 0 ? SPAN("meeting") : SPAN("item")));
     TRY(mention_value(mention, PREFIX_SOURCE, build->source->source));
     TRY(mention_value(mention, PREFIX_COMMITTEE, meeting->committee));
     TRY(mention_value(mention, PREFIX_MUNICIPALITY, meeting->municipality));
@@ -156,6 +149,22 @@ static enum fault add_shared(struct build *build, size_t n)
     TRY(add_term(build, term));
     TRY(filter_date(build->arena, (struct day){day.year, 0, 0}, &term, build->err));
     return add_term(build, term);
+}
+
+/* That, and what tells the documents apart. */
+static enum fault add_place(struct build *build, size_t n)
+{
+    struct index_document *document = &build->documents[n];
+    document->unique = term_unique(build->arena, build->source->id, n);
+    TRY(add_term(build, document->unique));
+    TRY(mention_value(&build->mention, PREFIX_TYPE, n == 0 ? SPAN("meeting") : SPAN("item")));
+    if (n > 0)
+        return dictionary_repeat(build->dictionary, build->shared_from, build->shared_to) ? FAULT_NONE
+                                                                                          : arena_full(build->err);
+    build->shared_from = dictionary_count(build->dictionary);
+    TRY(add_shared(build));
+    build->shared_to = dictionary_count(build->dictionary);
+    return FAULT_NONE;
 }
 
 static enum fault add_text(struct build *build, enum schema_prefix prefix, struct span text)
@@ -212,7 +221,7 @@ static enum fault begin(struct build *build, size_t n)
     mention_begin(&build->mention);
     if (!dictionary_begin(build->dictionary))
         return arena_full(build->err);
-    return add_shared(build, n);
+    return add_place(build, n);
 }
 
 /* "Økonomiudvalget, 2020-02-05", as far as known; otherwise the id. */
@@ -374,7 +383,7 @@ enum fault term_build(struct term_builder *builder, struct arena *arena, const s
             build->first_closed = n;
     build->day = day_read(build->hidden.meeting.date);
     build->group = term_group(arena, source->id);
-    build->dictionary = dictionary_new(arena, builder->stems, builder->compounds);
+    build->dictionary = dictionary_new(arena, builder->vocabulary);
     build->documents = arena_zero(arena, count, sizeof *build->documents);
     if (build->group.at == NULL || build->dictionary == NULL || build->documents == NULL)
         return arena_full(err);

@@ -21,11 +21,11 @@
 #include "stem.h"
 #include "wordbook.h"
 
-/* What a text thread keeps between documents: stem cache, compressor. One per thread. */
+/* What a text thread keeps between documents: vocabulary, compressor. One per thread. */
 struct term_builder;
 
-/* NULL if there is no memory. max_words bounds the caches (0: 32768). Without a wordbook (NULL) there are no parts of
- * compounds. */
+/* NULL if there is no memory. max_words bounds the vocabulary (0: 65536). Without a wordbook (NULL) there are no parts
+ * of compounds. */
 struct term_builder *term_builder_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words);
 void term_builder_free(struct term_builder **builder);
 

@@ -123,6 +123,54 @@ static void read_suffix(struct token_scan *scan, size_t *size)
         *size = bare;
 }
 
+static unsigned char byte_at(const char *at)
+{
+    return (unsigned char)*at;
+}
+
+/* May the word go on behind `at`, which is ASCII, no word character, and may join some? If unsure, yes. */
+static bool may_join(const struct token_scan *scan, const char *at)
+{
+    if ((letter_ascii[byte_at(at)] & LETTER_JOIN) == 0)
+        return false;
+    if (*at == '+' || *at == '#')
+        return true;
+    if (at + 1 == scan->end)
+        return false;
+    unsigned wanted = *at == '\'' || *at == '&' ? LETTER_WORD : LETTER_DIGIT;
+    return byte_at(at + 1) >= 0x80 || letter_ascii[byte_at(at + 1)] & wanted;
+}
+
+/* The usual word, of ASCII and Latin-1 letters and with no joins: read_word does the same for all others, at five times
+ * the cost. False if it may be another one; then nothing was moved. scan->at stands on a word character. */
+static bool read_plain(struct token_scan *scan, size_t *out)
+{
+    const char *at = scan->at;
+    size_t size = 0;
+    for (; at < scan->end; at++) {
+        unsigned char byte = byte_at(at);
+        if (size > TOKEN_MAX_BYTES - 2)
+            return false;
+        if (byte < 0x80) {
+            unsigned bits = letter_ascii[byte];
+            if ((bits & LETTER_WORD) == 0)
+                break;
+            scan->word[size++] = (char)(byte + (bits & LETTER_CAPITAL));
+            continue;
+        }
+        if (byte != 0xC3 || at + 1 == scan->end || !letter_is_latin(byte_at(at + 1)))
+            return false;
+        unsigned char second = byte_at(++at);
+        scan->word[size++] = (char)0xC3;
+        scan->word[size++] = (char)(second <= 0x9E ? second + 0x20 : second);
+    }
+    if (at < scan->end && may_join(scan, at))
+        return false;
+    scan->at = at;
+    *out = size;
+    return true;
+}
+
 /* scan->at stands on a word character. */
 static size_t read_word(struct token_scan *scan)
 {
@@ -164,7 +212,13 @@ static size_t read_word(struct token_scan *scan)
 static bool skip_to_word(struct token_scan *scan)
 {
     while (scan->at < scan->end) {
-        uint32_t character;
+        uint32_t character = byte_at(scan->at);
+        if (character < 0x80) {
+            if (letter_ascii[character] & LETTER_WORD)
+                return true;
+            scan->at++;
+            continue;
+        }
         size_t length = letter_read(scan->at, scan->end, &character);
         if (letter_is_word(character))
             return true;
@@ -178,7 +232,8 @@ bool token_next(struct token_scan *scan, struct token *out)
     while (skip_to_word(scan)) {
         size_t size;
         out->start = (size_t)(scan->at - scan->begin);
-        if (!read_initials(scan, &size))
+        bool pointed = scan->at + 1 < scan->end && scan->at[1] == '.' && is_capital(scan->at);
+        if (!(pointed && read_initials(scan, &size)) && !read_plain(scan, &size))
             size = read_word(scan);
         if (size > TOKEN_MAX_BYTES)
             continue;

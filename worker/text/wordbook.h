@@ -4,8 +4,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { WORDBOOK_FORMS_MAX = 4, WORDBOOK_WORD_BYTES = 65 };
+enum { WORDBOOK_FORMS_MAX = 4, WORDBOOK_WORD_BYTES = 65, WORDBOOK_LENGTH_MIN = 4, WORDBOOK_LENGTH_LAST = 31 };
+
+/* The bit of a word of so many bytes. */
+static inline uint32_t wordbook_length(size_t size)
+{
+    return UINT32_C(1) << (size < WORDBOOK_LENGTH_LAST ? size : WORDBOOK_LENGTH_LAST);
+}
 
 struct wordbook {
     void *self;
@@ -14,8 +21,9 @@ struct wordbook {
     bool (*knows)(void *self, const char *word);
     /* The forms under which a dictionary lists the word ("budgetter": budgettere, budget); how many. */
     size_t (*forms)(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES]);
-    /* False if no word that is known begins with these bytes; true says nothing. May be NULL. */
-    bool (*begins)(void *self, const char *piece, size_t size);
+    /* How long the words can be with which these bytes begin: bit n is off if no word of n bytes is known there. Bits
+     * below WORDBOOK_LENGTH_MIN are always on; the last one stands for all that is longer. May be NULL. */
+    uint32_t (*lengths)(void *self, const char *bytes, size_t size);
 };
 
 #endif

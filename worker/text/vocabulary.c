@@ -1,0 +1,287 @@
+/* vocabulary: word -> terms, in hash tables over one pool of bytes. Owned by one text thread. */
+#include "vocabulary.h"
+
+#include "compound.h"
+#include "stem_cache.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum {
+    WORD_MAX_BYTES = 64,
+    WORDS_MIN = 16,
+    UNIT = sizeof(uint64_t),
+    /* What one word can need: its cell, its term, and those of its parts. */
+    TERMS_A_WORD = 1 + COMPOUND_STEMS_MAX,
+    WORD_UNITS_MAX = 12,
+    TERM_UNITS_MAX = 33,
+    /* And on average; minutes have some 10 bytes a word, two terms and two parts. */
+    WORD_UNITS = 5,
+    TERM_UNITS = 9,
+    PARTS = 4
+};
+
+/* Not worked out yet: the word was not asked for under this prefix. */
+static const uint32_t NOT_YET = UINT32_MAX;
+
+struct word {
+    uint32_t own[3]; /* by prefix: Z, ZS, XNAME */
+    uint32_t parts;  /* under PREFIX_TEXT: place of the first one */
+    uint8_t part_count;
+    uint8_t size;
+    char bytes[];
+};
+_Static_assert(sizeof(struct word) + WORD_MAX_BYTES <= WORD_UNITS_MAX * UNIT, "a word must fit its cell");
+_Static_assert(sizeof(struct vocabulary_term) + TERM_MAX_BYTES <= TERM_UNITS_MAX * UNIT, "a term must fit its cell");
+
+struct slot {
+    uint32_t tag; /* upper half of the hash */
+    uint32_t at;  /* place of the cell in units; 0 is a free slot */
+};
+
+/* Cells and the slots that lead to them. */
+struct cells {
+    struct slot *slots;
+    size_t mask; /* a power of two less one */
+    uint64_t *units;
+    size_t used, room; /* of the units; the first one is none */
+    size_t count, most;
+};
+
+struct vocabulary {
+    struct stem_cache *stems;
+    struct compound_cache *compounds; /* NULL without a wordbook */
+    uint64_t seed;
+    struct cells words, terms;
+    uint32_t *parts;
+    size_t part_count, part_room;
+    uint32_t record;
+};
+
+static bool cells_make(struct cells *cells, size_t most, size_t units)
+{
+    size_t slots = 64;
+    while (slots < most + most / 2)
+        slots *= 2;
+    *cells = (struct cells){.mask = slots - 1, .room = units, .most = most};
+    cells->slots = malloc(slots * sizeof *cells->slots);
+    cells->units = malloc(units * UNIT);
+    return cells->slots != NULL && cells->units != NULL;
+}
+
+static void cells_done(struct cells *cells)
+{
+    free(cells->slots);
+    free(cells->units);
+}
+
+static void cells_clear(struct cells *cells)
+{
+    memset(cells->slots, 0, (cells->mask + 1) * sizeof *cells->slots);
+    cells->count = 0;
+    cells->used = 1;
+}
+
+/* A new cell of so many bytes, behind a free slot. */
+static void *cell_add(struct cells *cells, struct slot *slot, uint64_t hash, size_t bytes)
+{
+    *slot = (struct slot){(uint32_t)(hash >> 32), (uint32_t)cells->used};
+    cells->used += (bytes + UNIT - 1) / UNIT;
+    cells->count++;
+    return cells->units + slot->at;
+}
+
+struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words)
+{
+    struct vocabulary *vocabulary = calloc(1, sizeof *vocabulary);
+    if (vocabulary == NULL)
+        return NULL;
+    size_t most = max_words > WORDS_MIN ? max_words : WORDS_MIN;
+    vocabulary->seed = (uint64_t)(uintptr_t)vocabulary; /* another one in every process */
+    vocabulary->stems = stem_cache_new(stemmer, most / 4);
+    if (words != NULL && vocabulary->stems != NULL)
+        vocabulary->compounds = compound_cache_new(*words, vocabulary->stems, most / 4);
+    bool made = cells_make(&vocabulary->words, most, most * WORD_UNITS + WORD_UNITS_MAX + 1);
+    made = cells_make(&vocabulary->terms, most * 2 + TERMS_A_WORD,
+                      most * TERM_UNITS + TERMS_A_WORD * TERM_UNITS_MAX + 1) &&
+           made;
+    vocabulary->part_room = most * PARTS + COMPOUND_STEMS_MAX;
+    vocabulary->parts = malloc(vocabulary->part_room * sizeof *vocabulary->parts);
+    if (!made || vocabulary->stems == NULL || (words != NULL && vocabulary->compounds == NULL) ||
+        vocabulary->parts == NULL)
+        vocabulary_free(&vocabulary);
+    else
+        vocabulary_clear(vocabulary);
+    return vocabulary;
+}
+
+void vocabulary_free(struct vocabulary **vocabulary)
+{
+    if (vocabulary == NULL || *vocabulary == NULL)
+        return;
+    compound_cache_free(&(*vocabulary)->compounds);
+    stem_cache_free(&(*vocabulary)->stems);
+    cells_done(&(*vocabulary)->words);
+    cells_done(&(*vocabulary)->terms);
+    free((*vocabulary)->parts);
+    free(*vocabulary);
+    *vocabulary = NULL;
+}
+
+void vocabulary_clear(struct vocabulary *vocabulary)
+{
+    cells_clear(&vocabulary->words);
+    cells_clear(&vocabulary->terms);
+    vocabulary->part_count = 0;
+}
+
+uint32_t vocabulary_record(struct vocabulary *vocabulary)
+{
+    if (vocabulary->record == UINT32_MAX) {
+        vocabulary_clear(vocabulary);
+        vocabulary->record = 0;
+    }
+    return ++vocabulary->record;
+}
+
+uint64_t *vocabulary_terms(struct vocabulary *vocabulary)
+{
+    return vocabulary->terms.units;
+}
+
+uint64_t vocabulary_head(struct span term)
+{
+    uint64_t head = 0;
+    for (size_t i = 0; i < sizeof head; i++)
+        head = head << 8 | (i < term.size ? (unsigned char)term.at[i] : 0);
+    return head;
+}
+
+/* Words are a few bytes long: a call of memcmp costs more than the comparison. */
+static bool bytes_equal(const char *a, const char *b, size_t size)
+{
+    uint64_t left, right;
+    size_t at = 0;
+    for (; at + sizeof left <= size; at += sizeof left) {
+        memcpy(&left, a + at, sizeof left);
+        memcpy(&right, b + at, sizeof right);
+        if (left != right)
+            return false;
+    }
+    while (at < size && a[at] == b[at])
+        at++;
+    return at == size;
+}
+
+uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes)
+{
+    uint64_t hash = XXH3_64bits_withSeed(bytes.at, bytes.size, vocabulary->seed);
+    __builtin_prefetch(&vocabulary->words.slots[hash & vocabulary->words.mask]);
+    return hash;
+}
+
+void vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    __builtin_prefetch(vocabulary->words.units + vocabulary->words.slots[hash & vocabulary->words.mask].at);
+}
+
+/* ---- terms; there is room */
+
+static uint32_t term_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem)
+{
+    char bytes[TERM_MAX_BYTES];
+    struct span head = schema_prefix(prefix), term = {bytes, head.size + stem.size};
+    struct cells *terms = &vocabulary->terms;
+    assert(term.size <= TERM_MAX_BYTES);
+    memcpy(bytes, head.at, head.size);
+    memcpy(bytes + head.size, stem.at, stem.size);
+    uint64_t hash = XXH3_64bits_withSeed(term.at, term.size, vocabulary->seed);
+    for (size_t i = hash & terms->mask;; i = (i + 1) & terms->mask) {
+        struct slot *slot = &terms->slots[i];
+        if (slot->at == 0) {
+            struct vocabulary_term *added =
+                cell_add(terms, slot, hash, offsetof(struct vocabulary_term, bytes) + term.size);
+            added->head = vocabulary_head(term);
+            added->record = 0;
+            added->size = (uint8_t)term.size;
+            memcpy(added->bytes, term.at, term.size);
+            return slot->at;
+        }
+        const struct vocabulary_term *known = vocabulary_term(terms->units, slot->at);
+        if (slot->tag == hash >> 32 && known->size == term.size && bytes_equal(known->bytes, term.at, term.size))
+            return slot->at;
+    }
+}
+
+static void parts_add(struct vocabulary *vocabulary, struct word *word, struct span bytes)
+{
+    struct compound compound;
+    word->parts = (uint32_t)vocabulary->part_count;
+    word->part_count = 0;
+    if (vocabulary->compounds == NULL)
+        return;
+    compound_cut(vocabulary->compounds, bytes, &compound);
+    for (size_t i = 0; i < compound.count; i++)
+        vocabulary->parts[vocabulary->part_count++] = term_of(vocabulary, PREFIX_PART, compound.stems[i].stem);
+    word->part_count = (uint8_t)compound.count;
+}
+
+static uint32_t own_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes)
+{
+    struct span stem = prefix == PREFIX_NAME ? bytes : stem_cache_word(vocabulary->stems, bytes);
+    return stem.size > 0 ? term_of(vocabulary, prefix, stem) : 0;
+}
+
+/* ---- words */
+
+static bool has_room(const struct vocabulary *vocabulary)
+{
+    const struct cells *words = &vocabulary->words, *terms = &vocabulary->terms;
+    return words->count < words->most && words->used + WORD_UNITS_MAX <= words->room &&
+           terms->count + TERMS_A_WORD <= terms->most &&
+           terms->used + (size_t)TERMS_A_WORD * TERM_UNITS_MAX <= terms->room &&
+           vocabulary->part_count + COMPOUND_STEMS_MAX <= vocabulary->part_room;
+}
+
+/* The slot of a word, or the free one where it belongs. */
+static struct slot *slot_find(const struct cells *words, struct span bytes, uint64_t hash)
+{
+    for (size_t i = hash & words->mask;; i = (i + 1) & words->mask) {
+        struct slot *slot = &words->slots[i];
+        const struct word *word = (const void *)(words->units + slot->at);
+        if (slot->at == 0 ||
+            (slot->tag == hash >> 32 && word->size == bytes.size && bytes_equal(word->bytes, bytes.at, bytes.size)))
+            return slot;
+    }
+}
+
+bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes, uint64_t hash,
+                     struct vocabulary_word *out)
+{
+    assert(bytes.size >= 1 && bytes.size <= WORD_MAX_BYTES);
+    size_t which = prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2;
+    struct cells *words = &vocabulary->words;
+    struct slot *slot = slot_find(words, bytes, hash);
+    struct word *word = (void *)(words->units + slot->at);
+    if (slot->at == 0 || word->own[which] == NOT_YET) {
+        if (!has_room(vocabulary))
+            return false;
+        if (slot->at == 0) {
+            word = cell_add(words, slot, hash, offsetof(struct word, bytes) + bytes.size);
+            *word = (struct word){.size = (uint8_t)bytes.size, .own = {NOT_YET, NOT_YET, NOT_YET}};
+            memcpy(word->bytes, bytes.at, bytes.size);
+        }
+        word->own[which] = own_of(vocabulary, prefix, bytes);
+        if (prefix == PREFIX_TEXT)
+            parts_add(vocabulary, word, bytes);
+    }
+    *out = (struct vocabulary_word){.own = word->own[which],
+                                    .part_count = prefix == PREFIX_TEXT ? word->part_count : 0,
+                                    .parts = vocabulary->parts + word->parts};
+    __builtin_prefetch(vocabulary->terms.units + out->own);
+    __builtin_prefetch(out->parts);
+    return true;
+}

@@ -1,0 +1,66 @@
+/* What words become, worked out once for each different word: its terms under every prefix, with the parts of a
+ * compound. One per text thread, in front of the stemmer, the dictionary of Danish and the search for compounds.
+ *
+ *   slots   |hash, place|                                  of words; of terms
+ *   words   ... |terms, parts, size, bytes| ...            a cell begins at a multiple of 8
+ *   terms   ... |head, record, local, size, bytes| ...     a term's number is its place, in units of 8 bytes
+ *
+ * A cell is a cache line or less, and who has several words at hand can ask memory for all of them before it looks at
+ * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. */
+#ifndef REFERENT_VOCABULARY_H
+#define REFERENT_VOCABULARY_H
+
+#include "error.h"
+#include "schema.h"
+#include "span.h"
+#include "stem.h"
+#include "wordbook.h"
+
+#include <stdint.h>
+
+/* A term with its prefix. */
+struct vocabulary_term {
+    uint64_t head;   /* its first eight bytes as a number: the order of heads is that of bytes */
+    uint32_t record; /* the reader's (dictionary.c): the last record that had it, by vocabulary_record, */
+    uint32_t local;  /* and its number there */
+    uint8_t size;
+    char bytes[];
+};
+
+/* A word's terms under one prefix, by their numbers: `own` has positions, the parts of a compound and the dictionary
+ * forms have none. */
+struct vocabulary_word {
+    uint32_t own; /* 0: the word has no stem */
+    uint32_t part_count;
+    const uint32_t *parts;
+};
+
+struct vocabulary;
+
+/* NULL if there is no memory. At most max_words words (at least 16; some 150 bytes each, taken as they come). Without a
+ * wordbook (NULL) words have no parts. The stemmer's self and the wordbook's must live as long. */
+struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words);
+void vocabulary_free(struct vocabulary **vocabulary);
+
+/* The number of a record that begins: never 0, and no other since the last time the vocabulary was cleared. */
+uint32_t vocabulary_record(struct vocabulary *vocabulary);
+/* The hash of a word of 1..64 bytes in lower case; its slot is fetched, and by the second its cell. */
+uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes);
+void vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash);
+/* The terms of a word with its hash: PREFIX_TEXT (with parts), PREFIX_TITLE or PREFIX_NAME. False if the vocabulary is
+ * full: after vocabulary_clear there is room. Valid until then. */
+NODISCARD bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes,
+                               uint64_t hash, struct vocabulary_word *out);
+void vocabulary_clear(struct vocabulary *vocabulary);
+
+/* Where the terms stand: stays the same. Number 0 is none. */
+uint64_t *vocabulary_terms(struct vocabulary *vocabulary);
+static inline struct vocabulary_term *vocabulary_term(uint64_t *terms, uint32_t number)
+{
+    return (void *)(terms + number);
+}
+
+/* The first eight bytes of a term as a number, zeros behind a shorter one. */
+uint64_t vocabulary_head(struct span term);
+
+#endif
