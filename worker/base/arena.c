@@ -164,14 +164,10 @@ enum fault arena_full(struct error *err)
     return error_set(err, FAULT_REJECT, "arena.bound", "the document needs more working memory than arena_max_bytes");
 }
 
-bool arena_grow(struct arena *arena, void **items, size_t *capacity, size_t count, size_t item_size)
+bool arena_widen(struct arena *arena, void **items, size_t *capacity, size_t count, size_t item_size)
 {
-    if (count < *capacity) {
-        memset((char *)*items + count * item_size, 0, item_size);
-        return true;
-    }
-    size_t larger = *capacity ? *capacity * 2 : 8;
-    void *moved = arena_zero(arena, larger, item_size);
+    size_t larger = *capacity ? *capacity * 2 : 8, bytes;
+    void *moved = __builtin_mul_overflow(larger, item_size, &bytes) ? NULL : arena_alloc(arena, bytes);
     if (moved == NULL)
         return false;
     if (count > 0)

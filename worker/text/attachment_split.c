@@ -36,6 +36,8 @@ static const char *const endings[] = {".pdf",  ".docx", ".doc", ".xlsx", ".xls",
 bool attachment_files(struct span line)
 {
     bool file = false;
+    if (line.size < 6 || (line.at[line.size - 4] != '.' && line.at[line.size - 5] != '.'))
+        return false;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t size = strlen(endings[i]);
         file = file || (line.size > size + 1 && memcmp(line.at + line.size - size, endings[i], size) == 0);

@@ -101,13 +101,54 @@ static const struct span away[] = {WORD("meldt afbud"),
                                    WORD("havde afbud"),
                                    WORD("deltager ikke i mødet")};
 
-static void note_read(struct roster *roster, const struct sighting *sighting, struct text_sieve *sieve)
+/* A part of every word that note_read looks for. A line without them has nothing to tell of anybody. */
+static const struct span told[] = {WORD("sted"),      WORD("tedfortræder"), WORD("uppleant"), WORD("sæde"),
+                                   WORD("indtræder"), WORD("ankom"),        WORD("mødte"),    WORD("forlod"),
+                                   WORD("kom kl"),    WORD("deltog"),       WORD("gik kl"),   WORD("afbud"),
+                                   WORD("fravær"),    WORD("forhindret"),   WORD("deltager"), WORD("forfald")};
+
+/* What is known of the line where a note may stand: made once, for all the names on it. */
+struct note_line {
+    size_t line;
+    bool sieved;  /* the sieve is that of the line; a longer one has a sieve for each sentence */
+    bool silent;  /* it holds none of the words */
+    size_t start; /* of the line, with what stands before its words */
+    struct text_sieve sieve;
+};
+enum { NOTE_LINE_MAX = 1000 };
+
+static void note_line_make(const struct reading *reading, size_t line, struct note_line *note)
+{
+    const struct line *here = &reading->lines.items[line];
+    note->line = line;
+    note->start = here->start;
+    while (note->start > 0 && reading->body.text.at[note->start - 1] != '\n')
+        note->start--;
+    note->sieved = here->end - note->start < NOTE_LINE_MAX;
+    note->silent = false;
+    if (!note->sieved)
+        return;
+    struct span text = reading_cut(reading, note->start, here->end);
+    text_sieve_make(&note->sieve, text);
+    note->silent = !HOLDS_ANY(&note->sieve, text, told);
+}
+
+static void note_read(struct roster *roster, const struct sighting *sighting, size_t line, struct note_line *note)
 {
     struct reading *reading = roster->reading;
     struct attendance *attendance = &roster->attendance.items[sighting->person];
+    if (note->line != line)
+        note_line_make(reading, line, note);
+    struct text_sieve own, *sieve = &note->sieve;
+    bool wraps = sighting->after > reading->lines.items[line].end;
+    if (note->silent && !wraps && !in_absence_item(reading, sighting))
+        return;
     struct span before, behind;
     sentence_around(reading, sighting, &before, &behind);
-    text_sieve_make(sieve, (struct span){before.at, (size_t)(behind.at + behind.size - before.at)});
+    if (!note->sieved || wraps) {
+        sieve = &own;
+        text_sieve_make(sieve, (struct span){before.at, (size_t)(behind.at + behind.size - before.at)});
+    }
     size_t near = behind.size < 70 ? behind.size : 70, index = (size_t)(sighting - reading->sightings.items);
     struct span all = span_cut(behind, 0, near); /* "A, B og C havde meldt afbud": all of them */
     /* but who came is told right behind the name */
@@ -140,7 +181,6 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
         attendance->absent = true;
     static const struct span lists[] = {WORD("Afbud fra"), WORD("Fraværende:"), WORD("forfald:"),
                                         WORD("Afbud:"),    WORD("Fravær:"),     WORD("Ikke til stede:")};
-    size_t line = line_at(&reading->lines, sighting->start);
     bool listed = before.size < 200 && reading->lines.items[line].label != LABEL_ABSENT &&
                   HOLDS_ANY(sieve, before, lists) && !text_holds(before, " mødte ");
     if (listed && in_own_decision(reading, line)) {
@@ -154,7 +194,8 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
 bool attendance_notes(struct roster *roster)
 {
     struct reading *reading = roster->reading;
-    struct text_sieve sieve;
+    struct note_line note;
+    note.line = SIZE_MAX;
     size_t line = 0;
     for (size_t i = 0; i < reading->sightings.count; i++) {
         const struct sighting *sighting = &reading->sightings.items[i];
@@ -162,7 +203,7 @@ bool attendance_notes(struct roster *roster)
             line++;
         bool cue = reading->lines.items[line].flags & LINE_CUE;
         if (cue && sighting->person >= 0 && !reading->people.items[sighting->person].official)
-            note_read(roster, sighting, &sieve);
+            note_read(roster, sighting, line, &note);
     }
     return true;
 }

@@ -372,7 +372,7 @@ static bool looks_like_html(struct span raw)
 enum fault body_clean(struct arena *arena, struct span raw, enum media_type media, struct body *out, struct error *err)
 {
     *out = (struct body){.raw = raw};
-    struct pen pen = {.arena = arena, .body = out, .out = arena_alloc(arena, raw.size + 1)};
+    struct pen pen = {.arena = arena, .body = out, .out = arena_alloc(arena, raw.size + BODY_PAD)};
     if (!pen.out)
         return arena_full(err);
     if (media == MEDIA_HTML || looks_like_html(raw)) {
@@ -383,7 +383,7 @@ enum fault body_clean(struct arena *arena, struct span raw, enum media_type medi
     }
     if (pen.full)
         return arena_full(err);
-    pen.out[pen.used] = 0;
+    memset(pen.out + pen.used, 0, BODY_PAD);
     out->text = (struct text){pen.out, pen.used};
     unfold_lines(out);
     return FAULT_NONE;

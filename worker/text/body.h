@@ -5,6 +5,7 @@
 #ifndef REFERENT_BODY_H
 #define REFERENT_BODY_H
 
+#include "bytes.h"
 #include "minutes.h"
 
 #include <stdint.h>
@@ -23,7 +24,7 @@ struct body_mark {
 enum { BODY_BOLD = 7 };
 
 struct body {
-    struct text text; /* clean; NUL bytes are spaces in it */
+    struct text text; /* clean; NUL bytes are spaces in it, BODY_PAD of them stand behind it */
     struct span raw;
     LIST(struct body_piece) pieces; /* ascending; empty if clean and raw are the same */
     LIST(struct body_mark) marks;   /* ascending */

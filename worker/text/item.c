@@ -29,6 +29,8 @@ static bool is_names_only(const struct reading *reading, const struct line *line
             high = middle;
     }
     size_t first = low;
+    if (low == reading->sightings.count || reading->sightings.items[low].start >= line->end)
+        return false;
     for (; at < line->end; low++) {
         const struct sighting *sighting = low < reading->sightings.count ? &reading->sightings.items[low] : NULL;
         size_t stop = sighting && sighting->start < line->end ? sighting->start : line->end;
@@ -53,28 +55,32 @@ static bool is_silent(const struct reading *reading, size_t line)
     return page || access || text.size == 0 || is_names_only(reading, here);
 }
 
-/* The words of a decision, in one piece: lines that count, one to a line. */
+/* The words of a decision, in one piece: lines that count, one to a line, and BODY_PAD NUL bytes. */
 static struct text decision_text(struct reading *reading, uint32_t first, uint32_t end)
 {
-    size_t size = 0;
-    for (uint32_t line = first; line < end; line++)
-        size += is_silent(reading, line) ? 0 : reading_line(reading, line).size + 2;
+    const struct line *lines = reading->lines.items;
+    size_t size = lines[end - 1].end - lines[first].start + 2 * (end - first);
+    if (size > 16384) { /* not all of it may fit: count what is needed */
+        size = 0;
+        for (uint32_t line = first; line < end; line++)
+            size += is_silent(reading, line) ? 0 : reading_line(reading, line).size + 2;
+    }
     size = size > 16384 ? 16384 : size; /* what was decided stands at the beginning */
-    char *out = arena_alloc(reading->arena, size + 1);
+    char *out = arena_alloc(reading->arena, size + BODY_PAD);
     size_t used = 0;
     if (!out)
         return (struct text){0};
     for (uint32_t line = first; line < end && used < size; line++) {
         struct span text = reading_line(reading, line);
-        if (is_silent(reading, line) || used + text.size + 2 > size)
+        if (used + text.size + 2 > size || is_silent(reading, line))
             continue;
         memcpy(out + used, text.at, text.size);
         used += text.size;
-        if (reading->lines.items[line].blanks || (line + 1 < end && reading->lines.items[line + 1].blanks))
+        if (lines[line].blanks || (line + 1 < end && lines[line + 1].blanks))
             out[used++] = '\n';
         out[used++] = '\n';
     }
-    out[used] = 0;
+    memset(out + used, 0, BODY_PAD);
     return (struct text){out, used};
 }
 
@@ -105,23 +111,31 @@ static bool is_answer(struct text words)
     return outcome_word((struct span){words.at, words.size});
 }
 
+/* The line begins with the name of a body that decides itself. */
+static bool is_own_body(struct span text)
+{
+    static const struct span bodies[] = {WORD("Regionsrådet "), WORD("Byrådet "), WORD("Amtsrådet "),
+                                         WORD("Kommunalbestyrelsen "), WORD("Borgerrepræsentationen ")};
+    return words_start(bodies, sizeof bodies / sizeof *bodies, text) > 0;
+}
+
 /* "Forretningsudvalget indstiller ... Regionsrådet tiltrådte ...": under one heading an earlier body proposes and the
  * meeting's own body decides; the line that its word begins on, or `first`. */
 static uint32_t own_word(const struct reading *reading, uint32_t first, uint32_t end)
 {
-    static const struct span bodies[] = {WORD("Regionsrådet "), WORD("Byrådet "), WORD("Amtsrådet "),
-                                         WORD("Kommunalbestyrelsen "), WORD("Borgerrepræsentationen ")};
+    uint32_t own = end;
+    while (own > first + 1 && !is_own_body(reading_line(reading, own - 1)))
+        own--;
     bool proposed = false;
-    for (uint32_t line = first; line < end; line++) {
+    for (uint32_t line = first; line < own; line++) {
         struct span text = reading_line(reading, line);
-        size_t lead = text.size < 90 ? text.size : 90;
-        struct span opening = span_cut(text, 0, lead);
-        for (size_t i = 0; proposed && i < sizeof bodies / sizeof *bodies; i++)
-            if (span_starts(text, bodies[i]))
-                return line;
-        proposed = proposed || ((text_holds(opening, "udvalget indst") || text_holds(opening, "udvalget anbefal") ||
-                                 text_holds(opening, "udvalg indst") || text_holds(opening, "udvalg anbefal")) &&
-                                ((*text.at >= 'A' && *text.at <= 'Z') || (unsigned char)*text.at == 0xC3));
+        if (proposed && is_own_body(text))
+            return line;
+        bool capital = (*text.at >= 'A' && *text.at <= 'Z') || (unsigned char)*text.at == 0xC3;
+        struct span opening = span_cut(text, 0, text.size < 90 ? text.size : 90);
+        proposed = proposed || (capital && text_holds(opening, "udvalg") &&
+                                (text_holds(opening, "udvalget indst") || text_holds(opening, "udvalget anbefal") ||
+                                 text_holds(opening, "udvalg indst") || text_holds(opening, "udvalg anbefal")));
     }
     return first;
 }

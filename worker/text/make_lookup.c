@@ -1,6 +1,7 @@
 /* make_lookup: runs while the worker is built, and writes lookup.h: the slots and sets of the lists of words (words.h).
  */
 #include "glance_bytes.h"
+#include "opener.h"
 #include "want.h"
 #include "words.h"
 
@@ -81,6 +82,15 @@ static const struct {
 #include "cue.def"
 #define LED(head, kinds) {WORD(head), 3, kinds},
 #include "led.def"
+};
+
+static const struct {
+    struct span head;
+    unsigned kinds;
+} openers[] = {
+#define OPENER(head, kinds) {WORD(head), kinds},
+#include "opener.def"
+#undef OPENER
 };
 
 static void give_up(const char *name, const char *why)
@@ -168,7 +178,7 @@ static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsi
 
 static void kinds_print(const char *name, const struct affix_kinds *set)
 {
-    printf("static const struct affix_kinds wanted_%s = {{", name);
+    printf("static const struct affix_kinds %s = {{", name);
     for (size_t i = 0; i < COUNT(set->kinds); i++)
         printf("%s%u,", i % 48 == 0 ? "\n" : "", set->kinds[i]);
     printf("\n}};\n");
@@ -201,10 +211,22 @@ static void wanted_print(void)
         if (law_tails[i].size > 3)
             kinds_put(&more_tails, end - 4, 4, WANT_LAW);
     }
-    kinds_print("heads", &heads);
-    kinds_print("more_heads", &more_heads);
-    kinds_print("tails", &tails);
-    kinds_print("more_tails", &more_tails);
+    kinds_print("wanted_heads", &heads);
+    kinds_print("wanted_more_heads", &more_heads);
+    kinds_print("wanted_tails", &tails);
+    kinds_print("wanted_more_tails", &more_tails);
+}
+
+static void openers_print(void)
+{
+    static struct affix_kinds set;
+    for (size_t i = 0; i < COUNT(openers); i++) {
+        char head[3];
+        for (size_t j = 0; j < sizeof head; j++)
+            head[j] = (char)(openers[i].head.at[j] | 0x20);
+        kinds_put(&set, head, sizeof head, openers[i].kinds);
+    }
+    kinds_print("opener_kinds", &set);
 }
 
 int main(int argc, char **argv)
@@ -223,6 +245,7 @@ int main(int argc, char **argv)
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));
     wanted_print();
+    openers_print();
     if (fclose(stdout) != 0)
         give_up(argv[1], "cannot be written");
     return 0;

@@ -2,8 +2,12 @@
  *
  * Decisions speak of amendments, wishes and earlier bodies too. A sentence on the recommendation or an answer of a word
  * ("Godkendt.") weighs more than one on a proposal; wishes weigh nothing. Source: tests/golden/README.md, minutes. */
+#include "bytes.h"
 #include "decision.h"
+#include "lookup.h"
+#include "opener.h"
 
+#include <assert.h>
 #include <string.h>
 
 /*!re2c
@@ -159,6 +163,22 @@ static enum hit hit_at(const unsigned char **at)
 #undef HIT
 }
 
+/* No rule can begin at the word from `at` to `stop`: a quick look. Short words, those with a hyphen behind them and
+ * those that end like a body or a leave ("Teknikudvalget", "byggetilladelse") are left to the scanner. */
+static bool tells_nothing(const char *at, const char *stop)
+{
+    size_t size = (size_t)(stop - at);
+    if (size < 3 || *stop == '-')
+        return size < 3 && (*at | 0x20) != 'i' && (*at | 0x20) != 'a' && *stop != '-';
+    unsigned kinds = affix_kinds_of(&opener_kinds, affix_load(at) | 0x20202020, 3);
+    if (kinds & (size < 5 ? OPEN_OUTCOME_SHORT : OPEN_OUTCOME_LONG))
+        return false;
+    if (size < 6)
+        return true;
+    uint32_t tail = affix_load(stop - 4) | 0x20202020;
+    return tail != affix_load("lget") && tail != affix_load("\xA5" "det") && tail != affix_load("lsen") && tail != affix_load("else");
+}
+
 static enum outcome outcome_of(enum hit hit)
 {
     static const enum outcome outcomes[] = {OUTCOME_NONE,     OUTCOME_APPROVED,  OUTCOME_RECOMMENDED,
@@ -197,10 +217,21 @@ static struct telling sentence_read(const char *at, const char *end)
     int words = 0, since_not = 99;
     while ((const char *)cursor < end) {
         const unsigned char *before = cursor;
-        enum hit hit = hit_at(&cursor);
-        if (cursor == before)
+        bool word = byte_is_letter(*before);
+        const char *stop = word ? letters_end((const char *)before) : (const char *)before + 1;
+        bool nothing = word ? tells_nothing((const char *)before, stop) : *before != '-';
+        enum hit hit = nothing ? HIT_NONE : hit_at(&cursor);
+        assert(!nothing || (hit_at(&cursor) == HIT_NONE && (const char *)cursor == stop));
+        if (nothing)
+            cursor = (const unsigned char *)stop;
+        else if (cursor == before)
             cursor++;
         bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
+        if (hit == HIT_NONE) {
+            since_not += letter;
+            words += letter;
+            continue;
+        }
         if (hit == HIT_CANNOT && telling.body)
             hit = HIT_REJECTED;
         else if (hit >= HIT_POSTPONING)
@@ -269,7 +300,7 @@ static bool capital_behind(const char *at, const char *end)
 /* The end of the sentence that begins at `at`: a point with a space and no figure before it, a line end, ", og ". */
 static const char *sentence_end(const char *at, const char *end)
 {
-    for (const char *cursor = at; cursor < end; cursor++) {
+    for (const char *cursor = at; (cursor = bytes_find4(cursor, end, '.', ',', ';', '\n')) < end; cursor++) {
         if (*cursor == '\n' && cursor + 1 < end && cursor[1] == '\n')
             return cursor;
         if (*cursor == ';')
