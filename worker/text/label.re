@@ -1,8 +1,14 @@
 /* label: what a line of minutes begins with.
  *
  * One rule a family. The words are the headings and labels that municipalities, regions and their case systems print
- * (Acadre, SBSYS, eDoc, polweb, First Agenda); case of letters does not matter. Source: published minutes. */
+ * (Acadre, SBSYS, eDoc, polweb, First Agenda); case of letters does not matter. Source: published minutes.
+ * A new rule may want a line in opener.def: what rules begin with stands there too. */
 #include "line.h"
+
+#include "lookup.h"
+#include "opener.h"
+
+#include <assert.h>
 
 /*!re2c
     re2c:define:YYCTYPE = "unsigned char";
@@ -186,6 +192,22 @@ static enum label label_words(const unsigned char **at)
 #undef FOUND
 }
 
+/* No label can begin at `at`: a quick look at three bytes. Labels of two letters are left to the scanner, and words
+ * before "beslutning", as any body's may stand there. */
+static bool is_no_label(const char *at)
+{
+    if (!byte_is_letter((unsigned char)*at))
+        return true;
+    uint32_t head = affix_load(at) | 0x20202020;
+    bool brief = (*at | 0x20) == 'j' || (head & 0xFFFF) == ('n' | 'b' << 8) || (head & 0xFFFF) == ('s' | 'e' << 8);
+    if (brief || affix_kinds_of(&opener_kinds, head, 3) & OPEN_LABEL)
+        return false;
+    const char *stop = letters_end(at);
+    while (*stop == '\'' || (unsigned char)*stop == 0xE2)
+        stop = letters_end(stop + 1);
+    return *stop != ' ' || ((stop[1] | 0x20) != 'b' && stop[1] != ' ');
+}
+
 /* What follows a label decides whether it is one. */
 static enum gap gap_at(const char *at, const char *end, size_t *value)
 {
@@ -234,6 +256,11 @@ static bool is_item_number(const char *at, const char *end)
 struct label_match label_at(const char *at, const char *end)
 {
     const unsigned char *cursor = (const unsigned char *)at;
+    bool none = is_no_label(at);
+    /* a rule begins with what opener.def does not have */
+    assert(!none || label_words(&cursor) == LABEL_NONE);
+    if (none)
+        return (struct label_match){0};
     struct label_match match = {.label = label_words(&cursor)};
     if (match.label == LABEL_NONE || (const char *)cursor > end)
         return (struct label_match){0};

@@ -4,9 +4,6 @@
 #include "words.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* The size of a bullet ("- ", "• ", "· ", "* ", "o ") at `at`, with the white space behind it; 0 if there is none. */
 static size_t bullet_size(const char *at, const char *end)
@@ -65,6 +62,34 @@ static const char *next_gap(const char *at, const char *end)
         if (*at == '\t' || *at == '|' || (*at == ' ' && end - at > 2 && at[1] == ' ' && at[2] == ' '))
             return at;
     return end;
+}
+
+/* The end of the line that begins at `at`; *cells: a tab, a bar or a gap of three spaces stands on it. */
+static const char *line_end(const char *at, const char *end, bool *cells)
+{
+#ifdef __SSE2__
+    const __m128i tab = _mm_set1_epi8('\t'), bar = _mm_set1_epi8('|'), space = _mm_set1_epi8(' '),
+                  line = _mm_set1_epi8('\n');
+    for (; at < end; at += 16) {
+        __m128i first = bytes_load(at), second = bytes_load(at + 1), third = bytes_load(at + 2);
+        __m128i gap = _mm_and_si128(_mm_cmpeq_epi8(first, space),
+                                    _mm_and_si128(_mm_cmpeq_epi8(second, space), _mm_cmpeq_epi8(third, space)));
+        __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(first, tab), _mm_cmpeq_epi8(first, bar));
+        unsigned gaps = (unsigned)_mm_movemask_epi8(_mm_or_si128(mark, gap));
+        unsigned stops = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(first, line));
+        if (stops) {
+            *cells = *cells || gaps & (stops - 1) & ~stops;
+            return at + __builtin_ctz(stops);
+        }
+        *cells = *cells || gaps;
+    }
+    return end;
+#else
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    stop = stop ? stop : end;
+    *cells = next_gap(at, stop) < stop;
+    return stop;
+#endif
 }
 
 /* Cells stand between tabs or bars; in a text made from a PDF between gaps of three spaces, twice at least. */
@@ -190,7 +215,7 @@ static bool label_fits(struct label_match match, const char *at, const char *end
     return match.gap == GAP_END || left <= 1 || (match.gap == GAP_COLON && match.label >= LABEL_SECTION);
 }
 
-static void line_read(const struct body *body, struct line *line)
+static void line_read(const struct body *body, struct line *line, bool cells)
 {
     const char *base = body->text.at, *at = base + line->start, *end = base + line->end;
     size_t bullet = bullet_size(at, end);
@@ -199,13 +224,15 @@ static void line_read(const struct body *body, struct line *line)
         line->start += (uint32_t)bullet;
         at += bullet;
     }
-    if (is_row(at, end))
+    if (cells && is_row(at, end))
         line->flags |= LINE_ROW;
     if (end - at < 200 && is_capitals(at, end))
         line->flags |= LINE_CAPITALS;
-    if (is_page(at, end))
+    unsigned char last = (unsigned char)end[-1];
+    bool digit = last >= '0' && last <= '9';
+    if (digit && is_page(at, end))
         line->flags |= LINE_PAGE;
-    if (is_contents(at, end))
+    if ((digit || last == '.' || last == 0xA6) && is_contents(at, end)) /* "…" ends in A6 */
         line->flags |= LINE_CONTENTS;
     struct label_match match = label_at(at, end);
     if (match.label == LABEL_NONE && end - at > 6 && at[1] == '.' && at[2] == ' ') { /* "E. Lukkede punkter" */
@@ -331,14 +358,14 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
     if (!out->items)
         return arena_full(err);
     for (size_t at = 0; at < size;) {
-        const char *stop = memchr(base + at, '\n', size - at);
-        size_t next = stop ? (size_t)(stop - base) : size, start = at, end = next;
+        bool cells = false;
+        size_t next = (size_t)(line_end(base + at, base + size, &cells) - base), start = at, end = next;
         while (start < end && is_blank(base[start]))
             start++;
         while (end > start && is_blank(base[end - 1]))
             end--;
         if (start == end) {
-            blanks += at > 0 || stop;
+            blanks += at > 0 || next < size;
             at = next + 1;
             continue;
         }
@@ -348,7 +375,7 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         line->indent = (uint16_t)(start - at > 999 ? 999 : start - at);
         line->blanks = (uint16_t)(blanks > 999 ? 999 : blanks);
         line->level = line_level(body, &mark, at, next + 1);
-        line_read(body, line);
+        line_read(body, line, cells);
         blanks = 0;
         at = next + 1;
     }
