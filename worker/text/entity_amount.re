@@ -15,7 +15,7 @@
     digit = [0-9];
     gap = " "{0,2} | " "* "\n" " "*;
     // 1.070.664 or 1 070 664 or 271697, with a decimal comma.
-    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit [0-9o]{0,2} ("." [0-9o]{3}){1,3};
+    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit [0-9oO]{0,2} ("." [0-9oO]{3}){1,3};
     number = whole ("," digit{1,4})? | digit{1,4} "½" | "½";
     // 2.5 as some write it, before a scale word only.
     scaled = number | digit{1,3} "." digit{1,2};
@@ -87,7 +87,7 @@ static struct number number_read(const char **at, const char *end)
             decimals += decimals >= 0;
             continue;
         }
-        if (*cursor == 'o' && decimals < 0) { /* a typewriter's nought */
+        if ((*cursor | 0x20) == 'o' && decimals < 0) { /* a typewriter's nought */
             number.whole *= 10;
             continue;
         }
@@ -97,10 +97,10 @@ static struct number number_read(const char **at, const char *end)
             cursor++;
             continue;
         }
-        if (*cursor == '.' && cursor + 1 < end && cursor[1] == 'o')
+        if (*cursor == '.' && cursor + 1 < end && (cursor[1] | 0x20) == 'o')
             continue;
         bool group = *cursor == '.' && next_digit && decimals < 0;
-        bool short_group = group && !(cursor + 3 < end && ((cursor[3] >= '0' && cursor[3] <= '9') || cursor[3] == 'o'));
+        bool short_group = group && !(cursor + 3 < end && ((cursor[3] >= '0' && cursor[3] <= '9') || (cursor[3] | 0x20) == 'o'));
         if ((*cursor == ',' && next_digit && decimals < 0) || short_group)
             decimals = 0;
         else if (!group && !(*cursor == ' ' && next_digit && decimals < 0))

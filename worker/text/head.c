@@ -169,23 +169,44 @@ static size_t body_word(struct span text, size_t from)
     return SIZE_MAX;
 }
 
-/* What stands before the body's name in a title. */
-static size_t title_lead(struct span text)
+/* A word of a title that is no part of the body's name; letters' case aside. */
+static bool is_lead_word(struct span word)
 {
     static const struct span leads[] = {
-#define TITLE_LEAD(words) WORD(words),
+#define TITLE_LEAD(word) WORD(word),
 #include "title_lead.def"
 #undef TITLE_LEAD
     };
+    char small[24];
+    if (word.size >= sizeof small)
+        return false;
+    for (size_t i = 0; i < word.size; i++) {
+        unsigned char c = (unsigned char)word.at[i];
+        bool capital = (c >= 'A' && c <= 'Z') || (i && (unsigned char)word.at[i - 1] == 0xC3 && c >= 0x80 && c <= 0x9E);
+        small[i] = (char)(capital ? c | 0x20 : c);
+    }
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (span_equal(leads[i], (struct span){small, word.size}))
+            return true;
+    return false;
+}
+
+/* What stands before the body's name in a title: "Udskrift af forhandlingsprotokol for ". */
+static size_t title_lead(struct span text)
+{
     size_t at = 0;
-    for (int round = 0; round < 4; round++) {
-        size_t before = at;
-        if (at < text.size)
-            at += words_start(leads, sizeof leads / sizeof *leads, span_cut(text, at, text.size));
-        while (at < text.size && strchr(" -:,", text.at[at]) && (unsigned char)text.at[at] < 0x80)
-            at++;
-        if (at == before)
+    for (int round = 0; round < 12; round++) {
+        size_t stop = at;
+        while (stop < text.size && !strchr(" -:,", text.at[stop]))
+            stop++;
+        if (stop >= text.size || text.at[stop] == '-' || !is_lead_word(span_cut(text, at, stop)))
             break;
+        for (at = stop; at < text.size; at++) {
+            bool dash = at + 2 < text.size && memcmp(text.at + at, "–", 3) == 0;
+            at += dash ? 2 : 0;
+            if (!dash && !strchr(" -:,", text.at[at]))
+                break;
+        }
     }
     return at;
 }

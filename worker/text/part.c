@@ -178,14 +178,14 @@ static bool same_day(struct day a, struct span iso)
 /* The meeting's own decision: headed by its day; else by "Beslutning" alone; else the last of all. */
 const struct part *part_final(const struct reading *reading, const struct draft_item *item)
 {
-    const struct part *own = NULL, *undated = NULL, *last = NULL;
+    const struct part *own = NULL, *undated = NULL, *last = NULL, *bare = NULL;
     for (uint32_t i = 0; i < item->part_count; i++) {
         const struct part *part = &reading->parts.items[item->first_part + i];
         if (part->kind != SECTION_DECISION)
             continue;
         bool empty = part->first >= part->end;
         if (part->body && same_day(part->day, reading->meeting->date))
-            own = part;
+            *(empty ? &bare : &own) = part; /* nothing below it: it may be the head of a page */
         else if (!part->body && !empty)
             undated = part;
         if (!empty)
@@ -193,5 +193,5 @@ const struct part *part_final(const struct reading *reading, const struct draft_
     }
     if (own)
         return own;
-    return undated ? undated : last;
+    return undated ? undated : bare ? bare : last;
 }

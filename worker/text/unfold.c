@@ -86,6 +86,17 @@ static size_t undated_size(const char *at, const char *end)
     return 0;
 }
 
+/* Does "14. " stand right before, on a line of its own by now? */
+static bool numbered_before(const char *base, const char *at)
+{
+    const char *digit = at - 2;
+    if (at - base < 3 || at[-1] != ' ' || *digit != '.')
+        return false;
+    while (digit > base && is_digit(digit[-1]))
+        digit--;
+    return at - digit > 2 && at - digit < 6 && (digit == base || digit[-1] == '\n');
+}
+
 static bool breaks_before(const struct label_match *match, const char *base, const char *at, const char *end)
 {
     const char *behind = at + match->value;
@@ -113,6 +124,9 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_BALLOT: return match->size > 6 && sentence_over(base, at);
     default: break;
     }
+    /* "14. Høring: Vindmøller ved Rødby": the title of an item, which has a colon of its own */
+    if (match->gap == GAP_COLON && capital && numbered_before(base, at))
+        return false;
     if (match->label < LABEL_SECTION)
         return match->gap == GAP_COLON;
     return (capital || digit || match->gap == GAP_COLON) && match->gap != GAP_STUCK;
