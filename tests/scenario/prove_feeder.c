@@ -1,8 +1,8 @@
 /* prove_feeder: one feeder of a proof, a process of its own, so that it can be killed. It feeds its part of a stream
  * through libreferent and writes each final receipt into a journal; started again, it goes on with what has none. Every
- * third life it loads in bulk.
+ * third life it loads in bulk, or (bulk) in all of them.
  *
- * Usage: prove_feeder ENDPOINT SEED IDS OPS FEEDERS FEEDER JOURNAL
+ * Usage: prove_feeder ENDPOINT SEED IDS OPS FEEDERS FEEDER JOURNAL bulk|mixed
  * Ends with 0 when all of its operations have their receipts. */
 #include "golden.h"
 #include "referent.h"
@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { POLL_MS = 500, SILENCE_MS = 2000, RECEIPT_MS = 2000 };
@@ -89,6 +90,8 @@ static void feed(struct sending *sending)
         struct referent_receipt receipt;
         struct referent_error err;
         offer_all(sending);
+        if (sending->next == sending->stream.op_count)
+            referent_feeder_flush(sending->client);
         enum referent_result result = referent_feeder_poll(sending->client, POLL_MS, &receipt, &err);
         if (result == REFERENT_OK)
             journal_write(sending, &receipt);
@@ -102,8 +105,8 @@ int main(int argc, char **argv)
     struct sending sending = {0};
     struct referent_feeder_options options = {.client = "prove", .silence_ms = SILENCE_MS, .receipt_ms = RECEIPT_MS};
     struct referent_error err;
-    if (argc != 8)
-        fail("usage: prove_feeder ENDPOINT SEED IDS OPS FEEDERS FEEDER JOURNAL");
+    if (argc != 9)
+        fail("usage: prove_feeder ENDPOINT SEED IDS OPS FEEDERS FEEDER JOURNAL bulk|mixed");
     sending.stream = stream_new(strtoull(argv[2], NULL, 10), (uint32_t)strtoul(argv[3], NULL, 10),
                                 (uint32_t)strtoul(argv[4], NULL, 10), (uint32_t)strtoul(argv[5], NULL, 10));
     sending.feeder = (uint32_t)strtoul(argv[6], NULL, 10);
@@ -111,7 +114,7 @@ int main(int argc, char **argv)
     if (sending.settled == NULL)
         fail("out of memory");
     journal_read(&sending, argv[7]);
-    options.bulk = sending.settled_count % 3 == 1;
+    options.bulk = strcmp(argv[8], "bulk") == 0 || sending.settled_count % 3 == 1;
     if (referent_feeder_open(argv[1], &options, &sending.client, &err) != REFERENT_OK)
         fail(err.text);
     feed(&sending);

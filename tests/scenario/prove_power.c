@@ -1,6 +1,7 @@
 /* prove_power: the power goes. Of the data folder only what was synced is left (support/power.h): a file is as at its
- * last fsync, a folder as at its own. Once before each sync, from the first start to the last commit, and then at
- * random moments, where some files are luckier than others.
+ * last fsync, a folder as at its own. Once before each sync, from the first start to the last commit, then of a load in
+ * bulk, then while shards are made anew; at random moments, where some files are luckier than others; and behind a
+ * backup and a restore.
  *
  * A test run takes some of them, deploy/prove all. REFERENT_ROUNDS: losses at random moments. */
 #include "power.h"
@@ -11,9 +12,19 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
-enum { SHARDS = 2, IDS = 24, OPS = 60, STRIDE = 25, LOSSES = 3, OPS_A_LOSS = 60, AFTER_MAX_US = 30000 };
+enum {
+    SHARDS = 2,
+    IDS = 24,
+    OPS = 60,
+    STRIDE = 25,
+    REMAKING_STRIDE = 7,
+    LOSSES = 3,
+    OPS_A_LOSS = 60,
+    AFTER_MAX_US = 30000
+};
 
 static const char settings[] = "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\n";
 
@@ -36,43 +47,33 @@ static void power_goes(struct world *w, uint64_t *random)
         power_loss(w->data, path, random);
 }
 
-static bool goes_at(unsigned sync, uint64_t seed, uint64_t *receipts)
+static void power_goes_at_once(struct world *w)
 {
-    char rules[200];
-    struct world *w = powered();
-    snprintf(rules, sizeof rules, "fsync,fdatasync @* %u %u kill\n", sync, sync);
-    world_rules(w, rules);
-    struct proof *proof = proof_new(w, seed, IDS, OPS, 1, SHARDS);
-    bool ready = world_try(w);
-    if (ready)
-        proof_feeder_start(proof, 0);
-    bool died = !ready || proof_await_death(proof);
-    if (died) {
-        power_goes(w, NULL);
-        proof_look(proof, 1);
-        *receipts += proof->verdict.receipts;
-        proof_feeder_kill(proof, 0); /* it would wait longer and longer for its worker */
-        world_rules(w, "");
-        world_restart(w);
-        proof_feeder_start(proof, 0);
-        proof_finish(proof);
-    }
-    world_rules(w, ""); /* else it might still die while it drains */
-    proof_free(&proof);
-    world_close(w);
-    return died;
+    power_goes(w, NULL);
+}
+
+static void goes_everywhere(uint64_t seed, bool bulk)
+{
+    struct proof_deaths deaths = {.seed = proof_seed(seed),
+                                  .ids = IDS,
+                                  .ops = OPS,
+                                  .shards = SHARDS,
+                                  .bulk = bulk,
+                                  .calls = "fsync,fdatasync",
+                                  .begin = powered,
+                                  .harm = power_goes_at_once,
+                                  .stride = getenv("REFERENT_ROUNDS") ? 1 : bulk ? 2 * STRIDE : STRIDE};
+    proof_die_everywhere(&deaths);
 }
 
 SCENARIO(what_was_not_synced_was_not_promised)
 {
-    uint64_t seed = proof_seed(20260723), receipts = 0;
-    unsigned stride = getenv("REFERENT_ROUNDS") ? 1 : STRIDE, losses = 0;
-    unsigned first = 1 + (unsigned)(seed % stride);
-    while (goes_at(first + losses * stride, seed, &receipts))
-        losses++;
-    print_message("losses=%u, at each %u. of %u syncs; receipts=%" PRIu64 " looked at\n", losses, stride,
-                  first + losses * stride - 1, receipts);
-    assert_true(losses > 3);
+    goes_everywhere(20260723, false);
+}
+
+SCENARIO(nor_was_it_of_a_bulk_load)
+{
+    goes_everywhere(20260725, true);
 }
 
 SCENARIO(power_goes_again_and_again)
@@ -98,4 +99,102 @@ SCENARIO(power_goes_again_and_again)
     proof_free(&proof);
 }
 
-TELL(STORY(what_was_not_synced_was_not_promised), STORY(power_goes_again_and_again))
+/* How often the daemon has said so. */
+static unsigned times_said(const struct world *w, const char *words)
+{
+    char *log = world_log(w);
+    unsigned times = 0;
+    for (const char *at = log; (at = strstr(at, words)) != NULL; at++)
+        times++;
+    free(log);
+    return times;
+}
+
+/* Every shard is made anew; false: it died before. */
+static bool remade(struct world *w, unsigned before)
+{
+    int status;
+    for (int64_t deadline = now_ms() + DEADLINE_MS; now_ms() < deadline;) {
+        if (process_wait(&w->daemon, 5, &status))
+            return false;
+        if (times_said(w, "event=rebuild.done ") == before + SHARDS)
+            return true;
+    }
+    fail_msg("the shards are not made anew");
+    return false;
+}
+
+/* The same index all the time, more or less far on its way to a new generation. */
+SCENARIO(power_goes_while_shards_are_made_anew)
+{
+    uint64_t seed = proof_seed(20260727);
+    unsigned stride = getenv("REFERENT_ROUNDS") ? 1 : REMAKING_STRIDE, losses = 0;
+    struct world *w = powered();
+    struct proof *proof = proof_new(w, seed, IDS, OPS, 1, SHARDS);
+    world_restart(w);
+    proof_feeder_start(proof, 0);
+    proof_await(proof, OPS);
+    world_kill(w);
+    w->remade = true;
+    for (unsigned sync = 1;; sync += stride, losses++) {
+        char rules[200];
+        unsigned before = times_said(w, "event=rebuild.done ");
+        snprintf(rules, sizeof rules, "fsync,fdatasync @* %u %u kill\n", sync, sync);
+        world_rules(w, rules);
+        if (world_try(w) && remade(w, before))
+            break;
+        power_goes(w, NULL);
+        proof_look(proof, 1);
+    }
+    world_rules(w, "");
+    world_kill(w);
+    power_goes(w, NULL);
+    proof_look(proof, 1);
+    print_message("losses=%u\n", losses);
+    assert_true(losses > 3);
+    w->remade = false;
+    world_restart(w);
+    proof_finish(proof);
+    proof_free(&proof);
+}
+
+static void referent_run(struct world *w, const char *command, const char *data, const char *folder)
+{
+    struct process process;
+    int status;
+    const char *arguments[] = {command, "--data", data, folder, NULL};
+    world_referent_interposed(w, &process, arguments);
+    assert_true(process_wait(&process, DEADLINE_MS, &status));
+    char *words = file_read(process.complaint);
+    if (status != 0)
+        fail_msg("%s ends with wait status 0x%x: %s", command, (unsigned)status, words);
+    free(words);
+}
+
+/* When the command has ended, what it made is on disk. */
+SCENARIO(a_backup_and_a_restore_outlive_the_power)
+{
+    enum { DOCUMENTS = 12 };
+    char shadow[300], backup[300], restored[220], id[20];
+    struct world *w = powered();
+    world_restart(w);
+    for (unsigned i = 0; i < DOCUMENTS; i++) {
+        snprintf(id, sizeof id, "kept/%u", i);
+        given(w, MINUTES(id, "## 1. Havnen\n\nGodkendt.\n\n## 2. Salg\nLukket sag\n\nGodkendt.\n"));
+    }
+    snprintf(shadow, sizeof shadow, "%s/power", w->folder);
+    snprintf(backup, sizeof backup, "%s/backup", w->folder);
+    snprintf(restored, sizeof restored, "%.200s/restored", w->folder);
+    referent_run(w, "backup", w->data, backup);
+    power_loss(backup, shadow, NULL);
+    referent_run(w, "restore", restored, backup);
+    power_loss(restored, shadow, NULL);
+    world_terminate(w);
+    world_drained(w);
+    snprintf(w->data, sizeof w->data, "%s", restored);
+    world_restart(w);
+    assert_int_equal(inventory_count(w), DOCUMENTS);
+}
+
+TELL(STORY(what_was_not_synced_was_not_promised), STORY(nor_was_it_of_a_bulk_load), STORY(power_goes_again_and_again),
+     STORY(power_goes_while_shards_are_made_anew), STORY(a_backup_and_a_restore_outlive_the_power))

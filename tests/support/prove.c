@@ -81,7 +81,7 @@ void proof_feeder_start(struct proof *proof, uint32_t feeder)
     journal_path(proof, feeder, journal);
     process_start(&proof->feeders[feeder], proof->world->folder, name,
                   (const char *[]){PROVE_FEEDER_PATH, endpoint, numbers[0], numbers[1], numbers[2], numbers[3],
-                                   numbers[4], journal, NULL});
+                                   numbers[4], journal, proof->bulk ? "bulk" : "mixed", NULL});
 }
 
 void proof_feeder_kill(struct proof *proof, uint32_t feeder)
@@ -197,4 +197,48 @@ void proof_finish(struct proof *proof)
     judge(proof);
     print_message("receipts=%" PRIu64 " looked_at=%" PRIu64 " lost=0 regressed=0 doubled=0 revived=0 strange=0\n",
                   proof->verdict.receipts, proof->verdict.looked_at);
+}
+
+/* ---- deaths at every call ------------------------------------------------------------------------------------------
+ */
+
+/* False: the call was never made. */
+static bool dies_at(const struct proof_deaths *deaths, unsigned call, uint64_t *receipts)
+{
+    char rules[200];
+    struct world *w = deaths->begin();
+    snprintf(rules, sizeof rules, "%s @* %u %u kill\n", deaths->calls, call, call);
+    world_rules(w, rules);
+    struct proof *proof = proof_new(w, deaths->seed, deaths->ids, deaths->ops, 1, deaths->shards);
+    proof->bulk = deaths->bulk;
+    bool ready = world_try(w);
+    if (ready)
+        proof_feeder_start(proof, 0);
+    bool died = !ready || proof_await_death(proof);
+    if (died) {
+        if (deaths->harm != NULL)
+            deaths->harm(w);
+        proof_look(proof, 1);
+        *receipts += proof->verdict.receipts;
+        proof_feeder_kill(proof, 0); /* it would wait longer and longer for its worker */
+        world_rules(w, "");
+        world_restart(w);
+        proof_feeder_start(proof, 0);
+        proof_finish(proof);
+    }
+    world_rules(w, ""); /* else it might still die while it drains */
+    proof_free(&proof);
+    world_close(w);
+    return died;
+}
+
+void proof_die_everywhere(const struct proof_deaths *deaths)
+{
+    uint64_t receipts = 0;
+    unsigned stride = deaths->stride ? deaths->stride : 1, count = 0, first = 1 + (unsigned)(deaths->seed % stride);
+    while (dies_at(deaths, first + count * stride, &receipts))
+        count++;
+    print_message("deaths=%u, at each %u. of %u calls; receipts=%" PRIu64 " looked at\n", count, stride,
+                  first + count * stride - 1, receipts);
+    assert_true(count > 3);
 }

@@ -16,6 +16,7 @@ struct proof {
     uint64_t random;
     uint32_t shards;
     char endpoint[256]; /* where feeders connect, if not to the worker: a proxy */
+    bool bulk;          /* feeders load in bulk in each of their lives; otherwise in every third */
     struct process feeders[PROVE_FEEDERS_MAX];
     bool done[PROVE_FEEDERS_MAX];
     size_t read[PROVE_FEEDERS_MAX]; /* rows of each journal that the model has */
@@ -45,5 +46,19 @@ void proof_look(struct proof *proof, uint32_t sparse);
 /* All feeders end, the worker drains, and the index is what the stream leads to. Fails with the seed if not. */
 void proof_finish(struct proof *proof);
 void proof_free(struct proof **proof);
+
+/* A worker that dies before the nth of some calls, from its first start on an empty folder to its last commit. */
+struct proof_deaths {
+    uint64_t seed;
+    uint32_t ids, ops, shards;
+    bool bulk;
+    const char *calls;                 /* of interpose.c */
+    struct world *(*begin)(void);      /* not started, interposed */
+    void (*harm)(struct world *world); /* once it is dead; may be NULL */
+    unsigned stride;                   /* at each so manieth call */
+};
+/* For every call one life that ends there, a look at what is left, and one that goes on to the end, until the call is
+ * never made. Fails with the seed where a promise is broken. */
+void proof_die_everywhere(const struct proof_deaths *deaths);
 
 #endif

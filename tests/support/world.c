@@ -71,6 +71,8 @@ static void referentd_start(struct world *w, const char *const arguments[])
     snprintf(power, sizeof power, w->powered ? "REFERENT_POWER=%s/power" : "REFERENT_POWER=", w->folder);
     snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s%s", calm, told[0] ? told[0] : "");
     snprintf(tsan, sizeof tsan, "TSAN_OPTIONS=%s%s", calm, told[1] ? told[1] : "");
+    if (w->remade)
+        argv[count++] = "--rebuild";
     for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
         argv[count++] = *arguments;
     process_start(&w->daemon, w->folder, "referentd", w->interposed || w->deadly ? argv : argv + PLAIN);
@@ -222,17 +224,18 @@ int world_referentd(struct world *w, const char *const arguments[])
 /* Behind env(1), like the daemon, if its calls are interposed. */
 static void referent_start(struct world *w, struct process *process, bool interposed, const char *const arguments[])
 {
-    char rules[340], asan[400];
+    char rules[340], power[340], asan[400];
     const char *told = getenv("ASAN_OPTIONS");
     const char *argv[ARGUMENTS_MAX] = {
-        "/usr/bin/env", "LD_PRELOAD=" INTERPOSE_PATH, rules, asan, REFERENT_PATH, "--feed", w->feed, "--search",
+        "/usr/bin/env", "LD_PRELOAD=" INTERPOSE_PATH, rules, power, asan, REFERENT_PATH, "--feed", w->feed, "--search",
         w->search};
-    enum { PLAIN = 4 };
+    enum { PLAIN = 5 };
     static unsigned number;
     char name[40];
-    size_t count = 9;
+    size_t count = 10;
     snprintf(name, sizeof name, "referent-%u", ++number);
     snprintf(rules, sizeof rules, "REFERENT_INTERPOSE=%s/rules", w->folder);
+    snprintf(power, sizeof power, w->powered ? "REFERENT_POWER=%s/power" : "REFERENT_POWER=", w->folder);
     snprintf(asan, sizeof asan, "ASAN_OPTIONS=verify_asan_link_order=0:%s", told ? told : "");
     for (; *arguments && count + 1 < ARGUMENTS_MAX; arguments++)
         argv[count++] = *arguments;

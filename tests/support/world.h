@@ -27,6 +27,7 @@ struct world {
     bool deadly;     /* it dies of signals, and no sanitizer says a word */
     bool interposed; /* the daemon's calls of the file system obey world_rules */
     bool powered;    /* and what it syncs is kept in `folder`/power, for power_loss */
+    bool remade;     /* each start makes every shard anew from its stored text */
     struct world *next;
 };
 
