@@ -132,7 +132,7 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
             return at;
         if (c == '-' && dashes && before == ' ' && text.at[at + 1] == ' ')
             return at;
-        if (c == ';' && text.at[at + 1] == ' ')
+        if ((c == ';' && text.at[at + 1] == ' ') || (c == '|' && inline_list && before == ' '))
             return at + 1;
         if (is_digit(c) && before == ' ' && number > 1 && number_lead(text, at, number))
             return at;

@@ -50,7 +50,7 @@ static enum part part_word(const unsigned char **at)
     "A/S" | "a/s" | "ApS" | "APS" | "Aps" | "I/S" | "i/s" | "P/S" | "K/S" | "IVS" | "S/I" | "A.m.b.a." | "a.m.b.a."
         | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
         | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab"
-        | "as" | "AS" | "Aps." | "&" sp "Søn" ("ner")? | "&" sp "Co." | "og" sp "Sønner" | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
+        | "as" | "AS" | "Aps." | "&" sp "Søn" ("ner")? | "&" sp "Co." | "og" sp "Søn" "ner"? | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
     "Kommune" | "KOMMUNE" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
@@ -291,6 +291,26 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
     return stop;
 }
 
+/* "Borgerforeningen i Vrå", "Digelaget for Lollands Sydkyst": a society without a name of its own, told by its place or
+ * purpose; `at` is behind the kind and its space. NULL if the words are none. */
+static const unsigned char *society_named(const unsigned char *at, const unsigned char *limit)
+{
+    static const struct span ends[] = {WORD("foreningen"), WORD("lauget"), WORD("laget"), WORD("klubben"), WORD("vennerne")};
+    static const struct span joints[] = {WORD("i "), WORD("for "), WORD("ved "), WORD("af ")};
+    bool society = false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        society = society || memcmp(at - 1 - ends[i].size, ends[i].at, ends[i].size) == 0;
+    struct span text = {(const char *)at, (size_t)(limit - at)};
+    size_t joint = society ? words_start(joints, sizeof joints / sizeof *joints, text) : 0;
+    const unsigned char *stop = joint ? cap_words(at + joint, limit, 4, joint == 4 ? 2 : 0) : NULL;
+    for (const unsigned char *and = at; stop && and + 5 < stop; and++) { /* "... og Kystdirektoratet": another one */
+        const unsigned char *next = and + 4;
+        if (memcmp(and, " og ", 4) == 0 && part_at(&next, false) == PART_AUTHORITY)
+            return and;
+    }
+    return stop;
+}
+
 /* A name that its first words give away; `first`: a known one or a kind of house may begin here. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
                                bool first)
@@ -332,6 +352,8 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         break;
     }
     }
+    if (!stop && form == ORG_KIND)
+        stop = society_named(cursor, limit);
     if (!stop)
         return ORG_NONE;
     if (form == ORG_KIND && limit - stop > 8 && memcmp(stop, " i ", 3) == 0) { /* "Foreningen af Kommuner i Fyns Amt" */
@@ -613,6 +635,38 @@ bool org_may_begin(const char *at, const char *stop)
 
 static const char known_rule[] = "org.known";
 
+/* "Røde Kors i Ulbølle", "Røde Kors, Søndersø afdeling", "Danmarks Lærerforening, kreds 142": the branch of a society that
+ * has them all over the country. Its size, or 0. */
+static size_t local_size(const char *name, size_t size, const char *end)
+{
+    static const struct span societies[] = {
+        WORD("Ældre Sagen"),        WORD("Røde Kors"),    WORD("Dansk Røde Kors"),   WORD("Natteravnene"),
+        WORD("Besøgsvennerne"),     WORD("Blå Kors"),     WORD("Kræftens Bekæmpelse"), WORD("Dansk Folkehjælp"),
+        WORD("Danmarks Naturfredningsforening"), WORD("Danmarks Lærerforening"), WORD("Red Barnet"), WORD("Lions Club"),
+        WORD("Hjerteforeningen"),   WORD("Mødrehjælpen")};
+    const char *at = name + size;
+    bool society = false;
+    for (size_t i = 0; i < sizeof societies / sizeof *societies; i++)
+        society = society || span_equal(societies[i], (struct span){name, size});
+    if (!society || end - at < 6)
+        return 0;
+    bool in = memcmp(at, " i ", 3) == 0;
+    const unsigned char *word = (const unsigned char *)at + (in ? 3 : 2);
+    if (!in && (at[0] != ',' || at[1] != ' '))
+        return 0;
+    if (!in && strncmp((const char *)word, "kreds ", 6) == 0) {
+        word += 6;
+        while (*word >= '0' && *word <= '9')
+            word++;
+        return (size_t)((const char *)word - at);
+    }
+    const unsigned char *stop = cap_words(word, (const unsigned char *)end, in ? 1 : 2, 0);
+    if (!stop || in)
+        return stop ? (size_t)((const char *)stop - at) : 0;
+    size_t tail = strncmp((const char *)stop, " afdeling", 9) == 0 ? 9 : strncmp((const char *)stop, " lokalafdeling", 14) == 0 ? 14 : 0;
+    return tail ? (size_t)((const char *)stop - at) + tail : 0;
+}
+
 /* A capitalised word behind a known name belongs to it ("Rambøll Management"), unless it begins a person's name. */
 static size_t more_size(const char *at, const char *end)
 {
@@ -662,6 +716,8 @@ struct org_match org_at(const char *at, const char *end)
     bool society = match.size && strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)match.size + 4 &&
                    memcmp(at + match.size, " i ", 3) == 0; /* "Danmarks Naturfredningsforening i Vejen" */
     size_t place = branch || society ? branch_size(at + match.size, end) : 0;
+    if (!place && match.size)
+        place = local_size(at, match.size, end);
     if (!place && match.size && match.rule == known_rule)
         place = more_size(at + match.size, end);
     match.size += place;

@@ -160,7 +160,8 @@ static enum label label_words(const unsigned char **at)
         | 'retsregler' (sp 'og' sp 'andre' sp 'forskrifter')?
         | 'hjemmel' | 'lovhjemmel' | 'lovgrundlag' [,] word { FOUND(LABEL_SECTION + SECTION_LAW); }
     // The attachments.
-    'bilag' | 'bilag' sp 'til' sp 'sagen' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt'
+    'bilag' | 'bilag' sp ('til' | 'p' aa | 'i') sp 'sagen' | 'bilag' sp 'vedlagt' | 'link' 's'? sp 'til' sp 'bilag' | 'bilag' sp "(" [0-9]+ ")"
+        | 'bilag' sp [0-9]+ sp 'stk.' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt'
         | 'vedlagte' sp 'bilag' | 'vedh' ae 'ftede' sp ('filer' | 'bilag') | 'sagens' sp 'bilag' | 'filer'
         | 'dokumenter'
         | oe 'vrige' sp 'bilag' | aa 'bne' sp 'bilag'

@@ -60,6 +60,8 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
         return (uint8_t)(here->label - LABEL_SECTION);
     bool first =
         span_starts(text, SPAN("Bilag 1:")) || span_starts(text, SPAN("Bilag 1 - ")); /* a list without a head */
+    first = first || (span_starts(text, SPAN("Bilag 1 ")) && line + 1 < reading->lines.count &&
+                      span_starts(reading_line(reading, line + 1), SPAN("Bilag 2 ")));
     if (here->label == LABEL_DOCUMENTS || (first && here->blanks))
         return SECTION_ATTACHMENTS;
     if (is_recommendation(reading, line))
