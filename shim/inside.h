@@ -62,16 +62,43 @@ enum fault guarded(struct error *err, const char *where, Body body, const char *
     }
 }
 
+struct writing; // xapian_write.cc
+
 struct database {
     std::vector<Xapian::Database> parts; // share their snapshots with `all`
     Xapian::Database all;
-    std::unique_ptr<Xapian::WritableDatabase> writable;
-    bool in_batch = false;
+    struct writing *writing = nullptr;            // NULL: open for reading
+    Xapian::WritableDatabase *writable = nullptr; // of `writing`
 
     Xapian::Database &part(size_t number)
     {
-        return writable ? *writable : parts.at(number);
+        return writable != nullptr ? *writable : parts.at(number);
     }
+};
+
+#ifdef REFERENT_SANITIZED
+extern "C" __attribute__((weak)) void __lsan_disable();
+extern "C" __attribute__((weak)) void __lsan_enable();
+#endif
+
+/* Where Xapian 1.4.22 leaves memory behind when it fails, LeakSanitizer is told to let that pass. */
+struct leak_allowed {
+    leak_allowed()
+    {
+#ifdef REFERENT_SANITIZED
+        if (__lsan_disable != nullptr)
+            __lsan_disable();
+#endif
+    }
+    ~leak_allowed()
+    {
+#ifdef REFERENT_SANITIZED
+        if (__lsan_enable != nullptr)
+            __lsan_enable();
+#endif
+    }
+    leak_allowed(const leak_allowed &) = delete;
+    leak_allowed &operator=(const leak_allowed &) = delete;
 };
 
 #endif

@@ -16,30 +16,7 @@ extern "C" const char *__asan_default_options()
 {
     return "new_delete_type_mismatch=0";
 }
-extern "C" __attribute__((weak)) void __lsan_disable();
-extern "C" __attribute__((weak)) void __lsan_enable();
 #endif
-
-/* A compaction of Xapian 1.4.22 that fails, as on a full disk, leaves the tables behind that it had opened;
- * LeakSanitizer is told to let that pass. */
-struct leak_allowed {
-    leak_allowed()
-    {
-#ifdef REFERENT_SANITIZED
-        if (__lsan_disable != nullptr)
-            __lsan_disable();
-#endif
-    }
-    ~leak_allowed()
-    {
-#ifdef REFERENT_SANITIZED
-        if (__lsan_enable != nullptr)
-            __lsan_enable();
-#endif
-    }
-    leak_allowed(const leak_allowed &) = delete;
-    leak_allowed &operator=(const leak_allowed &) = delete;
-};
 
 template <class Item> static Item *room(struct arena *arena, size_t count)
 {
@@ -158,7 +135,7 @@ enum fault database_check(const char *path, uint64_t *errors, char words[CHECK_W
 enum fault database_merge(const char *const *from, size_t count, const char *to, struct error *err)
 {
     return guarded(err, "database.merge", [&] {
-        leak_allowed allowed;
+        leak_allowed allowed; // a compaction that fails, as on a full disk, leaves the tables that it had opened
         Xapian::Database all;
         for (size_t i = 0; i < count; i++)
             all.add_database(Xapian::Database(from[i]));

@@ -1,49 +1,10 @@
-// Xapian behind a plain C contract: opening, writing, reading, searching. With the other files of shim/ the only C++.
+// Xapian behind a plain C contract: reading and searching. With the other files of shim/ the only C++.
 #include "inside.h"
 
-#include <cerrno>
 #include <cstring>
 #include <map>
 
 using std::string;
-
-enum fault database_open_write(const char *path, struct database **out, struct error *err)
-{
-    return guarded(err, "database.open", [&] {
-        auto database = std::make_unique<struct database>();
-        database->writable =
-            std::make_unique<Xapian::WritableDatabase>(path, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
-        *out = database.release();
-        return FAULT_NONE;
-    });
-}
-
-// What opening says of a database that is broken, unlike of one that cannot be opened now. Of a table that is cut off
-// Xapian says no more than "EOF reading block".
-static bool is_damage(const Xapian::DatabaseError &e)
-{
-    const char *system = e.get_error_string();
-    string type = e.get_type();
-    return type == "DatabaseCorruptError" || type == "DatabaseVersionError" ||
-           e.get_msg().compare(0, 11, "EOF reading") == 0 ||
-           (system != nullptr && string(system) == std::strerror(ENOENT));
-}
-
-enum fault database_open_again(const char *path, struct database **out, struct error *err)
-{
-    return guarded(err, "database.open", [&] {
-        try {
-            auto database = std::make_unique<struct database>();
-            database->writable = std::make_unique<Xapian::WritableDatabase>(path, Xapian::DB_OPEN);
-            *out = database.release();
-        } catch (const Xapian::DatabaseError &e) {
-            if (!is_damage(e))
-                throw;
-            return error_set(err, FAULT_STOP, "database.damaged", "%s", e.get_msg().c_str());
-        }
-        return FAULT_NONE;
-    });
-}
 
 enum fault database_open_read(const char *const *paths, size_t count, struct database **out, struct error *err)
 {
@@ -58,105 +19,12 @@ enum fault database_open_read(const char *const *paths, size_t count, struct dat
     });
 }
 
-void database_close(struct database **database)
-{
-    if (database == nullptr || *database == nullptr)
-        return;
-    // close() of a writable database commits unless a batch is open; an open batch is dropped, which is what we want.
-    struct error ignored;
-    struct database *closing = *database;
-    (void)guarded(&ignored, "database.close", [&] {
-        if (closing->writable && !closing->in_batch)
-            closing->writable->begin_transaction(false);
-        if (closing->writable)
-            closing->writable->close();
-        return FAULT_NONE;
-    });
-    (void)guarded(&ignored, "database.close", [&] {
-        delete closing;
-        return FAULT_NONE;
-    });
-    *database = nullptr;
-}
-
 enum fault database_refresh(struct database *database, bool *moved, struct error *err)
 {
     return guarded(err, "database.refresh", [&] {
         bool newer = database->all.reopen();
         if (moved != nullptr)
             *moved = newer;
-        return FAULT_NONE;
-    });
-}
-
-enum fault database_begin(struct database *database, struct error *err)
-{
-    return guarded(err, "batch.begin", [&] {
-        database->writable->begin_transaction(true);
-        database->in_batch = true;
-        return FAULT_NONE;
-    });
-}
-
-enum fault database_commit(struct database *database, struct error *err)
-{
-    return guarded(
-        err, "batch.commit",
-        [&] {
-            Xapian::rev before = database->writable->get_revision();
-            database->writable->commit_transaction();
-            database->in_batch = false;
-            if (database->writable->get_revision() <= before)
-                return error_set(err, FAULT_REOPEN, "commit.revision", "the commit did not reach the disk");
-            return FAULT_NONE;
-        },
-        "document.term");
-}
-
-enum fault database_cancel(struct database *database, struct error *err)
-{
-    return guarded(err, "batch.cancel", [&] {
-        database->in_batch = false;
-        database->writable->cancel_transaction();
-        return FAULT_NONE;
-    });
-}
-
-enum fault database_add(struct database *database, const struct index_document *document, struct error *err)
-{
-    return guarded(err, "document.term", [&] {
-        Xapian::Document made;
-        for (size_t i = 0; i < document->posting_count; i++) {
-            const struct posting &posting = document->postings[i];
-            string term = string_of(posting.term);
-            if (posting.position_count == 0) {
-                made.add_term(term, posting.wdf);
-                continue;
-            }
-            made.add_posting(term, posting.positions[0], posting.wdf);
-            for (uint32_t n = 1; n < posting.position_count; n++)
-                made.add_posting(term, posting.positions[n], 0);
-        }
-        for (size_t i = 0; i < document->value_count; i++)
-            made.add_value(document->values[i].slot, string_of(document->values[i].bytes));
-        made.set_data(string_of(document->data));
-        database->writable->add_document(made);
-        return FAULT_NONE;
-    });
-}
-
-enum fault database_delete(struct database *database, struct span term, struct error *err)
-{
-    return guarded(err, "document.delete", [&] {
-        database->writable->delete_document(string_of(term));
-        return FAULT_NONE;
-    });
-}
-
-enum fault database_meta_set(struct database *database, struct span key, struct span value, struct error *err)
-{
-    return guarded(err, "metadata.set", [&] {
-        database->writable->set_metadata(string_of(key), string_of(value));
         return FAULT_NONE;
     });
 }

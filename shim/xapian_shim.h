@@ -9,8 +9,8 @@
  *   anything else                                         STOP    a bug
  *
  * Threads: a handle belongs to one thread at a time; handles share nothing. SIGPIPE must be ignored by the process.
- * After any fault of a writing call the handle may have lost every uncommitted document: close it, open it again,
- * replay. Spans that come back live in the arena that was given. */
+ * After any fault of a writing call the handle has lost every uncommitted document, and each writing call is
+ * FAULT_REOPEN from then on: close it, open it again, replay. Spans that come back live in the arena that was given. */
 #ifndef REFERENT_XAPIAN_SHIM_H
 #define REFERENT_XAPIAN_SHIM_H
 
@@ -29,7 +29,8 @@ struct database;
 
 /* ---- opening */
 
-/* Open one database for writing; it is made if it is not there. Takes Xapian's own lock. */
+/* Open one database for writing; it is made if it is not there. Takes Xapian's own lock. A folder .commit in it is
+ * where commits are prepared; it stays, and whoever copies the database may leave it out. */
 NODISCARD enum fault database_open_write(const char *path, struct database **out, struct error *err);
 /* The same for one that must be there: it is never made anew.
  * Faults  FAULT_STOP database.damaged: it is not there, or not whole, or no database; those of database_open_write. */
@@ -45,8 +46,9 @@ NODISCARD enum fault database_refresh(struct database *database, bool *moved, st
 /* ---- writing: everything between begin and commit appears at once or not at all */
 
 NODISCARD enum fault database_begin(struct database *database, struct error *err);
-/* On return without fault everything since begin is on disk (files synced, not the directory) and visible to readers.
- * A commit after which Xapian's revision has not moved is a fault: REOPEN commit.revision. */
+/* On return without fault everything since begin is on disk (files synced, not the directory) and visible to readers;
+ * after a fault the database is as it was before begin. A commit after which Xapian's revision has not moved is a
+ * fault: REOPEN commit.revision. */
 NODISCARD enum fault database_commit(struct database *database, struct error *err);
 /* Drop everything since begin. */
 NODISCARD enum fault database_cancel(struct database *database, struct error *err);

@@ -98,7 +98,7 @@ static const char *const faults[] = {
     "fdatasync @/shard-* 1 - EIO\n",
     "fsync,fdatasync @/shard-* 1 - EIO\n",
     "fsync @/shard-[0-9]*/gen-[0-9]*[0-9] 1 - EIO\n", /* the folder, behind the commit */
-    "rename @/shard-*iamglass 1 - EIO\n",
+    "rename @/shard-*/gen-[0-9]*[0-9]/iamglass 1 - EIO\n",
     "open,write @/shard-* 1 - EROFS\n",
 };
 enum { FAULTS = sizeof faults / sizeof faults[0] };
@@ -159,7 +159,7 @@ SCENARIO(a_kill_before_a_commit_is_published_promises_nothing)
 {
     struct world *w = world_interposed("shards = 1\n");
     given(w, MINUTES("før", "Om tiden før."));
-    world_rules(w, "rename @/shard-*iamglass 1 1 kill\n");
+    world_rules(w, "rename @/shard-*/gen-[0-9]*[0-9]/iamglass 1 1 kill\n");
     uint64_t sequence = feed(w, MINUTES("under", "Om tordenvejr."));
     int status;
     assert_true(process_wait(&w->daemon, DEADLINE_MS, &status));
@@ -179,7 +179,7 @@ SCENARIO(what_a_crash_left_is_synced_before_it_is_acknowledged)
     struct world *w = world_interposed("shards = 1\n");
     int status;
     given(w, MINUTES("før", "Om tiden før."));
-    world_rules(w, "rename @/shard-*iamglass 1 1 kill-after\n");
+    world_rules(w, "rename @/shard-*/gen-[0-9]*[0-9]/iamglass 1 1 kill-after\n");
     feed(w, MINUTES("under", "Om tordenvejr."));
     assert_true(process_wait(&w->daemon, DEADLINE_MS, &status));
     world_rules(w, "fsync @/shard-[0-9]*/gen-[0-9]*[0-9] 1 1 note\n");

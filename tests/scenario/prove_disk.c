@@ -31,17 +31,13 @@ static void fault_draw(uint64_t *random, char *out, size_t room)
              last, actions[random_below(random, 5)]);
 }
 
-/* An operator, or systemd: a worker that ended is started again. Twice a worker ended by terminate() behind a commit
- * that Xapian could neither finish nor take back; whose fault that is, is open. It is a death like another, and said.
- */
+/* An operator, or systemd: a worker that ended is started again. It may give up, it may not crash. */
 static bool started_again(struct proof *proof)
 {
     int status;
     if (!process_wait(&proof->world->daemon, 0, &status))
         return false;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
-        print_message("the worker ends by abort()\n");
-    else if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status))
         fail_msg("REFERENT_SEED=%" PRIu64 ": the worker died of signal %d", proof->stream.seed, WTERMSIG(status));
     proof_look(proof, 10);
     world_restart(proof->world);
@@ -57,8 +53,7 @@ static unsigned goes_on(struct proof *proof, uint32_t wanted)
         if (settled != before)
             deadline = now_ms() + STALL_MS;
         if (now_ms() > deadline)
-            fail_msg("REFERENT_SEED=%" PRIu64 ": nothing moves at %u of %u receipts", proof->stream.seed, settled,
-                     wanted);
+            proof_stalled(proof, wanted);
         ends += started_again(proof);
         proof_rest_us(2000);
     }

@@ -106,6 +106,28 @@ static void only_a_commit_is_seen(void **state)
     database_close(&reader);
 }
 
+/* A folder that was copied by a program that follows links: Xapian would write in copies of the tables. */
+static void a_copy_of_a_table_is_not_written_in(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    char link[192], about[64];
+    struct database *writer = writer_open(bench);
+    database_close(&writer);
+    snprintf(link, sizeof link, "%s/.commit/postlist.glass", bench->path);
+    assert_true(readlink(link, about, sizeof about) > 0);
+    assert_int_equal(unlink(link), 0);
+    close(open(link, O_WRONLY | O_CREAT, 0600));
+    writer = writer_open(bench);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, "Za", "x");
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+    database_close(&writer);
+    struct database *reader = reader_open(bench);
+    assert_int_equal(count(reader), 1);
+    database_close(&reader);
+}
+
 static void a_second_writer_is_told_to_retry(void **state)
 {
     struct bench *bench = *state;
@@ -241,6 +263,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(only_a_commit_is_seen),
+        STORY(a_copy_of_a_table_is_not_written_in),
         STORY(a_second_writer_is_told_to_retry),
         STORY(a_missing_database_asks_to_reopen),
         STORY(a_damaged_database_stops),

@@ -73,7 +73,7 @@ static void names_now(const struct loss *loss, const char *old, const char *fres
     for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
         char key[POWER_KEY_MAX];
         bool is_folder;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || entry->d_type == DT_LNK ||
             !power_key(dirfd(folder), entry->d_name, key, &is_folder))
             continue;
         name_restore(loss, old, fresh, key, is_folder ? 'd' : 'f', entry->d_name);
@@ -118,6 +118,8 @@ static void shadow_renew(const char *folder, const char *shadow)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (entry->d_type == DT_LNK) /* whoever needs one makes it again */
+            continue;
         must(stat(path, &about) == 0, path);
         if (S_ISDIR(about.st_mode)) {
             shadow_renew(path, shadow);

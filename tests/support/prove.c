@@ -130,8 +130,7 @@ void proof_await(struct proof *proof, uint32_t wanted)
             deadline = now_ms() + STALL_MS;
         before = settled;
         if (now_ms() > deadline)
-            fail_msg("REFERENT_SEED=%" PRIu64 ": nothing moves at %u of %u receipts", proof->stream.seed, settled,
-                     wanted);
+            proof_stalled(proof, wanted);
         feeders_watch(proof);
         proof_rest_us(1000);
     }
@@ -146,8 +145,7 @@ bool proof_await_death(struct proof *proof)
             deadline = now_ms() + STALL_MS;
         before = settled;
         if (now_ms() > deadline)
-            fail_msg("REFERENT_SEED=%" PRIu64 ": nothing moves at %u receipts, and nobody died", proof->stream.seed,
-                     settled);
+            proof_stalled(proof, proof->stream.op_count);
         if (process_wait(&proof->world->daemon, 2, &status))
             return true;
     }
@@ -172,6 +170,14 @@ void proof_look(struct proof *proof, uint32_t sparse)
     proof_settled(proof);
     golden_look(proof->golden, proof->world->data, proof->shards, sparse, &proof->verdict);
     judge(proof);
+}
+
+void proof_stalled(struct proof *proof, uint32_t wanted)
+{
+    process_kill(&proof->world->daemon);
+    proof_look(proof, 1);
+    fail_msg("REFERENT_SEED=%" PRIu64 ": nothing moves at %u of %u receipts; what has one is whole", proof->stream.seed,
+             proof_settled(proof), wanted);
 }
 
 static uint64_t poisons(const struct proof *proof)

@@ -43,6 +43,8 @@ void proof_await(struct proof *proof, uint32_t settled);
 bool proof_await_death(struct proof *proof);
 /* The worker is dead: what it left keeps the promise. Fails with the seed if not. */
 void proof_look(struct proof *proof, uint32_t sparse);
+/* Nothing came for so long that the test fails; the worker is killed, and what it left is looked at before. */
+void proof_stalled(struct proof *proof, uint32_t wanted);
 /* All feeders end, the worker drains, and the index is what the stream leads to. Fails with the seed if not. */
 void proof_finish(struct proof *proof);
 void proof_free(struct proof **proof);

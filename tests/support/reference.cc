@@ -105,3 +105,8 @@ uint32_t reference_lower(uint32_t character)
 {
     return Xapian::Unicode::tolower(character);
 }
+
+void reference_database(const char *path, unsigned block_bytes)
+{
+    Xapian::WritableDatabase(path, Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS, static_cast<int>(block_bytes)).close();
+}

@@ -33,6 +33,9 @@ bool reference_is_word(uint32_t character);
 bool reference_is_digit(uint32_t character);
 uint32_t reference_lower(uint32_t character);
 
+/* An empty database with blocks of this size. */
+void reference_database(const char *path, unsigned block_bytes);
+
 #ifdef __cplusplus
 }
 #endif

@@ -200,3 +200,33 @@ enum fault directory_publish(const char *part, const char *generation, struct er
         return system_fault(err, "data.stub", path);
     return directory_sync(part, err);
 }
+
+/* Of the folder that is open as `at`, which is closed. */
+static void names_remove(int at, bool inner)
+{
+    DIR *folder = fdopendir(at);
+    if (folder == NULL) {
+        close(at);
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            unlinkat(dirfd(folder), entry->d_name, 0) == 0)
+            continue;
+        if (inner || strcmp(entry->d_name, ".commit") != 0)
+            continue; /* none of ours: it stays, and so does the folder */
+        int within = openat(dirfd(folder), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (within >= 0)
+            names_remove(within, true);
+        (void)unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
+    }
+    closedir(folder);
+}
+
+void directory_remove(const char *path)
+{
+    int at = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (at >= 0)
+        names_remove(at, false);
+    (void)rmdir(path);
+}

@@ -2,7 +2,8 @@
  *
  *   DIR/lock                    held by the process that writes
  *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
- *   DIR/shard-0000/gen-000001/  a Xapian glass database
+ *   DIR/shard-0000/gen-000001/  a Xapian glass database; .commit/ in it is where commits are prepared
+ *                               (shim/xapian_write.cc)
  *   DIR/shard-0000/hold         held around each commit, and by a backup while it copies (directory_hold)
  *   DIR/shard-0000/load-000001/ a segment of a bulk load that goes on (worker/write/session.h)
  *   DIR/switch-0000             a move to another generation that is decided (worker/write/generation.h)
@@ -55,5 +56,8 @@ NODISCARD enum fault directory_make(const char *path, struct error *err);
 NODISCARD enum fault directory_publish(const char *part, const char *generation, struct error *err);
 /* Sync a directory, so that renames in it survive power loss. */
 NODISCARD enum fault directory_sync(const char *path, struct error *err);
+/* Remove the folder of a database: its files, and where commits are prepared. With anything else in it, it stays.
+ */
+void directory_remove(const char *path);
 
 #endif

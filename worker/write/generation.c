@@ -181,23 +181,10 @@ enum fault generation_settle(const char *data_dir, uint32_t shard, struct error 
 
 /* ---- what is left behind */
 
-/* A database is a folder of files; a folder with anything else in it stays. */
-static void database_remove(const char *path)
-{
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            (void)unlinkat(dirfd(folder), entry->d_name, 0);
-    closedir(folder);
-    (void)rmdir(path);
-}
-
 void generation_remove(const struct generation *generation)
 {
-    database_remove(generation->open);
-    database_remove(generation->closed);
+    directory_remove(generation->open);
+    directory_remove(generation->closed);
 }
 
 static void part_clean(const char *part, const char *used)
@@ -211,7 +198,7 @@ static void part_clean(const char *part, const char *used)
         bool ours = strncmp(entry->d_name, "gen-", 4) == 0; /* and what one is made of, gen-000004.1 */
         bool stale = ours && (used == NULL || strcmp(entry->d_name, used) != 0);
         if (stale && path_join(path, part, entry->d_name, &ignored) == FAULT_NONE)
-            database_remove(path);
+            directory_remove(path);
     }
     closedir(folder);
 }

@@ -23,26 +23,17 @@ enum fault segment_path(const struct shard_part *part, unsigned number, char out
     return FAULT_NONE;
 }
 
-static void segment_remove(int part, const char *name)
-{
-    int at = openat(part, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = at >= 0 ? fdopendir(at) : NULL;
-    if (folder == NULL)
-        return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        (void)unlinkat(at, entry->d_name, 0);
-    closedir(folder);
-    (void)unlinkat(part, name, AT_REMOVEDIR);
-}
-
 void segments_remove(const struct shard_part *part)
 {
     DIR *folder = opendir(part->path);
     if (folder == NULL)
         return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (strncmp(entry->d_name, segment_prefix, sizeof segment_prefix - 1) == 0)
-            segment_remove(dirfd(folder), entry->d_name);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[PATH_MAX];
+        if (strncmp(entry->d_name, segment_prefix, sizeof segment_prefix - 1) == 0 &&
+            snprintf(path, sizeof path, "%s/%s", part->path, entry->d_name) < (int)sizeof path)
+            directory_remove(path);
+    }
     closedir(folder);
 }
 
