@@ -361,6 +361,7 @@ SCENARIO(a_replay_after_a_fix_gives_ordinary_receipts)
     expect_says(w, 1, "failed 1 : there is no dead letter with this number", WORDS("replay", "1"));
     expect_says(w, 0, "found=1 dropped=1", WORDS("drop", "2"));
     expect_says(w, 1, "found=1 dropped=0", WORDS("drop", "2"));
+    assert_int_equal(peer_status(w->searcher)->peers, 1); /* who asks for letters is no feeder */
     expect_letters(w, 0);
     expect_says(w, 0, "found=0 committed=0 unchanged=0 superseded=0 rejected=0 failed=0", WORDS("replay", "--all"));
 }

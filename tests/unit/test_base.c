@@ -175,6 +175,22 @@ static void *passer(void *opaque)
     return NULL;
 }
 
+/* A reply with a reason that is no UTF-8 cannot be decoded by its client. */
+static void an_error_is_one_line_of_utf8(void **state)
+{
+    (void)state;
+    struct error err;
+    assert_int_equal(error_set(&err, FAULT_REJECT, "a.rule", "'%.2s' is\nno date", "s\xC3\xB8ndag"), FAULT_REJECT);
+    assert_string_equal(err.text, "'s?' is no date");
+    error_set(&err, FAULT_RETRY, "a.rule", "%s: \xE6\xF8 %s", "\xC3\xA6", "\xE2\x82");
+    assert_string_equal(err.text, "\xC3\xA6: ?? ??");
+    char many[400] = "";
+    for (size_t i = 0; i + 1 < sizeof many; i++)
+        many[i] = i % 2 ? '\xA6' : '\xC3';
+    error_set(&err, FAULT_RETRY, "a.rule", "%s", many);
+    assert_true(utf8_valid(span_of(err.text), NULL));
+}
+
 static void a_gate_opens_when_the_last_holder_goes(void **state)
 {
     struct gate gate;
@@ -231,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_queue_passes_everything_once),
         cmocka_unit_test(a_queue_tells_pollers_and_closes),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
+        cmocka_unit_test(an_error_is_one_line_of_utf8),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
         cmocka_unit_test(searches_go_before_indexing_and_rebuilds_come_last),
         cmocka_unit_test(settings_have_bounds),

@@ -28,7 +28,7 @@ struct error {
 };
 
 /* Fill err (which may be NULL) and return fault, so that `return error_set(...)` is one line.
- * Text that does not fit is cut; line breaks become spaces. */
+ * Text that does not fit is cut; line breaks become spaces, and bytes that are no UTF-8 question marks. */
 enum fault error_set(struct error *err, enum fault fault, const char *rule, const char *format, ...) PRINTF_LIKE(4, 5);
 
 /* The fault's name for logs: "reject", "retry", "reopen", "stop", "none". */

@@ -203,6 +203,9 @@ static int drop(struct dead *dead)
             return dead_failed(dead, result, &error);
         dropped += now;
     }
+    if (dropped < dead->count)
+        complain("%" PRIu64 " of these letters are not there; 'referent dead list' shows those that are",
+                 dead->count - dropped);
     printf("found=%zu dropped=%" PRIu64 "\n", dead->count, dropped);
     return output_finish() && dropped == dead->count ? DONE : FAILURE;
 }

@@ -386,7 +386,6 @@ static void frame_take(struct intake *intake, struct wire_message *message)
     } else {
         small_message(intake, peer, frame);
     }
-    metric_set(METRIC_PEERS, peer_count(intake->peers)); /* after a Bye */
 }
 
 static void frames_take(struct intake *intake, int most)
@@ -458,6 +457,7 @@ static void *run(void *opaque)
         jobs_take(intake);
         held_take(intake);
         frames_take(intake, FRAMES_A_TURN);
+        metric_set(METRIC_PEERS, peer_count(intake->peers, clock_steady_ms()));
         if (deadline == INT64_MAX && atomic_load(&intake->draining))
             deadline = clock_steady_ms() + (int64_t)intake->setup.config->drain_timeout_ms;
     }

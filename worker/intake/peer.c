@@ -42,10 +42,15 @@ void peer_table_free(struct peer_table **table)
     *table = NULL;
 }
 
+static bool is_old(const struct peer *peer, int64_t now_ms)
+{
+    return peer->in_flight_messages == 0 && now_ms - peer->seen_ms >= PEER_FORGOTTEN_MS;
+}
+
 static void forget_old(struct peer_table *table, int64_t now_ms)
 {
     for (size_t i = table->count; i-- > 0;)
-        if (table->peers[i]->in_flight_messages == 0 && now_ms - table->peers[i]->seen_ms >= PEER_FORGOTTEN_MS)
+        if (is_old(table->peers[i], now_ms))
             peer_remove(table, i);
 }
 
@@ -101,7 +106,10 @@ void peer_bye(struct peer_table *table, struct peer *peer)
         }
 }
 
-size_t peer_count(const struct peer_table *table)
+size_t peer_count(const struct peer_table *table, int64_t now_ms)
 {
-    return table->count;
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        count += table->peers[i]->greeted && !is_old(table->peers[i], now_ms);
+    return count;
 }

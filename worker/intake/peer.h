@@ -30,6 +30,7 @@ struct peer *peer_seen(struct peer_table *table, struct span routing, int64_t no
 struct peer *peer_known(struct peer_table *table, struct span routing, uint64_t number);
 /* The peer said goodbye: it is forgotten once nothing of it is in flight. */
 void peer_bye(struct peer_table *table, struct peer *peer);
-size_t peer_count(const struct peer_table *table);
+/* Those that have said Hello, and are heard of still. */
+size_t peer_count(const struct peer_table *table, int64_t now_ms);
 
 #endif
