@@ -1,5 +1,9 @@
 #include "utf8.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static size_t sequence_length(unsigned char lead)
 {
     return lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
@@ -29,17 +33,39 @@ size_t utf8_decode(const char *at, const char *end, uint32_t *character)
     return length;
 }
 
+/* How many of the next bytes are ASCII, sixteen or eight at a look; minutes are mostly those. */
+static size_t ascii_run(const char *at, const char *end)
+{
+    const char *start = at;
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        unsigned beyond = (unsigned)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)at));
+        if (beyond)
+            return (size_t)(at - start) + (size_t)__builtin_ctz(beyond);
+    }
+#else
+    for (uint64_t word; end - at >= 8; at += 8) {
+        memcpy(&word, at, sizeof word);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+#endif
+    while (at < end && (unsigned char)*at < 0x80)
+        at++;
+    return (size_t)(at - start);
+}
+
 bool utf8_valid(struct span bytes, size_t *bad)
 {
     const char *at = bytes.at, *end = bytes.size > 0 ? bytes.at + bytes.size : at; /* NULL + 0 is undefined */
     while (at < end) {
-        uint64_t word;
-        if (end - at >= 8) { /* eight ASCII bytes at once: minutes are mostly those */
-            memcpy(&word, at, sizeof word);
-            if ((word & UINT64_C(0x8080808080808080)) == 0) {
-                at += 8;
-                continue;
-            }
+        size_t plain = ascii_run(at, end);
+        at += plain;
+        if (plain > 0)
+            continue;
+        if ((unsigned char)*at >= 0xC2 && (unsigned char)*at < 0xE0 && end - at >= 2 && (at[1] & 0xC0) == 0x80) {
+            at += 2; /* a letter of Danish */
+            continue;
         }
         uint32_t character;
         size_t length = utf8_decode(at, end, &character);

@@ -1,6 +1,6 @@
 /* head: what holds for the whole meeting: committee, day, time, place, municipality. Pure. */
 #include "agenda.h"
-#include "words.h"
+#include "lookup.h"
 
 #include <string.h>
 
@@ -157,9 +157,8 @@ static size_t body_word(struct span text, size_t from)
 #undef BODY_WORD
     };
     enum { COUNT = sizeof words / sizeof *words };
-    struct first_bytes firsts = first_bytes_of(words, COUNT);
     for (size_t at = from; at < text.size; at++) {
-        if (!first_bytes_has(&firsts, text.at[at]))
+        if (!first_bytes_has(&body_word_firsts, text.at[at]))
             continue;
         struct span rest = span_cut(text, at, text.size);
         for (size_t i = 0; i < COUNT; i++)
@@ -220,9 +219,8 @@ static size_t title_tail(struct span text, size_t from)
 #undef TITLE_TAIL
     };
     enum { COUNT = sizeof stops / sizeof *stops };
-    struct first_bytes firsts = first_bytes_of(stops, COUNT);
     for (size_t at = from; at < text.size; at++) {
-        if (first_bytes_has(&firsts, text.at[at]) && words_start(stops, COUNT, span_cut(text, at, text.size)))
+        if (first_bytes_has(&title_tail_firsts, text.at[at]) && words_start(stops, COUNT, span_cut(text, at, text.size)))
             return at;
         if (at > from && is_digit(text.at[at]) && strchr(" ,-", text.at[at - 1]))
             return at;

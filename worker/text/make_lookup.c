@@ -59,6 +59,17 @@ static const struct span roles[] = {
 #include "role.def"
 };
 
+static const struct span body_words[] = {
+#define BODY_WORD(words) WORD(words),
+#include "body_word.def"
+#undef BODY_WORD
+};
+static const struct span title_tails[] = {
+#define TITLE_TAIL(words) WORD(words),
+#include "title_tail.def"
+#undef TITLE_TAIL
+};
+
 static const struct span law_tails[] = {
 #define LAW_HEAD(head, least)
 #define LAW_WORD(word)
@@ -160,6 +171,15 @@ static void words_print(const char *name, const struct span *words, size_t count
     slots_print(name, words, count);
 }
 
+static void first_bytes_print(const char *name, const struct span *words, size_t count)
+{
+    struct first_bytes set = first_bytes_of(words, count);
+    printf("static const struct first_bytes %s_firsts = {{", name);
+    for (size_t i = 0; i < COUNT(set.bits); i++)
+        printf("UINT64_C(%llu),", (unsigned long long)set.bits[i]);
+    printf("}};\n");
+}
+
 /* What names of organisations that everybody knows, and kinds of houses, begin with: "Banedanmark", "Dansk". */
 static void org_firsts_print(void)
 {
@@ -246,6 +266,8 @@ int main(int argc, char **argv)
     tails_print("role", roles, COUNT(roles));
     wanted_print();
     openers_print();
+    first_bytes_print("body_word", body_words, COUNT(body_words));
+    first_bytes_print("title_tail", title_tails, COUNT(title_tails));
     if (fclose(stdout) != 0)
         give_up(argv[1], "cannot be written");
     return 0;

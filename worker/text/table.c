@@ -74,8 +74,10 @@ static int64_t unit_before(struct span text, size_t at)
 /* The unit that a text gives, if it names one as a unit: in brackets, behind "i" or "hele", or all by itself. */
 static int64_t unit_of(struct span text, bool head)
 {
-    for (size_t at = 0; at + 1 < text.size; at++) {
-        if (!((text.at[at] == 'k' || text.at[at] == 'K') && (text.at[at + 1] == 'r' || text.at[at + 1] == 'R')))
+    const char *end = text.at + text.size;
+    for (const char *k = text.at; (k = bytes_find4(k, end, 'k', 'K', 'k', 'K')) < end; k++) {
+        size_t at = (size_t)(k - text.at);
+        if (at + 1 == text.size || (text.at[at + 1] | 0x20) != 'r')
             continue;
         bool tkr = at > 0 && (text.at[at - 1] == 't' || text.at[at - 1] == 'T' || text.at[at - 1] == 'm');
         unsigned char before = at ? (unsigned char)text.at[at - 1] : ' ',
