@@ -146,9 +146,8 @@ static float score_list(const struct reading *reading, size_t line, const struct
         size_t other = line + (size_t)step;
         if ((step < 0 && !line) || other >= reading->lines.count || reading->spots[other].contents)
             continue;
-        struct span text = reading_line(reading, other);
-        struct heading_match twin = heading_at(text.at, text.at + text.size);
-        if (twin.style == match->style && twin.number == match->number + (unsigned)step)
+        const struct heading_match *twin = reading_heading(reading, other);
+        if (twin->style == match->style && twin->number == match->number + (unsigned)step)
             score -= 1.2f;
     }
     return score;
@@ -184,9 +183,9 @@ static enum fault candidates_read(struct reading *reading, const struct title_se
         if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_CONTENTS) || text.size > 400 ||
             here->label == LABEL_CASE)
             continue;
-        struct heading_match match = heading_at(text.at, text.at + text.size);
-        if (match.style == STYLE_NONE)
+        if (reading->spots[line].style == STYLE_NONE)
             continue;
+        struct heading_match match = reading->headings[line];
         float score = candidate_score(reading, line, &match, titles) - (attachments ? 1.5f : 0);
         /* nearly a heading: the numbers before and behind it may still prove it one (chain.c) */
         bool nearly = match.style == STYLE_DOT && score > CANDIDATE_LEAST;
@@ -525,10 +524,10 @@ static void access_of_contents(struct reading *reading)
         }
         if (here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED)
             closed = here->label == LABEL_GROUP_CLOSED;
-        struct span text = reading_line(reading, line);
-        struct heading_match match = heading_at(text.at, text.at + text.size);
-        if (!closed || match.style == STYLE_NONE)
+        if (!closed || reading->spots[line].style == STYLE_NONE)
             continue;
+        struct span text = reading_line(reading, line);
+        struct heading_match match = reading->headings[line];
         struct span number = span_cut(text, match.number_start, match.number_end);
         while (i < reading->items.count && !span_equal(reading->items.items[i].number, number))
             i++;
@@ -539,17 +538,34 @@ static void access_of_contents(struct reading *reading)
     }
 }
 
+/* Nothing is known of the lines yet but how they are numbered. */
+static bool spots_make(struct reading *reading)
+{
+    size_t count = reading->lines.count;
+    reading->spots = arena_alloc(reading->arena, (count + 1) * sizeof *reading->spots);
+    reading->headings = arena_alloc(reading->arena, (count + 1) * sizeof *reading->headings);
+    if (!reading->spots || !reading->headings)
+        return false;
+    for (size_t line = 0; line <= count; line++)
+        reading->spots[line] = (struct spot){.item = NO_ITEM, .section = NO_SECTION};
+    for (size_t line = 0; line < count; line++) {
+        struct span text = reading_line(reading, line);
+        if (!heading_may_begin(*text.at))
+            continue;
+        reading->headings[line] = heading_at(text.at, text.at + text.size);
+        reading->spots[line].style = (uint8_t)reading->headings[line].style;
+    }
+    return true;
+}
+
 enum fault agenda_read(struct reading *reading)
 {
     struct title_set titles;
     struct candidate_list list = {0};
     uint32_t *chain = NULL;
     size_t count = 0, below = 0;
-    reading->spots = arena_zero(reading->arena, reading->lines.count + 1, sizeof *reading->spots);
-    if (!reading->spots)
+    if (!spots_make(reading))
         return arena_full(reading->err);
-    for (size_t line = 0; line <= reading->lines.count; line++)
-        reading->spots[line] = (struct spot){.item = NO_ITEM, .section = NO_SECTION};
     TRY(contents_mark(reading));
     TRY(contents_titles(reading, &titles));
     TRY(candidates_read(reading, &titles, &list));

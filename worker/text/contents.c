@@ -1,5 +1,6 @@
 /* contents: finds the table of contents, so that its entries are not taken for headings. Pure. */
 #include "agenda.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -17,30 +18,29 @@ static struct span entry_title(struct span title)
 static struct span line_title(const struct reading *reading, size_t line)
 {
     struct span text = reading_line(reading, line);
-    struct heading_match match = heading_at(text.at, text.at + text.size);
-    if (match.style == STYLE_NONE || match.style == STYLE_ALONE)
+    const struct heading_match *match = reading_heading(reading, line);
+    if (match->style == STYLE_NONE || match->style == STYLE_ALONE)
         return text;
-    return (struct span){text.at + match.title, text.size - match.title};
+    return (struct span){text.at + match->title, text.size - match->title};
 }
 
 /* Entries of a block: numbered, leading to a page, or a heading of a group. `last` is the number before. */
 static bool is_entry(const struct reading *reading, size_t line, unsigned *last, bool *ends)
 {
     const struct line *here = &reading->lines.items[line];
-    struct span text = reading_line(reading, line);
     *ends = false;
     if (here->flags & LINE_CONTENTS || here->flags & LINE_PAGE)
         return true;
     if (here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED || here->label == LABEL_NOISE)
         return true;
-    struct heading_match match = heading_at(text.at, text.at + text.size);
-    if (match.style == STYLE_NONE || match.style == STYLE_ALONE || here->label >= LABEL_SECTION)
+    const struct heading_match *match = reading_heading(reading, line);
+    if (match->style == STYLE_NONE || match->style == STYLE_ALONE || here->label >= LABEL_SECTION)
         return false;
-    if (match.number <= *last && *last) { /* numbers begin again: the first heading of the body */
+    if (match->number <= *last && *last) { /* numbers begin again: the first heading of the body */
         *ends = true;
         return false;
     }
-    *last = match.number;
+    *last = match->number;
     return true;
 }
 
@@ -101,13 +101,13 @@ static size_t run_size(const struct reading *reading, size_t first)
         bool group = line > first && text.size > 4 && text.at[1] == '.' && *text.at >= 'A' && *text.at <= 'Z';
         if (group || here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED)
             continue;
-        struct heading_match match = heading_at(text.at, text.at + text.size);
-        bool next = match.style != STYLE_NONE && match.style != STYLE_ALONE &&
-                    (line == first || (match.number > last && match.style == style));
+        const struct heading_match *match = reading_heading(reading, line);
+        bool next = match->style != STYLE_NONE && match->style != STYLE_ALONE &&
+                    (line == first || (match->number > last && match->style == style));
         if (!next || here->label >= LABEL_SECTION || here->label == LABEL_CASE)
             break;
-        last = match.number;
-        style = match.style;
+        last = match->number;
+        style = match->style;
     }
     return line - first;
 }
@@ -135,13 +135,20 @@ static void mark_bare(struct reading *reading)
 
 enum fault contents_mark(struct reading *reading)
 {
+    static const struct span title = WORD("Indholdsfortegnelse");
     const struct text *body = &reading->body.text;
-    bool titled = text_holds((struct span){body->at, body->size}, "Indholdsfortegnelse");
+    struct span rest = {body->at, body->size};
+    const char *titled = text_seek(rest, title.at, title.size, true);
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         bool heading = here->label == LABEL_CONTENTS && (here->gap == GAP_END || here->value >= here->end);
-        bool wide = titled && !heading && here->end - here->start > 20 &&
-                    text_has(line_text(&reading->body, here), "Indholdsfortegnelse");
+        struct span text = line_text(&reading->body, here);
+        while (titled && titled < text.at) {
+            rest.size -= (size_t)(titled + 1 - rest.at);
+            rest.at = titled + 1;
+            titled = text_seek(rest, title.at, title.size, true);
+        }
+        bool wide = titled && !heading && text.size > 20 && titled + title.size <= text.at + text.size;
         if (heading || wide) {
             size_t end = block_end(reading, line + 1);
             mark(reading, line, end);
@@ -150,8 +157,7 @@ enum fault contents_mark(struct reading *reading)
             reading->spots[line].contents = 1;
         } else {
             /* entries without a heading over them: "åbent 1 T" */
-            struct span text = line_text(&reading->body, here);
-            if (here->end - here->start > 8 && heading_at(text.at, text.at + text.size).style == STYLE_LISTED)
+            if (text.size > 8 && reading->spots[line].style == STYLE_LISTED)
                 reading->spots[line].contents = 1;
         }
     }

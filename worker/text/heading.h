@@ -28,6 +28,22 @@ struct heading_match {
     int access;                      /* 1 open, -1 closed, 0 not said */
 };
 
+/* Most lines begin with another byte than every form does. */
+static inline bool heading_may_begin(char first)
+{
+    switch (first) {
+    case 'D':
+    case 'L':
+    case 'N':
+    case 'P':
+    case 'S':
+    case 'l':
+    case 'n':
+    case (char)0xC3: return true;
+    default: return first >= '0' && first <= '9';
+    }
+}
+
 /* How the line from `at` to `end` is written; STYLE_NONE if not like a numbered heading. */
 struct heading_match heading_at(const char *at, const char *end);
 

@@ -89,27 +89,11 @@ static struct heading_match heading_alone(const char *at, const char *end)
     return (struct heading_match){0};
 }
 
-/* Most lines begin with another letter than every form does. */
-static bool may_begin(unsigned char first)
-{
-    switch (first) {
-    case 'D':
-    case 'L':
-    case 'N':
-    case 'P':
-    case 'S':
-    case 'l':
-    case 'n':
-    case 0xC3: return true;
-    default: return is_digit((char)first);
-    }
-}
-
 struct heading_match heading_at(const char *at, const char *end)
 {
     const unsigned char *cursor = (const unsigned char *)at;
     struct heading_match match = {0};
-    if (end - at < 3 || !may_begin((unsigned char)*at))
+    if (end - at < 3 || !heading_may_begin(*at))
         return match;
     match.style = heading_form(&cursor, &match.access);
     const char *title = (const char *)cursor;

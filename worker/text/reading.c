@@ -56,10 +56,10 @@ static char fold_of(char c)
 /* Two bytes of the word tell most places apart: they are compared without regard to case before anything else is
  * looked at, sixteen places at a time where the machine can. The second one is plain ASCII: other letters have another
  * byte as capitals. */
-bool text_find(struct span text, const char *word, size_t size, bool whole)
+const char *text_seek(struct span text, const char *word, size_t size, bool whole)
 {
     if (text.size < size)
-        return false;
+        return NULL;
     size_t second = size - 1;
     while (second > 0 && word[second] & 0x80)
         second--;
@@ -75,7 +75,7 @@ bool text_find(struct span text, const char *word, size_t size, bool whole)
                                      _mm_cmpeq_epi8(_mm_or_si128(tails, folds2), seconds));
         for (unsigned places = (unsigned)_mm_movemask_epi8(same); places; places &= places - 1)
             if (stands_at(text, at + __builtin_ctz(places), word, size, whole))
-                return true;
+                return at + __builtin_ctz(places);
     }
     const char *end = text.at + text.size;
     if (at <= last && text.size >= second + 16) { /* the last places once more with some before them */
@@ -86,15 +86,20 @@ bool text_find(struct span text, const char *word, size_t size, bool whole)
         for (unsigned places = (unsigned)_mm_movemask_epi8(same); places; places &= places - 1) {
             const char *place = at + __builtin_ctz(places);
             if (place <= last && stands_at(text, place, word, size, whole))
-                return true;
+                return place;
         }
-        return false;
+        return NULL;
     }
 #endif
     for (; at <= last; at++)
         if ((char)(*at | fold) == first && stands_at(text, at, word, size, whole))
-            return true;
-    return false;
+            return at;
+    return NULL;
+}
+
+bool text_find(struct span text, const char *word, size_t size, bool whole)
+{
+    return text_seek(text, word, size, whole) != NULL;
 }
 
 /* Five bits of a byte: capitals and small letters are the same, Æ, Ø and Å too. */

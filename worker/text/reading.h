@@ -6,6 +6,7 @@
 #ifndef REFERENT_READING_H
 #define REFERENT_READING_H
 
+#include "heading.h"
 #include "person.h"
 
 enum { NO_ITEM = -1, NO_SECTION = 255 };
@@ -17,6 +18,7 @@ struct spot {
     uint8_t heading;  /* the line is the heading of an item (1), or names it once more (2) */
     uint8_t contents; /* the line is part of the table of contents */
     uint8_t body;     /* the line is "Byrådet den 27. november 2018:", who decided and when */
+    uint8_t style;    /* enum heading_style of the line, as reading_heading has it */
 };
 
 /* A part of an item under one heading, in lines. */
@@ -51,6 +53,7 @@ struct reading {
     struct body body;
     struct line_list lines;
     struct spot *spots; /* as many as lines */
+    struct heading_match *headings; /* as many; how the lines are numbered whose spot has a style, others are not set */
     LIST(struct draft_item) items;
     LIST(struct part) parts;
     struct entity_list entities; /* clean offsets, ascending */
@@ -87,6 +90,13 @@ static inline struct span reading_line(const struct reading *reading, size_t lin
     return line_text(&reading->body, &reading->lines.items[line]);
 }
 
+/* How the line is numbered, told once for all who ask. */
+static inline const struct heading_match *reading_heading(const struct reading *reading, size_t line)
+{
+    static const struct heading_match none = {.style = STYLE_NONE};
+    return reading->spots[line].style != STYLE_NONE ? &reading->headings[line] : &none;
+}
+
 static inline struct span reading_cut(const struct reading *reading, size_t start, size_t end)
 {
     return (struct span){reading->body.text.at + start, end - start};
@@ -96,6 +106,8 @@ static inline struct span reading_cut(const struct reading *reading, size_t star
 /* True if `text` holds the `size` bytes of `word`, small or capital; `whole`: between characters that are no letters.
  */
 bool text_find(struct span text, const char *word, size_t size, bool whole);
+/* The same; gives where the first one stands, or NULL. */
+const char *text_seek(struct span text, const char *word, size_t size, bool whole);
 /* Which pairs of bytes stand in a text, letters' case aside: tells of most words that they do not, where many are
  * looked for in one short text. */
 struct text_sieve {
