@@ -4,6 +4,7 @@
  * it. Where nothing is numbered, the titles of the table of contents, case numbers and the order of sections tell. */
 #include "agenda.h"
 #include "decision.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -131,8 +132,9 @@ static float score_title(const struct reading *reading, const struct line *line,
         score += 0.5f;
     if (title_known(titles, title))
         score += 5;
-    if (span_starts(title, SPAN("Lukket")) || text_has(title, "(Lukket punkt)") || text_has(title, "Closed item") ||
-        text_has(title, "Eventuelt") || text_has(title, "Godkendelse af dagsorden"))
+    bool bracket = memchr(title.at, '(', title.size) != NULL;
+    if (span_starts(title, SPAN("Lukket")) || (bracket && text_has(title, "(Lukket punkt)")) ||
+        text_has(title, "Closed item") || text_has(title, "Eventuelt") || text_has(title, "Godkendelse af dagsorden"))
         score += 2;
     (void)reading;
     return score;
@@ -388,21 +390,17 @@ static void titles_twice(struct reading *reading)
 static void access_of_title(const struct reading *reading, struct draft_item *item)
 {
     struct span title = reading_cut(reading, item->title_start, item->title_end);
-    static const char *const closed[] = {"(Lukket punkt)", "(Lukket)",       "(Lukket sag)", "(lukket)",
-                                         "Closed item",    "FORTROLIG",      "(fortrolig)",  "(Fortrolig)",
-                                         "LUKKET PUNKT",   "(lukket punkt)", "(LUKKET)",     "(lukket sag)"};
-    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
-        if (text_holds(title, closed[i])) {
-            item->open = false;
-            item->marked = true;
-        }
-    static const char *const heads[] = {"Lukket punkt", "Lukket sag", "Lukket dagsorden", "LUKKET",   "Lukket:",
-                                        "Lukket -",     "Lukkede",    "Lukket –",         "Fortrolig"};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        if (span_starts(title, span_of(heads[i]))) {
-            item->open = false;
-            item->marked = true;
-        }
+    /* letters' case aside: "(Lukket)", "FORTROLIG" */
+    bool told = text_holds(title, "lukket") && (text_holds(title, "lukket punkt") || text_holds(title, "(lukket)") ||
+                                                text_holds(title, "(lukket sag)"));
+    static const struct span heads[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("Lukket dagsorden"),
+                                        WORD("LUKKET"),       WORD("Lukket:"),    WORD("Lukket -"),
+                                        WORD("Lukkede"),      WORD("Lukket –"),   WORD("Fortrolig")};
+    if (told || text_holds(title, "Closed item") || text_holds(title, "fortrolig") ||
+        words_start(heads, sizeof heads / sizeof *heads, title)) {
+        item->open = false;
+        item->marked = true;
+    }
     bool tail = title.size > 8 && memcmp(title.at + title.size - 6, "lukket", 6) == 0 &&
                 strchr(" -(", title.at[title.size - 7]);
     if (span_equal(title, SPAN("Lukket")) || tail) {
@@ -453,8 +451,8 @@ static void access_read(struct reading *reading)
             if (!(above && i + 1 < reading->items.count && next + 1 == reading->items.items[i + 1].first))
                 access_take(item, here->label);
             struct span text = reading_line(reading, next);
-            if (!item->marked && text.size < 200 && (text_has(text, "Åbent") || text_has(text, "Lukket")) &&
-                here->label == LABEL_CASE)
+            if (!item->marked && here->label == LABEL_CASE && text.size < 200 &&
+                (text_has(text, "Åbent") || text_has(text, "Lukket")))
                 access_take(item, text_has(text, "Lukket") ? LABEL_CLOSED : LABEL_OPEN);
         }
         if (!item->marked && closed_group)

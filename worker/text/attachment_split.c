@@ -30,18 +30,16 @@ size_t attachment_bullet(struct span text)
     return 0;
 }
 
-static const char *const endings[] = {".pdf",  ".docx", ".doc", ".xlsx", ".xls",
-                                      ".pptx", ".jpg",  ".png", ".msg",  ".zip"};
+static const struct span endings[] = {WORD(".pdf"),  WORD(".docx"), WORD(".doc"), WORD(".xlsx"), WORD(".xls"),
+                                      WORD(".pptx"), WORD(".jpg"),  WORD(".png"), WORD(".msg"),  WORD(".zip")};
 
 bool attachment_files(struct span line)
 {
     bool file = false;
     if (line.size < 6 || (line.at[line.size - 4] != '.' && line.at[line.size - 5] != '.'))
         return false;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t size = strlen(endings[i]);
-        file = file || (line.size > size + 1 && memcmp(line.at + line.size - size, endings[i], size) == 0);
-    }
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        file = file || (line.size > endings[i].size + 1 && word_ends(line, endings[i]));
     return file && line.size < 2000 && !text_holds(line, ". ");
 }
 
@@ -50,8 +48,8 @@ bool attachment_files(struct span line)
 static size_t file_end(struct span text, size_t at)
 {
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t stop = at + strlen(endings[i]);
-        bool file = stop + 1 < text.size && memcmp(text.at + at, endings[i], stop - at) == 0;
+        size_t stop = at + endings[i].size;
+        bool file = stop + 1 < text.size && memcmp(text.at + at, endings[i].at, endings[i].size) == 0;
         if (file && (text.at[stop] == ' ' || (text.at[stop] == ',' && text.at[stop + 1] == ' ')))
             return stop;
     }

@@ -3,6 +3,7 @@
 #include "heading.h"
 
 #include "decider.h"
+#include "words.h"
 
 #include <string.h>
 #ifdef __SSE2__
@@ -38,45 +39,13 @@ static bool closes(const char *at, const char *end)
 static bool is_body(const char *at, const char *end, bool numbered)
 {
     struct span text = {at, (size_t)(end - at)};
-    static const char *const heads[] = {"Beslutning", "BESLUTNING", "Beslutninger",   "Behandling",
-                                        "Behandlet",  "Afgørelse",  "Indstilling fra"};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        if (span_starts(text, span_of(heads[i])))
+    static const struct span heads[] = {WORD("Beslutning"), WORD("BESLUTNING"), WORD("Beslutninger"), WORD("Behandling"), WORD("Behandlet"), WORD("Afgørelse"), WORD("Indstilling fra")};
+    static const struct span bodies[] = {WORD("udvalget"), WORD("udvalgets"), WORD("rådet"), WORD("rådets"), WORD("bestyrelsen"), WORD("bestyrelsens"), WORD("Byråd"), WORD("Byråds"), WORD("Regionsråd"), WORD("Magistraten"), WORD("Magistratens"), WORD("repræsentationen"), WORD("repræsentationens"), WORD("Direktionen"), WORD("Direktionens"), WORD("forvaltningen"), WORD("komiteen"), WORD("nævnet"), WORD("kommissionen"), WORD("beslutning"), WORD("i mødet"), WORD("udvalg"), WORD("Chefgruppen"), WORD("Udvalg"), WORD("Råd"), WORD("råd"), WORD("Kommunalbestyrelse"), WORD("Forum"), WORD("Afdeling")};
+    if (words_start(heads, sizeof heads / sizeof *heads, text))
+        return true;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (word_ends(text, bodies[i]))
             return true;
-    static const char *const bodies[] = {"udvalget",
-                                         "udvalgets",
-                                         "rådet",
-                                         "rådets",
-                                         "bestyrelsen",
-                                         "bestyrelsens",
-                                         "Byråd",
-                                         "Byråds",
-                                         "Regionsråd",
-                                         "Magistraten",
-                                         "Magistratens",
-                                         "repræsentationen",
-                                         "repræsentationens",
-                                         "Direktionen",
-                                         "Direktionens",
-                                         "forvaltningen",
-                                         "komiteen",
-                                         "nævnet",
-                                         "kommissionen",
-                                         "beslutning",
-                                         "i mødet",
-                                         "udvalg",
-                                         "Chefgruppen",
-                                         "Udvalg",
-                                         "Råd",
-                                         "råd",
-                                         "Kommunalbestyrelse",
-                                         "Forum",
-                                         "Afdeling"};
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-        size_t size = strlen(bodies[i]);
-        if ((size_t)(end - at) >= size && memcmp(end - size, bodies[i], size) == 0)
-            return true;
-    }
     /* "Udvalget for By og Land den ..." */
     for (const char *word = at; word + 12 < end; word++)
         if (memcmp(word, "dvalget for ", 12) == 0 || memcmp(word, "dvalgets ", 9) == 0)

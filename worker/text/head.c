@@ -220,7 +220,8 @@ static size_t title_tail(struct span text, size_t from)
     };
     enum { COUNT = sizeof stops / sizeof *stops };
     for (size_t at = from; at < text.size; at++) {
-        if (first_bytes_has(&title_tail_firsts, text.at[at]) && words_start(stops, COUNT, span_cut(text, at, text.size)))
+        if (first_bytes_has(&title_tail_firsts, text.at[at]) &&
+            words_start(stops, COUNT, span_cut(text, at, text.size)))
             return at;
         if (at > from && is_digit(text.at[at]) && strchr(" ,-", text.at[at - 1]))
             return at;
@@ -426,7 +427,8 @@ static void closing_note(struct reading *reading, size_t line, bool inner)
             time_put(reading, &reading->meeting->start, time);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         size_t size = strlen(ends[i]);
-        for (size_t at = 0; at + size < text.size; at++)
+        const char *first = text_seek(text, ends[i], size, false);
+        for (size_t at = first ? (size_t)(first - text.at) : text.size; at + size < text.size; at++)
             if (text_holds(span_cut(text, at, at + size), ends[i]) && time_find(span_cut(text, at, text.size), time)) {
                 time_put(reading, &reading->meeting->end, time);
                 return;

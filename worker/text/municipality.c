@@ -14,9 +14,13 @@ enum { COUNT = sizeof municipalities / sizeof *municipalities };
 
 const struct municipality *municipality_find(struct span name)
 {
-    for (size_t i = 0; i < COUNT; i++)
-        if (text_alike(name, span_of(municipalities[i].full)))
+    unsigned char first = name.size ? (unsigned char)*name.at | 0x20 : 0;
+    for (size_t i = 0; i < COUNT; i++) {
+        unsigned char own = (unsigned char)*municipalities[i].full | 0x20;
+        bool other = first >= 'a' && first <= 'z' && own >= 'a' && own <= 'z' && first != own;
+        if (!other && text_alike(name, span_of(municipalities[i].full)))
             return &municipalities[i];
+    }
     return NULL;
 }
 
@@ -40,6 +44,8 @@ static bool foreign_houses(const struct reading *reading, size_t own)
         const struct entity *entity = &reading->entities.items[i];
         bool house = entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") != 0;
         for (size_t j = 0; house && j < COUNT; j++) {
+            if (*municipalities[j].name != *entity->value.at)
+                continue;
             struct span name = span_of(municipalities[j].name);
             if (j != own && municipalities[j].code < 1000 && entity->value.size > name.size + 1 &&
                 span_starts(entity->value, name) && entity->value.at[name.size] == ' ' && ++houses[j] > 1)

@@ -14,8 +14,7 @@ bool is_recommendation(const struct reading *reading, size_t line)
     bool opens = last == ':' || (text.size > 3 && memcmp(text.at + text.size - 3, " at", 3) == 0) ||
                  (text.size > 5 && memcmp(text.at + text.size - 5, " at:", 4) == 0) ||
                  (last == ',' && text_holds(text, "indstiller,")) || text_holds(text, "indstiller til ");
-    return opens && last != '.' &&
-           (text_has(text, "indstiller") || text_has(text, "foreslår") || text_has(text, "anbefaler at"));
+    return opens && (text_has(text, "indstiller") || text_has(text, "foreslår") || text_has(text, "anbefaler at"));
 }
 
 static bool part_open(struct reading *reading, uint32_t line, uint32_t first, uint8_t kind, const struct day *day)

@@ -52,7 +52,7 @@ struct reading {
     enum media_type media;
     struct body body;
     struct line_list lines;
-    struct spot *spots; /* as many as lines */
+    struct spot *spots;             /* as many as lines */
     struct heading_match *headings; /* as many; how the lines are numbered whose spot has a style, others are not set */
     LIST(struct draft_item) items;
     LIST(struct part) parts;
