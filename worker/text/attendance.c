@@ -28,12 +28,13 @@ static struct span bracket_role(struct span behind)
 
 static bool is_staff_role(struct span role)
 {
-    static const char *const words[] = {"sekretær",    "direktør",    "chef",           "referent",    "konsulent",
-                                        "leder",       "forvaltning", "administration", "medarbejder", "fuldmægtig",
-                                        "ingeniør",    "kæmner",      "protokolfører",  "assistent",   "jurist",
-                                        "koordinator", "arkitekt",    "inspektør"};
+    static const struct span words[] = {
+        WORD("sekretær"),    WORD("direktør"),    WORD("chef"),           WORD("referent"),    WORD("konsulent"),
+        WORD("leder"),       WORD("forvaltning"), WORD("administration"), WORD("medarbejder"), WORD("fuldmægtig"),
+        WORD("ingeniør"),    WORD("kæmner"),      WORD("protokolfører"),  WORD("assistent"),   WORD("jurist"),
+        WORD("koordinator"), WORD("arkitekt"),    WORD("inspektør")};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_holds(role, words[i]))
+        if (text_find(role, words[i].at, words[i].size, false))
             return true;
     return false;
 }
@@ -129,25 +130,31 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
  * closing bracket or semicolon goes back to the absent. */
 bool attendance_came(struct span between, bool came)
 {
-    static const char *const cues[] = {
-        "i stedet ",        "I stedet ",        "for hvem ",        "tedfortræder deltog",  "tedfortræder: ",
-        "uppleant: ",       "tedfortræder er ", "uppleant er ",     "uppleant deltog",      "tedfortræder mødte",
-        "uppleant mødte",   "erstattes af ",    "erstattet af ",    "tedfortrædere deltog", "hvis sted ",
-        "deres sted ",      "hans sted ",       "hendes sted ",     "tedfortræderne ",      "uppleanterne ",
-        "- stedfortræder ", "- suppleant ",     ", stedfortræder ", ", suppleant "};
+    static const struct span cues[] = {WORD("i stedet "),        WORD("I stedet "),
+                                       WORD("for hvem "),        WORD("tedfortræder deltog"),
+                                       WORD("tedfortræder: "),   WORD("uppleant: "),
+                                       WORD("tedfortræder er "), WORD("uppleant er "),
+                                       WORD("uppleant deltog"),  WORD("tedfortræder mødte"),
+                                       WORD("uppleant mødte"),   WORD("erstattes af "),
+                                       WORD("erstattet af "),    WORD("tedfortrædere deltog"),
+                                       WORD("hvis sted "),       WORD("deres sted "),
+                                       WORD("hans sted "),       WORD("hendes sted "),
+                                       WORD("tedfortræderne "),  WORD("uppleanterne "),
+                                       WORD("- stedfortræder "), WORD("- suppleant "),
+                                       WORD(", stedfortræder "), WORD(", suppleant ")};
     if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
         came = memchr(between.at, ',', between.size) == NULL;
     if (memchr(between.at, ';', between.size) || text_holds(between, " mens "))
         came = false;
     for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
-        came = came || text_holds(between, cues[i]);
+        came = came || text_find(between, cues[i].at, cues[i].size, false);
     /* "For A deltog C som stedfortræder": the verb stands right before the one who came */
     struct span verb = text_trim(between, "");
-    static const char *const verbs[] = {" deltog", " mødte", " indkaldt", " indtrådte", " deltager", " møder"};
+    static const struct span verbs[] = {WORD(" deltog"),    WORD(" mødte"),    WORD(" indkaldt"),
+                                        WORD(" indtrådte"), WORD(" deltager"), WORD(" møder")};
     for (size_t i = 0; between.size < 120 && i < sizeof verbs / sizeof *verbs; i++) {
-        size_t size = strlen(verbs[i]);
-        came = came || (verb.size >= size - 1 && between.size > size &&
-                        memcmp(verb.at + verb.size - (size - 1), verbs[i] + 1, size - 1) == 0);
+        struct span word = span_cut(verbs[i], 1, verbs[i].size);
+        came = came || (between.size > verbs[i].size && word_ends(verb, word));
     }
     return came;
 }
@@ -164,13 +171,14 @@ static bool opens_anew(struct span between)
 /* Who was there besides the members: "Endvidere deltog", "Fra forvaltningen". */
 static bool staff_leads(struct span between)
 {
-    static const char *const cues[] = {"ndvidere delt",     "esuden delt",     "Fra forvaltning", "fra forvaltning",
-                                       "administrationen",  "Fra administ",    "ekretær",         "Referent",
-                                       "Protokolfør",       "Sekr.",           "ndvidere mødte",  "esuden mødte",
-                                       "desuden til stede", "vrige deltagere", "ndvidere var",    "esuden var",
-                                       "ndre deltagere"};
+    static const struct span cues[] = {
+        WORD("ndvidere delt"),     WORD("esuden delt"),     WORD("Fra forvaltning"), WORD("fra forvaltning"),
+        WORD("administrationen"),  WORD("Fra administ"),    WORD("ekretær"),         WORD("Referent"),
+        WORD("Protokolfør"),       WORD("Sekr."),           WORD("ndvidere mødte"),  WORD("esuden mødte"),
+        WORD("desuden til stede"), WORD("vrige deltagere"), WORD("ndvidere var"),    WORD("esuden var"),
+        WORD("ndre deltagere")};
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
-        if (text_holds(between, cues[i]))
+        if (text_find(between, cues[i].at, cues[i].size, false))
             return true;
     return false;
 }

@@ -97,11 +97,6 @@ const char *text_seek(struct span text, const char *word, size_t size, bool whol
     return NULL;
 }
 
-bool text_find(struct span text, const char *word, size_t size, bool whole)
-{
-    return text_seek(text, word, size, whole) != NULL;
-}
-
 /* Five bits of a byte: capitals and small letters are the same, Æ, Ø and Å too. */
 static inline size_t pair_of(const char *at)
 {

@@ -103,11 +103,14 @@ static inline struct span reading_cut(const struct reading *reading, size_t star
 }
 
 /* Small tools on text, shared by the stages (reading.c). */
-/* True if `text` holds the `size` bytes of `word`, small or capital; `whole`: between characters that are no letters.
- */
-bool text_find(struct span text, const char *word, size_t size, bool whole);
-/* The same; gives where the first one stands, or NULL. */
+/* Where `text` holds the `size` bytes of `word`, small or capital, first, or NULL; `whole`: between characters that are
+ * no letters. */
 const char *text_seek(struct span text, const char *word, size_t size, bool whole);
+/* Does it at all? In line, so that a text that is too short is told at once. */
+static inline bool text_find(struct span text, const char *word, size_t size, bool whole)
+{
+    return text.size >= size && text_seek(text, word, size, whole) != NULL;
+}
 /* Which pairs of bytes stand in a text, letters' case aside: tells of most words that they do not, where many are
  * looked for in one short text. */
 struct text_sieve {
