@@ -269,7 +269,14 @@ static bool needs_look(const char *at, const char *end)
     }
 }
 
-static const char *next_look(const char *at, const char *end)
+/* A line end that stays, before a line without a heading mark. */
+static bool plain_line_end(const char *base, const char *at, const char *end)
+{
+    return *at == '\n' && !(at > base && at[-1] == '/') && at + 1 < end && at[1] != '#' && at[1] != '*';
+}
+
+/* From `at` on; line ends before lines that need none are counted in *lines and passed over. */
+static const char *next_look(const char *base, const char *at, const char *end, size_t *lines)
 {
 #ifdef __SSE2__
     const __m128i nul = _mm_setzero_si128(), line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'),
@@ -291,21 +298,21 @@ static const char *next_look(const char *at, const char *end)
         unsigned places = (unsigned)_mm_movemask_epi8(look);
         for (; places; places &= places - 1) {
             const char *place = at + __builtin_ctz(places);
-            if (needs_look(place, end))
+            if (plain_line_end(base, place, end))
+                ++*lines;
+            else if (needs_look(place, end))
                 return place;
         }
         at += 16;
     }
 #endif
-    while (at < end && !needs_look(at, end))
-        at++;
-    return at;
-}
-
-/* A line end that stays, before a line without a heading mark. */
-static bool plain_line_end(const char *base, const char *at, const char *end)
-{
-    return *at == '\n' && !(at > base && at[-1] == '/') && at + 1 < end && at[1] != '#' && at[1] != '*';
+    for (; at < end; at++) {
+        if (plain_line_end(base, at, end))
+            ++*lines;
+        else if (needs_look(at, end))
+            return at;
+    }
+    return end;
 }
 
 /* Bytes from `at` on that stay as they are. */
@@ -318,11 +325,7 @@ static size_t plain_run(const struct pen *pen, size_t at)
                 return (size_t)(stop + 1 - base) - at;
         return (size_t)(stop - base) - at;
     }
-    while ((stop = next_look(stop, end)) < end && plain_line_end(base, stop, end)) {
-        pen->body->line_count++;
-        stop++;
-    }
-    return (size_t)(stop - base) - at;
+    return (size_t)(next_look(base, stop, end, &pen->body->line_count) - base) - at;
 }
 
 static void body_plain(struct pen *pen)

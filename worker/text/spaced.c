@@ -233,6 +233,13 @@ static bool lone_behind(const char *at)
     return at[0] == ' ' && (at[2] == ' ' || (at[3] == ' ' && (unsigned char)at[1] == 0xC3));
 }
 
+/* Behind that character and its space another one may stand alone: a quick look, eight bytes are left. */
+static bool may_go_on(const char *at)
+{
+    const char *next = at + (at[2] == ' ' ? 3 : 4), *behind = next + ((unsigned char)*next == 0xC3 ? 2 : 1);
+    return *behind == ' ' || *behind == '\n' || *behind == '\r' || is_joint(*behind);
+}
+
 bool spaced_text(struct span raw)
 {
     const char *at = raw.at, *end = raw.at + raw.size;
@@ -244,9 +251,11 @@ bool spaced_text(struct span raw)
         __m128i fourth = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 3)), space);
         __m128i second = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 1)), lead);
         __m128i lone = _mm_and_si128(first, _mm_or_si128(third, _mm_and_si128(fourth, second)));
-        for (unsigned places = (unsigned)_mm_movemask_epi8(lone); places; places &= places - 1)
-            if (lone_letters(at + __builtin_ctz(places) + 1, 4, end))
+        for (unsigned places = (unsigned)_mm_movemask_epi8(lone); places; places &= places - 1) {
+            const char *place = at + __builtin_ctz(places);
+            if (may_go_on(place) && lone_letters(place + 1, 4, end))
                 return true;
+        }
     }
 #endif
     for (; end - at > 9; at++)

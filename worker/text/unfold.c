@@ -155,16 +155,37 @@ static bool is_page_word(const char *at, const char *end)
     return true;
 }
 
+/* The first capital or figure behind a space from `at` on, or `end`; a byte stands before `at`. */
+static const char *next_head(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i space = _mm_set1_epi8(' '), latin = _mm_set1_epi8((char)0xC3);
+    for (; at < end; at += 16) {
+        __m128i bytes = bytes_load(at),
+                heads = _mm_or_si128(bytes_between(bytes, 'A', 'Z'), _mm_cmpeq_epi8(bytes, latin));
+        heads = _mm_or_si128(heads, bytes_between(bytes, '0', '9'));
+        unsigned places = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, _mm_cmpeq_epi8(bytes_load(at - 1), space)));
+        if (places) {
+            at += __builtin_ctz(places);
+            return at < end ? at : end;
+        }
+    }
+    return end;
+#else
+    while (at < end && !(at[-1] == ' ' && (is_digit(*at) || (*at >= 'A' && *at <= 'Z') || (unsigned char)*at == 0xC3)))
+        at++;
+    return at;
+#endif
+}
+
 static void unfold_line(struct body *body, size_t start, size_t stop)
 {
     const char *base = body->text.at + start, *end = body->text.at + stop;
     for (const char *at = base; at < end; at++) {
-        if (at > base && at[-1] != ' ') { /* on to the next word */
-            const char *space = memchr(at, ' ', (size_t)(end - at));
-            if (!space || space + 1 >= end)
-                break;
-            at = space + 1;
-        }
+        if (at > base) /* on to the next word that may begin a line */
+            at = next_head(at, end);
+        if (at >= end)
+            break;
         if (is_digit(*at)) {
             if (at > base && numbered_heading(at, end) && sentence_over(base, at))
                 break_at(body, (size_t)(at - 1 - body->text.at));
@@ -207,8 +228,7 @@ static size_t filled_lines(const struct body *body, size_t *longest)
     const char *at = body->text.at, *end = at + body->text.size;
     size_t count = 0;
     while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        stop = stop ? stop : end;
+        const char *stop = bytes_find4(at, end, '\n', '\n', '\n', '\n');
         size_t size = (size_t)(stop - at);
         count += size > 1;
         *longest = size > *longest ? size : *longest;
