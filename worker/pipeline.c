@@ -11,7 +11,7 @@
  *   thread    count          owns                                        started in
  *   main      1              signals                                     main.c
  *   intake    1              feed socket, peers, credit                  intake/intake.c
- *   reader    text_threads   stemmer, stem cache                         reader.c
+ *   reader    text_threads   stemmer, vocabulary                         reader.c
  *   writer    one a shard    its shard's databases, its batch            write/writer.c
  *   keeper    1              dead letters                                dead/keeper.c
  *   guard     1              time, memory and disk; who is suspected      guard/guard.c
@@ -34,6 +34,7 @@
 #include "service.h"
 #include "shard.h"
 #include "speller.h"
+#include "thread.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -119,8 +120,7 @@ static enum fault writers_start(struct pipeline *pipeline, struct error *err)
 
 static size_t readers_wanted(const struct config *config)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = config->text_threads ? config->text_threads : cores > 0 ? (size_t)cores : 1;
+    size_t wanted = config->text_threads ? config->text_threads : thread_cores();
     return wanted < TEXT_THREADS_MAX ? wanted : TEXT_THREADS_MAX;
 }
 

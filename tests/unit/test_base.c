@@ -1,4 +1,5 @@
-/* base: arena, queue, UTF-8 and configuration. */
+/* base: arena, queue, UTF-8, threads and configuration. */
+#define _GNU_SOURCE /* sched_setaffinity */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -238,6 +240,22 @@ static void searches_go_before_indexing_and_rebuilds_come_last(void **state)
     assert_int_equal(getpriority(PRIO_PROCESS, 0), before); /* of the thread alone */
 }
 
+/* What taskset does to a process. */
+static void cores_are_those_that_may_be_used(void **state)
+{
+    cpu_set_t all, one;
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    assert_int_equal(thread_cores(), CPU_COUNT(&all));
+    CPU_ZERO(&one);
+    for (size_t core = 0; core < CPU_SETSIZE && CPU_COUNT(&one) == 0; core++)
+        if (CPU_ISSET(core, &all))
+            CPU_SET(core, &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    assert_int_equal(thread_cores(), 1);
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +268,7 @@ int main(void)
         cmocka_unit_test(an_error_is_one_line_of_utf8),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
         cmocka_unit_test(searches_go_before_indexing_and_rebuilds_come_last),
+        cmocka_unit_test(cores_are_those_that_may_be_used),
         cmocka_unit_test(settings_have_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
-/* thread: names and niceness. */
-#define _XOPEN_SOURCE 700 /* nice */
+/* thread: names, niceness and cores. */
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "thread.h"
 
+#include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -11,4 +12,13 @@ void thread_begin(const char *name, enum thread_rank rank)
     (void)prctl(PR_SET_NAME, name, 0, 0, 0);
     if (behind[rank] > 0)
         (void)!nice(behind[rank]); /* Linux: of this thread alone, and on top of what the service has */
+}
+
+size_t thread_cores(void)
+{
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof cores, &cores) == 0 && CPU_COUNT(&cores) > 0)
+        return (size_t)CPU_COUNT(&cores);
+    long all = sysconf(_SC_NPROCESSORS_ONLN); /* more cores than the set can name */
+    return all > 0 ? (size_t)all : 1;
 }
