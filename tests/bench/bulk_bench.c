@@ -1,7 +1,7 @@
 /* What the bulk builder does with documents that are ready, against stock's WritableDatabase with the same ones through
  * the shim, on one core, in turn. Prints one line a round and a table of medians; nothing is asserted.
  *
- *   bulk_bench [--documents N] [--rounds N] [--batch N] [--levels 0,1,6] [--folder DIR] [--stock 0] [--check 0]
+ *   bulk_bench [--documents N] [--rounds N] [--batch N] [--levels 0,1,6,13] [--folder DIR] [--stock 0] [--check 0]
  *
  * With the check, as before every publication, the time of Database::check counts too.
  *
@@ -164,8 +164,8 @@ static void options_read(struct options *options, int argc, char **argv)
                                 .batch = 2500,
                                 .stock = true,
                                 .check = true,
-                                .levels = {0, 1, 6},
-                                .level_count = 3,
+                                .levels = {0, 1, 6, BUILDER_CODE},
+                                .level_count = 4,
                                 .folder = "/tmp"};
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--documents") == 0)
@@ -226,7 +226,10 @@ int main(int argc, char **argv)
         line_print("stock WritableDatabase", &options, &stock, &stock);
     for (size_t i = 0; i < options.level_count; i++) {
         char name[32];
-        snprintf(name, sizeof name, "builder, level %d", options.levels[i]);
+        if (options.levels[i] == BUILDER_CODE)
+            snprintf(name, sizeof name, "builder, one code");
+        else
+            snprintf(name, sizeof name, "builder, level %d", options.levels[i]);
         line_print(name, &options, &bulk[i], &stock);
         builder_free(&builders[i]);
     }

@@ -183,13 +183,13 @@ static void every_level_and_block_size_is_read_by_stock(void **state)
     struct collection collection;
     struct error err;
     (void)state;
-    assert_null(builder_new(&(struct builder_options){.level = 13}));
+    assert_null(builder_new(&(struct builder_options){.level = BUILDER_CODE + 1}));
     assert_null(builder_new(&(struct builder_options){.block_size = 3000}));
     assert_null(builder_new(&(struct builder_options){.block_size = 131072}));
     collection_hostile(&collection, arena, 8, 60);
     if (!trial_stock(&trial, &collection, 0))
         fail_msg("%s", trial.message);
-    for (int level = 0; level <= 12; level += 3) {
+    for (int level = 0; level <= BUILDER_CODE; level += level < 12 ? 3 : 1) {
         struct builder_options options = {SIZE_MAX, level, sizes[level / 3 % 3], NULL, NULL};
         struct builder *builder = builder_new(&options);
         assert_int_equal(builder_begin(builder, trial.ours, &err), FAULT_NONE);
@@ -212,7 +212,7 @@ static void data_around_the_steps_of_inflate_are_read(void **state)
     struct collection collection;
     (void)state;
     collection_steps(&collection, arena);
-    for (int level = 0; level <= 12; level += level ? 5 : 1) {
+    for (int level = 0; level <= BUILDER_CODE; level += level == 0 || level > 10 ? 1 : 5) {
         if (!trial_build(&trial, &collection, level) || !stock_check(trial.ours, trial.message) ||
             !stock_data(trial.ours, &collection, trial.message))
             fail_msg("level %d: %s", level, trial.message);

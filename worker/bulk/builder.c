@@ -21,6 +21,8 @@ enum { DOCUMENT_MAX_BYTES = 1 << 29 };
 #define PLACES_MAX_BYTES ((size_t)3 << 30)
 #define RECORDS_MAX      ((size_t)1 << 31)
 
+_Static_assert((int)SQUEEZE_CODE == (int)BUILDER_CODE, "a builder hands its level on");
+
 struct meta_entry {
     uint32_t key_at, key_size;
     size_t value_at, value_size;
@@ -42,7 +44,7 @@ struct builder {
 static bool options_valid(const struct builder_options *options)
 {
     uint32_t size = options->block_size;
-    return options->level >= 0 && options->level <= 12 && size >= BLOCK_MIN && size <= BLOCK_MAX &&
+    return options->level >= 0 && options->level <= SQUEEZE_CODE && size >= BLOCK_MIN && size <= BLOCK_MAX &&
            (size & (size - 1)) == 0;
 }
 
@@ -86,6 +88,7 @@ static void builder_clear(struct builder *builder)
     memcpy(&seed, builder->segment.uuid, sizeof seed);
     inversion_clear(&builder->inversion, seed);
     columns_clear(&builder->columns);
+    squeeze_clear(&builder->squeeze);
     builder->statistics = (struct statistics){0};
     builder->meta.size = builder->meta_text.size = 0;
 }
@@ -137,7 +140,7 @@ static enum fault tag_write(struct builder *builder, enum glass_table table, str
                             struct error *err)
 {
     bool compressed;
-    TRY(squeeze_tag(&builder->squeeze, &tag, &compressed, err));
+    TRY(squeeze_tag(&builder->squeeze, table == GLASS_DOCDATA ? SQUEEZE_DATA : SQUEEZE_TERMS, &tag, &compressed, err));
     return table_add(&builder->segment.tables[table], key, tag, compressed, err);
 }
 

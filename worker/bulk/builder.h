@@ -31,18 +31,18 @@ struct builder;
 
 struct builder_options {
     size_t memory_bytes; /* postings, terms and values in memory; at most about 12 GB are used */
-    int level;           /* of libdeflate for term lists and data, 0: none; see BUILDER_LEVEL */
+    int level;           /* of libdeflate for term lists and data, 0: none; BUILDER_CODE; see BUILDER_LEVEL */
     uint32_t block_size; /* 0: 8192; a power of two, 2048..65536 */
     /* Another raw deflate than libdeflate's (a test gives stock's zlib, to compare blocks); usually NULL. */
     size_t (*deflate)(void *self, const char *tag, size_t size, char *out, size_t room);
     void *deflate_self;
 };
 
-/* Found by tests/bench/bulk_bench.c on 25,000 agenda items, against a stock WritableDatabase with the same postings:
- *   level 0  15 to 18 times its rate, 122 MB;  1  11 to 12 times, 110 MB;  6  8 to 9 times, 109 MB;  9  as 6.
- * 1: the size is that of the higher levels, and what stays uncompressed is compressed by the next compaction, slower.
- */
-enum { BUILDER_LEVEL = 1 };
+/* BUILDER_CODE is no level: one Huffman code for all tags, no search for repetitions (huffman.h). Found on 2,000
+ * minutes of 6.8 KB with their stored text, microseconds of CPU a minutes document, and bytes of the index: none 253,
+ * of which Xapian's check takes  78;  37.3 KB the code    341                                147;  34.3 KB level 1 458
+ * 158;  32.7 KB, which is what stock's compaction makes of it */
+enum { BUILDER_CODE = 13, BUILDER_LEVEL = BUILDER_CODE };
 
 /* What a segment came to. */
 struct builder_summary {

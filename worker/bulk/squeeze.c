@@ -20,6 +20,11 @@ bool squeeze_init(struct squeeze *squeeze, int level, deflate_call deflate, void
     *squeeze = (struct squeeze){.deflate = deflate, .self = self};
     if (deflate != NULL || level == 0)
         return true;
+    if (level == SQUEEZE_CODE) {
+        squeeze->coded = true;
+        squeeze_clear(squeeze);
+        return true;
+    }
     squeeze->own = squeeze->self = libdeflate_alloc_compressor(level);
     squeeze->deflate = deflate_own;
     return squeeze->own != NULL;
@@ -33,14 +38,33 @@ void squeeze_done(struct squeeze *squeeze)
     buffer_done(&squeeze->out);
 }
 
-enum fault squeeze_tag(struct squeeze *squeeze, struct span *tag, bool *compressed, struct error *err)
+/* What the first tags are like, until they have told it themselves. */
+void squeeze_clear(struct squeeze *squeeze)
+{
+    static const struct span samples[SQUEEZE_KINDS] = {
+        [SQUEEZE_TERMS] =
+            SPAN("Zadministration\006fdeling\012ktivit\013nsvar\001bud\004get\005esl\014ut\002ehandl\003yr\xc3\xa5"
+                 "d\006d\007riftsbudget\004et\005forv\003alt\010inger\001n\xc3\xb8\002kommune\007tilsk\003ud\006vej"),
+        [SQUEEZE_DATA] =
+            SPAN("title=Orientering om budget\nid=2020-02-05\nposition=3\ncommittee=Teknik- og Milj\xc3\xb8"
+                 "udvalget\nmunicipality=Lejre Kommune\ndate=2020-02-05\nitem=3\ncase=20/1234\noutcome=approved"
+                 "\nstart=2011\nend=4096\nsample=Sagsfremstilling: Forvaltningen indstiller, at der gives en "
+                 "bevilling til den nye skole, og at udvalget drøfter sagen."),
+    };
+    for (size_t kind = 0; squeeze->coded && kind < SQUEEZE_KINDS; kind++)
+        huffman_begin(&squeeze->codes[kind], samples[kind]);
+}
+
+enum fault squeeze_tag(struct squeeze *squeeze, enum squeeze_kind kind, struct span *tag, bool *compressed,
+                       struct error *err)
 {
     *compressed = false;
-    if (squeeze->deflate == NULL || tag->size <= SQUEEZE_MIN_BYTES)
+    if ((squeeze->deflate == NULL && !squeeze->coded) || tag->size <= SQUEEZE_MIN_BYTES)
         return FAULT_NONE;
-    if (!buffer_reserve(&squeeze->out, tag->size))
+    if (!buffer_reserve(&squeeze->out, squeeze->coded ? huffman_bound(tag->size) : tag->size))
         return memory_fault(err);
-    size_t size = squeeze->deflate(squeeze->self, tag->at, tag->size, squeeze->out.at, tag->size - 1);
+    size_t size = squeeze->coded ? huffman_pack(&squeeze->codes[kind], *tag, squeeze->out.at)
+                                 : squeeze->deflate(squeeze->self, tag->at, tag->size, squeeze->out.at, tag->size - 1);
     if (size == 0)
         return FAULT_NONE;
     *tag = (struct span){squeeze->out.at, size - MISTAKE(DEFLATE_END)};

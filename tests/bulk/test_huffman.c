@@ -1,0 +1,105 @@
+/* huffman: whatever the tags are, and whatever came before them, zlib reads them back, and no 2048 bytes of them hold
+ * more than stock can bear. */
+#include "huffman.h"
+
+#include "random.h"
+#include "tag.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+enum { TAG_MAX = 200000, RAW_WINDOW = -15, SERIES = 40, TAGS = 60 };
+
+static char tag[TAG_MAX], back[TAG_MAX + 1];
+
+/* Pieces of text, of noise, and of one byte again and again. */
+static size_t tag_make(uint64_t *random)
+{
+    static const char text[] = "forvaltningen indstiller at udvalget anbefaler kommunalbestyrelsen at godkende";
+    size_t size = random_below(random, 10) == 0 ? random_below(random, TAG_MAX) : 19 + random_below(random, 5000);
+    for (size_t at = 0; at < size;) {
+        size_t end = at + 1 + random_below(random, 3000), kind = random_below(random, 4);
+        for (; at < end && at < size; at++)
+            tag[at] = kind == 0   ? (char)random_below(random, 256)
+                      : kind == 1 ? 'x'
+                                  : text[random_below(random, kind == 2 ? 8 : sizeof text - 1)];
+    }
+    return size;
+}
+
+static void expect_read_back(const char *packed, size_t packed_size, size_t size)
+{
+    z_stream stream = {.next_in = (Bytef *)packed, .avail_in = (uInt)packed_size};
+    stream.next_out = (Bytef *)back;
+    stream.avail_out = sizeof back;
+    assert_int_equal(inflateInit2(&stream, RAW_WINDOW), Z_OK);
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(stream.avail_in, 0);
+    assert_int_equal(stream.total_out, size);
+    assert_memory_equal(back, tag, size);
+    inflateEnd(&stream);
+}
+
+static void zlib_reads_every_tag_back(void **state)
+{
+    struct huffman *huffman = malloc(sizeof *huffman);
+    char *packed = malloc(huffman_bound(TAG_MAX));
+    size_t smaller = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= SERIES; seed++) {
+        uint64_t random = seed;
+        huffman_begin(huffman, seed % 2 ? SPAN("title=Godkendelse af referat") : SPAN("a"));
+        for (int i = 0; i < TAGS; i++) {
+            size_t size = tag_make(&random);
+            size_t packed_size = huffman_pack(huffman, (struct span){tag, size}, packed);
+            if (packed_size == 0)
+                continue;
+            assert_true(packed_size < size);
+            expect_read_back(packed, packed_size, size);
+            assert_true(tag_deflated_is_sound((struct span){packed, packed_size}, size));
+            smaller++;
+        }
+    }
+    assert_in_range(smaller, SERIES * TAGS / 3, SERIES * TAGS);
+    free(packed);
+    free(huffman);
+}
+
+/* What a tag costs is what its bytes weigh: text of minutes comes to five bits a byte, noise to learn from or not. */
+static void text_becomes_smaller_and_noise_stays(void **state)
+{
+    static const char text[] =
+        "Forvaltningen indstiller, at udvalget anbefaler kommunalbestyrelsen at godkende planen. "
+        "Udvalget tog sagen til efterretning, og den vil blive behandlet igen i foråret. ";
+    struct huffman huffman;
+    uint64_t random = 7;
+    char packed[20000];
+    (void)state;
+    assert_true(huffman_bound(4096) <= sizeof packed);
+    huffman_begin(&huffman, SPAN("x"));
+    for (int i = 0; i < 20; i++) {
+        for (size_t at = 0; at < 2048; at++) {
+            tag[at] = text[at % (sizeof text - 1)];
+            tag[2048 + at] = (char)random_below(&random, 256);
+        }
+        size_t size = huffman_pack(&huffman, (struct span){tag, 2048}, packed);
+        assert_true(i < 4 || (size > 0 && size < 2048 * 3 / 4));
+        size_t mixed = huffman_pack(&huffman, (struct span){tag, 4096}, packed); /* the second half is stored */
+        assert_true(i < 4 || (mixed > 0 && mixed < 2048 * 3 / 4 + 2048 + 16));
+        assert_int_equal(huffman_pack(&huffman, (struct span){tag + 2048, 2048}, packed), 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(zlib_reads_every_tag_back),
+        cmocka_unit_test(text_becomes_smaller_and_noise_stays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
