@@ -70,6 +70,24 @@ static void zlib_reads_every_tag_back(void **state)
     free(huffman);
 }
 
+/* One byte again and again: a code of one bit would make a step of inflate out of 1024 bytes. */
+static void no_code_is_too_short(void **state)
+{
+    struct huffman huffman;
+    char *packed = malloc(huffman_bound(TAG_MAX));
+    (void)state;
+    memset(tag, 'x', TAG_MAX);
+    huffman_begin(&huffman, SPAN("x"));
+    for (size_t size = 1000; size <= TAG_MAX; size += 997) {
+        size_t packed_size = huffman_pack(&huffman, (struct span){tag, size}, packed);
+        if (packed_size == 0)
+            continue;
+        assert_true(tag_deflated_is_sound((struct span){packed, packed_size}, size));
+        expect_read_back(packed, packed_size, size);
+    }
+    free(packed);
+}
+
 /* What a tag costs is what its bytes weigh: text of minutes comes to five bits a byte, noise to learn from or not. */
 static void text_becomes_smaller_and_noise_stays(void **state)
 {
@@ -99,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zlib_reads_every_tag_back),
+        cmocka_unit_test(no_code_is_too_short),
         cmocka_unit_test(text_becomes_smaller_and_noise_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

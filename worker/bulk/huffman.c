@@ -192,7 +192,7 @@ static void code_renew(struct huffman *huffman)
     uint64_t counts[HUFFMAN_SYMBOLS], seldom = huffman->seen >> LENGTH_MAX;
     for (size_t i = 0; i < HUFFMAN_SYMBOLS; i++) /* what is seldom is alike, which makes the head short */
         counts[i] = huffman->counts[i] > seldom ? huffman->counts[i] + 1 : 1;
-    lengths_find(counts, HUFFMAN_SYMBOLS, LENGTH_MIN - 2 * MISTAKE(CODE_SHORT), LENGTH_MAX, lengths);
+    lengths_find(counts, HUFFMAN_SYMBOLS, LENGTH_MIN, LENGTH_MAX, lengths);
     codes_find(lengths, HUFFMAN_SYMBOLS, huffman->codes);
     header_make(huffman, lengths);
     huffman->renewed = huffman->seen;

@@ -17,7 +17,6 @@
     X(SEPARATOR, "a separator is a byte too short")                                                                    \
     X(COMPRESSED_FLAG, "a compressed tag is not marked")                                                               \
     X(INFLATE_GUARD, "a compressed tag can end where stock believes that it is cut off")                               \
-    X(CODE_SHORT, "a byte can have a code of one bit, and an item inflate to more than stock bears")                   \
     X(STORED_SIZE, "a stored block tells a wrong size")                                                                \
     X(DEFLATE_END, "a compressed tag lacks its last byte")                                                             \
     X(TABLE_ENTRIES, "a table counts one entry too many")                                                              \
