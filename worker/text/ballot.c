@@ -45,18 +45,31 @@ static bool is_named(const struct ballot *ballot, const struct vote_names *side,
     return false;
 }
 
+/* Nobody is on a side; the names themselves, which are many, are left as they are. */
+static void vote_clear(struct vote *vote)
+{
+    for (size_t side = 0; side < SIDES; side++)
+        vote->sides[side].count = 0;
+    vote->told = vote->amendment = false;
+}
+
 /* Begins a vote. The one before it is kept if it was on the proposal itself; of those on amendments only the last. */
 static struct vote *vote_new(struct ballot *ballot)
 {
-    if (!ballot->votes)
-        ballot->votes = arena_zero(ballot->reading->arena, 2, sizeof *ballot->votes);
+    bool first = ballot->votes == NULL;
+    if (first)
+        ballot->votes = arena_alloc(ballot->reading->arena, 2 * sizeof *ballot->votes);
     else if (!ballot->votes[ballot->last].amendment)
         ballot->last = !ballot->last;
     ballot->full = ballot->votes == NULL;
     if (ballot->full)
         return NULL;
-    ballot->votes[ballot->last] = (struct vote){.told = true};
-    return &ballot->votes[ballot->last];
+    if (first)
+        vote_clear(&ballot->votes[!ballot->last]);
+    struct vote *vote = &ballot->votes[ballot->last];
+    vote_clear(vote);
+    vote->told = true;
+    return vote;
 }
 
 void ballot_take(struct ballot *ballot, enum side side, size_t i, bool call)
