@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Eight bytes at a time. */
+/* Eight bytes at a time; as many may be read behind the last one. */
 static uint64_t hash_bytes(const char *at, size_t size)
 {
     uint64_t hash = 1469598103934665603u, word;
@@ -16,50 +16,24 @@ static uint64_t hash_bytes(const char *at, size_t size)
         hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
         hash ^= hash >> 29;
     }
-    word = size;
-    for (size_t i = 0; i < size; i++)
-        word = word << 8 | (unsigned char)at[i];
+    memcpy(&word, at, sizeof word);
+    word = (word & ((UINT64_C(1) << 8 * size) - 1)) | (uint64_t)size << 56;
     hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
     return hash ^ hash >> 32;
 }
 
-/* What one letter beyond ASCII is folded to; at most two letters. */
-static const char *fold_letter(uint32_t c)
-{
-    switch (c) {
-    case 0xC5:
-    case 0xE5: return "aa";
-    case 0xD8:
-    case 0xF8:
-    case 0xD6:
-    case 0xF6: return "oe";
-    case 0xC6:
-    case 0xE6:
-    case 0xC4:
-    case 0xE4: return "ae";
-    case 0xDC:
-    case 0xFC: return "y";
-    case 0xC9:
-    case 0xE9:
-    case 0xC8:
-    case 0xE8: return "e";
-    default: return NULL;
-    }
-}
+/* What one letter of U+00C0..U+00FF is folded to; at most two letters. NULL: it stands for itself. */
+static const char *const latin[64] = {
+    [0x04] = "ae", [0x05] = "aa", [0x06] = "ae", [0x08] = "e",  [0x09] = "e",  [0x16] = "oe",
+    [0x18] = "oe", [0x1C] = "y",  [0x24] = "ae", [0x25] = "aa", [0x26] = "ae", [0x28] = "e",
+    [0x29] = "e",  [0x36] = "oe", [0x38] = "oe", [0x3C] = "y"};
 
-/* The character at *at, folded, into out; gives the letters written, 0 if it is none. */
-static size_t fold_next(struct span name, size_t *at, char out[2], bool *between)
+/* The letter beyond ASCII at *at, folded, into out; gives the letters written, 0 if it is none. */
+static size_t fold_beyond(struct span name, size_t *at, char out[2])
 {
     uint32_t c = (unsigned char)name.at[*at];
-    if (c < 0x80) {
-        ++*at;
-        out[0] = (char)(c | 0x20);
-        bool letter = out[0] >= 'a' && out[0] <= 'z';
-        *between = *between || c == ' ' || c == '\n' || c == '\t' || c == '-';
-        return letter;
-    }
     *at += utf8_decode(name.at + *at, name.at + name.size, &c);
-    const char *folded = fold_letter(c);
+    const char *folded = c >= 0xC0 && c <= 0xFF ? latin[c - 0xC0] : NULL;
     if (!folded) {
         out[0] = (char)((c & 0x3F) | 0x80);
         return c > 0xBF;
@@ -71,11 +45,22 @@ static size_t fold_next(struct span name, size_t *at, char out[2], bool *between
 
 void name_key(struct span name, struct name_key *out)
 {
+    char text[NAME_KEY_MAX + sizeof(uint64_t)] = {0};
     size_t used = 0, word = 0, first_end = 0, last = 0;
     bool between = true;
     for (size_t at = 0; at < name.size && used + 3 < NAME_KEY_MAX;) {
-        char letters[2];
-        size_t count = fold_next(name, &at, letters, &between);
+        unsigned char c = (unsigned char)name.at[at], small = c | 0x20;
+        char letters[2] = {(char)small, 0};
+        size_t count = 1;
+        if (c >= 0x80) {
+            count = fold_beyond(name, &at, letters);
+        } else {
+            at++;
+            if (small < 'a' || small > 'z') {
+                between = between || c == ' ' || c == '\n' || c == '\t' || c == '-';
+                continue;
+            }
+        }
         if (!count)
             continue;
         if (between) {
@@ -84,13 +69,16 @@ void name_key(struct span name, struct name_key *out)
             word++;
             between = false;
         }
-        for (size_t i = 0; i < count; i++)
-            out->text[used++] = letters[i];
+        text[used] = letters[0];
+        text[used + 1] = letters[1];
+        used += count;
     }
+    text[used] = 0;
+    memcpy(out->text, text, NAME_KEY_MAX);
     out->size = (uint8_t)used;
-    out->whole = hash_bytes(out->text, used);
-    out->first = hash_bytes(out->text, word < 2 ? used : first_end);
-    out->last = hash_bytes(out->text + last, used - last) ^ 0x5bd1e995u;
+    out->whole = hash_bytes(text, used);
+    out->first = word < 2 ? out->whole : hash_bytes(text, first_end);
+    out->last = hash_bytes(text + last, used - last) ^ 0x5bd1e995u;
 }
 
 /* The edit distance of two keys if it is at most `most`, else most + 1. A band around the diagonal is enough. */

@@ -251,15 +251,44 @@ struct text text_squeeze(struct arena *arena, struct span text)
     return copy_without(arena, text, false);
 }
 
+/* What word_before passes over, and what it takes for the word. */
+enum { BEFORE_TRIM = 1, BEFORE_WORD = 2 };
+#define TWO(first)    [first] = BEFORE_WORD, [(first) + 1] = BEFORE_WORD
+#define EIGHT(first)  TWO(first), TWO((first) + 2), TWO((first) + 4), TWO((first) + 6)
+#define BEYOND(first) EIGHT(first), EIGHT((first) + 8), EIGHT((first) + 16), EIGHT((first) + 24)
+static const unsigned char before_kinds[256] = {[' '] = BEFORE_TRIM,
+                                                ['\t'] = BEFORE_TRIM,
+                                                ['\n'] = BEFORE_TRIM,
+                                                [':'] = BEFORE_TRIM,
+                                                ['('] = BEFORE_TRIM,
+                                                ['.'] = BEFORE_TRIM | BEFORE_WORD,
+                                                ['-'] = BEFORE_WORD,
+                                                EIGHT('0'),
+                                                TWO('8'),
+                                                EIGHT('A'),
+                                                EIGHT('I'),
+                                                EIGHT('Q'),
+                                                TWO('Y'),
+                                                EIGHT('a'),
+                                                EIGHT('i'),
+                                                EIGHT('q'),
+                                                TWO('y'),
+                                                BEYOND(0x80),
+                                                BEYOND(0xA0),
+                                                BEYOND(0xC0),
+                                                BEYOND(0xE0)};
+#undef TWO
+#undef EIGHT
+#undef BEYOND
+
 struct span word_before(const struct body *body, size_t at)
 {
     const char *base = body->text.at;
     size_t end = at;
-    while (end > 0 && at - end < 40 && trims(base[end - 1], ".:("))
+    while (end > 0 && at - end < 40 && before_kinds[(unsigned char)base[end - 1]] & BEFORE_TRIM)
         end--;
     size_t start = end;
-    while (start > 0 && end - start < 40 &&
-           (word_byte(base[start - 1]) || base[start - 1] == '.' || base[start - 1] == '-'))
+    while (start > 0 && end - start < 40 && before_kinds[(unsigned char)base[start - 1]] & BEFORE_WORD)
         start--;
     while (start < end && (base[start] & 0xC0) == 0x80)
         start++;
