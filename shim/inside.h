@@ -37,7 +37,8 @@ enum fault guarded(struct error *err, const char *where, Body body, const char *
     } catch (const arena_bound &) {
         return arena_full(err);
     } catch (const Xapian::DatabaseCorruptError &e) {
-        return error_set(err, FAULT_STOP, where, "%s; see `referent check --repair`", e.get_msg().c_str());
+        return error_set(err, FAULT_STOP, "database.damaged", "%s: %s; see `referent check --repair`", where,
+                         e.get_msg().c_str());
     } catch (const Xapian::DatabaseVersionError &e) {
         return error_set(err, FAULT_STOP, where, "%s", e.get_msg().c_str());
     } catch (const Xapian::DatabaseLockError &e) {

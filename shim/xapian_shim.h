@@ -1,6 +1,7 @@
 /* A plain C contract over Xapian (1.4). Every exception ends in the shim and becomes a fault that says what to do:
  *
- *   DatabaseCorruptError, DatabaseVersionError            STOP    see `referent check`
+ *   DatabaseCorruptError                                  STOP    database.damaged: see `referent check`
+ *   DatabaseVersionError                                  STOP
  *   DatabaseLockError                                     RETRY   another process writes here
  *   other DatabaseError: modified, closed, full, opening  REOPEN  the handle is dead or stale
  *   NetworkError                                          REOPEN  a remote shard

@@ -17,7 +17,7 @@
  *   guard     1              time, memory and disk; who is suspected      guard/guard.c
  *   query     1              search socket                               query/service.c
  *   search    search_threads a view of the shards                        query/service.c
- *   rebuild   rebuild_threads a shard that is made anew; while there is one  upkeep/rebuild.c
+ *   rebuild   rebuild_threads a shard that is made anew; one waits for damage upkeep/rebuild.c
  *
  * A job and its arena belong to whoever popped it last. Every queue holds all that may be in flight, so no push blocks.
  */

@@ -439,6 +439,95 @@ SCENARIO(damage_found_later_stops_one_shard_and_no_other)
     expect_found(w, "tabel", FED);
 }
 
+/* ---- damage that shows only when something is written ----------------------------------------------------------- */
+
+enum { BLOCK_BYTES = 8192, LEVEL_AT = 4, LEAF = 0, FREE_BLOCKS = 254, ENTRIES_AT = 8 };
+
+/* Every block of this kind is emptied, in place; how many there are. */
+static unsigned blocks_spoil(const char *path, unsigned char level)
+{
+    unsigned char block[BLOCK_BYTES];
+    unsigned found = 0;
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(file >= 0);
+    for (off_t at = 0; pread(file, block, sizeof block, at) == (ssize_t)sizeof block; at += (off_t)sizeof block) {
+        if (block[LEVEL_AT] != level)
+            continue;
+        memset(block + ENTRIES_AT, 0xFF, sizeof block - ENTRIES_AT);
+        assert_int_equal(pwrite(file, block, sizeof block, at), (ssize_t)sizeof block);
+        found++;
+    }
+    close(file);
+    return found;
+}
+
+enum { MENDED = 120 };
+
+/* Both shards hold meetings of several versions, some with closed items, so their tables have free blocks. */
+static struct world *world_with_free_blocks(void)
+{
+    struct world *w = world_interposed(TWO_SHARDS "commit_max_docs = 20\ncommit_min_gap_ms = 1\n");
+    char id[24], body[400];
+    uint64_t last = 0;
+    for (uint64_t version = 1; version <= 3; version++)
+        for (unsigned i = 0; i < MENDED; i++) {
+            snprintf(id, sizeof id, "sag-%u", i);
+            snprintf(
+                body, sizeof body,
+                "# Byrådet den 4. maj 2020\n\n## 1. Vej %u\n\nÅben sag\n\nOm belægning, udgave%u, %08x %08x.\n\n%s", i,
+                (unsigned)version, i * 2654435761U, i * 40503U,
+                i % 4 == 0 ? "## 2. Salg\n\nLukket sag\n\nPrisen er fortrolig.\n" : "");
+            last = feed(w, (struct fed){.id = id, .version = version, .body = span_of(body)});
+        }
+    expect_committed(w->feeder, last);
+    given(w, EDITION("tom", 1, "Om en sag, der gik bort."));
+    expect_committed(w->feeder, peer_delete(w->feeder, "tom", 2));
+    stop(w);
+    return w;
+}
+
+SCENARIO(a_shard_whose_free_blocks_are_forgotten_mends_itself)
+{
+    struct world *w = world_with_free_blocks();
+    char path[320];
+    generation_path(w, "postlist.glass", path);
+    assert_true(blocks_spoil(path, FREE_BLOCKS) > 0);
+    world_restart(w);
+    given_at_last(w, MINUTES(id_in(1, "efter"), "Om tiden efter."));
+    expect_condition(w, "shard.failing", false);
+    assert_int_equal(logged(w, "event=rebuild.done shard=1"), 1);
+    assert_int_equal(logged(w, "event=rebuild.done shard=0"), 0);
+    expect_found(w, "udgave3", MENDED);
+    expect_found(w, "efter", 1);
+    assert_int_equal(receipt_of(w, EDITION("tom", 1, "Om en sag, der gik bort."))->status,
+                     REFERENT__V1__STATUS__STATUS_SUPERSEDED); /* what was deleted stays so */
+    stop(w);
+    world_check_shards(w);
+}
+
+SCENARIO(a_shard_that_has_lost_something_is_left_to_the_operator)
+{
+    struct world *w = world_with_free_blocks();
+    char path[320];
+    generation_path(w, "postlist.glass", path);
+    struct whole_file lists = file_keep(path);
+    assert_true(blocks_spoil(path, FREE_BLOCKS) > 0);
+    generation_path(w, "termlist.glass", path);
+    struct whole_file terms = file_keep(path);
+    assert_true(blocks_spoil(path, LEAF) > 1);
+    world_restart(w);
+    put_off(w, MINUTES(id_in(1, "efter"), "Om tiden efter."));
+    for (int64_t since = now_ms(); logged(w, "rule=mend.hopeless") == 0;)
+        assert_true(now_ms() - since < DEADLINE_MS);
+    expect_condition(w, "shard.failing", true);
+    put_off(w, MINUTES(id_in(1, "igen"), "Om tiden efter."));
+    given(w, MINUTES(id_in(0, "anden"), "Om den anden."));
+    expect_found(w, "udgave3", MENDED); /* searches go on */
+    stop(w);
+    file_bring_back(&lists);
+    file_bring_back(&terms);
+}
+
 /* ---- the calendar ------------------------------------------------------------------------------------------------ */
 
 /* Order is by version or by arrival, ages are by a clock that never steps back. */
@@ -473,4 +562,5 @@ TELL(STORY(whatever_fails_under_a_commit_puts_off_and_passes), STORY(one_shard_t
      STORY(a_read_only_disk_is_named_at_the_start), STORY(with_a_full_disk_it_starts_and_answers),
      STORY(whoever_holds_the_folder_is_named), STORY(a_shard_that_another_program_writes_is_named),
      STORY(damage_found_at_the_start_is_named_with_its_remedy), STORY(damage_found_later_stops_one_shard_and_no_other),
-     STORY(a_calendar_that_steps_back_changes_nothing))
+     STORY(a_shard_whose_free_blocks_are_forgotten_mends_itself),
+     STORY(a_shard_that_has_lost_something_is_left_to_the_operator), STORY(a_calendar_that_steps_back_changes_nothing))

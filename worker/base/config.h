@@ -29,7 +29,7 @@ struct config {
     uint64_t commit_max_age_ms;
     uint64_t commit_min_gap_ms;
     uint64_t commit_idle_ms;
-    uint64_t rebuild_threads;     /* 0: shards of other rules stay as they are */
+    uint64_t rebuild_threads;     /* 0: shards of other rules stay as they are, and damaged ones */
     uint64_t bulk_memory_bytes;   /* all shards' */
     uint64_t bulk_from_documents; /* 0: only when a feeder asks for it */
     uint64_t bulk_idle_ms;

@@ -6,6 +6,7 @@
 #include "in_hand.h"
 #include "log.h"
 #include "making.h"
+#include "mending.h"
 #include "metric.h"
 #include "renewal.h"
 #include "schema.h"
@@ -26,13 +27,15 @@ enum {
     MEMORY_BYTES = 256 << 20, /* of a bulk builder */
     AGAIN_MS = 60 * 1000,     /* after a fault */
     GRACE_MS = 10 * 1000,     /* for readers to move, before the old generation is removed */
-    PROGRESS_MS = 60 * 1000
+    PROGRESS_MS = 60 * 1000,
+    WATCH_MS = 500 /* how soon a damaged shard is seen */
 };
 
 struct rebuild {
     struct rebuild_setup setup;
     struct queue *bell; /* never holds anything; closed: stop */
     _Atomic uint32_t next;
+    atomic_flag watched; /* by one of the threads, for damage */
     size_t thread_count;
     pthread_t threads[THREADS_MAX];
 };
@@ -45,6 +48,7 @@ struct task {
     struct stemming *stemming;
     struct term_builder *builder;
     bool outdated;
+    bool mends; /* the shard is damaged */
     struct renewal renewal;
     struct making *making;
     struct in_hand in_hand;
@@ -53,6 +57,7 @@ struct task {
     struct arena *names;      /* of `left` */
     struct arena *scratch;    /* of one meeting at a time */
     uint64_t meetings, total; /* read; there at the beginning */
+    uint64_t documents;       /* of those meetings */
     uint64_t kept;            /* taken over as they were */
     int64_t begun_ms, told_ms;
 };
@@ -79,11 +84,11 @@ static enum fault look(void *self, struct shard *shard, struct error *err)
 {
     struct task *task = self;
     task->outdated = shard->schema != SCHEMA_VERSION || shard->analysis != ANALYSIS_VERSION;
-    if (!task->outdated && !task->rebuild->setup.wanted)
+    if (!task->outdated && !task->rebuild->setup.wanted && !task->mends)
         return FAULT_NONE;
     task->outdated = true;
-    log_event(LOG_INFO, "rebuild.begin", "shard=%u schema=%u analysis=%u", shard->number, shard->schema,
-              shard->analysis);
+    log_event(LOG_INFO, "rebuild.begin", "shard=%u schema=%u analysis=%u damaged=%u", shard->number, shard->schema,
+              shard->analysis, task->mends);
     struct generation current = {.has_closed = shard->closed.database != NULL};
     memcpy(current.open, shard->open.generation, sizeof current.open);
     memcpy(current.closed, shard->closed.generation, sizeof current.closed);
@@ -101,6 +106,7 @@ static enum fault meeting_read(struct task *task, struct arena *arena, struct sp
     struct minutes minutes;
     *record = (struct index_record){.id = id};
     TRY(old_read(old, arena, id, &meeting, err));
+    task->documents += meeting.count;
     if (meeting.count == 0)
         return FAULT_NONE;
     if (!in_hand_take(&task->in_hand, id))
@@ -119,7 +125,7 @@ static enum fault meeting_record(struct task *task, struct arena *arena, struct 
         fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
         if (fault == FAULT_NONE)
             fault = meeting_read(task, arena, id, record, err);
-        if (fault != FAULT_REJECT)
+        if (fault != FAULT_REJECT || task->mends)
             continue;
         log_error(LOG_WARN, "rebuild.kept", err);
         task->kept++;
@@ -146,7 +152,7 @@ static enum fault meeting_make(struct task *task, struct span id, struct error *
     enum fault fault = meeting_record(task, arena, id, &record, err);
     if (fault == FAULT_NONE && record.document_count > 0)
         fault = making_add(task->making, &record, err);
-    if (fault == FAULT_REJECT)
+    if (fault == FAULT_REJECT && !task->mends)
         fault = leave(task, id, err);
     metric_add(METRIC_REBUILD_READ, 1);
     task->meetings++;
@@ -240,6 +246,8 @@ static enum fault read_all(struct task *task, struct error *err)
     /* Tombstones first: what is deleted later has one that is not known here, and renewal_follow sees it. */
     TRY(names_make(task, true, err));
     TRY(names_make(task, false, err));
+    if (task->mends)
+        TRY(mending_whole(&task->renewal.old, task->documents, err));
     TRY(making_finish(task->making, &next, err));
     task->renewal.next = next;
     TRY(part_check(next.open, err));
@@ -276,6 +284,8 @@ static enum fault move(void *self, struct shard *shard, struct error *err)
     enum fault fault = shard_switch(shard, &task->renewal.next, &task->before, err);
     if (fault != FAULT_NONE && shard->open.database == NULL)
         task->renewal.next = (struct generation){.has_closed = false}; /* it may be the shard's now */
+    if (fault == FAULT_NONE && task->mends)
+        writer_mended(task->writer);
     return fault;
 }
 
@@ -327,6 +337,8 @@ static enum fault shard_steps(struct task *task, struct error *err)
     TRY(writer_visit(task->writer, look, task, err));
     if (!task->outdated)
         return FAULT_NONE;
+    if (task->mends)
+        TRY(mending_allowed(&task->renewal.old.generation, err));
     TRY(shard_total(task, err));
     TRY(room_check(task, err));
     TRY(in_hand_open(&task->in_hand, task->rebuild->setup.config->data_dir, task->shard, err));
@@ -342,14 +354,39 @@ static enum fault shard_steps(struct task *task, struct error *err)
     return FAULT_NONE;
 }
 
-static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, struct stemming *stemming,
-                                struct term_builder *builder, struct error *err)
+/* What reads meetings again; a thread's own. */
+struct tools {
+    struct stemming *stemming;
+    struct term_builder *builder;
+};
+
+static bool tools_open(struct tools *tools, const struct rebuild *rebuild)
+{
+    struct error err;
+    *tools = (struct tools){.stemming = NULL};
+    if (stemming_open("danish", &tools->stemming, &err) != FAULT_NONE) {
+        log_error(LOG_ERROR, "rebuild.failed", &err);
+        return false;
+    }
+    tools->builder = term_builder_new((struct stemmer){tools->stemming, stemming_stem}, &rebuild->setup.words, 0);
+    return tools->builder != NULL;
+}
+
+static void tools_close(struct tools *tools)
+{
+    term_builder_free(&tools->builder);
+    stemming_close(&tools->stemming);
+}
+
+static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, bool mends, const struct tools *tools,
+                                struct error *err)
 {
     struct task task = {.rebuild = rebuild,
                         .writer = rebuild->setup.writers[shard],
                         .shard = shard,
-                        .stemming = stemming,
-                        .builder = builder,
+                        .mends = mends,
+                        .stemming = tools->stemming,
+                        .builder = tools->builder,
                         .names = arena_new(rebuild->setup.config->arena_max_bytes),
                         .scratch = arena_new(rebuild->setup.config->arena_max_bytes),
                         .in_hand = {.file = -1},
@@ -361,43 +398,65 @@ static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, struct 
     return fault;
 }
 
-/* Until it is done, or the daemon ends. */
-static void shard_rebuild(struct rebuild *rebuild, uint32_t shard, struct stemming *stemming,
-                          struct term_builder *builder)
+/* Until it is done, or the daemon ends, or (false) a damaged one turns out to have lost something. */
+static bool shard_rebuild(struct rebuild *rebuild, uint32_t shard, bool mends, const struct tools *tools)
 {
     enum fault fault = FAULT_RETRY;
-    while (fault != FAULT_NONE && !queue_ended(rebuild->bell)) {
+    bool hopeless = false;
+    while (fault != FAULT_NONE && !hopeless && !queue_ended(rebuild->bell)) {
         struct error err;
         if (writer_claim(rebuild->setup.writers[shard])) {
-            fault = shard_attempt(rebuild, shard, stemming, builder, &err);
+            fault = shard_attempt(rebuild, shard, mends, tools, &err);
             writer_unclaim(rebuild->setup.writers[shard]);
+            hopeless = mends && (fault == FAULT_STOP || fault == FAULT_REJECT);
             if (fault != FAULT_NONE)
                 log_error(fault == FAULT_RETRY ? LOG_INFO : LOG_ERROR, "rebuild.failed", &err);
         }
-        if (fault != FAULT_NONE)
+        if (fault != FAULT_NONE && !hopeless)
             (void)queue_pop(rebuild->bell, AGAIN_MS);
     }
+    return !hopeless;
 }
 
 /* ---- threads */
 
+static void outdated_rebuild(struct rebuild *rebuild)
+{
+    struct tools tools;
+    bool ready = tools_open(&tools, rebuild);
+    for (uint32_t shard; ready && (shard = atomic_fetch_add(&rebuild->next, 1)) < rebuild->setup.shards;)
+        if (rebuild->setup.wanted || writer_outdated(rebuild->setup.writers[shard]))
+            (void)shard_rebuild(rebuild, shard, false, &tools);
+    tools_close(&tools);
+}
+
+static bool damaged_mend(struct rebuild *rebuild, uint32_t shard)
+{
+    struct tools tools;
+    bool mended = tools_open(&tools, rebuild) && shard_rebuild(rebuild, shard, true, &tools);
+    tools_close(&tools);
+    return mended;
+}
+
+static void damage_watch(struct rebuild *rebuild)
+{
+    while (!queue_ended(rebuild->bell)) {
+        (void)queue_pop(rebuild->bell, WATCH_MS);
+        for (uint32_t i = 0; i < rebuild->setup.shards; i++) {
+            struct writer *writer = rebuild->setup.writers[i];
+            if (writer_damaged(writer) && !damaged_mend(rebuild, i))
+                writer_unmended(writer);
+        }
+    }
+}
+
 static void *run(void *opaque)
 {
     struct rebuild *rebuild = opaque;
-    struct error err;
-    struct stemming *stemming = NULL;
     thread_begin("rebuild", THREAD_REBUILD);
-    if (stemming_open("danish", &stemming, &err) != FAULT_NONE) {
-        log_error(LOG_ERROR, "rebuild.failed", &err);
-        return NULL;
-    }
-    struct term_builder *builder =
-        term_builder_new((struct stemmer){stemming, stemming_stem}, &rebuild->setup.words, 0);
-    for (uint32_t shard; builder != NULL && (shard = atomic_fetch_add(&rebuild->next, 1)) < rebuild->setup.shards;)
-        if (rebuild->setup.wanted || writer_outdated(rebuild->setup.writers[shard]))
-            shard_rebuild(rebuild, shard, stemming, builder);
-    term_builder_free(&builder);
-    stemming_close(&stemming);
+    outdated_rebuild(rebuild);
+    if (!atomic_flag_test_and_set(&rebuild->watched))
+        damage_watch(rebuild);
     return NULL;
 }
 
@@ -408,6 +467,7 @@ enum fault rebuild_start(const struct rebuild_setup *setup, struct rebuild **out
     if (rebuild == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     rebuild->setup = *setup;
+    atomic_flag_clear(&rebuild->watched);
     rebuild->bell = queue_new(1);
     if (rebuild->bell == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");

@@ -21,6 +21,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PAUSE_FIRST_MS = 250, PAUSE_LAST_MS = 8000 };
 
@@ -40,6 +41,14 @@ enum {
     PUSH_TIMES = 1000,
     GATE_MOST_MS = 2000 /* a commit waits so long for searches, at most */
 };
+
+/* What the writer met in the shard's tables:
+ *
+ *   NONE    -> WAITS   [a commit]           nothing is written until somebody has looked
+ *   WAITS   -> NONE    [writer_mended]
+ *   WAITS   -> STAYS   [writer_unmended]    each commit is tried again
+ *   STAYS   -> NONE    [a commit that went through] */
+enum damage { DAMAGE_NONE, DAMAGE_WAITS, DAMAGE_STAYS };
 
 struct writer {
     struct writer_setup setup;
@@ -64,8 +73,9 @@ struct writer {
     pthread_cond_t visited;
     struct visit visit;
     bool ended;
-    struct error why;          /* under `lock`: why the shard could not be written */
-    int64_t pause_ms;          /* 0: it could */
+    struct error why; /* under `lock`: why the shard could not be written */
+    int64_t pause_ms; /* 0: it could */
+    _Atomic enum damage damage;
     _Atomic int64_t resume_ms; /* until then whoever comes is put off */
     pthread_t thread;
 };
@@ -96,22 +106,34 @@ static void works(struct writer *writer)
     if (writer->pause_ms == 0)
         return;
     writer->pause_ms = 0;
+    atomic_store(&writer->damage, DAMAGE_NONE);
     atomic_store(&writer->resume_ms, 0);
     condition_end("shard.failing", writer->shard.number);
+}
+
+static enum fault batch_put_off(struct writer *writer, const struct error *why)
+{
+    enum { RETRY_AFTER_MS = 1000 };
+    for (size_t i = 0; i < writer->batch.count; i++)
+        job_answer(writer->batch.jobs[i], RECEIPT_RETRY, why, RETRY_AFTER_MS);
+    return FAULT_RETRY;
 }
 
 /* Held, so that a backup copies what stands between two commits. */
 static enum fault batch_settle(struct writer *writer, struct error *err)
 {
-    enum { RETRY_AFTER_MS = 1000 };
     int hold = -1;
-    if (directory_hold(writer->shard.open.path, &hold, err) != FAULT_NONE) {
-        for (size_t i = 0; i < writer->batch.count; i++)
-            job_answer(writer->batch.jobs[i], RECEIPT_RETRY, err, RETRY_AFTER_MS);
-        return FAULT_RETRY;
+    if (writer_damaged(writer)) {
+        *err = writer->why; /* nobody else writes it */
+        return batch_put_off(writer, err);
     }
+    if (directory_hold(writer->shard.open.path, &hold, err) != FAULT_NONE)
+        return batch_put_off(writer, err);
     enum fault fault = batch_commit(&writer->shard, &writer->batch, err);
     directory_release(&hold);
+    if (fault == FAULT_STOP && strcmp(err->rule, "database.damaged") == 0 &&
+        atomic_load(&writer->damage) == DAMAGE_NONE && writer->setup.config->rebuild_threads > 0)
+        atomic_store(&writer->damage, DAMAGE_WAITS);
     return fault;
 }
 
@@ -532,6 +554,22 @@ void writer_join(struct writer **writer)
     queue_close((*writer)->in);
     pthread_join((*writer)->thread, NULL);
     writer_free(writer);
+}
+
+bool writer_damaged(const struct writer *writer)
+{
+    return atomic_load(&writer->damage) == DAMAGE_WAITS;
+}
+
+void writer_mended(struct writer *writer)
+{
+    atomic_store(&writer->damage, DAMAGE_NONE);
+    works(writer);
+}
+
+void writer_unmended(struct writer *writer)
+{
+    atomic_store(&writer->damage, DAMAGE_STAYS);
 }
 
 bool writer_outdated(const struct writer *writer)

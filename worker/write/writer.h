@@ -52,6 +52,13 @@ void writer_unclaim(struct writer *writer);
 
 /* Was the shard made by other rules than this program's when it was opened? Any thread. */
 bool writer_outdated(const struct writer *writer);
+/* Does the shard wait to be mended, because the writer met damage in it? Nothing is written to it meanwhile. Never if
+ * config->rebuild_threads is 0. Any thread. */
+bool writer_damaged(const struct writer *writer);
+/* The shard has another generation, which is sound (in a visit); or it cannot be mended, and the writer tries on, for
+ * somebody may bring the files back (any thread). */
+void writer_mended(struct writer *writer);
+void writer_unmended(struct writer *writer);
 /* FAULT_RETRY while the shard could not be written a moment ago: why, and how long to wait before somebody tries again.
  * It opens by itself when the cause is gone. Any thread. */
 NODISCARD enum fault writer_ready(struct writer *writer, uint32_t *wait_ms, struct error *why);
