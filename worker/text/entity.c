@@ -5,6 +5,7 @@
 #include "scan.h"
 
 #include "glance.h"
+#include "word_class.h"
 
 #include <string.h>
 
@@ -165,18 +166,6 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
     return NULL;
 }
 
-/* Words that begin a sentence and no name. */
-static bool is_function_word(struct span word)
-{
-    static const struct span words[] = {
-#define FUNCTION_WORD(word) WORD(word),
-#include "function_word.def"
-#undef FUNCTION_WORD
-    };
-    static const struct word_list list = {words, function_word_slots, sizeof function_word_slots / 2 - 1};
-    return word_listed(&list, word);
-}
-
 /* A name goes on over a line end only where the line is so long that it was broken; lists have short lines. */
 static void cut_at_line_end(const struct scan *scan, const char *at, struct name_match *name)
 {
@@ -284,7 +273,6 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
-    struct span word = {at, (size_t)(word_stop - at)};
     bool follows = glance_follows(at, word_stop);
     bool may = follows ? org_may_follow(at, word_stop) : org_may_begin(at, word_stop);
     if (!follows && !may)
@@ -292,7 +280,7 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     const char *limit = wrap_limit(scan, at);
     struct org_match org = may ? org_at(at, limit) : (struct org_match){0};
     bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
-    bool function = whole_word && is_function_word(word);
+    bool function = whole_word && word_class(at, word_stop) & CLASS_FUNCTION;
     if (!org.size && function)
         return word_stop;
     struct name_match name = name_at(at, limit);
@@ -347,10 +335,11 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
         }
 }
 
-/* What leads a day, a sum or a reference to an act at the word; NULL if nothing does, or if the arena is full. */
-static const char *scan_wanted(struct scan *scan, const char *at, const char *stop, bool *full)
+/* What leads a day, a sum or a reference to an act at the word, if some rule wants it; NULL if nothing does, or if the
+ * arena is full. */
+__attribute__((noinline)) static const char *scan_wanted(struct scan *scan, const char *at, const char *stop,
+                                                         unsigned wants, bool *full)
 {
-    unsigned wants = glance_wants(at, stop);
     const char *next = wants & WANT_LED ? try_led(scan, at, stop, full) : NULL;
     if (wants & WANT_CUE)
         mark_line(scan, at, stop);
@@ -360,7 +349,9 @@ static const char *scan_wanted(struct scan *scan, const char *at, const char *st
 static const char *scan_capital(struct scan *scan, const char *at)
 {
     bool full = false;
-    const char *stop = glance_word(at), *next = scan_wanted(scan, at, stop, &full);
+    const char *stop = glance_word_ahead(at);
+    unsigned wants = glance_wants(at, stop);
+    const char *next = wants ? scan_wanted(scan, at, stop, wants, &full) : NULL;
     size_t size = 0;
     bool lettered = !next && stop < scan->end &&
                     ((*stop == '-' && stop - at <= 4) || (stop - at >= 5 && at[1] >= '0' && at[1] <= '9') ||
@@ -377,7 +368,9 @@ static const char *scan_capital(struct scan *scan, const char *at)
 static const char *scan_small(struct scan *scan, const char *at)
 {
     bool full = false;
-    const char *stop = glance_word(at), *next = scan_wanted(scan, at, stop, &full);
+    const char *stop = glance_word_ahead(at);
+    unsigned wants = glance_wants(at, stop);
+    const char *next = wants ? scan_wanted(scan, at, stop, wants, &full) : NULL;
     if (full)
         return NULL;
     return next ? next : stop > at ? stop : at + 1;

@@ -1,8 +1,9 @@
 /* entity: the scanners of the entity families, and the pass that runs them over a text.
  *
  * Every scanner looks at one place: what begins at `at` and ends before `end`? It never looks further back; the
- * caller has made sure that a word or number begins there. The text must have a NUL behind `end`. A size of 0 means
- * no match. Which rule matched is told by name, as "family.rule". Pure. */
+ * caller has made sure that a word or number begins there. The text must have a NUL behind `end`, for organisations
+ * BODY_PAD of them (bytes.h). A size of 0 means no match. Which rule matched is told by name, as "family.rule". Pure.
+ */
 #ifndef REFERENT_ENTITY_H
 #define REFERENT_ENTITY_H
 

@@ -7,6 +7,7 @@
 #include "person.h"
 
 #include "glance.h"
+#include "word_class.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,13 +61,6 @@ static enum part part_word(const unsigned char **at)
 #undef PART
 }
 
-/* Houses that stand behind a name: Valhøj Skole, Spar Nord Bank. */
-static const struct span houses[] = {
-#define HOUSE(word) WORD(word),
-#include "house.def"
-#undef HOUSE
-};
-
 /* Houses that stand before their name: Plejecenter Hotherhaven. */
 static const struct span kinds[] = {
 #define KIND(words) WORD(words),
@@ -74,10 +68,10 @@ static const struct span kinds[] = {
 #undef KIND
 };
 
+/* Houses stand behind a name: Valhøj Skole, Spar Nord Bank. */
 static bool is_house(struct span word)
 {
-    static const struct word_list list = {houses, house_slots, sizeof house_slots / 2 - 1};
-    return word_listed(&list, word);
+    return word_class(word.at, word.at + word.size) & CLASS_HOUSE;
 }
 
 /* The size of the longest kind at `at` with the space behind it, or 0. */
@@ -551,12 +545,10 @@ static size_t branch_size(const char *at, const char *end)
     return 0;
 }
 
-/* The word from `at` to `stop` begins a known name or is a kind of house; a genitive s is no part of it. */
-static bool is_first_word(const char *at, const char *stop)
+/* The word of these classes, which ends at `stop`, may begin a known name or is a kind of house. */
+static bool is_first_word(unsigned classes, const char *stop)
 {
-    static const struct word_list list = {org_firsts, org_first_slots, sizeof org_first_slots / 2 - 1};
-    struct span word = {at, (size_t)(stop - at)};
-    return word_listed(&list, word) || (stop > at && stop[-1] == 's' && word_listed(&list, span_cut(word, 0, word.size - 1)));
+    return classes & (CLASS_FIRST_ALONE | class_first_before(*stop));
 }
 
 /* The word ends as names of authorities, institutions and societies do; a genitive s may follow. */
@@ -566,15 +558,6 @@ static bool has_ending(const char *at, const char *stop)
     size_t size = (size_t)(stop - at);
     return size >= 8 &&
            (part_ending(word, size) != PART_CAP || (stop[-1] == 's' && part_ending(word, size - 1) != PART_CAP));
-}
-
-/* The word tells that those before it name an organisation: a house, a form, an authority. */
-static bool is_teller(const char *at, const char *stop)
-{
-    static const struct word_list list = {org_tellers, org_teller_slots, sizeof org_teller_slots / 2 - 1};
-    struct span word = {at, (size_t)(stop - at)};
-    return word_listed(&list, word) || has_ending(at, stop) ||
-           (stop[-1] == 's' && word_listed(&list, span_cut(word, 0, word.size - 1)));
 }
 
 /* A small word may be part of a name: og, de, a/s, as, amba, f.m.b.a., i/s. */
@@ -590,17 +573,21 @@ static bool is_small_part(const char *at)
     }
 }
 
-/* Does one of the capitalised words from `at` on tell that they name an organisation? A quick look at each, as far as the
- * name may reach; what is not plain words counts as yes. */
-static bool tells_org(const char *at)
+/* Does one of the capitalised words from `at` on tell that they name an organisation: a house, a form, an authority? A
+ * quick look at each, as far as the name may reach; what is not plain words counts as yes. The first one is of these
+ * classes and ends at `stop`. */
+static bool tells_org(const char *at, const char *stop, unsigned classes)
 {
     for (int words = 0; words < 9; words++) {
         unsigned char first = (unsigned char)*at;
         bool capital = (first >= 'A' && first <= 'Z') || first == 0xC3;
         if (!capital)
             return is_small_part(at) || first == '&';
-        const char *stop = glance_word(at);
-        if (is_teller(at, stop))
+        if (words > 0) {
+            stop = glance_word_ahead(at);
+            classes = word_class(at, stop);
+        }
+        if (classes & CLASS_TELLER || has_ending(at, stop))
             return true;
         if (*stop != ' ' && *stop != '\n')
             return *stop && !strchr(",:;)(\"!?\t", *stop) && !(*stop == '.' && stop - at > 4);
@@ -613,11 +600,21 @@ static bool tells_org(const char *at)
     return true;
 }
 
+/* The first words may lead a name, told by a glance; lead_at knows. */
+static bool may_lead(const char *at, const char *stop, unsigned classes)
+{
+    struct span word = {at, (size_t)(stop - at)};
+    return classes & CLASS_LEAD || *stop == '/' ||
+           (word.size > 6 && (word_ends(word, SPAN("retten")) || word_ends(word, SPAN("nævnet"))));
+}
+
 /* The same for a name whose first word more may follow: see org_may_begin. */
 bool org_may_follow(const char *at, const char *stop)
 {
     const unsigned char *cursor = (const unsigned char *)at;
-    return is_first_word(at, stop) || tells_org(at) || lead_at(&cursor) != LEAD_NONE;
+    unsigned classes = word_class(at, stop);
+    return is_first_word(classes, stop) || tells_org(at, stop, classes) ||
+           (may_lead(at, stop, classes) && lead_at(&cursor) != LEAD_NONE);
 }
 
 /* A word that stands alone names an organisation only if it is known, is a kind of house with its name behind it, has an
@@ -625,12 +622,14 @@ bool org_may_follow(const char *at, const char *stop)
 bool org_may_begin(const char *at, const char *stop)
 {
     const unsigned char *cursor = (const unsigned char *)at;
-    if (has_ending(at, stop) || is_first_word(at, stop))
+    unsigned classes = word_class(at, stop);
+    if (has_ending(at, stop) || is_first_word(classes, stop))
         return true;
     const char *next = stop;
     while (*next == ' ' || *next == '\n')
         next++;
-    return next > stop && (*next == 'f' || *next == 'i' || *next == 'p') && lead_at(&cursor) != LEAD_NONE;
+    return next > stop && (*next == 'f' || *next == 'i' || *next == 'p') && may_lead(at, stop, classes) &&
+           lead_at(&cursor) != LEAD_NONE;
 }
 
 static const char known_rule[] = "org.known";
@@ -688,7 +687,8 @@ struct org_match org_at(const char *at, const char *end)
                                         "org.house", "org.kind",    "org.ending",       "org.danish", "org.court",
                                         "org.center"};
     const unsigned char *cursor = (const unsigned char *)at;
-    bool first = is_first_word(at, glance_word(at));
+    const char *word = glance_word_ahead(at);
+    bool first = is_first_word(word_class(at, word), word);
     enum org_form form = org_form(&cursor, (const unsigned char *)end, first);
     const char *stop = (const char *)cursor;
     size_t known_name = first ? known_size(at, end) : 0;

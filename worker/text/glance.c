@@ -28,7 +28,7 @@ bool glance_follows(const char *at, const char *stop)
     case '\n':
         while (*stop == ' ' || *stop == '\n')
             stop++;
-        return joins(stop);
+        return joins(stop) || (stop == at + 2 && stop[0] == '.' && stop[1] == ' '); /* "R . Hansen" */
     case ',':
     case ':':
     case ';':

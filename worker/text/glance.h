@@ -11,28 +11,20 @@
 
 #include <stdbool.h>
 
-/* The rules that may want the word (want.h), by its first three or four bytes with capitals small, and its last three
- * or four. */
+/* The rules that may want the word (want.h), by its first three and four bytes with capitals small, and its last three
+ * and four. Four bytes may be read from `at` on; no branch asks for the size, as nothing foretells it. */
 static inline unsigned glance_wants(const char *at, const char *stop)
 {
     size_t size = (size_t)(stop - at);
-    if (size < 3) {
-        char first = (char)(at[0] | 0x20);
-        bool led = size == 1 && (first == 'd' || first == 't'), krone = size == 2 && first == 'k';
-        return led ? WANT_LED : krone ? WANT_LED | WANT_CUE : 0;
-    }
-    uint32_t head = affix_load(at) | 0x20202020;
-    unsigned wants = affix_kinds_of(&wanted_heads, head, 3);
-    if (wants & WANT_MORE && size >= 4)
-        wants |= affix_kinds_of(&wanted_more_heads, head, 4);
-    if (wants & WANT_LONG_LAW && size >= WANT_LONG_LEAST)
-        wants |= WANT_LAW;
-    if (size >= 5) {
-        uint32_t tail = affix_load(stop - 4);
-        unsigned tails = affix_kinds_of(&wanted_tails, tail >> 8, 3);
-        wants |= tails & WANT_MORE ? tails | affix_kinds_of(&wanted_more_tails, tail, 4) : tails;
-    }
-    return wants;
+    unsigned tailed = size >= 5, lengthy = size >= WANT_LONG_LEAST;
+    uint32_t head = affix_load(at) | 0x20202020, tail = affix_load(at + ((size - 4) & -(size_t)tailed));
+    unsigned first = head & 0xFF, krone = (size == 2) & (first == 'k');
+    unsigned brief = (size == 1) & ((first == 'd') | (first == 't')); /* "d. 5", "t.kr." */
+    unsigned wants = affix_kinds_of(&wanted_heads, head, 3) | affix_kinds_of(&wanted_heads, head, 4);
+    unsigned ends = affix_kinds_of(&wanted_tails, tail >> 8, 3) | affix_kinds_of(&wanted_tails, tail, 4);
+    wants |= (wants & WANT_LONG_LAW) / (WANT_LONG_LAW / WANT_LAW) & -lengthy;
+    wants |= (brief | krone) * WANT_LED | krone * WANT_CUE;
+    return (wants & ~(unsigned)WANT_LONG_LAW) | (ends & -tailed);
 }
 
 /* May another word of the same name follow behind `stop`, where the capitalised word at `at` ends? */

@@ -2,6 +2,8 @@
 #ifndef REFERENT_GLANCE_BYTES_H
 #define REFERENT_GLANCE_BYTES_H
 
+#include "bytes.h"
+
 /* What a byte may be in a word. 0xC2 and 0xE2 lead signs (§, dashes, quotes), other bytes beyond ASCII letters. */
 enum { BYTE_LETTER = 1, BYTE_DIGIT = 2, BYTE_HYPHEN = 4 };
 
@@ -31,6 +33,25 @@ static inline const char *glance_word(const char *at)
         if (what == BYTE_HYPHEN ? glance_bytes[(unsigned char)at[1]] != BYTE_LETTER : !what)
             return at;
     }
+}
+
+/* The same, sixteen bytes at a look, where so many may be read from every byte of the text on (bytes.h). */
+static inline const char *glance_word_ahead(const char *at)
+{
+#ifdef __SSE2__
+    for (;;) {
+        __m128i bytes = bytes_load(at), small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        __m128i ascii = _mm_or_si128(bytes_between(small, 'a', 'z'), bytes_between(bytes, '0', '9'));
+        __m128i sign = _mm_cmpeq_epi8(small, _mm_set1_epi8((char)0xE2)); /* 0xC2 too */
+        unsigned inside = (unsigned)_mm_movemask_epi8(_mm_or_si128(ascii, _mm_andnot_si128(sign, bytes)));
+        at += __builtin_ctz(~inside);
+        if (~inside & 0xFFFF && !(*at == '-' && glance_bytes[(unsigned char)at[1]] == BYTE_LETTER))
+            return at;
+        at += (~inside & 0xFFFF) != 0; /* the hyphen */
+    }
+#else
+    return glance_word(at);
+#endif
 }
 
 #endif

@@ -3,8 +3,10 @@
 #include "glance_bytes.h"
 #include "opener.h"
 #include "want.h"
+#include "word_class.h"
 #include "words.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,6 +52,11 @@ static const struct span orgs[] = {
 #define ORG(name) WORD(name),
 #include "org.def"
 };
+/* What the first word of a name is that its first words give away (entity_org.re). */
+static const struct span leads[] = {WORD("Region"), WORD("Styrelsen"), WORD("Ministeriet"), WORD("Direktoratet"),
+                                    WORD("Nævnet"), WORD("Agenturet"), WORD("Rådet"),       WORD("Danmarks"),
+                                    WORD("Dansk"),  WORD("Danske"),    WORD("Det"),         WORD("Den"),
+                                    WORD("Retten"), WORD("Center")};
 static const struct span endings[] = {
 #define ENDING(part, ending) WORD(ending),
 #include "ending.def"
@@ -162,15 +169,6 @@ static void tails_print(const char *name, const struct span *words, size_t count
     free(next);
 }
 
-static void words_print(const char *name, const struct span *words, size_t count)
-{
-    printf("static const struct span %ss[] = {", name);
-    for (size_t i = 0; i < count; i++)
-        printf("%s{\"%.*s\", %zu},", i % 8 == 0 ? "\n" : "", (int)words[i].size, words[i].at, words[i].size);
-    printf("\n};\n");
-    slots_print(name, words, count);
-}
-
 static void first_bytes_print(const char *name, const struct span *words, size_t count)
 {
     struct first_bytes set = first_bytes_of(words, count);
@@ -180,15 +178,103 @@ static void first_bytes_print(const char *name, const struct span *words, size_t
     printf("}};\n");
 }
 
-/* What names of organisations that everybody knows, and kinds of houses, begin with: "Banedanmark", "Dansk". */
-static void org_firsts_print(void)
+/* ---- classes of words (word_class.h) */
+
+enum { CLASS_SLOTS = 1 << 12, NAME_SLOTS = 1 << 15 };
+
+struct class_table {
+    uint64_t slots[NAME_SLOTS];
+    struct span words[NAME_SLOTS];
+    size_t slot_count, count;
+};
+static struct class_table word_table = {.slot_count = CLASS_SLOTS}, name_table = {.slot_count = NAME_SLOTS};
+
+static uint64_t mark_of(struct span word)
 {
-    struct span firsts[COUNT(orgs) + COUNT(kinds)];
-    for (size_t i = 0; i < COUNT(firsts); i++) {
-        firsts[i] = i < COUNT(orgs) ? orgs[i] : kinds[i - COUNT(orgs)];
-        firsts[i].size = (size_t)(glance_word(firsts[i].at) - firsts[i].at);
+    char bytes[UINT8_MAX + 8] = {0};
+    if (word.size > UINT8_MAX)
+        give_up(word.at, "is too long");
+    memcpy(bytes, word.at, word.size);
+    return word_mark(bytes, word.size);
+}
+
+static void class_add(struct class_table *table, struct span word, uint64_t classes)
+{
+    uint64_t mark = mark_of(word) >> CLASS_BITS << CLASS_BITS;
+    size_t slot = word_mark_slot(mark, table->slot_count);
+    for (; table->slots[slot] != 0; slot = (slot + 1) % table->slot_count) {
+        if ((table->slots[slot] ^ mark) >> CLASS_BITS != 0)
+            continue;
+        if (!span_equal(table->words[slot], word))
+            give_up(word.at, "has the mark of another word");
+        table->slots[slot] |= classes;
+        return;
     }
-    words_print("org_first", firsts, COUNT(firsts));
+    if (mark == 0 || ++table->count * 4 >= table->slot_count * 3)
+        give_up(word.at, "finds no place in its table");
+    table->slots[slot] = mark | classes;
+    table->words[slot] = word;
+}
+
+static void list_add(struct class_table *table, const struct span *words, size_t count, unsigned classes)
+{
+    for (size_t i = 0; i < count; i++)
+        class_add(table, words[i], classes);
+}
+
+static struct span with_s(struct span word)
+{
+    static char genitives[1 << 15];
+    static size_t used;
+    char *copy = genitives + used;
+    used += word.size + 1;
+    if (used > sizeof genitives)
+        give_up(word.at, "finds no room for its genitive");
+    memcpy(copy, word.at, word.size);
+    copy[word.size] = 's';
+    return (struct span){copy, word.size + 1};
+}
+
+/* What names of organisations that everybody knows, and kinds of houses, begin with: "Banedanmark", "Dansk". Only a
+ * name of one word has its genitive there; behind a kind stands a space. */
+static void first_add(struct span name, bool kind)
+{
+    struct span first = {name.at, (size_t)(glance_word(name.at) - name.at)};
+    bool alone = first.size == name.size;
+    if (first.size == 0)
+        give_up(name.at, "begins with no word");
+    class_add(&word_table, first,
+              !alone ? class_first_before(name.at[first.size])
+              : kind ? CLASS_FIRST_SPACE
+                     : CLASS_FIRST_ALONE);
+    if (alone && !kind)
+        class_add(&word_table, with_s(first), CLASS_FIRST_ALONE);
+}
+
+static void table_print(const char *name, const struct class_table *table)
+{
+    printf("static const uint64_t %s_table[%zu] = {", name, table->slot_count);
+    for (size_t i = 0; i < table->slot_count; i++)
+        printf("%sUINT64_C(%" PRIu64 "),", i % 8 == 0 ? "\n" : "", table->slots[i]);
+    printf("\n};\n");
+}
+
+static void classes_print(void)
+{
+    list_add(&name_table, given_names, COUNT(given_names), NAME_GIVEN);
+    list_add(&name_table, common_names, COUNT(common_names), NAME_COMMON);
+    list_add(&word_table, function_words, COUNT(function_words), CLASS_FUNCTION);
+    list_add(&word_table, houses, COUNT(houses), CLASS_HOUSE);
+    list_add(&word_table, leads, COUNT(leads), CLASS_LEAD);
+    list_add(&word_table, org_tellers, COUNT(org_tellers), CLASS_TELLER);
+    for (size_t i = 0; i < COUNT(org_tellers); i++)
+        class_add(&word_table, with_s(org_tellers[i]), CLASS_TELLER);
+    for (size_t i = 0; i < COUNT(orgs); i++)
+        first_add(orgs[i], false);
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        first_add(kinds[i], true);
+    table_print("class", &word_table);
+    table_print("name", &name_table);
 }
 
 static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsigned kind)
@@ -204,37 +290,25 @@ static void kinds_print(const char *name, const struct affix_kinds *set)
     printf("\n}};\n");
 }
 
-static struct affix_kinds heads, more_heads, tails, more_tails;
-
-/* An end of three bytes says what the word may be; a longer one that its fourth byte must be asked. */
-static void end_put(struct affix_kinds *three, struct affix_kinds *four, const char *bytes, bool longer, unsigned kind)
-{
-    kinds_put(three, bytes, 3, longer ? WANT_MORE : kind);
-    if (longer)
-        kinds_put(four, bytes, 4, kind);
-}
+static struct affix_kinds heads, tails;
 
 static void wanted_print(void)
 {
     for (size_t i = 0; i < COUNT(wanted); i++) {
         char head[4] = {0};
-        bool longer = wanted[i].head.size > 3;
-        for (size_t j = 0; j < (longer ? 4 : 3); j++)
+        size_t size = wanted[i].head.size < 4 ? 3 : 4;
+        for (size_t j = 0; j < size; j++)
             head[j] = (char)(wanted[i].head.at[j] | 0x20);
-        end_put(&heads, &more_heads, head, longer, wanted[i].least < WANT_LONG_LEAST ? wanted[i].kind : WANT_LONG_LAW);
+        kinds_put(&heads, head, size, wanted[i].least < WANT_LONG_LEAST ? wanted[i].kind : WANT_LONG_LAW);
     }
     kinds_put(&tails, "dag", 3, WANT_LED); /* the days of the week */
     kinds_put(&tails, "DAG", 3, WANT_LED);
     for (size_t i = 0; i < COUNT(law_tails); i++) {
-        const char *end = law_tails[i].at + law_tails[i].size;
-        kinds_put(&tails, end - 3, 3, law_tails[i].size > 3 ? WANT_MORE : WANT_LAW);
-        if (law_tails[i].size > 3)
-            kinds_put(&more_tails, end - 4, 4, WANT_LAW);
+        size_t size = law_tails[i].size < 4 ? 3 : 4;
+        kinds_put(&tails, law_tails[i].at + law_tails[i].size - size, size, WANT_LAW);
     }
     kinds_print("wanted_heads", &heads);
-    kinds_print("wanted_more_heads", &more_heads);
     kinds_print("wanted_tails", &tails);
-    kinds_print("wanted_more_tails", &more_tails);
 }
 
 static void openers_print(void)
@@ -254,14 +328,9 @@ int main(int argc, char **argv)
     if (argc != 2 || freopen(argv[1], "w", stdout) == NULL)
         give_up("usage", "make_lookup FILE");
     printf("/* Made by make_lookup.c out of the lists of words. */\n#include \"words.h\"\n");
-    slots_print("given_name", given_names, COUNT(given_names));
-    slots_print("common_name", common_names, COUNT(common_names));
-    slots_print("function_word", function_words, COUNT(function_words));
-    slots_print("house", houses, COUNT(houses));
     slots_print("hint", hints, COUNT(hints));
     slots_print("no_org", no_orgs, COUNT(no_orgs));
-    org_firsts_print();
-    words_print("org_teller", org_tellers, COUNT(org_tellers));
+    classes_print();
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));
     wanted_print();

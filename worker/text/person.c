@@ -1,43 +1,20 @@
 /* person: names and parties, word by word. Pure. */
 #include "person.h"
 
-#include "lookup.h"
 #include "utf8.h"
+#include "word_class.h"
 
 #include <string.h>
-
-static const struct span given_names[] = {
-#define GIVEN_NAME(name) WORD(name),
-#include "given_name.def"
-#undef GIVEN_NAME
-};
-
-static const struct span common_names[] = {
-#define COMMON_NAME(name) WORD(name),
-#include "common_name.def"
-#undef COMMON_NAME
-};
-
-static const struct word_list given = {given_names, given_name_slots, sizeof given_name_slots / 2 - 1};
-static const struct word_list common = {common_names, common_name_slots, sizeof common_name_slots / 2 - 1};
-
-static bool in_names(const struct word_list *list, struct span word)
-{
-    if (word_listed(list, word))
-        return true;
-    const char *hyphen = memchr(word.at, '-', word.size); /* Kaj-Erik, Poul-Valdemar */
-    return hyphen && word_listed(list, (struct span){word.at, (size_t)(hyphen - word.at)});
-}
 
 bool is_given_name(struct span word)
 {
     bool initial = word.size >= 2 && word.size <= 4 && word.at[word.size - 1] == '.';
-    return initial || in_names(&given, word);
+    return initial || name_class(word) & NAME_GIVEN;
 }
 
 bool is_common_name(struct span word)
 {
-    return in_names(&common, word);
+    return name_class(word) & NAME_COMMON;
 }
 
 /* Letters that stand for a party though they are more than two. Source: minutes; see party.def for the letters. */

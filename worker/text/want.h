@@ -7,7 +7,6 @@ enum {
     WANT_LAW = 2,      /* it may be part of a reference to an act */
     WANT_CUE = 4,      /* it may mark its line */
     WANT_LONG_LAW = 8, /* the same as WANT_LAW, if the word is long */
-    WANT_MORE = 16,    /* a fourth byte tells more */
     WANT_LONG_LEAST = 10
 };
 
