@@ -14,6 +14,7 @@ import pathlib
 import platform
 import random
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -28,6 +29,9 @@ import worker_peer
 HERE = pathlib.Path(__file__).resolve().parent
 PARTS = ["index", "scaling", "search", "latency"]
 YARDSTICK = "Xapian, default commits"
+ITEMS = "Xapian, items, commit 500, stems only"  # what the bulk path is measured against
+BULK, BUILDER = "referent, bulk", "its builder alone: postings in, checked segment out"
+SAME = "Xapian compacted, same postings and data"
 QUESTIONS = 60
 
 
@@ -89,7 +93,10 @@ def index_peers(bench):
     if len(process.CORES) > 1:
         ours.append(("referent, steady, core for its writer", worker_peer.writer_core))
     if worker_peer.has_bulk(bench):
-        ours.append(("referent, bulk", worker_peer.worker([process.MEASURED], 1, "--bulk")))
+        ours.append((BULK, worker_peer.worker([process.MEASURED], 1, "--bulk")))
+        ours.append((BUILDER, worker_peer.steady_bench("bulk")))
+        if shutil.which("xapian-compact"):
+            ours.append((SAME, worker_peer.steady_bench("compact")))
     others, absent = peers.available()
     return others, ours, absent
 
@@ -103,6 +110,8 @@ def index_rows(rounds, documents):
                      "rate": documents / median([mine["seconds"] for mine, _ in taken]),
                      "ratio": median([base["seconds"] / mine["seconds"] for mine, base in taken]),
                      "cpu_ratio": median([base["cpu"] / mine["cpu"] for mine, base in taken]),
+                     "items_ratio": median([one[ITEMS]["cpu"] / one[name]["cpu"] for one in rounds
+                                            if name in one and ITEMS in one]),
                      "cpu_ms": 1000 * median([mine["cpu"] for mine, _ in taken]) / documents,
                      "rss_mb": median([mine["rss_mb"] for mine, _ in taken]),
                      "index_mb": median([mine["index_mb"] for mine, _ in taken]),
@@ -113,7 +122,7 @@ def index_rows(rounds, documents):
 def part_index(bench):
     others, ours, absent = index_peers(bench)
     wanted = re.compile(bench.only)
-    others = [(name, call) for name, call in others if name == YARDSTICK or wanted.search(name)]
+    others = [(name, call) for name, call in others if name in (YARDSTICK, ITEMS) or wanted.search(name)]
     ours = [(name, call) for name, call in ours if wanted.search(name)]
     rounds = []
     for number in range(bench.rounds):
@@ -125,17 +134,21 @@ def part_index(bench):
         rounds.append(taken)
     rows = index_rows(rounds, bench.documents)
     bench.found["index"] = {"rows": rows, "absent": absent, "rounds": rounds}
-    print(f"\n{'indexing, one core':<40}{'documents/s':>12}{'ratio':>8}{'CPU ratio':>11}{'CPU ms/doc':>12}{'peak MB':>9}"
-          f"{'index MB':>10}")
+    print(f"\n{'indexing, one core':<52}{'documents/s':>12}{'ratio':>8}{'CPU ratio':>11}{'CPU to items':>14}"
+          f"{'CPU ms/doc':>12}{'peak MB':>9}{'index MB':>10}")
     for row in rows:
-        print(f"{row['name']:<40}{row['rate']:>12.0f}{row['ratio']:>8.2f}{row['cpu_ratio']:>11.2f}{row['cpu_ms']:>12.2f}"
-              f"{row['rss_mb']:>9.0f}{row['index_mb']:>10.0f}")
+        print(f"{row['name']:<52}{row['rate']:>12.0f}{row['ratio']:>8.2f}{row['cpu_ratio']:>11.2f}"
+              f"{row['items_ratio']:>14.2f}{row['cpu_ms']:>12.2f}{row['rss_mb']:>9.0f}{row['index_mb']:>10.0f}")
         if row["threads"]:
             whole = sum(row["threads"].values())
             shares = sorted(((spent / whole, name) for name, spent in row["threads"].items()), reverse=True)
             print("    of its CPU time: " + ", ".join(f"{name} {share:.0%}" for share, name in shares if share >= .005))
+    sizes = {row["name"]: row["index_mb"] for row in rows}
+    if BUILDER in sizes and SAME in sizes:
+        print(f"index after bulk to Xapian's own, compacted, of the same postings, values and data: "
+              f"{sizes[BUILDER] / sizes[SAME]:.3f}")
     for name in absent:
-        print(f"{name:<40}  not on this machine")
+        print(f"{name:<52}  not on this machine")
 
 
 # ---- scaling

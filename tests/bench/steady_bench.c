@@ -8,6 +8,9 @@
  * young:B    each B files become a database of their own by the bulk builder; beyond eight, the youngest are merged by
  *            xapian-compact, so that each has at least twice what is younger
  *
+ * bulk       all files into one segment by the bulk builder, synced, and checked by Xapian, as for a publication
+ * compact    what xapian-compact makes of them: the size that Xapian has for the same postings, values and data
+ *
  * Printed for each way: CPU milliseconds a file of every round, their median, the megabytes on disk, and the databases
  * that a reader has to open. */
 #define _GNU_SOURCE
@@ -16,6 +19,7 @@
 #include "reading.h"
 #include "speller.h"
 #include "term.h"
+#include "xapian_care.h"
 #include "xapian_shim.h"
 
 #include <dirent.h>
@@ -31,9 +35,11 @@
 
 enum { PATH_BYTES = 4096, WAYS_MAX = 16, ROUNDS_MAX = 32, SEGMENTS_MAX = 9, FILES_MAX = 1000000 };
 
+enum kind { KIND_STOCK, KIND_YOUNG, KIND_BULK, KIND_COMPACT };
+
 struct way {
     char name[48];
-    bool young;
+    enum kind kind;
     size_t batch, flush;
     double spent[ROUNDS_MAX];
     double megabytes;
@@ -203,6 +209,19 @@ static void segment_name(struct segments *segments, const char *place, char out[
     snprintf(out, PATH_BYTES, "%s/young-%06u", place, segments->made++);
 }
 
+/* xapian-compact; its arguments end with NULL. */
+static void compact(char *const *arguments)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        execvp(arguments[0], arguments);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+        give_up("xapian-compact", "failed");
+}
+
 /* Merge all segments from number `first` on into one. */
 static void segments_merge(struct segments *segments, size_t first, const char *place)
 {
@@ -213,14 +232,7 @@ static void segments_merge(struct segments *segments, size_t first, const char *
     for (size_t i = first; i < segments->count; i++)
         arguments[count++] = segments->paths[i];
     arguments[count] = merged;
-    int status;
-    pid_t pid = fork();
-    if (pid == 0) {
-        execvp(arguments[0], arguments);
-        _exit(127);
-    }
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
-        give_up("xapian-compact", "failed");
+    compact(arguments);
     for (size_t i = first; i < segments->count; i++)
         nftw(segments->paths[i], entry_remove, 8, FTW_DEPTH | FTW_PHYS);
     memcpy(segments->paths[first], merged, sizeof merged);
@@ -263,20 +275,52 @@ static void young_run(struct bench *bench, struct way *way, const char *place)
     way->databases = segments.count;
 }
 
+static void bulk_run(struct bench *bench, struct way *way, const char *place)
+{
+    struct error err;
+    uint64_t faults;
+    char path[PATH_BYTES];
+    struct builder *builder = builder_new(&(struct builder_options){.memory_bytes = SIZE_MAX, .level = BUILDER_LEVEL});
+    snprintf(path, sizeof path, "%s/bulk", place);
+    check(builder_begin(builder, path, &err), &err);
+    for (size_t i = 0; i < bench->count; i++)
+        for (size_t n = 0; n < bench->records[i].document_count; n++)
+            check(builder_add(builder, &bench->records[i].documents[n], &err), &err);
+    check(builder_finish(builder, NULL, &err), &err);
+    check(database_check(path, &faults, NULL, &err), &err);
+    if (faults > 0)
+        give_up(path, "has faults");
+    builder_free(&builder);
+    way->databases = 1;
+}
+
+static void compact_run(struct bench *bench, struct way *way, const char *place)
+{
+    char from[PATH_BYTES], to[PATH_BYTES], program[] = "xapian-compact", quiet[] = "--quiet";
+    char *arguments[] = {program, quiet, from, to, NULL};
+    stock_run(bench, way, place);
+    snprintf(from, sizeof from, "%s/stock", place);
+    snprintf(to, sizeof to, "%s/compact", place);
+    compact(arguments);
+    nftw(from, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 static void way_run(struct bench *bench, struct way *way, size_t round)
 {
+    static void (*const runs[])(struct bench *, struct way *, const char *) = {stock_run, young_run, bulk_run,
+                                                                               compact_run};
     char place[PATH_BYTES];
     snprintf(place, sizeof place, "%s/steady_bench.%ld.%s", bench->place, (long)getpid(), way->name);
     if (mkdir(place, 0755) != 0)
         give_up(place, "cannot be made");
     double own = cpu_of(RUSAGE_SELF), children = cpu_of(RUSAGE_CHILDREN);
-    (way->young ? young_run : stock_run)(bench, way, place);
+    runs[way->kind](bench, way, place);
     own = cpu_of(RUSAGE_SELF) - own;
     children = cpu_of(RUSAGE_CHILDREN) - children;
     way->spent[round] = (own + children) * 1e3 / (double)bench->count;
     way->megabytes = folder_megabytes(place);
     printf("round %zu  %-20s %6.3f ms a file", round + 1, way->name, way->spent[round]);
-    printf(way->young ? ", of it merging %.3f\n" : "\n", children * 1e3 / (double)bench->count);
+    printf(way->kind == KIND_YOUNG ? ", of it merging %.3f\n" : "\n", children * 1e3 / (double)bench->count);
     fflush(stdout);
     if (!bench->keep || round + 1 < bench->rounds)
         nftw(place, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
@@ -286,14 +330,19 @@ static void way_run(struct bench *bench, struct way *way, size_t round)
 
 static void way_add(struct bench *bench, const char *words)
 {
+    static const char *const kinds[] = {"stock:", "young:", "bulk", "compact"};
     struct way *way = &bench->ways[bench->way_count++];
+    const char *first = strchr(words, ':'), *last = strrchr(words, ':');
+    bool known = false;
     snprintf(way->name, sizeof way->name, "%s", words);
-    way->young = strncmp(words, "young:", 6) == 0;
-    way->batch = strtoul(strchr(words, ':') != NULL ? strchr(words, ':') + 1 : "0", NULL, 10);
-    way->flush =
-        !way->young && strrchr(words, ':') != strchr(words, ':') ? strtoul(strrchr(words, ':') + 1, NULL, 10) : 0;
-    if (way->batch == 0 || (!way->young && strncmp(words, "stock:", 6) != 0))
-        give_up(words, "is no way; stock:FILES:DOCUMENTS or young:FILES");
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds && !known; kind++) {
+        known = strncmp(words, kinds[kind], strlen(kinds[kind])) == 0;
+        way->kind = (enum kind)kind;
+    }
+    way->batch = way->kind >= KIND_BULK ? 512 : strtoul(first != NULL ? first + 1 : "0", NULL, 10);
+    way->flush = way->kind == KIND_STOCK && last != first ? strtoul(last + 1, NULL, 10) : 0;
+    if (way->batch == 0 || !known)
+        give_up(words, "is no way; stock:FILES:DOCUMENTS, young:FILES, bulk or compact");
 }
 
 static void options_read(struct bench *bench, int argc, char **argv)

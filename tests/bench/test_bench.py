@@ -60,7 +60,7 @@ class Run(unittest.TestCase):
             scratch.mkdir()
             done = subprocess.run(
                 [sys.executable, HERE / "bench.py", "--bin", BIN, "--documents", "100", "--rounds", "1", "--parts",
-                 "index,scaling", "--only", "referent, steady$|FTS5|PostgreSQL, index last", "--json", place + "/found.json", "--svg", place + "/svg"], capture_output=True,
+                 "index,scaling", "--only", "referent, steady$|FTS5|PostgreSQL, index last|builder alone|compacted", "--json", place + "/found.json", "--svg", place + "/svg"], capture_output=True,
                 text=True, check=False, env=os.environ | {"TMPDIR": str(scratch)})
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(list(scratch.iterdir()), [])
@@ -72,8 +72,11 @@ class Run(unittest.TestCase):
         self.assertTrue(ours["rate"] > 0 and ours["cpu_ratio"] > 0 and ours["rss_mb"] > 10 and ours["index_mb"] > 0.1, ours)
         self.assertTrue({"write", "read"} <= {name for name, spent in ours["threads"].items() if spent > 0}, ours)
         self.assertEqual(found["scaling"]["commits"]["steady, 1 shard, 1 core"][-1][1], 100)
-        self.assertEqual(set(rows), {bench.YARDSTICK, "referent, steady", "SQLite FTS5 (no Danish stems)",
-                                     "PostgreSQL, index last"} - set(found["index"]["absent"]))
+        self.assertEqual(set(rows), {bench.YARDSTICK, bench.ITEMS, bench.BUILDER, bench.SAME, "referent, steady",
+                                     "SQLite FTS5 (no Danish stems)", "PostgreSQL, index last"} - set(found["index"]["absent"]))
+        self.assertEqual(rows[bench.ITEMS]["items_ratio"], 1)
+        self.assertGreater(rows[bench.BUILDER]["items_ratio"], 1)
+        self.assertTrue(0.9 < rows[bench.BUILDER]["index_mb"] / rows[bench.SAME]["index_mb"] < 1.1, rows)
         self.assertIn("referent, steady", done.stdout)
 
 

@@ -81,6 +81,17 @@ def worker(cores, shards, *options):
     return index
 
 
+def steady_bench(way):
+    """One way of steady_bench over the corpus, whose records are made before anything is measured."""
+    def index(bench, place):
+        words, _, _, rss = process.run([bench.bin / "steady_bench", bench.corpus, "--rounds", 1, "--place", place,
+                                        "--ways", way])
+        last = words.strip().splitlines()[-1].split()
+        cpu = float(last[1]) / 1000 * bench.documents
+        return {"seconds": cpu, "cpu": cpu, "rss_mb": rss, "index_mb": float(last[5])}
+    return index
+
+
 def writer_core(bench, place):
     with Worker(bench, place / "worker", process.CORES, 1) as one:
         one.writers_alone(process.MEASURED)

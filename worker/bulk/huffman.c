@@ -7,13 +7,13 @@
 #include <stdlib.h>
 
 enum {
-    LENGTH_MIN = 3, /* see huffman.h */
-    LENGTH_MAX = 12,
+    LENGTH_MIN = 3,    /* see huffman.h */
+    LENGTH_MAX = 13,   /* four of them and seven bits fit 64 */
     META_SYMBOLS = 19, /* the lengths are coded themselves, with repetitions */
     META_MAX = 7,
     RENEW_FIRST = 512,
     RENEW_LAST = 1 << 20, /* bytes; then the code stays */
-    PIECE = 256,          /* a tag is cut at a multiple of it */
+    PIECE = 128,          /* a tag is cut at a multiple of it */
     SAMPLED = 4,          /* of the bytes, one in so many is weighed */
     STORED_MAX = 65535,
     STORED_HEAD = 5
@@ -189,7 +189,7 @@ static void header_make(struct huffman *huffman, const uint8_t *lengths)
 static void code_renew(struct huffman *huffman)
 {
     uint8_t lengths[HUFFMAN_SYMBOLS];
-    uint64_t counts[HUFFMAN_SYMBOLS], seldom = huffman->seen >> LENGTH_MAX;
+    uint64_t counts[HUFFMAN_SYMBOLS], seldom = huffman->seen >> (LENGTH_MAX - 3);
     for (size_t i = 0; i < HUFFMAN_SYMBOLS; i++) /* what is seldom is alike, which makes the head short */
         counts[i] = huffman->counts[i] > seldom ? huffman->counts[i] + 1 : 1;
     lengths_find(counts, HUFFMAN_SYMBOLS, LENGTH_MIN, LENGTH_MAX, lengths);
