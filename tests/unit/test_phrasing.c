@@ -61,12 +61,28 @@ static void add_names(const struct name_list *list, const char *joint)
 #define DECISION "Beslutning\n\n"
 #define LAST     "\n\n2. Eventuelt\n\nBeslutning\n\nIntet.\n"
 
+static const char *const words[] = {
+    [OUTCOME_NONE] = "none",         [OUTCOME_APPROVED] = "approved",   [OUTCOME_RECOMMENDED] = "recommended",
+    [OUTCOME_NOTED] = "noted",       [OUTCOME_DISCUSSED] = "discussed", [OUTCOME_POSTPONED] = "postponed",
+    [OUTCOME_REJECTED] = "rejected", [OUTCOME_REFERRED] = "referred",   [OUTCOME_OTHER] = "other"};
+
+/* The items of minutes that are a layout of their own: number, title and outcome of each. */
+static void read_items(const char *phrase)
+{
+    struct minutes minutes = read("", phrase, "");
+    for (size_t i = 0; i < minutes.meeting.item_count; i++) {
+        const struct item *item = &minutes.meeting.items[i];
+        add(span_of(i ? "; " : ""));
+        add(item->number);
+        add(SPAN(" "));
+        add(item->title);
+        add(span_of(item->open ? "=" : " (closed)="));
+        add(span_of(words[item->outcome]));
+    }
+}
+
 static void read_outcome(const char *phrase)
 {
-    static const char *const words[] = {
-        [OUTCOME_NONE] = "none",         [OUTCOME_APPROVED] = "approved",   [OUTCOME_RECOMMENDED] = "recommended",
-        [OUTCOME_NOTED] = "noted",       [OUTCOME_DISCUSSED] = "discussed", [OUTCOME_POSTPONED] = "postponed",
-        [OUTCOME_REJECTED] = "rejected", [OUTCOME_REFERRED] = "referred",   [OUTCOME_OTHER] = "other"};
     struct minutes minutes = read(HEAD ITEM DECISION, phrase, LAST);
     if (minutes.meeting.item_count)
         add(span_of(words[minutes.meeting.items[0].outcome]));
@@ -185,12 +201,12 @@ static void read_date(const char *phrase)
     read_entities(phrase, ENTITY_DATE, ENTITY_DATE);
 }
 
-enum family { OUTCOME, VOTES, ATTACH, CASE, COMMITTEE, ATTEND, ORG, LAW, PERSON, AMOUNT, DATE, FAMILIES };
+enum family { ITEMS, OUTCOME, VOTES, ATTACH, CASE, COMMITTEE, ATTEND, ORG, LAW, PERSON, AMOUNT, DATE, FAMILIES };
 
 static void (*const readers[FAMILIES])(const char *) = {
-    [OUTCOME] = read_outcome,     [VOTES] = read_votes,   [ATTACH] = read_attach, [CASE] = read_case,
-    [COMMITTEE] = read_committee, [ATTEND] = read_attend, [ORG] = read_org,       [LAW] = read_law,
-    [PERSON] = read_person,       [AMOUNT] = read_amount, [DATE] = read_date};
+    [ITEMS] = read_items, [OUTCOME] = read_outcome,     [VOTES] = read_votes,   [ATTACH] = read_attach,
+    [CASE] = read_case,   [COMMITTEE] = read_committee, [ATTEND] = read_attend, [ORG] = read_org,
+    [LAW] = read_law,     [PERSON] = read_person,       [AMOUNT] = read_amount, [DATE] = read_date};
 
 static const struct {
     enum family family;

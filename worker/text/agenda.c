@@ -99,8 +99,9 @@ static float score_before(const struct reading *reading, size_t line)
 static bool ends_sentence(struct span title)
 {
     char last = title.at[title.size - 1];
-    bool short_form = title.size > 4 && (span_equal(span_cut(title, title.size - 4, title.size), SPAN("m.v.")) ||
+    bool short_form = title.size > 3 && (span_equal(span_cut(title, title.size - 4, title.size), SPAN("m.v.")) ||
                                          span_equal(span_cut(title, title.size - 3, title.size), SPAN("mv.")) ||
+                                         span_equal(title, SPAN("Evt.")) ||
                                          span_equal(span_cut(title, title.size - 4, title.size), SPAN(" kr.")));
     return (last == '.' && !short_form) || last == ',' || last == ';';
 }
@@ -109,6 +110,16 @@ static bool is_small(struct span title)
 {
     unsigned char first = (unsigned char)*title.at, second = title.size > 1 ? (unsigned char)title.at[1] : 0;
     return (first >= 'a' && first <= 'z') || (first == 0xC3 && second >= 0x9F);
+}
+
+/* A heading in a register whose text is set in from it: the lines before and behind stand further to the right. */
+static bool is_outdented(const struct reading *reading, size_t line)
+{
+    const struct line *here = line_of(reading, line);
+    if (!here->blanks || line + 1 >= reading->lines.count || here->flags & LINE_BULLET)
+        return false;
+    bool before = !line || here[-1].indent > here->indent || here[-1].flags & LINE_PAGE;
+    return here[1].indent >= here->indent + 2 && (before || line < 12);
 }
 
 /* The form of the title: a phrase with a capital, no sentence, no proposal, no answer. */
@@ -130,13 +141,15 @@ static float score_title(const struct reading *reading, const struct line *line,
         score += 1.5f;
     if (line->blanks)
         score += 0.5f;
+    if (is_outdented(reading, (size_t)(line - reading->lines.items)))
+        score += 2.5f;
     if (title_known(titles, title))
         score += 5;
     bool bracket = memchr(title.at, '(', title.size) != NULL;
     if (span_starts(title, SPAN("Lukket")) || (bracket && text_has(title, "(Lukket punkt)")) ||
-        text_has(title, "Closed item") || text_has(title, "Eventuelt") || text_has(title, "Godkendelse af dagsorden"))
+        text_has(title, "Closed item") || text_has(title, "Eventuelt") || span_starts(title, SPAN("Evt.")) ||
+        text_has(title, "Godkendelse af dagsorden"))
         score += 2;
-    (void)reading;
     return score;
 }
 
@@ -165,6 +178,8 @@ static float candidate_score(const struct reading *reading, size_t line, const s
         return styles[STYLE_ALONE] + 1;
     float score = styles[match->style] + score_title(reading, here, title, titles) +
                   score_behind(reading, line, title) + score_before(reading, line) + score_list(reading, line, match);
+    if (here->flags & LINE_ITEM)
+        score += 4;
     if (styles[match->style] >= 2 && ends_sentence(title))
         score += 2.5f; /* so sure a form may end with a point */
     if (here->flags & LINE_ROW && match->style != STYLE_COLUMN && memchr(text.at, '\t', text.size))
@@ -174,14 +189,18 @@ static float candidate_score(const struct reading *reading, size_t line, const s
 
 static enum fault candidates_read(struct reading *reading, const struct title_set *titles, struct candidate_list *list)
 {
-    bool attachments = false;
+    bool attachments = false, inline_list = false;
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = line_of(reading, line);
         struct span text = reading_line(reading, line);
-        if (here->label >= LABEL_SECTION)
+        bool named = here->gap == GAP_COLON && here->value < here->end; /* "Bilag: Kort": a list on the line itself */
+        if (here->label >= LABEL_SECTION) {
             attachments = here->label == LABEL_SECTION + SECTION_ATTACHMENTS;
-        else if (attachments && (is_meta(here->label) || is_decider(reading, line)))
+            inline_list = named;
+        } else if (attachments &&
+                   (is_meta(here->label) || is_decider(reading, line) || (inline_list && here->blanks))) {
             attachments = false;
+        }
         if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_CONTENTS) || text.size > 400 ||
             here->label == LABEL_CASE)
             continue;
@@ -283,7 +302,7 @@ static enum fault items_numbered(struct reading *reading, const struct candidate
             item->marked = true;
             item->open = match->access > 0;
         }
-        if (match->style == STYLE_COLUMN) {
+        if (match->style == STYLE_COLUMN || line->flags & LINE_ITEM) {
             item->span_start = item->title_start;
             item->numbered_apart = true;
         }
@@ -393,6 +412,7 @@ static void access_of_title(const struct reading *reading, struct draft_item *it
     /* letters' case aside: "(Lukket)", "FORTROLIG" */
     bool told = text_holds(title, "lukket") && (text_holds(title, "lukket punkt") || text_holds(title, "(lukket)") ||
                                                 text_holds(title, "(lukket sag)"));
+    told = told || text_holds(title, "(lukkede døre)") || text_holds(title, "(for lukkede døre)");
     static const struct span heads[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("Lukket dagsorden"),
                                         WORD("LUKKET"),       WORD("Lukket:"),    WORD("Lukket -"),
                                         WORD("Lukkede"),      WORD("Lukket –"),   WORD("Fortrolig")};

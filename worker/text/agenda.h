@@ -41,4 +41,7 @@ bool is_recommendation(const struct reading *reading, size_t line);
 /* The part that holds the item's own decision, or NULL. */
 const struct part *part_final(const struct reading *reading, const struct draft_item *item);
 
+/* Nothing but names with their parties stands on the line: below "Afbud:", or a sheet of signatures (item.c). */
+bool is_names_only(const struct reading *reading, const struct line *line);
+
 #endif

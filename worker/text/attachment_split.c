@@ -94,6 +94,16 @@ static size_t number_lead(struct span text, size_t at, size_t number)
     return mark && value == number && is_capital(text, cursor + 2) ? cursor + 2 - at : 0;
 }
 
+/* "48311/11 2 Åben Høringssvar": a row of a list that has lost its line ends. */
+static bool access_lead(struct span text, size_t at, size_t number)
+{
+    size_t value = 0, cursor = at;
+    while (cursor < text.size && cursor - at < 3 && is_digit(text.at[cursor]))
+        value = value * 10 + (size_t)(text.at[cursor++] - '0');
+    struct span rest = span_cut(text, cursor, text.size);
+    return value == number && (span_starts(rest, SPAN(" Åben ")) || span_starts(rest, SPAN(" Lukket ")));
+}
+
 /* "Skodborg og Vamdrup": names alone go on with a list of places rather than begin a title. */
 static bool only_names(struct span text, size_t at)
 {
@@ -130,9 +140,11 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
             return at;
         if (c == '-' && dashes && before == ' ' && text.at[at + 1] == ' ')
             return at;
-        if ((c == ';' && text.at[at + 1] == ' ') || (c == '|' && inline_list && before == ' '))
+        if ((c == ';' && text.at[at + 1] == ' ') || (c == '|' && before == ' ' && text.at[at + 1] == ' '))
             return at + 1;
         if (is_digit(c) && before == ' ' && number > 1 && number_lead(text, at, number))
+            return at;
+        if (is_digit(c) && before == ' ' && number > 1 && access_lead(text, at, number))
             return at;
         bool closes = (c == ')' || c == ']') && is_digit(before);
         size_t next = at + 1 + (closes && text.at[at + 1] == ',');

@@ -53,6 +53,20 @@ static struct span comma_role(struct span behind)
     return small && !memchr(role.at, ' ', role.size) ? role : (struct span){0};
 }
 
+/* "N, suppleant for M", "N (1. stedfortræder for M)", "N - i stedet for M": what stands behind N says that he came for
+ * M. */
+static bool is_stand_in(struct span rest)
+{
+    static const struct span words[] = {WORD("suppleant for"),     WORD("Suppleant for"), WORD("stedfortræder"),
+                                        WORD("Stedfortræder for"), WORD("i stedet for"),  WORD("I stedet for"),
+                                        WORD("afløser for"),       WORD("vikar for")};
+    bool bracket = rest.size && *rest.at == '(';
+    rest = span_cut(rest, bracket, rest.size);
+    if (rest.size > 3 && *rest.at >= '1' && *rest.at <= '9' && rest.at[1] == '.' && rest.at[2] == ' ')
+        rest = span_cut(rest, 3, rest.size);
+    return words_start(words, sizeof words / sizeof *words, rest) || (bracket && span_starts(rest, SPAN("suppleant")));
+}
+
 /* "N (A) (afbud)", "N - fraværende": a word behind the name that tells that he is away. */
 static bool is_away_word(struct span text)
 {
@@ -93,10 +107,7 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
         rest.size = 0;
     if (is_away_word(rest) || is_away_word(role))
         kind = LIST_ABSENT;
-    bool stands_in = span_starts(rest, SPAN("Suppleant for")) || span_starts(rest, SPAN("suppleant for")) ||
-                     span_starts(rest, SPAN("Stedfortræder for")) || span_starts(rest, SPAN("stedfortræder for")) ||
-                     span_starts(rest, SPAN("stedfortræder")) || span_starts(rest, SPAN("(stedfortræder")) ||
-                     span_starts(rest, SPAN("(Stedfortræder for")) || span_starts(rest, SPAN("(suppleant"));
+    bool stands_in = is_stand_in(rest);
     /* "N (stedfortræder: M)" and ", stedfortræder: M" name the one who came for N */
     const char *colon = rest.size ? memchr(rest.at, ':', rest.size < 17 ? rest.size : 17) : NULL;
     struct span clause = span_cut(rest, 0, rest.size < 60 ? rest.size : 60);
@@ -144,7 +155,8 @@ bool attendance_came(struct span between, bool came)
                                        WORD(", stedfortræder "), WORD(", suppleant ")};
     if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
         came = memchr(between.at, ',', between.size) == NULL;
-    if (memchr(between.at, ';', between.size) || text_holds(between, " mens "))
+    if (memchr(between.at, ';', between.size) || text_holds(between, " mens ") || text_holds(between, "afløste") ||
+        text_holds(between, "erstattede")) /* "M afløste N" */
         came = false;
     for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
         came = came || text_find(between, cues[i].at, cues[i].size, false);
@@ -221,8 +233,9 @@ static bool is_note(struct span behind)
 /* "Fraværende: N - M deltog", "N, M mødte som suppleant": what stands behind M says that he came. */
 static bool is_deputy(struct span behind)
 {
-    static const struct span verbs[] = {WORD("deltog"), WORD("mødte"),       WORD("deltager"),
-                                        WORD("møder"),  WORD("er indkaldt"), WORD("var indkaldt")};
+    static const struct span verbs[] = {WORD("afløste"), WORD("afløser"),     WORD("erstattede"),
+                                        WORD("deltog"),  WORD("mødte"),       WORD("deltager"),
+                                        WORD("møder"),   WORD("er indkaldt"), WORD("var indkaldt")};
     static const struct span not [] = {WORD("deltog ikke"),  WORD("mødte ikke"),    WORD("deltog fra"),
                                        WORD("deltog kun"),   WORD("deltager ikke"), WORD("mødte kl"),
                                        WORD("deltog i sag"), WORD("deltog i pu")};
@@ -247,9 +260,14 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
         if (told && kind == LIST_ABSENT && !attendance_away_leads(between) && !attendance_came(between, false) &&
             is_note(after_sighting(reading, here)))
             break;
-        came = kind == LIST_ABSENT && (attendance_came(between, came) || is_deputy(after_sighting(reading, here)));
+        /* the next line tells of the next one who is away */
+        bool line_end = came && memchr(between.at, '\n', between.size) && !text_trim(between, "").size;
+        came = kind == LIST_ABSENT && !line_end &&
+               (attendance_came(between, came) || is_deputy(after_sighting(reading, here)));
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
-        bool instead = replaced && between.size < 60 && !opens_anew(between);
+        bool named = i && here[-1].person >= 0 && roster->attendance.items[here[-1].person].absent && i > 1 &&
+                     here[-2].person >= 0 && roster->attendance.items[here[-2].person].substitute;
+        bool instead = replaced && !named && between.size < 60 && !opens_anew(between);
         replaced = attendance_replaced(reading, here, between);
         enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
         if (!sighting_is_place(reading, here) && !attendance_name(roster, here, own))
@@ -301,6 +319,13 @@ size_t roster_end(const struct reading *reading, size_t line)
 
 static size_t short_list_end(const struct reading *reading, size_t line)
 {
+    const struct line *lines = reading->lines.items;
+    size_t i = sighting_from(reading, lines[line].end);
+    /* "Afbud" and right below it "N (V). Som stedfortræder deltog M (V)." */
+    if (lines[line].value >= lines[line].end && line + 1 < reading->lines.count && !lines[line + 1].label &&
+        !reading->spots[line + 1].heading && i < reading->sightings.count &&
+        reading->sightings.items[i].start == lines[line + 1].start)
+        line++;
     for (line++; line < reading->lines.count && goes_on(reading, &reading->lines.items[line]); line++)
         if (reading->spots[line].heading || reading->spots[line].contents)
             break;
@@ -511,6 +536,26 @@ static bool roster_lines(struct roster *roster, size_t line, size_t last, size_t
     return true;
 }
 
+/* Names alone at the end of the document, on two lines at least: the signatures. */
+static bool signatures_read(struct roster *roster)
+{
+    struct reading *reading = roster->reading;
+    size_t first = reading->lines.count, lines = 0;
+    while (first && reading->lines.count - first < 60) {
+        const struct line *here = &reading->lines.items[first - 1];
+        bool names = is_names_only(reading, here) && !here->label;
+        if (!names && !(here->flags & LINE_PAGE))
+            break;
+        lines += names;
+        first--;
+    }
+    if (lines < 2)
+        return true;
+    size_t i = sighting_from(reading, reading->lines.items[first].start);
+    return reading->sightings.count - i < 4 ||
+           attendance_names(roster, reading->lines.items[first].start, reading->body.text.size, LIST_SIGNED);
+}
+
 bool attendance_lists(struct roster *roster)
 {
     struct reading *reading = roster->reading;
@@ -556,5 +601,5 @@ bool attendance_lists(struct roster *roster)
             loose_parties(roster, line, last);
         line = members && last > line + 1 ? last - 1 : line;
     }
-    return true;
+    return signatures_read(roster);
 }

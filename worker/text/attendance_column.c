@@ -39,6 +39,7 @@ static struct row row_of(struct span text)
 /* What a table's head says: the columns of names and of presence; -1 for none. */
 struct columns {
     int name, present, absent;
+    bool several; /* "Fraværende | Afbud": a cross in any of them */
 };
 
 static bool cell_begins(struct span cell, const struct span *words, size_t count)
@@ -59,14 +60,16 @@ static bool columns_of(struct span text, struct columns *columns)
                                        WORD("deltog"),    WORD("deltagelse"), WORD("status"), WORD("present")};
     static const struct span away[] = {WORD("afbud"), WORD("fravær"), WORD("ikke til"), WORD("ikke mødt")};
     struct row row = row_of(text);
-    *columns = (struct columns){-1, -1, -1};
+    *columns = (struct columns){-1, -1, -1, false};
     for (size_t i = 0; i < row.count; i++) {
         if (columns->name < 0 && BEGINS(row.cells[i], names))
             columns->name = (int)i;
         else if (BEGINS(row.cells[i], here))
             columns->present = (int)i;
-        else if (BEGINS(row.cells[i], away))
+        else if (BEGINS(row.cells[i], away)) {
+            columns->several = columns->absent >= 0;
             columns->absent = (int)i;
+        }
     }
     return columns->name >= 0 && row.count > 1;
 }
@@ -77,6 +80,9 @@ static bool row_away(const struct row *row, const struct columns *columns)
     static const struct span nos[] = {WORD("nej"),     WORD("afbud"), WORD("fravær"), WORD("ikke"), WORD("udebl"),
                                       WORD("forfald"), WORD("-"),     WORD("÷"),      WORD("syg"),  WORD("orlov")};
     static const struct span yes[] = {WORD("ja"), WORD("x"), WORD("✓"), WORD("afbud"), WORD("fravær"), WORD("+")};
+    for (size_t i = 1; columns->several && columns->present < 0 && i < row->count; i++)
+        if (BEGINS(row->cells[i], yes))
+            return true;
     if (columns->absent >= 0 && (size_t)columns->absent < row->count && BEGINS(row->cells[columns->absent], yes))
         return true;
     if (columns->present < 0)
@@ -109,7 +115,8 @@ static size_t grid_read(struct roster *roster, size_t line, const struct columns
         if (is_rule(text))
             continue;
         struct row row = row_of(text);
-        if (!sighting || row.count < 2 || reading->spots[next].item != NO_ITEM)
+        bool cells = row.count > 1 || (columns->several && row.count == 1);
+        if (!sighting || !cells || here->label || reading->spots[next].item != NO_ITEM)
             break;
         for (size_t i = 0; i < row.count && !sighting->party.size; i++)
             if (row.cells[i].size && row.cells[i].size < 4 && is_party(row.cells[i]) && (int)i != columns->present &&
@@ -200,7 +207,7 @@ size_t attendance_columns(struct roster *roster, size_t line)
     if (reading->spots[line].item != NO_ITEM || reading->spots[line].contents || here->end - here->start > 200)
         return line;
     bool row = here->flags & LINE_ROW || reading->body.text.at[here->start] == '|';
-    if (row && columns_of(reading_line(reading, line), &columns)) {
+    if (row && !first_on(reading, here) && columns_of(reading_line(reading, line), &columns)) {
         size_t next = grid_read(roster, line, &columns);
         return next > line + 1 || !next ? next : line;
     }

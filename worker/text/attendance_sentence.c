@@ -137,8 +137,22 @@ static bool put(struct roster *roster, size_t i, bool absent)
     return true;
 }
 
+/* "Mødet lededes af amtsborgmester N": who led it was there. */
+static bool led_read(struct roster *roster, const struct sentence *sentence)
+{
+    const struct reading *reading = roster->reading;
+    struct span between = between_of(reading, sentence, sentence->first);
+    static const struct span leads[] = {WORD("ledet af"), WORD("lededes af"), WORD("åbnet af"), WORD("åbnedes af")};
+    if (between.size > 80 || !text_holds(between, "øde") || !HOLDS(between, leads))
+        return true;
+    struct sighting *sighting = &reading->sightings.items[sentence->first];
+    return attendance_name(roster, sighting, LIST_MEMBERS);
+}
+
 static bool sentence_read(struct roster *roster, const struct sentence *sentence)
 {
+    if (!led_read(roster, sentence))
+        return false;
     const struct reading *reading = roster->reading;
     size_t told = sentence->first; /* names before this one are told to be away by words behind them */
     for (size_t i = sentence->first + 1; i <= sentence->last; i++)

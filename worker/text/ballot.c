@@ -78,6 +78,7 @@ void ballot_take(struct ballot *ballot, enum side side, size_t i, bool call)
     struct vote *vote = ballot->votes ? &ballot->votes[ballot->last] : vote_new(ballot);
     uint8_t topic = topic_of(ballot, i);
     list->taken = true;
+    list->side = (uint8_t)side;
     if (!vote)
         return;
     bool other = topic && ballot->topic && topic != ballot->topic, again = vote->sides[side].count > 0;

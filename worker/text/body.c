@@ -388,6 +388,8 @@ enum fault body_clean(struct arena *arena, struct span raw, enum media_type medi
         return arena_full(err);
     memset(pen.out + pen.used, 0, BODY_PAD);
     out->text = (struct text){pen.out, pen.used};
+    if (!margin_clear(arena, out))
+        return arena_full(err);
     unfold_lines(out);
     return FAULT_NONE;
 }

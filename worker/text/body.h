@@ -16,12 +16,16 @@ struct body_piece {
     uint32_t clean, raw, size;
 };
 
-/* A heading begins at `at` in the clean text: level 1..6 as Markdown or HTML has it, 7 for a line that is all bold. */
+/* A heading begins at `at` in the clean text: level 1..6 as Markdown or HTML has it, then as below. */
 struct body_mark {
     uint32_t at;
     uint8_t level;
 };
-enum { BODY_BOLD = 7 };
+enum {
+    BODY_BOLD = 7,
+    BODY_ROW = 8,     /* a row of an agenda begins */
+    BODY_DECISION = 9 /* its cell of what was decided */
+};
 
 struct body {
     struct text text; /* clean; NUL bytes are spaces in it, BODY_PAD of them stand behind it */
@@ -62,6 +66,11 @@ size_t spaced_run(const char *at, const char *end, bool digits);
 void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size);
 /* True if the text has letter-spaced words. */
 bool spaced_text(struct span raw);
+/* Blank the numbers of lines, times of a recording and frames of forms (margin.c). */
+NODISCARD bool margin_clear(struct arena *arena, struct body *body);
+/* A table that holds the agenda, a row an item: rows become headings, and what was decided stands below
+ * (margin_table.c). Both: false if the arena is full. */
+NODISCARD bool margin_table(struct arena *arena, struct body *body);
 /* Break transcripts that stand on one line: a space before what begins a line becomes a line end. */
 void unfold_lines(struct body *body);
 /* The same for titles that the text behind them has run into (unfold_title.c). */

@@ -58,6 +58,11 @@ static void chain_step(struct tree *tree, struct candidate *items, int32_t index
         here->best = items[straight].best + here->score + 1;
         here->before = straight;
     }
+    int32_t same = here->match.lettered ? tree->exact[number] : -1; /* "6a" behind "6" */
+    if (same >= 0 && items[same].best + here->score > here->best) {
+        here->best = items[same].best + here->score;
+        here->before = same;
+    }
     if (below >= 0 && items[below].best + here->score - 1.5f > here->best) {
         here->best = items[below].best + here->score - 1.5f;
         here->before = below;

@@ -54,6 +54,13 @@ static bool opens_item(const struct reading *reading, size_t line)
            label >= LABEL_SECTION;
 }
 
+/* A line that a point closes is no second half of a title, but what was said on the item. */
+static bool ends_prose(struct span text)
+{
+    return text.size > 3 && text.at[text.size - 1] == '.' && text.at[text.size - 2] >= 'a' &&
+           text.at[text.size - 3] != '.';
+}
+
 /* Entries from `first` on; gives the line behind the last one. */
 static size_t block_end(struct reading *reading, size_t first)
 {
@@ -74,7 +81,8 @@ static size_t block_end(struct reading *reading, size_t first)
         if (!entry) { /* a title over two lines: the next line goes on with the numbers */
             unsigned next_last = last;
             bool more = line + 1 < reading->lines.count && entries && is_entry(reading, line + 1, &next_last, &ends) &&
-                        next_last == last + 1 && reading->lines.items[line].label == LABEL_NONE;
+                        next_last == last + 1 && reading->lines.items[line].label == LABEL_NONE &&
+                        !ends_prose(reading_line(reading, line));
             if (!more)
                 break;
         }

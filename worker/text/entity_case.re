@@ -42,7 +42,7 @@ static enum number_shape number_shape(const unsigned char **at)
     digit{3} "-" year "-" digit{1,7} { SHAPE(NUMBER_AUTHORITY); }
     digit{3} "-" year "-" digit{1,7} "\n" digit{1,4} "\n" { cursor--; SHAPE(NUMBER_AUTHORITY); }
     // 2017-0229357 and the third document of it
-    year "-" digit{5,9} { SHAPE(NUMBER_YEAR_LONG); }
+    year "-" digit{5,9} | year " - " digit{4,9} { SHAPE(NUMBER_YEAR_LONG); }
     year "-" digit{5,9} "-" digit{1,4} { SHAPE(NUMBER_YEAR_PART); }
     // 19/11679 and the ninth document of 14/47755
     digit{2} "/" " "? digit{1,7} { SHAPE(NUMBER_SLASH); }
@@ -53,6 +53,8 @@ static enum number_shape number_shape(const unsigned char **at)
         | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
     // 1-51-71-3321-08
     digit "-" digit{2} ("-" digit{1,2}){0,2} "-" digit{1,5} "-" digit{2} { SHAPE(NUMBER_REGION); }
+    // 8-70-5-11/93   8-10-2-/94: the counties'
+    digit{1,2} "-" digit{2} "-" digit{1,3} "-" digit{0,4} "/" digit{2} { SHAPE(NUMBER_REGION); }
     // J.nr. 2006-4411: a year and a running number look like two years; a label must stand before it
     year "-" digit{2,4} { SHAPE(NUMBER_DASH_YEAR); }
     // 012497 - 2017/12299

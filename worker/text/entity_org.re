@@ -164,7 +164,7 @@ static enum lead lead_words(const unsigned char **at)
     // Styrelsen for Arbejdsmarked og Rekruttering
     ("Styrelsen" | "Ministeriet" | "Direktoratet" | "Nævnet" | "Agenturet"
         | "Rådet") sp "for" sp { LEAD(LEAD_AUTHORITY); }
-    ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp ("Kongelige" | "Nationale" | "Danske"
+    ("Danmarks" | "Dansk" | "Danske" | ("Det" | "Den") sp (capital small+ "ske" | "Kongelige" | "Nationale" | "Danske"
         | "Jyske" | "Fynske" | "Sociale" | "Økologiske" | "Selvejende" sp "Institution")) sp { LEAD(LEAD_DANISH); }
     ("Retten" | capital small+ "retten") sp ("i" | "på") sp { LEAD(LEAD_COURT); }
     "Center" sp "for" sp { LEAD(LEAD_CENTER); }
@@ -333,6 +333,10 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         if (stop && limit - stop > 4 && memcmp(stop, " & ", 3) == 0) {
             const unsigned char *second = cap_words(stop + 3, limit, 1, 0);
             stop = second ? second : stop;
+        }
+        if (stop && limit - stop > 8 && memcmp(stop, " for ", 5) == 0 && memcmp(stop - 6, "Center", 6) == 0) {
+            const unsigned char *what = cap_words(stop + 5, limit, 3, 2); /* "Dansk Center for Undervisningsmiljø" */
+            stop = what ? what : stop;
         }
         break;
     case LEAD_COURT: stop = cap_words(cursor, limit, 1, 0), form = ORG_COURT; break;

@@ -332,9 +332,12 @@ static const struct entity *date_between(const struct reading *reading, size_t s
     return NULL;
 }
 
-/* What stands behind a day on its line; nothing where the day goes on over the line's end. */
+/* What stands behind a day on its line, also where the day goes on over the line's end. */
 static struct span behind_date(const struct reading *reading, const struct entity *date, const struct line *line)
 {
+    const struct line *last = reading->lines.items + reading->lines.count - 1;
+    if (date->end > line->end && line < last && date->end <= line[1].end)
+        line++;
     return reading_cut(reading, date->end < line->end ? date->end : line->end, line->end);
 }
 
@@ -419,6 +422,13 @@ static void closing_note(struct reading *reading, size_t line, bool inner)
     bool label = here->label == LABEL_END || here->label == LABEL_START;
     if (!label && !(span_starts(text, SPAN("Mødet ")) || span_starts(text, SPAN("Møde "))))
         return;
+    struct span value = text_trim(line_value(&reading->body, here), "");
+    char plain[6]; /* "Mødet slut 18.40." */
+    if (here->label == LABEL_END && value.size > 3 && value.size < 8 &&
+        time_at(value.at, value.at + value.size, plain) > 3) {
+        time_put(reading, &reading->meeting->end, plain);
+        return;
+    }
     static const char *const ends[] = {"hævet", "slut", "hævede"};
     static const char *const starts[] = {"begynd", "start", "åbne"};
     char time[6];
@@ -541,7 +551,7 @@ static void place_guess(struct reading *reading, size_t end)
             continue;
         rest = text_trim(span_cut(rest, at, rest.size), "");
         if (span_starts(rest, SPAN("i ")) || span_starts(rest, SPAN("på ")))
-            meeting->place = span_cut(rest, rest.at[0] == 'i' ? 2 : 4, rest.size);
+            meeting->place = text_trim(span_cut(rest, rest.at[0] == 'i' ? 2 : 4, rest.size), ".");
         else if (!rest.size && line + 1 < end && here[1].label == LABEL_NONE && here[1].end - here[1].start < 90 &&
                  !reading->spots[line + 1].contents) {
             struct span place = reading_line(reading, line + 1);

@@ -23,6 +23,7 @@ enum heading_style {
 struct heading_match {
     enum heading_style style;
     unsigned number;
+    bool lettered;                   /* "6a." */
     size_t number_start, number_end; /* as printed */
     size_t title;                    /* where the title begins */
     int access;                      /* 1 open, -1 closed, 0 not said */

@@ -26,7 +26,7 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     // Punkt 2: T   Punkt 571 T   Pkt. 3 - T   Sag nr. 8 T   Sag 8: T
     ("Punkt" | "PUNKT" | "Pkt." | "Pkt" | "Dagsordenspunkt"
         | "Punkt nr.") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
-    ("Sag nr." | "Saq nr." | "Sag nr" | "SAG NR." | "Sag") sp* number sp* [:.]? sp+ { STYLE(STYLE_POINT); }
+    ("Sag nr." | "Saq nr." | "Sag nr" | "SAG NR." | "Sag") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     // Punkt 1<tab>5 min<tab>T
     ("Punkt" sp*)? number "."? "\t" sp* digit+ sp* ("min" "."? | "minutter") "\t" sp* { STYLE(STYLE_COLUMN); }
     // Nr.60 - T
@@ -37,6 +37,8 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     // 1. T   01. T   1.T (B)
     number [.] sp* { STYLE(STYLE_DOT); }
     number [):] sp+ { STYLE(STYLE_DOT); }
+    // 6a. T
+    number [a-f] [.):] sp+ { STYLE(STYLE_DOT); }
     // 1  T
     number sp+ { STYLE(STYLE_BARE); }
     number { STYLE(STYLE_STUCK); }
@@ -105,7 +107,8 @@ struct heading_match heading_at(const char *at, const char *end)
     match.number_start = (size_t)(digits - at);
     for (; digits < title && is_digit(*digits); digits++)
         match.number = match.number * 10 + (unsigned)(*digits - '0');
-    match.number_end = (size_t)(digits - at);
+    match.lettered = match.style == STYLE_DOT && digits < title && is_letter(digits, title);
+    match.number_end = (size_t)(digits - at) + match.lettered;
     match.title = (size_t)(title - at);
     bool letter = is_letter(title, end), capital = is_capital(title, end);
     bool quote = *title == '"' || *title == '\'' || (unsigned char)*title == 0xE2 || *title == '(' || *title == '#';

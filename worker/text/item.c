@@ -17,8 +17,7 @@ static struct span first_value(const struct reading *reading, size_t start, size
     return (struct span){0};
 }
 
-/* Nothing but names with their parties: below "Afbud:", or a sheet of signatures. */
-static bool is_names_only(const struct reading *reading, const struct line *line)
+bool is_names_only(const struct reading *reading, const struct line *line)
 {
     size_t low = 0, high = reading->sightings.count, at = line->start;
     while (low < high) {

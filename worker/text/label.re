@@ -61,9 +61,9 @@ static enum label label_words(const unsigned char **at)
     // "Formand: N (A)" above the others; without a colon it is a title
     'formand' | 'n' ae 'stformand' | 'formand' sp 'for' sp word { FOUND(LABEL_CHAIR); }
     // and "Socialdemokratiet: N, N": members by party
-    'socialdemokrati' 'et' | 'socialdemokraterne' | 'venstre' | 'det konservative folkeparti' | 'konservative' | 'dansk folkeparti'
+    ('socialdemokrati' 'et' | 'socialdemokraterne' | 'venstre' | 'det konservative folkeparti' | 'konservative' | 'dansk folkeparti'
         | 'enhedslisten' | 'alternativet' | 'radikale venstre' | 'det radikale venstre' | 'socialistisk folkeparti' | 'liberal alliance'
-        | 'borgerlisten' | 'lokallisten' | 'nye borgerlige' { FOUND(LABEL_CHAIR); }
+        | 'borgerlisten' | 'lokallisten' | 'nye borgerlige') (sp "(" [A-ZÆØÅ] ")")? { FOUND(LABEL_CHAIR); }
     'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
         | 'frav' ae 'r' | ('med' | 'uden') sp 'afbud'
         | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
@@ -100,9 +100,9 @@ static enum label label_words(const unsigned char **at)
     aa 'ben' sp 'sag' | aa 'bent' sp+ 'punkt' | aa 'bent' | aa 'ben' | 'open' sp 'item' | 'offentlig' { FOUND(LABEL_OPEN); }
     'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'? | 'ikke' sp 'offentlig' 't'?
         { FOUND(LABEL_CLOSED); }
-    aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
+    (aa 'ben' | aa 'bne') sp 'del' | aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
         | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
-    'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
+    ('lukket' | 'lukkede') sp 'del' | 'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
     'lukket' sp 'm' oe 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
         | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
 
@@ -254,6 +254,17 @@ static bool is_item_number(const char *at, const char *end)
     return cursor > at && cursor - at < 5 && !more;
 }
 
+/* The size of " (12)" behind a label of people, or 0. */
+static size_t counted_size(const char *at, const char *end)
+{
+    size_t size = 2;
+    if (end - at < 4 || at[0] != ' ' || at[1] != '(')
+        return 0;
+    while (at + size < end && size < 5 && at[size] >= '0' && at[size] <= '9')
+        size++;
+    return size > 2 && at + size < end && at[size] == ')' ? size + 1 : 0;
+}
+
 struct label_match label_at(const char *at, const char *end)
 {
     const unsigned char *cursor = (const unsigned char *)at;
@@ -265,6 +276,8 @@ struct label_match label_at(const char *at, const char *end)
     struct label_match match = {.label = label_words(&cursor)};
     if (match.label == LABEL_NONE || (const char *)cursor > end)
         return (struct label_match){0};
+    if (match.label >= LABEL_MEMBERS && match.label <= LABEL_OFFICIAL) /* "Fremmødte (12)" */
+        cursor += counted_size((const char *)cursor, end);
     match.size = (size_t)((const char *)cursor - at);
     size_t value = 0;
     match.gap = gap_at((const char *)cursor, end, &value);

@@ -265,6 +265,20 @@ static uint8_t line_level(const struct body *body, size_t *mark, size_t start, s
     return level;
 }
 
+/* A cell of an agenda's table: a heading, or what was decided. */
+static void line_cell(struct line *line)
+{
+    bool item = line->level == BODY_ROW;
+    line->level = item;
+    if (item) {
+        line->flags |= LINE_ITEM;
+        return;
+    }
+    line->label = LABEL_SECTION + SECTION_DECISION;
+    line->gap = GAP_COLON;
+    line->value = line->start;
+}
+
 /* Labels that may stand in a column of their own, their values below in the same order. */
 static bool pairs(const struct body *body, const struct line *line)
 {
@@ -375,6 +389,8 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         line->indent = (uint16_t)(start - at > 999 ? 999 : start - at);
         line->blanks = (uint16_t)(blanks > 999 ? 999 : blanks);
         line->level = line_level(body, &mark, at, next + 1);
+        if (line->level > BODY_BOLD)
+            line_cell(line);
         line_read(body, line, cells);
         blanks = 0;
         at = next + 1;

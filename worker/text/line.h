@@ -62,7 +62,8 @@ enum line_flag {
     LINE_PAGE = 8,      /* a page's head or foot */
     LINE_CONTENTS = 16, /* an entry of the table of contents */
     LINE_CUE = 32,      /* holds a word that tells of attendance or a seat */
-    LINE_UNIT = 64      /* holds "kr", so it may give the unit of a table */
+    LINE_UNIT = 64,     /* holds "kr", so it may give the unit of a table */
+    LINE_ITEM = 128     /* the row of an agenda: number and title of an item */
 };
 
 struct line {

@@ -45,6 +45,7 @@ enum hit {
     HIT_DEBATE,     /* "Drøftelse", "Ja", "Nej" as the first word */
     HIT_YES,
     HIT_NO,
+    HIT_RESULT, /* "Resultat: vedtaget": of the vote told before */
     HIT_AFTER /* "Efter indstillingen" as the first words */
 };
 
@@ -72,6 +73,7 @@ static enum hit hit_at(const unsigned char **at)
     ('kan' | 'kunne') sp ('tiltræde' | 'tiltrædes' | 'godkende' | 'godkendes' | 'imødekomme' | 'bevilge' | 'støtte'
         | 'tilslutte' sp 'sig') { HIT(HIT_APPROVED); }
     'efter' sp (word sp)? 'indstilling' 'en'? { HIT(HIT_AFTER); }
+    'resultat' 'et'? { HIT(HIT_RESULT); }
     'ja' { HIT(HIT_YES); }
     'nej' { HIT(HIT_NO); }
     // leave that is given: "Der gives dispensation", "Byrådet meddelte samtykke", "Dispensation meddeles"
@@ -127,11 +129,13 @@ static enum hit hit_at(const unsigned char **at)
         | ('går' | 'gik' | 'sagen' | 'tages' | 'taget') sp 'tilbage' sp 'til' | 'sagen' sp 'retur'
         | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') | 'hjemvist' | 'hjemvises'
         | ('indgår' | 'medtages' | 'medtaget' | 'inddrages') sp 'i' sp (word sp)? 'budget' [a-zæøå]*
+        | ('sender' | 'sendte' | 'oversender') sp (word sp){1,2} 'til' sp ('behandling' | 'fornyet' | 'udtalelse' | 'budget' [a-zæøå]*)
         | ('sendes' | 'sendt' | 'sender' | 'sendte' | 'udsendes') sp ('til' | 'i' sp [0-9]+ sp 'ugers') { HIT(HIT_REFERRED); }
     ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
         | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
-    decided = ('vedtog' | 'besluttede' | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om') (sp 'enstemmigt')?
+    decided = ('vedtog' | 'besluttede' 's'? | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om')
+        (sp ('derpå' | 'herefter' | 'derefter' | 'dog' | 'samtidig' | 'endvidere' | 'efterfølgende'))? (sp ('enstemmigt' | 'med' sp word sp 'stemmer'))?
         ","? sp 'at';
     decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
         | 'følge' sp (word sp)? 'indstilling' | ('give' | 'meddele' | 'yde') sp ('et' sp)? leave) { HIT(HIT_APPROVED); }
@@ -195,6 +199,7 @@ struct telling {
     int words_before; /* words before the first hit */
     bool negated, amendment, wish, subject, proposal, that, agenda, other_item;
     bool body; /* the body is the first word, so it is the one who speaks */
+    bool result;      /* it begins with "Resultat" */
     bool recommended; /* by somebody, somewhere in the sentence */
 };
 
@@ -248,7 +253,10 @@ static struct telling sentence_read(const char *at, const char *end)
         telling.other_item = telling.other_item || (hit == HIT_OTHER_ITEM && words == 0);
         telling.proposal = telling.proposal || hit == HIT_PROPOSAL;
         telling.that = telling.that || (hit == HIT_THAT && words == 0);
-        if (outcome != OUTCOME_NONE && telling.outcome == OUTCOME_NONE) {
+        telling.result = telling.result || (hit == HIT_RESULT && words == 0);
+        /* "Ingen bemærkninger - godkendt" */
+        bool more = telling.outcome == OUTCOME_OTHER && outcome == OUTCOME_APPROVED && words < 6;
+        if (outcome != OUTCOME_NONE && (telling.outcome == OUTCOME_NONE || more)) {
             telling.outcome = outcome;
             telling.words_before = words;
             telling.negated = since_not <= 2;
@@ -300,6 +308,14 @@ static bool capital_behind(const char *at, const char *end)
     return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
 }
 
+/* "Afstemning 2", "Resultat: vedtaget": lines of a tally are sentences of their own. */
+static bool is_tally(const char *at, const char *end)
+{
+    while (at < end && *at == ' ')
+        at++;
+    return end - at > 10 && (memcmp(at, "Resultat", 8) == 0 || memcmp(at, "Afstemning", 10) == 0);
+}
+
 /* The end of the sentence that begins at `at`: a point with a space and no figure before it, a line end, ", og ". */
 static const char *sentence_end(const char *at, const char *end)
 {
@@ -313,7 +329,7 @@ static const char *sentence_end(const char *at, const char *end)
             return cursor;
         if (*cursor == ',' && end - cursor > 5 && memcmp(cursor, ", og ", 5) == 0)
             return cursor;
-        if (*cursor == '\n' && cursor > at && strchr(".:;", cursor[-1]))
+        if (*cursor == '\n' && cursor > at && (strchr(".:;", cursor[-1]) || is_tally(cursor + 1, end)))
             return cursor;
     }
     return end;
@@ -332,16 +348,22 @@ enum outcome decision_outcome(struct span text, bool last)
     const char *at = text.at, *end = text.at + text.size;
     struct verdict best = {OUTCOME_NONE, 0};
     enum outcome wished = OUTCOME_NONE;
-    bool empty = true;
+    bool empty = true, amended = false;
     while (at < end) {
         const char *stop = sentence_end(at, end);
         if (!blank(at, stop)) {
             struct telling telling = sentence_read(at, stop);
+            /* "Afstemning 1 - ændringsforslag / ... / Resultat: Ikke vedtaget" */
+            amended = telling.outcome == OUTCOME_NONE ? (telling.amendment || (amended && !telling.subject)) : amended;
+            telling.amendment = telling.amendment || (telling.result && amended);
             struct verdict verdict = sentence_judge(&telling, wished);
             if (telling.wish)
                 wished = telling.outcome;
             empty = false;
-            if (verdict.weight > best.weight || (last && verdict.weight && verdict.weight == best.weight))
+            /* "Forslaget bortfaldt. Formandens forslag blev vedtaget": the last proposal decides */
+            bool carried = verdict.weight == 4 && best.weight == 4 && telling.proposal &&
+                           best.outcome == OUTCOME_REJECTED && verdict.outcome == OUTCOME_APPROVED;
+            if (carried || verdict.weight > best.weight || (last && verdict.weight && verdict.weight == best.weight))
                 best = verdict;
         }
         at = stop + 1;

@@ -90,7 +90,10 @@ static bool name_improve(struct roster *roster, int32_t at, struct span name)
     bool apart = key.whole == roster->keys.items[at].whole && is_stuck(person->name) && !is_stuck(name);
     bool known =
         !roster->attendance.items[at].listed && !is_given_name(first_of(person->name)) && is_given_name(first_of(name));
-    if (!apart && !known)
+    struct span first = first_of(name), old = first_of(person->name);
+    bool initial =
+        !roster->attendance.items[at].listed && old.at[old.size - 1] == '.' && first.at[first.size - 1] != '.';
+    if (!apart && !known && !initial)
         return true;
     struct text copy = text_fold(roster->reading->arena, name);
     if (!copy.at)
@@ -389,7 +392,7 @@ static bool members_from_text(struct roster *roster)
 }
 
 /* Known names once more: without a party, misspelt, or with a genitive s that stays outside. */
-static void members_again(struct roster *roster)
+static bool members_again(struct roster *roster)
 {
     struct reading *reading = roster->reading;
     for (size_t i = 0; i < reading->sightings.count && reading->people.count; i++) {
@@ -410,9 +413,14 @@ static void members_again(struct roster *roster)
         }
         name_key(name, &key);
         int32_t person = sighting->weak ? find_exact(roster, &key) : find_close(roster, &key, name);
-        if (person >= 0 && !sighting_is_place(reading, sighting))
-            sighting->person = person;
+        if (person < 0 || sighting_is_place(reading, sighting))
+            continue;
+        sighting->person = person;
+        struct span first = first_of(reading->people.items[person].name);
+        if (first.at[first.size - 1] == '.' && !name_improve(roster, person, name)) /* signed "H. C. Lei" */
+            return false;
     }
+    return true;
 }
 
 /* Without a list of members the first full mention tells how a name is spelt; slips of the pen come later. */
@@ -484,8 +492,7 @@ enum fault roster_read(struct reading *reading)
     reading->roster_count = reading->people.count;
     if (fits)
         fits = members_from_text(&roster);
-    if (fits)
-        members_again(&roster);
+    fits = fits && members_again(&roster);
     fits = fits && names_by_first(&roster);
     fits = fits && officials_from_text(&roster) && attendance_notes(&roster) && attendance_result(&roster);
     return fits ? FAULT_NONE : arena_full(reading->err);

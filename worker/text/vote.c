@@ -39,6 +39,11 @@ static bool take(struct ballot *ballot, enum side side, size_t i)
     return true;
 }
 
+static bool is_paragraph(const struct ballot *ballot, size_t i)
+{
+    return i < ballot->phrases.count && ballot->reading->body.text.at[ballot->phrases.items[i].start] == '\n';
+}
+
 /* Past what may stand between a verb or a colon and its voters: "11 medlemmer:", a line end behind a colon. */
 static size_t behind_fill(const struct ballot *ballot, size_t i)
 {
@@ -47,9 +52,10 @@ static size_t behind_fill(const struct ballot *ballot, size_t i)
         enum vote_kind kind = kind_of(ballot, i);
         bool mark = kind == VOTE_COLON || (kind == VOTE_DASH && !colon);
         colon = colon || mark;
-        bool line = (kind == VOTE_LINE || kind == VOTE_DASH || kind == VOTE_CELL || kind == VOTE_STOP) && colon;
-        if (!mark && !(line && kind != VOTE_STOP) && kind != VOTE_COUNT && kind != VOTE_FILL && kind != VOTE_FROM &&
-            kind != VOTE_BE)
+        bool line = (kind == VOTE_LINE || kind == VOTE_DASH || kind == VOTE_CELL) && colon;
+        /* "Stemte for:" and its voters in a paragraph of their own */
+        line = line || (kind == VOTE_STOP && i > 0 && kind_of(ballot, i - 1) == VOTE_COLON && is_paragraph(ballot, i));
+        if (!mark && !line && kind != VOTE_COUNT && kind != VOTE_FILL && kind != VOTE_FROM && kind != VOTE_BE)
             return i;
     }
 }
@@ -138,6 +144,8 @@ static bool side_leads(struct ballot *ballot, size_t i, enum side side)
     /* "5 for (A, V)", "2 stemmer imod (Ø)", "Imod 2 (Ø)" */
     size_t bracket = next + (kind_of(ballot, next) == VOTE_COUNT);
     bracket += kind_of(ballot, bracket) == VOTE_CAST;
+    if (cast && kind_before(ballot, i, 2) == VOTE_COUNT && !is_list(ballot, bracket))
+        bracket = behind_matter(ballot, next); /* "3 stemmer for udkastet (A, V)" */
     if (is_bracket(ballot, bracket))
         return take(ballot, side, bracket);
     /* "mod stemmerne fra Ø", "imod Ø's stemmer" */
@@ -180,12 +188,29 @@ static bool side_leads(struct ballot *ballot, size_t i, enum side side)
     /* "Imod V, C." */
     bool sentence = i == 0 || is_edge(kind_of(ballot, i - 1)) || kind_of(ballot, i - 1) == VOTE_COLON;
     bool other = kind_before(ballot, i, 1) == VOTE_COMMA && kind_before(ballot, i, 2) == VOTE_LIST &&
-                 ballot->phrases.items[i - 2].taken; /* "For stemte A og F, imod V" */
+                 ballot->phrases.items[i - 2].taken;         /* "For stemte A og F, imod V" */
+    next += sentence && kind_of(ballot, next) == VOTE_COUNT; /* "Ja 10   A, V" */
     if ((sentence || other) && is_list(ballot, next) && is_edge(kind_of(ballot, next + 1))) {
         ballot->voted = true;
         return take(ballot, side, next);
     }
     return false;
+}
+
+/* Counts the subject `list` of "stemte" and the side at `i`. "Imod stemte V bortset fra N, der stemte for, og O": N
+ * goes to those told before, and the list goes on behind the clause. */
+static bool subject_take(struct ballot *ballot, enum side side, size_t list, size_t i)
+{
+    enum side own = side_of(ballot, list, i - 1, side);
+    bool except = kind_before(ballot, list, 1) == VOTE_EXCEPT && own == side && list >= 2;
+    if (!except)
+        return take(ballot, own, list);
+    size_t rest = i + 1 + (kind_of(ballot, i + 1) == VOTE_COMMA);
+    bool whole = kind_of(ballot, list - 2) == VOTE_LIST && ballot->phrases.items[list - 2].taken;
+    ballot_take(ballot, side, list, true);
+    if (whole && rest > i + 1 && is_list(ballot, rest))
+        ballot_take(ballot, (enum side)ballot->phrases.items[list - 2].side, rest, true);
+    return true;
 }
 
 /* The voters of the side at `i` stand before it. */
@@ -206,7 +231,7 @@ static bool side_follows(struct ballot *ballot, size_t i, enum side side)
     if (before == VOTE_CAST) { /* "A og V stemte for" */
         size_t list = subject(ballot, i - 1, 5);
         ballot->voted = true;
-        return list != SIZE_MAX && take(ballot, side_of(ballot, list, i - 1, side), list);
+        return list != SIZE_MAX && subject_take(ballot, side, list, i);
     }
     if (before == VOTE_BE) { /* "Ø er imod" */
         size_t list = subject(ballot, i - 1, 0);
@@ -240,6 +265,8 @@ static bool side_follows(struct ballot *ballot, size_t i, enum side side)
 static void side_read(struct ballot *ballot, size_t i)
 {
     enum side side = (enum side)ballot->phrases.items[i].side;
+    ballot->side = side;
+    ballot->told = i;
     if (few_read(ballot, i))
         return;
     bool colon = kind_of(ballot, i + 1) == VOTE_COLON, named = i > 0 && is_list(ballot, i - 1);
@@ -261,6 +288,8 @@ static void idle_read(struct ballot *ballot, size_t i)
 {
     size_t next = i + 1, bracket = next + (kind_of(ballot, next) == VOTE_COUNT);
     ballot->voted = true;
+    ballot->side = SIDE_ABSTAIN;
+    ballot->told = i;
     if (is_bracket(ballot, bracket)) {
         take(ballot, SIDE_ABSTAIN, bracket);
         return;
@@ -294,6 +323,8 @@ static void refusal_read(struct ballot *ballot, size_t i)
     else if (i >= 2 && is_list(ballot, i - 1) &&
              (kind_of(ballot, i - 2) == VOTE_ASSENT || (kind_of(ballot, i - 2) == VOTE_MODAL && next == VOTE_AGREE)))
         list = i - 1;
+    else if (before == VOTE_MODAL && next == VOTE_CARRIED && kind_of(ballot, i + 2) == VOTE_BY)
+        list = i + 3; /* "Kan ikke tiltrædes af Ø" */
     if (list != SIZE_MAX && take(ballot, SIDE_AGAINST, list))
         ballot->voted = true;
 }
@@ -379,6 +410,10 @@ static void phrase_read(struct ballot *ballot, size_t i)
     case VOTE_MAJORITY: camp_read(ballot, i, SIDE_FOR); break;
     case VOTE_MINORITY: camp_read(ballot, i, SIDE_AGAINST); break;
     case VOTE_EXCEPT: except_read(ballot, i); break;
+    case VOTE_LIKE: /* "Ø undlod at stemme, ligesom N" */
+        if (is_list(ballot, i + 1) && ballot->told && i - ballot->told < 6)
+            ballot_take(ballot, ballot->side, i + 1, true);
+        break;
     case VOTE_ASSENT:
         if (kind_of(ballot, i + 1) != VOTE_NOT && !(is_list(ballot, i + 1) && kind_of(ballot, i + 2) == VOTE_NOT))
             assent_read(ballot, subject(ballot, i, 0));

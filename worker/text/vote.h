@@ -46,6 +46,7 @@ enum vote_kind {
     VOTE_FELL,      /* forkastet, faldt */
     VOTE_AMENDMENT, /* ændringsforslag */
     VOTE_MAIN,      /* indstillingen, hovedforslaget */
+    VOTE_LIKE,      /* ligesom, sammen med: the same side as those before */
     VOTE_WISH,      /* tog forbehold, ønsker: no vote */
     VOTE_LIST       /* voters in a row; only among phrases */
 };
@@ -53,8 +54,9 @@ enum vote_kind {
 struct vote_word {
     uint32_t start, end; /* clean offsets */
     uint8_t kind;        /* enum vote_kind */
-    uint8_t side;        /* enum side, of VOTE_SIDE */
-    bool bracket, taken; /* of a list: it stands in brackets; it is counted already */
+    uint8_t side;        /* enum side, of VOTE_SIDE and of a list that is taken */
+    bool bracket;        /* of a list: it stands in brackets; of VOTE_STOP: a paragraph ends */
+    bool taken;          /* of a list: it is counted already */
     int32_t person;      /* of a voter: index into people, -1 for a party */
     uint32_t count;      /* of words; of a list's voters */
     uint32_t first;      /* of a list: its first voter among the words it was made of */
@@ -66,9 +68,9 @@ struct vote_words {
 };
 
 /* The kind of the word at *at, which is not past `end`; *at moves behind it. `side` is set for VOTE_SIDE; `voter` is
- * where a party's letters end, for "A's" and "A-gruppen". */
+ * where a party's letters end, for "A's" and "A-gruppen". `cast`: the word before is one of VOTE_CAST. */
 enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, enum side *side,
-                            const unsigned char **voter);
+                            const unsigned char **voter, bool cast);
 /* The words from clean offset `start` to `end`; false if the arena is full. */
 bool vote_words_read(struct reading *reading, size_t start, size_t end, struct vote_words *out);
 /* The same with every list of voters as one phrase. */
@@ -91,11 +93,13 @@ struct ballot {
     struct reading *reading;
     struct vote_words words, phrases;
     struct vote
-        *votes;    /* two: the last one and, if that is on an amendment, the last on the proposal; NULL: none yet */
-    bool last;     /* which of the two is the last */
-    size_t at;     /* the phrase that is read */
-    uint8_t heard; /* the last topic up to it: VOTE_AMENDMENT, VOTE_MAIN or 0 */
-    uint8_t topic; /* of the last vote */
+        *votes;     /* two: the last one and, if that is on an amendment, the last on the proposal; NULL: none yet */
+    bool last;      /* which of the two is the last */
+    size_t at;      /* the phrase that is read */
+    uint8_t heard;  /* the last topic up to it: VOTE_AMENDMENT, VOTE_MAIN or 0 */
+    uint8_t topic;  /* of the last vote */
+    enum side side; /* the last side that was told, by the phrase at `told` */
+    size_t told;
     bool voted, full;
 };
 

@@ -56,6 +56,19 @@ static size_t line_ends(const char *base, size_t at, size_t end, enum vote_kind 
     return at;
 }
 
+/* A line broken amid a sentence: the next one begins with a small letter, and with no label. */
+static bool goes_on_small(const char *base, size_t at, size_t end)
+{
+    size_t next = at + 1;
+    while (next < end && base[next] == ' ')
+        next++;
+    bool small = next + 1 < end && ((base[next] >= 'a' && base[next] <= 'z') ||
+                                    ((unsigned char)base[next] == 0xC3 && (unsigned char)base[next + 1] >= 0x9F));
+    while (small && next < end && ((base[next] | 0x20) >= 'a' || (base[next] & 0x80)))
+        next++;
+    return small && !(next < end && base[next] == ':');
+}
+
 /* Behind the head or foot of a page that begins on the line at `at`; `at` if none does. */
 static size_t behind_page(const struct reading *reading, size_t at, size_t end)
 {
@@ -97,13 +110,19 @@ bool vote_words_read(struct reading *reading, size_t start, size_t end, struct v
             at++;
             continue;
         }
+        if (base[at] == '\n' && goes_on_small(base, at, end)) {
+            at++;
+            continue;
+        }
         if (base[at] == '\n') {
-            size_t behind = line_ends(base, at, end, &kind),
-                   over = behind < end ? behind_page(reading, behind, end) : end;
+            size_t behind = line_ends(base, at, end, &kind), first = out->count;
+            bool paragraph = kind == VOTE_STOP;
+            size_t over = behind < end ? behind_page(reading, behind, end) : end;
             if (over != behind) /* a list goes on over a page's foot and head */
                 kind = VOTE_LINE;
             if (!word_put(reading, out, kind, at, behind))
                 return false;
+            out->items[first].bracket = paragraph;
             at = over > behind ? over : behind;
             continue;
         }
@@ -115,7 +134,8 @@ bool vote_words_read(struct reading *reading, size_t start, size_t end, struct v
         }
         const unsigned char *cursor = (const unsigned char *)base + at, *voter = NULL;
         enum side side = SIDE_FOR;
-        kind = vote_word_at(&cursor, (const unsigned char *)base + end, &side, &voter);
+        kind = vote_word_at(&cursor, (const unsigned char *)base + end, &side, &voter,
+                            out->count && out->items[out->count - 1].kind == VOTE_CAST);
         size_t stop = (size_t)((const char *)cursor - base);
         stop = stop > at ? stop : at + 1;
         struct vote_word *last = out->count ? &out->items[out->count - 1] : NULL;
@@ -192,6 +212,7 @@ struct row {
     size_t end;   /* behind its last word */
     size_t comma; /* the last comma or "og" behind a comma, where a new clause may begin; 0 if none */
     bool joined;  /* an "og" stands before that comma */
+    bool alone;   /* it began below a colon, a paragraph each may hold one voter */
 };
 
 /* Behind the joints at `at` a list goes on; gives where, or `at` if it does not. */
@@ -206,7 +227,8 @@ static size_t row_joint(const struct vote_words *words, size_t at, struct row *r
             joint = true;
         } else if (kind == VOTE_JOIN) {
             joint = true;
-        } else if (kind == VOTE_LINE) {
+        } else if (kind == VOTE_LINE || (row->alone && next == at && next < words->count && kind == VOTE_STOP &&
+                                         words->items[next].bracket)) {
             line = true;
         } else if (kind != VOTE_DASH || !line) {
             break;
@@ -233,7 +255,8 @@ static size_t row_joint(const struct vote_words *words, size_t at, struct row *r
 /* The list that begins at `i` (a voter or a group). */
 static struct row row_read(const struct vote_words *words, size_t i)
 {
-    struct row row = {.end = i};
+    bool below = i > 1 && (kind_at(words, i - 1) == VOTE_LINE || kind_at(words, i - 1) == VOTE_STOP);
+    struct row row = {.end = i, .alone = below && kind_at(words, i - 2) == VOTE_COLON};
     bool and_seen = false;
     for (size_t at = i;;) {
         bool person = kind_at(words, at) == VOTE_VOTER && words->items[at].person >= 0;
@@ -309,7 +332,10 @@ bool vote_phrases_make(struct reading *reading, const struct vote_words *words, 
         while (lead && (kind_at(out, lead - 1) == VOTE_FILL || kind_at(out, lead - 1) == VOTE_COUNT))
             lead--;
         enum vote_kind verb = lead ? kind_at(out, lead - 1) : VOTE_STOP;
-        bool behind = verb == VOTE_CAST || verb == VOTE_COLON || verb == VOTE_SIDE;
+        bool led = false; /* "for forslaget stemte A, B": voters behind the verb, not "derefter stemte A, B for" */
+        for (size_t at = lead; at > 0 && lead - at < 5 && kind_at(out, at - 1) != VOTE_STOP; at--)
+            led = led || kind_at(out, at - 1) == VOTE_SIDE;
+        bool behind = (verb == VOTE_CAST && led) || verb == VOTE_COLON || verb == VOTE_SIDE;
         if (row.comma > i && (row.joined || behind) && clause_behind(words, row.end))
             row.end = row.comma;
         if (!list_put(reading, words, i, row.end, false, out))

@@ -34,7 +34,7 @@ static const unsigned char *word_end(const unsigned char *at, const unsigned cha
 }
 
 enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, enum side *side,
-                            const unsigned char **voter)
+                            const unsigned char **voter, bool cast)
 {
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
@@ -100,7 +100,13 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     ('hverken' sp ('for' | 'ja') sp 'eller' sp ('imod' | 'mod' | 'nej') | 'hverken/eller' | 'blankt' | 'blank' 'e'?) end { cursor--; SIDED(SIDE_ABSTAIN); }
     ('ja-stemme' 'r'? | 'jastemme' 'r'?) end { cursor--; SIDED(SIDE_FOR); }
     ('nej-stemme' 'r'? | 'nejstemme' 'r'?) end { cursor--; SIDED(SIDE_AGAINST); }
-    'for' sp ('at' | 'så' sp 'vidt') end { cursor--; KIND(VOTE_WORD); }
+    'for' sp ('at' | 'så' sp 'vidt') end { /* "stemte for at give tilladelse" */
+        cursor = *at + 3;
+        if (cast)
+            SIDED(SIDE_FOR);
+        KIND(VOTE_WORD);
+    }
+    ('ligesom' | 'sammen' sp 'med' | 'tillige' sp 'med' | 'det' sp 'samme' sp 'gjorde') end { cursor--; KIND(VOTE_LIKE); }
     ('stemte' | 'stemmer' 'ne'? | 'stemt' | 'stemme' 's'? | 'stemtes') end { cursor--; KIND(VOTE_CAST); }
     (('undlod' | 'undlader' | 'undlade' | 'undladt') (sp 'at' sp ('stemme' | 'afgive' sp 'stemme' | 'deltage' sp 'i' sp 'afstemningen'))?
         | ('afholdt' | 'afholder') sp 'sig' (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'?))?
