@@ -2,6 +2,7 @@
  * one, and nothing that was acknowledged is lost. */
 #include "world.h"
 
+#include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,63 @@ SCENARIO(a_load_joins_what_is_there)
     bulk(w); /* tombstones have come along */
     expect_final(w->feeder, feed_minutes(w, 0, 1), SUPERSEDED);
     world_check_shards(w);
+}
+
+/* Nothing but tombstones is something, too. */
+SCENARIO(tombstones_alone_come_along)
+{
+    struct world *w = world_start("shards = 1\n" PATIENT_BULK);
+    expect_committed(w->feeder, peer_delete(w->feeder, "m0", 2));
+    bulk(w);
+    uint64_t held = feed_minutes(w, 1, 1);
+    expect_status(w->feeder, held, HELD);
+    peer_flush(w->feeder);
+    expect_final(w->feeder, held, COMMITTED);
+    expect_final(w->feeder, feed_minutes(w, 0, 1), SUPERSEDED);
+}
+
+/* Without versions the last one wins: the same content again is not the same when another came between. */
+SCENARIO(what_comes_back_behind_another_waits_behind_it)
+{
+    struct world *w = world_start("shards = 1\n" PATIENT_BULK);
+    bulk(w);
+    uint64_t first = feed(w, EDITION("m1", 0, "Om grus.")), between = feed(w, EDITION("m1", 0, "Om sand."));
+    uint64_t again = feed(w, EDITION("m1", 0, "Om grus."));
+    expect_status(w->feeder, first, HELD);
+    assert_null(peer_answer(w->feeder, again, 100));
+    peer_flush(w->feeder);
+    expect_final(w->feeder, first, COMMITTED);
+    expect_final(w->feeder, between, COMMITTED);
+    expect_final(w->feeder, again, COMMITTED);
+    expect_exactly(w, "grus", 1);
+    expect_exactly(w, "sand", 0);
+}
+
+/* Folders of segments, which a publication takes or removes. */
+static size_t segment_folders(struct world *w)
+{
+    glob_t found;
+    char pattern[300];
+    snprintf(pattern, sizeof pattern, "%s/*/load-*", w->data);
+    size_t count = glob(pattern, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+    globfree(&found);
+    return count;
+}
+
+SCENARIO(one_load_follows_another)
+{
+    struct world *w = world_start("shards = 1\n" PATIENT_BULK);
+    for (unsigned load = 0; load < 3; load++) {
+        bulk(w);
+        uint64_t held = feed_minutes(w, 3 * load + 1, 1); /* without a closed item */
+        expect_status(w->feeder, held, HELD);
+        assert_int_equal(segment_folders(w), 1);
+        peer_flush(w->feeder);
+        expect_final(w->feeder, held, COMMITTED);
+    }
+    expect_found(w, "asfalt", 3);
+    assert_int_equal(counter(w, "publications"), 3);
+    assert_int_equal(segment_folders(w), 0);
 }
 
 /* So little takes some documents only: a load of several segments. */
@@ -382,6 +440,22 @@ SCENARIO(a_full_disk_puts_the_whole_load_off)
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
+/* Its session is over, and what waited for the end of it waits no more. */
+SCENARIO(a_load_that_fails_keeps_nobody_waiting)
+{
+    struct world *w = world_interposed("shards = 1\n" PATIENT_BULK);
+    bulk(w);
+    uint64_t held = feed_minutes(w, 1, 1), aside = feed_minutes(w, 1, 2);
+    expect_status(w->feeder, held, HELD);
+    world_rules(w, "mkdir,open @/closed-*/load-* 1 - ENOSPC");
+    uint64_t closed = feed_minutes(w, 3, 1); /* the first closed item begins a segment of its own */
+    expect_final(w->feeder, held, RETRY);
+    expect_final(w->feeder, closed, COMMITTED);
+    peer_flush(w->feeder); /* of the next session */
+    expect_final(w->feeder, aside, COMMITTED);
+    expect_exactly(w, "udkast2", 1);
+}
+
 SCENARIO(feed_bulk_adds_up)
 {
     struct world *w = world_start("shards = 2\nbulk_idle_ms = 60000\n");
@@ -417,4 +491,6 @@ TELL(STORY(what_is_held_can_be_found_when_it_is_committed_and_not_before),
      STORY(full_memory_makes_segments_that_become_one_shard), STORY(sigterm_publishes_what_is_held),
      STORY(a_dead_letter_goes_when_its_document_is_published), STORY(a_kill_at_any_rename_leaves_the_old_or_the_new),
      STORY(a_kill_at_any_sync_leaves_the_old_or_the_new), STORY(a_kill_at_any_write_leaves_the_old_or_the_new),
-     STORY(a_full_disk_puts_the_whole_load_off), STORY(feed_bulk_adds_up))
+     STORY(a_full_disk_puts_the_whole_load_off), STORY(tombstones_alone_come_along),
+     STORY(what_comes_back_behind_another_waits_behind_it), STORY(one_load_follows_another),
+     STORY(a_load_that_fails_keeps_nobody_waiting), STORY(feed_bulk_adds_up))

@@ -246,6 +246,13 @@ SCENARIO(a_feeder_waits_out_a_disk_that_is_nearly_full)
     world_referent_start(w, &feeder, (const char *[]){"feed", "--patience", "80", folder, NULL});
     assert_false(process_wait(&feeder, 1500, &status));
     expect_found(w, "ventetid", 0);
+    for (int64_t deadline = now_ms() + DEADLINE_MS, said = false; !said;) { /* why, not only that */
+        char *words = file_read(feeder.complaint);
+        said = strstr(words, "the worker takes nothing now, because its disk is nearly full") != NULL;
+        free(words);
+        assert_true(said || now_ms() < deadline);
+        assert_false(process_wait(&feeder, 50, &status));
+    }
     world_rules(w, "");
     assert_true(process_wait(&feeder, DEADLINE_MS, &status));
     assert_int_equal(status, 0);

@@ -13,11 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { POLL_MS = 500, SILENCE_MS = 2000, RECEIPT_MS = 2000 };
+enum { POLL_MS = 500, SILENCE_MS = 2000, RECEIPT_MS = 2000, LOAD_OPS = 20 };
 
 struct sending {
     struct stream stream;
     uint32_t feeder;
+    bool bulk; /* in this life */
     bool *settled;
     uint32_t settled_count; /* when this life began */
     int journal;
@@ -76,9 +77,15 @@ static bool offer(struct sending *sending, uint32_t number)
     return result == REFERENT_OK;
 }
 
+/* One load ends here: the next one joins what it has published. */
+static bool is_load_end(const struct sending *sending)
+{
+    return sending->bulk && sending->open > 0 && sending->next % LOAD_OPS == 0;
+}
+
 static void offer_all(struct sending *sending)
 {
-    for (; sending->next < sending->stream.op_count; sending->next++)
+    for (; sending->next < sending->stream.op_count && !is_load_end(sending); sending->next++)
         if (stream_feeder(&sending->stream, sending->next) == sending->feeder && !sending->settled[sending->next] &&
             !offer(sending, sending->next))
             return;
@@ -90,7 +97,7 @@ static void feed(struct sending *sending)
         struct referent_receipt receipt;
         struct referent_error err;
         offer_all(sending);
-        if (sending->next == sending->stream.op_count)
+        if (sending->next == sending->stream.op_count || is_load_end(sending))
             referent_feeder_flush(sending->client);
         enum referent_result result = referent_feeder_poll(sending->client, POLL_MS, &receipt, &err);
         if (result == REFERENT_OK)
@@ -114,7 +121,8 @@ int main(int argc, char **argv)
     if (sending.settled == NULL)
         fail("out of memory");
     journal_read(&sending, argv[7]);
-    options.bulk = strcmp(argv[8], "bulk") == 0 || sending.settled_count % 3 == 1;
+    sending.bulk = strcmp(argv[8], "bulk") == 0 || sending.settled_count % 3 == 1;
+    options.bulk = sending.bulk;
     if (referent_feeder_open(argv[1], &options, &sending.client, &err) != REFERENT_OK)
         fail(err.text);
     feed(&sending);

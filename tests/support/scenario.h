@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #define SCENARIO(name)                                                                                                 \
     static void name##_story(void);                                                                                    \
     static void name(void **state)                                                                                     \
@@ -34,11 +36,13 @@
 #name, name, NULL, world_end, NULL                                                                             \
     }
 
-/* The main function of a file of scenarios: TELL(STORY(a), STORY(b)). */
+/* The main function of a file of scenarios: TELL(STORY(a), STORY(b)). REFERENT_STORY, with * and ?, tells some alone.
+ */
 #define TELL(...)                                                                                                      \
     int main(void)                                                                                                     \
     {                                                                                                                  \
         const struct CMUnitTest stories[] = {__VA_ARGS__};                                                             \
+        cmocka_set_test_filter(getenv("REFERENT_STORY"));                                                              \
         return cmocka_run_group_tests(stories, NULL, NULL);                                                            \
     }
 

@@ -255,6 +255,10 @@ static void notice(struct feeding *feeding, const struct referent_feeder_state *
         complain("nobody answers at %s yet; start referentd, or set --feed to where it runs", feeding->endpoint);
     else if (state->held > 0)
         complain("%zu documents are loaded; still waiting for them to be published", state->held);
+    else if (state->credit_messages == 0 && state->answered_ms_ago < NOTICE_EVERY_MS)
+        complain("put off for %" PRId64 " s: the worker takes nothing now, because its disk is nearly full or it is "
+                 "stopping; see `referent status`",
+                 still_s);
     else if (state->answered_ms_ago < NOTICE_AFTER_MS && *state->put_off_rule)
         complain("put off for %" PRId64 " s, trying again: %s: %s", still_s, state->put_off_rule,
                  state->put_off_reason);
