@@ -311,6 +311,26 @@ static bool icons_read(struct reading *reading, struct files *files, struct span
     return true;
 }
 
+/* A list of all items' attachments behind the last one: its first entry is the heading of an item. */
+static bool is_register(const struct reading *reading, const struct draft_item *own, const struct part *part)
+{
+    if (part->kind != SECTION_ATTACHMENTS || part->first >= part->end)
+        return false;
+    const struct heading_match *match = reading_heading(reading, part->first);
+    struct span text = reading_line(reading, part->first);
+    if (match->style == STYLE_NONE || match->title >= text.size)
+        return false;
+    struct span title = span_cut(text, match->title, text.size);
+    for (size_t i = 0; i < reading->items.count; i++) {
+        const struct draft_item *item = &reading->items.items[i];
+        struct span other = reading_cut(reading, item->title_start, item->title_end);
+        if (item != own && other.size > 8 && title.size >= other.size &&
+            text_alike(other, span_cut(title, 0, other.size)))
+            return true;
+    }
+    return false;
+}
+
 enum fault attachment_read(struct reading *reading, const struct draft_item *draft, struct item *item)
 {
     struct files files = {0};
@@ -320,6 +340,8 @@ enum fault attachment_read(struct reading *reading, const struct draft_item *dra
             return arena_full(reading->err);
     for (uint32_t i = 0; i < draft->part_count; i++) {
         const struct part *part = &reading->parts.items[draft->first_part + i];
+        if (is_register(reading, draft, part))
+            continue;
         for (uint32_t line = part->first; line < part->end; line++) {
             struct span text = reading_line(reading, line);
             bool icon = text.size < 2000 && span_starts(text, SPAN("application/")),

@@ -52,7 +52,8 @@ static enum part part_word(const unsigned char **at)
         | "AMBA" | "A.M.B.A." | "Amba" | "amba" | "a.m.b.a" | "f.m.b.a." | "F.m.b.a." | "S.m.b.a."
         | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab"
         | "as" | "AS" | "Aps." | "&" sp "Søn" ("ner")? | "&" sp "Co." | "og" sp "Søn" "ner"? | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
-    "Kommune" | "KOMMUNE" { PART(PART_COMMUNE); }
+    // older minutes write "Sundeved kommune"
+    "Kommune" | "KOMMUNE" | "kommune" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
     "og" | "&" | "de" { PART(PART_LINK); }
@@ -388,7 +389,7 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             break; /* behind "og" one word and a form: "Jord og Kloak A/S" */
         if (part == PART_FORM && caps)
             here = ORG_COMPANY;
-        else if (part == PART_COMMUNE && caps && !joined)
+        else if (part == PART_COMMUNE && caps && !joined && (*cursor != 'k' || caps == 1))
             here = ORG_MUNICIPALITY;
         else if (part == PART_HOUSE && caps && !joined)
             here = ORG_HOUSE;
@@ -412,7 +413,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
         caps += part != PART_LINK;
         size_t white = white_size(next, limit);
         if (!white || !(next[white] < 'a' || next[white] == '&' || next[white] == 'o' || next[white] == 'd' ||
-                        next[white] == 'a' || next[white] == 'i' || next[white] == 'f' || next[white] >= 0x80))
+                        next[white] == 'a' || next[white] == 'i' || next[white] == 'f' ||
+                        next[white] == 'k' || next[white] >= 0x80))
             break; /* no part begins so */
         cursor = next + white;
     }
@@ -514,6 +516,13 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
         bool board = size > 11 && memcmp(at + size - 11, "bestyrelsen", 11) == 0;
         return board || is_generic(at, size);
     }
+    if (form == ORG_MUNICIPALITY && size > 7 && at[size - 7] == 'k') { /* "Hver kommune" is none */
+        static const struct span firsts[] = {WORD("Hver "),  WORD("En "),    WORD("Denne "), WORD("Enhver "), WORD("Ingen "),
+                                             WORD("Nogen "), WORD("Vor "),   WORD("Egen "),  WORD("Anden "),  WORD("Samme "),
+                                             WORD("Vores "), WORD("Hvilken "), WORD("Én "),  WORD("Min "),    WORD("Den "),
+                                             WORD("Som "),   WORD("Ny "),    WORD("Lille "), WORD("Stor "),   WORD("Dansk ")};
+        return words_start(firsts, sizeof firsts / sizeof *firsts, (struct span){at, size}) > 0;
+    }
     if (form != ORG_DANISH)
         return false;
     const char *second = memchr(at, ' ', size);
@@ -572,6 +581,7 @@ static bool is_small_part(const char *at)
     case 'd': return at[1] == 'e';
     case 'f': return at[1] == '.';
     case 'i': return at[1] == '/';
+    case 'k': return strncmp(at, "kommune", 7) == 0 && at[7] != 'n' && at[7] != 'r';
     case 'o': return at[1] == 'g';
     default: return false;
     }
@@ -632,6 +642,8 @@ bool org_may_begin(const char *at, const char *stop)
     const char *next = stop;
     while (*next == ' ' || *next == '\n')
         next++;
+    if (next > stop && *next == 'k' && is_small_part(next)) /* "Sundeved kommune" */
+        return true;
     return next > stop && (*next == 'f' || *next == 'i' || *next == 'p') && may_lead(at, stop, classes) &&
            lead_at(&cursor) != LEAD_NONE;
 }

@@ -142,7 +142,8 @@ static bool is_page(const char *at, const char *end)
                  has_word(tail - at > 14 ? tail - 14 : at, tail, SPAN("ide "));
     bool page = tail - at >= 4 && memcmp(tail - 3, "ide", 3) == 0 && (tail - at == 4 || tail[-5] == ' ');
     bool capitals = tail - at == 4 && memcmp(tail - 4, "SIDE", 4) == 0;
-    return pages || page || capitals;
+    bool sheet = tail - at < 10 && memcmp(at, "Blad ", 5) == 0; /* "Blad nr. 31" */
+    return pages || page || capitals || sheet;
 }
 
 /* An entry of a table of contents leads the eye to a page: "Orientering ..... 2". */

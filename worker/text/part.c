@@ -55,7 +55,7 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
         *dated = true;
         return SECTION_DECISION;
     }
-    if (here->label >= LABEL_SECTION && !(here->flags & LINE_ROW))
+    if (here->label >= LABEL_SECTION && (!(here->flags & LINE_ROW) || here->gap == GAP_COLON))
         return (uint8_t)(here->label - LABEL_SECTION);
     bool first =
         span_starts(text, SPAN("Bilag 1:")) || span_starts(text, SPAN("Bilag 1 - ")); /* a list without a head */
