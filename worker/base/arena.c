@@ -66,7 +66,7 @@ void arena_reset(struct arena *arena)
     for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
         next = chunk->next;
         chunk->next = NULL;
-        bool keep = may_keep && chunk->size == CHUNK_BYTES && kept + chunk->size <= KEEP_BYTES;
+        bool keep = may_keep && kept + chunk->size <= KEEP_BYTES;
         if (!keep) {
             free(chunk);
             continue;
@@ -82,11 +82,16 @@ void arena_reset(struct arena *arena)
 
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {
-    struct chunk *chunk = arena->spare;
-    if (chunk != NULL && size == CHUNK_BYTES)
-        arena->spare = chunk->next;
-    else
+    struct chunk **spare = &arena->spare;
+    while (*spare != NULL && (*spare)->size < size) /* a few at most, see KEEP_BYTES */
+        spare = &(*spare)->next;
+    struct chunk *chunk = *spare;
+    if (chunk != NULL) {
+        *spare = chunk->next;
+        size = chunk->size;
+    } else {
         chunk = malloc(sizeof *chunk + size);
+    }
     if (chunk == NULL)
         return NULL;
     *chunk = (struct chunk){.next = arena->chunks, .size = size};

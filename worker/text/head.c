@@ -1,6 +1,7 @@
 /* head: what holds for the whole meeting: committee, day, time, place, municipality. Pure. */
 #include "agenda.h"
 #include "lookup.h"
+#include "opener.h"
 
 #include <string.h>
 
@@ -158,7 +159,7 @@ static size_t body_word(struct span text, size_t from)
     };
     enum { COUNT = sizeof words / sizeof *words };
     for (size_t at = from; at < text.size; at++) {
-        if (!first_bytes_has(&body_word_firsts, text.at[at]))
+        if (!(affix_kinds_of(&title_kinds, affix_load(text.at + at), 3) & TITLE_BODY))
             continue;
         struct span rest = span_cut(text, at, text.size);
         for (size_t i = 0; i < COUNT; i++)
@@ -210,6 +211,11 @@ static size_t title_lead(struct span text)
     return at;
 }
 
+static bool may_end_title(const char *at)
+{
+    return *at == '\t' || affix_kinds_of(&title_kinds, affix_load(at), 2) & TITLE_TAIL_PAIR;
+}
+
 /* Where the body's name ends: before a day, a year, a time, a dash with "referat", a comma with a figure. */
 static size_t title_tail(struct span text, size_t from)
 {
@@ -220,8 +226,7 @@ static size_t title_tail(struct span text, size_t from)
     };
     enum { COUNT = sizeof stops / sizeof *stops };
     for (size_t at = from; at < text.size; at++) {
-        if (first_bytes_has(&title_tail_firsts, text.at[at]) &&
-            words_start(stops, COUNT, span_cut(text, at, text.size)))
+        if (may_end_title(text.at + at) && words_start(stops, COUNT, span_cut(text, at, text.size)))
             return at;
         if (at > from && is_digit(text.at[at]) && strchr(" ,-", text.at[at - 1]))
             return at;

@@ -169,15 +169,6 @@ static void tails_print(const char *name, const struct span *words, size_t count
     free(next);
 }
 
-static void first_bytes_print(const char *name, const struct span *words, size_t count)
-{
-    struct first_bytes set = first_bytes_of(words, count);
-    printf("static const struct first_bytes %s_firsts = {{", name);
-    for (size_t i = 0; i < COUNT(set.bits); i++)
-        printf("UINT64_C(%llu),", (unsigned long long)set.bits[i]);
-    printf("}};\n");
-}
-
 /* ---- classes of words (word_class.h) */
 
 enum { CLASS_SLOTS = 1 << 12, NAME_SLOTS = 1 << 15 };
@@ -323,6 +314,18 @@ static void openers_print(void)
     kinds_print("opener_kinds", &set);
 }
 
+/* Three bytes tell that no name of a body begins at a place, two that no end of a title does. */
+static void titles_print(void)
+{
+    static struct affix_kinds set;
+    for (size_t i = 0; i < COUNT(body_words); i++)
+        kinds_put(&set, body_words[i].at, 3, TITLE_BODY);
+    for (size_t i = 0; i < COUNT(title_tails); i++)
+        if (title_tails[i].size > 1)
+            kinds_put(&set, title_tails[i].at, 2, TITLE_TAIL_PAIR);
+    kinds_print("title_kinds", &set);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2 || freopen(argv[1], "w", stdout) == NULL)
@@ -335,8 +338,7 @@ int main(int argc, char **argv)
     tails_print("role", roles, COUNT(roles));
     wanted_print();
     openers_print();
-    first_bytes_print("body_word", body_words, COUNT(body_words));
-    first_bytes_print("title_tail", title_tails, COUNT(title_tails));
+    titles_print();
     if (fclose(stdout) != 0)
         give_up(argv[1], "cannot be written");
     return 0;

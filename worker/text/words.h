@@ -104,27 +104,6 @@ static inline size_t tail_first(const struct tail_list *list, const char *end, s
                             : list->first[tail_slot(bytes[-3] | (uint32_t)bytes[-2] << 8 | (uint32_t)bytes[-1] << 16)];
 }
 
-/* The bytes that the words of a list begin with: one look tells that none of them stands at a place. */
-struct first_bytes {
-    uint64_t bits[4];
-};
-
-static inline struct first_bytes first_bytes_of(const struct span *words, size_t count)
-{
-    struct first_bytes set = {{0}};
-    for (size_t i = 0; i < count; i++) {
-        unsigned char first = (unsigned char)*words[i].at;
-        set.bits[first >> 6] |= UINT64_C(1) << (first & 63);
-    }
-    return set;
-}
-
-static inline bool first_bytes_has(const struct first_bytes *set, char byte)
-{
-    unsigned char first = (unsigned char)byte;
-    return set->bits[first >> 6] >> (first & 63) & 1;
-}
-
 /* Does the text begin with one of the words? Gives its size, 0 if with none. */
 static inline size_t words_start(const struct span *words, size_t count, struct span text)
 {
