@@ -42,6 +42,7 @@ enum vote_kind {
     VOTE_WITH,      /* med */
     VOTE_BY,        /* af, bestående af */
     VOTE_THAT,      /* som, der, idet */
+    VOTE_PRONOUN,   /* hun, han */
     VOTE_CARRIED,   /* vedtaget, godkendt */
     VOTE_FELL,      /* forkastet, faldt */
     VOTE_AMENDMENT, /* ændringsforslag */
@@ -120,6 +121,35 @@ static inline bool is_list(const struct ballot *ballot, size_t i)
     return kind_of(ballot, i) == VOTE_LIST && !ballot->phrases.items[i].taken;
 }
 
+/* A sentence of more phrases than that tells nothing. */
+enum { SENTENCE = 64 };
+
+static inline bool is_edge(enum vote_kind kind)
+{
+    return kind == VOTE_STOP || kind == VOTE_LINE || kind == VOTE_CELL;
+}
+
+/* A clause may begin or end there. */
+static inline bool is_joint(enum vote_kind kind)
+{
+    return is_edge(kind) || kind == VOTE_COMMA || kind == VOTE_CLAUSE || kind == VOTE_JOIN || kind == VOTE_OPEN ||
+           kind == VOTE_CLOSE || kind == VOTE_COLON || kind == VOTE_DASH;
+}
+
+static inline bool is_bracket(const struct ballot *ballot, size_t i)
+{
+    return is_list(ballot, i) && ballot->phrases.items[i].bracket;
+}
+
+/* Counts the list at `i` if there is one; gives whether there is (vote_side.c, also the next three). */
+bool ballot_try(struct ballot *ballot, enum side side, size_t i);
+/* Past what may stand between a verb or a colon and its voters: "11 medlemmer:", a line end behind a colon. */
+size_t ballot_behind(const struct ballot *ballot, size_t i);
+/* The subject to the left of the verb at `i`: the nearest list of the same sentence, over at most so many words that
+ * tell nothing; SIZE_MAX if there is none. */
+size_t ballot_subject(const struct ballot *ballot, size_t i, size_t most);
+/* The voters of the side at `i`. */
+void ballot_side(struct ballot *ballot, size_t i);
 /* The topic that the phrase at `i` tells, or 0. */
 uint8_t ballot_topic(const struct ballot *ballot, size_t i);
 /* Counts the list at `i` for a side. A new vote begins when those for it are told again, or when another matter is

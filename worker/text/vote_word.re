@@ -111,6 +111,7 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     (('undlod' | 'undlader' | 'undlade' | 'undladt') (sp 'at' sp ('stemme' | 'afgive' sp 'stemme' | 'deltage' sp 'i' sp 'afstemningen'))?
         | ('afholdt' | 'afholder') sp 'sig' (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'?))?
         | ('afstod' | 'afstår') (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'? | 'stemmeafgivning'))?
+        | ('afgav' | 'afgiver') sp ('blank' 'e'?) sp ('stemme' 'r'?)
         | 'hverken' sp ('stemte' | 'stemmer') sp 'for' sp 'eller' sp ('imod' | 'mod')) end { cursor--; KIND(VOTE_IDLE); }
     ('er' | 'var' | 'gik' | 'går' | ('erklærede' | 'erklærer' | 'udtalte' | 'udtaler') sp 'sig') end { cursor--; KIND(VOTE_BE); }
 
@@ -132,6 +133,7 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     'med' end { cursor--; KIND(VOTE_WITH); }
     ('af' | ('bestående' | 'består' | 'bestod' | 'udgjort' | 'udgøres') sp 'af') end { cursor--; KIND(VOTE_BY); }
     ('som' | 'der' | 'idet' | 'at') end { cursor--; KIND(VOTE_THAT); }
+    ('hun' | 'han') end { cursor--; KIND(VOTE_PRONOUN); }
 
     // What became of what was voted on, and what that was.
     ('vedtaget' | 'vedtages' | 'godkendt' 'es'? | 'godkendes' | 'tiltrådt' 'es'? | 'tiltrædes' | 'anbefales' | 'anbefalet' | 'indstilles'
