@@ -107,8 +107,9 @@ static bool may_be_law(const char *at, const char *stop)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_equal(word, words[i]))
             return true;
-    for (size_t i = 0; word.size >= 5 && i < sizeof tails / sizeof *tails; i++)
-        if (word_ends(word, tails[i]))
+    static const struct tail_list list = {law_tail_first, law_tail_next};
+    for (size_t i = word.size >= 5 ? tail_first(&list, stop, word.size) : 0; i; i = law_tail_next[i - 1])
+        if (word_ends(word, tails[i - 1]))
             return true;
     return false;
 }
@@ -134,6 +135,15 @@ static const char *try_law(struct scan *scan, const char *at, bool *full)
     return stop;
 }
 
+/* A figure stands behind a word and the point and space behind it. */
+static bool digit_follows(const char *stop)
+{
+    stop += *stop == '.';
+    while (*stop == ' ' || *stop == '\n')
+        stop++;
+    return *stop >= '0' && *stop <= '9';
+}
+
 /* A day or a sum that a word leads: "den 5. februar", "Onsdag ...", "kr. 500.000". */
 static const char *try_led(struct scan *scan, const char *at, const char *stop, bool *full)
 {
@@ -144,7 +154,7 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
     bool den = (size == 3 && first == 'd' && at[1] == 'e' && at[2] == 'n') || (size == 1 && first == 'd') ||
                (size == 3 && memcmp(at, "DEN", 3) == 0);
     bool english = *at >= 'A' && *at <= 'Z' && size >= 3 && size <= 9 && strchr("JFMASOND", *at);
-    if (weekday || den || english) {
+    if (weekday || english || (den && digit_follows(stop))) {
         struct date_match date = date_at(at, scan->end);
         if (date.size) {
             *full = !scan_date(scan, at, &date);
@@ -365,15 +375,24 @@ static const char *scan_capital(struct scan *scan, const char *at)
     return full ? NULL : next;
 }
 
+/* From a word to the next as long as small words follow that no rule wants: most of the text. */
 static const char *scan_small(struct scan *scan, const char *at)
 {
-    bool full = false;
-    const char *stop = glance_word_ahead(at);
-    unsigned wants = glance_wants(at, stop);
-    const char *next = wants ? scan_wanted(scan, at, stop, wants, &full) : NULL;
-    if (full)
-        return NULL;
-    return next ? next : stop > at ? stop : at + 1;
+    const char *event = scan->event < (size_t)(scan->end - scan->base) ? scan->base + scan->event : scan->end;
+    for (;;) {
+        const char *stop = glance_word_ahead(at);
+        unsigned wants = glance_wants(at, stop);
+        if (wants) {
+            bool full = false;
+            const char *next = scan_wanted(scan, at, stop, wants, &full);
+            if (next || full)
+                return full ? NULL : next;
+        }
+        at = stop > at ? stop : at + 1;
+        if (*at != ' ' || at + 1 >= event || kinds[(unsigned char)at[1]] != KIND_SMALL)
+            return at;
+        at++;
+    }
 }
 
 /* A sign belongs to the sum behind it if nothing but space or a bracket stands before. */

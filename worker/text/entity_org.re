@@ -576,15 +576,46 @@ static bool has_ending(const char *at, const char *stop)
 /* A small word may be part of a name: og, de, a/s, as, amba, f.m.b.a., i/s. */
 static bool is_small_part(const char *at)
 {
+    bool two = glance_bytes[(unsigned char)at[1]] && !glance_bytes[(unsigned char)at[2]];
     switch (*at) {
-    case 'a': return at[1] == '/' || at[1] == '.' || at[1] == 's' || at[1] == 'm';
-    case 'd': return at[1] == 'e';
+    case 'a': return at[1] == '/' || at[1] == '.' || (at[1] == 's' && two) || (at[1] == 'm' && at[2] == 'b');
+    case 'd': return at[1] == 'e' && two;
     case 'f': return at[1] == '.';
     case 'i': return at[1] == '/';
     case 'k': return strncmp(at, "kommune", 7) == 0 && at[7] != 'n' && at[7] != 'r';
-    case 'o': return at[1] == 'g';
+    case 'o': return at[1] == 'g' && two;
     default: return false;
     }
+}
+
+/* Where the name may go on behind its word from `at` to `stop`, white space aside: behind an initial's point and half a
+ * double word's hyphen too. NULL if the word is the last; `odd` if only the rules know. */
+static const char *name_next(const char *at, const char *stop, bool *odd)
+{
+    size_t letters = (size_t)(stop - at);
+    *odd = false;
+    switch (*stop) {
+    case ' ':
+    case '\n': break;
+    case '.': /* "H. C. Andersen" goes on; "A.m.b.a." and "Ltd." are forms */
+        *odd = letters <= 4 && (letters > 1 || (stop[1] | 0x20) == 'm');
+        if (letters > 1)
+            return NULL;
+        stop++;
+        break;
+    case '-':
+        *odd = stop[1] != ' ' && stop[1] != '\n';
+        stop++;
+        break;
+    case '/':
+        *odd = letters == 1; /* "A/S" */
+        return NULL;
+    case '\'': *odd = true; return NULL;
+    default: return NULL;
+    }
+    while (*stop == ' ' || *stop == '\n')
+        stop++;
+    return stop;
 }
 
 /* Does one of the capitalised words from `at` on tell that they name an organisation: a house, a form, an authority? A
@@ -603,11 +634,11 @@ static bool tells_org(const char *at, const char *stop, unsigned classes)
         }
         if (classes & CLASS_TELLER || has_ending(at, stop))
             return true;
-        if (*stop != ' ' && *stop != '\n')
-            return *stop && !strchr(",:;)(\"!?\t", *stop) && !(*stop == '.' && stop - at > 4);
-        at = stop;
-        while (*at == ' ' || *at == '\n')
-            at++;
+        bool odd;
+        const char *next = name_next(at, stop, &odd);
+        if (odd || !next)
+            return odd;
+        at = next;
         if (at[0] == 'o' && at[1] == 'g' && at[2] == ' ' && at[3] != ' ' && at[3] != 'S')
             at += 3; /* what follows tells */
     }

@@ -171,14 +171,16 @@ static void tails_print(const char *name, const struct span *words, size_t count
 
 /* ---- classes of words (word_class.h) */
 
-enum { CLASS_SLOTS = 1 << 12, NAME_SLOTS = 1 << 15 };
+enum { CLASS_PLACES = 1 << 12, CLASS_GROUPS = 1 << 10, NAME_PLACES = 1 << 15, NAME_GROUPS = 1 << 13, GROUP_MOST = 64 };
 
 struct class_table {
-    uint64_t slots[NAME_SLOTS];
-    struct span words[NAME_SLOTS];
-    size_t slot_count, count;
+    uint64_t marks[NAME_PLACES]; /* of the words, with their classes */
+    struct span words[NAME_PLACES];
+    size_t slots[NAME_PLACES * 2]; /* numbers of words by hash, from 1: which words are there already */
+    size_t count, groups, places;
 };
-static struct class_table word_table = {.slot_count = CLASS_SLOTS}, name_table = {.slot_count = NAME_SLOTS};
+static struct class_table word_table = {.groups = CLASS_GROUPS, .places = CLASS_PLACES},
+                          name_table = {.groups = NAME_GROUPS, .places = NAME_PLACES};
 
 static uint64_t mark_of(struct span word)
 {
@@ -192,19 +194,67 @@ static uint64_t mark_of(struct span word)
 static void class_add(struct class_table *table, struct span word, uint64_t classes)
 {
     uint64_t mark = mark_of(word) >> CLASS_BITS << CLASS_BITS;
-    size_t slot = word_mark_slot(mark, table->slot_count);
-    for (; table->slots[slot] != 0; slot = (slot + 1) % table->slot_count) {
-        if ((table->slots[slot] ^ mark) >> CLASS_BITS != 0)
+    size_t slot = mark >> CLASS_BITS;
+    for (; table->slots[slot % COUNT(table->slots)] != 0; slot++) {
+        size_t at = table->slots[slot % COUNT(table->slots)] - 1;
+        if ((table->marks[at] ^ mark) >> CLASS_BITS != 0)
             continue;
-        if (!span_equal(table->words[slot], word))
+        if (!span_equal(table->words[at], word))
             give_up(word.at, "has the mark of another word");
-        table->slots[slot] |= classes;
+        table->marks[at] |= classes;
         return;
     }
-    if (mark == 0 || ++table->count * 4 >= table->slot_count * 3)
+    if (mark == 0 || table->count == table->places)
         give_up(word.at, "finds no place in its table");
-    table->slots[slot] = mark | classes;
-    table->words[slot] = word;
+    table->words[table->count] = word;
+    table->marks[table->count++] = mark | classes;
+    table->slots[slot % COUNT(table->slots)] = table->count;
+}
+
+/* The group's words find free places under the shift: they are put there. */
+static bool group_fits(const uint64_t *group, size_t size, size_t shift, uint64_t *table, size_t places)
+{
+    for (size_t i = 0; i < size; i++) {
+        size_t place = word_mark_place(group[i], shift, places);
+        if (table[place] != 0) {
+            while (i > 0)
+                table[word_mark_place(group[--i], shift, places)] = 0;
+            return false;
+        }
+        table[place] = group[i];
+    }
+    return true;
+}
+
+/* Large groups first, while there is room: each takes the first shift that gives all of its words a place. */
+static void table_print(const char *name, const struct class_table *words)
+{
+    static uint64_t groups[NAME_GROUPS][GROUP_MOST], table[NAME_PLACES];
+    static size_t sizes[NAME_GROUPS];
+    static uint16_t shifts[NAME_GROUPS];
+    memset(table, 0, sizeof table);
+    memset(sizes, 0, sizeof sizes);
+    memset(shifts, 0, sizeof shifts);
+    for (size_t i = 0; i < words->count; i++) {
+        size_t group = word_mark_group(words->marks[i], words->groups);
+        if (sizes[group] == GROUP_MOST)
+            give_up(name, "a group is too large");
+        groups[group][sizes[group]++] = words->marks[i];
+    }
+    for (size_t size = GROUP_MOST; size > 0; size--)
+        for (size_t group = 0; group < words->groups; group++) {
+            size_t shift = 0;
+            while (sizes[group] == size && !group_fits(groups[group], size, shift, table, words->places))
+                if (++shift == words->places)
+                    give_up(name, "a group finds no places");
+            if (sizes[group] == size)
+                shifts[group] = (uint16_t)shift;
+        }
+    numbers_print(name, "shifts", shifts, words->groups);
+    printf("static const uint64_t %s_table[%zu] = {", name, words->places);
+    for (size_t i = 0; i < words->places; i++)
+        printf("%sUINT64_C(%" PRIu64 "),", i % 8 == 0 ? "\n" : "", table[i]);
+    printf("\n};\n");
 }
 
 static void list_add(struct class_table *table, const struct span *words, size_t count, unsigned classes)
@@ -240,14 +290,6 @@ static void first_add(struct span name, bool kind)
                      : CLASS_FIRST_ALONE);
     if (alone && !kind)
         class_add(&word_table, with_s(first), CLASS_FIRST_ALONE);
-}
-
-static void table_print(const char *name, const struct class_table *table)
-{
-    printf("static const uint64_t %s_table[%zu] = {", name, table->slot_count);
-    for (size_t i = 0; i < table->slot_count; i++)
-        printf("%sUINT64_C(%" PRIu64 "),", i % 8 == 0 ? "\n" : "", table->slots[i]);
-    printf("\n};\n");
 }
 
 static void classes_print(void)
@@ -336,6 +378,7 @@ int main(int argc, char **argv)
     classes_print();
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));
+    tails_print("law_tail", law_tails, COUNT(law_tails));
     wanted_print();
     openers_print();
     titles_print();

@@ -3,21 +3,21 @@
 
 #include "lookup.h"
 
-/* The table holds nothing but marks, and a word's own is mostly where the search begins: a word costs one line of the
- * cache, listed or not. */
-static inline unsigned classes_of(const uint64_t *table, size_t slots, uint64_t mark)
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+/* The table holds nothing but marks: a word costs one line of the cache, listed or not. */
+static inline unsigned classes_of(const uint16_t *shifts, size_t groups, const uint64_t *table, size_t places,
+                                  uint64_t mark)
 {
-    uint64_t entry;
-    for (size_t slot = word_mark_slot(mark, slots); (entry = table[slot]) != 0; slot = (slot + 1) & (slots - 1))
-        if ((entry ^ mark) >> CLASS_BITS == 0)
-            return (unsigned)(entry & ((1u << CLASS_BITS) - 1));
-    return 0;
+    uint64_t entry = table[word_mark_place(mark, shifts[word_mark_group(mark, groups)], places)];
+    unsigned mine = (entry ^ mark) >> CLASS_BITS == 0, all = (1u << CLASS_BITS) - 1;
+    return (unsigned)entry & all & -mine;
 }
 
 unsigned word_class(const char *at, const char *stop)
 {
     size_t size = (size_t)(stop - at);
-    return classes_of(class_table, sizeof class_table / sizeof *class_table, word_mark(at, size));
+    return classes_of(class_shifts, COUNT(class_shifts), class_table, COUNT(class_table), word_mark(at, size));
 }
 
 static unsigned name_listed(struct span name)
@@ -28,7 +28,7 @@ static unsigned name_listed(struct span name)
         memcpy(brief, name.at, name.size);
         at = brief;
     }
-    return classes_of(name_table, sizeof name_table / sizeof *name_table, word_mark(at, name.size));
+    return classes_of(name_shifts, COUNT(name_shifts), name_table, COUNT(name_table), word_mark(at, name.size));
 }
 
 unsigned name_class(struct span word)

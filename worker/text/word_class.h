@@ -39,10 +39,16 @@ static inline uint64_t word_mark(const char *at, size_t size)
     return mark ^ mark >> 29;
 }
 
-/* Where the search begins in a table of `slots`, a power of two. */
-static inline size_t word_mark_slot(uint64_t mark, size_t slots)
+/* Each listed word has a place of its own: its mark tells a group, the group's shift (which make_lookup.c has found)
+ * the place. So a look takes no branch. Groups, shifts and places are powers of two. */
+static inline size_t word_mark_group(uint64_t mark, size_t groups)
 {
-    return (size_t)(mark >> 40) & (slots - 1);
+    return (size_t)(mark >> 16) & (groups - 1);
+}
+
+static inline size_t word_mark_place(uint64_t mark, size_t shift, size_t places)
+{
+    return (size_t)((mark >> 44) + shift * (mark >> 28 | 1)) & (places - 1);
 }
 
 /* The classes of the word from `at` to `stop`, 0 if it is on no list. Eight bytes may be read from `at` on. */
