@@ -171,7 +171,7 @@ static float score_list(const struct reading *reading, size_t line, const struct
 static float candidate_score(const struct reading *reading, size_t line, const struct heading_match *match,
                              const struct title_set *titles)
 {
-    static const float styles[STYLES] = {0, 2, 2, 2.5f, 0, -1.5f, -1, 2, -9, 2, 0, 0};
+    static const float styles[STYLES] = {0, 2, 2, 2.5f, 0, -1.5f, -1, 2, -9, 2, 0, 0, 0};
     const struct line *here = line_of(reading, line);
     struct span text = reading_line(reading, line), title = span_cut(text, match->title, text.size);
     if (match->style == STYLE_ALONE)
@@ -182,7 +182,7 @@ static float candidate_score(const struct reading *reading, size_t line, const s
         score += 4;
     if (styles[match->style] >= 2 && ends_sentence(title))
         score += 2.5f; /* so sure a form may end with a point */
-    if (here->flags & LINE_ROW && match->style != STYLE_COLUMN && memchr(text.at, '\t', text.size))
+    if (here->flags & LINE_ROW && match->style != STYLE_COLUMN && memchr(title.at, '\t', title.size))
         score -= 3;
     return score;
 }

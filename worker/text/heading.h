@@ -17,6 +17,7 @@ enum heading_style {
     STYLE_ALONE,  /* Pkt. 42, and the title on the next line */
     STYLE_BELOW,  /* T, and "Sag nr. 130" on the next line */
     STYLE_PLAIN,  /* T without a number */
+    STYLE_DASH,   /* 1 - T */
     STYLES
 };
 
@@ -33,6 +34,7 @@ struct heading_match {
 static inline bool heading_may_begin(char first)
 {
     switch (first) {
+    case '#':
     case 'D':
     case 'L':
     case 'N':

@@ -24,11 +24,13 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
 #define STYLE(name) return *at = cursor, (name)
     /*!re2c
     // Punkt 2: T   Punkt 571 T   Pkt. 3 - T   Sag nr. 8 T   Sag 8: T
-    ("Punkt" | "PUNKT" | "Pkt." | "Pkt" | "Dagsordenspunkt"
+    ("Punkt" | "PUNKT" | "Pkt." | "Pkt" | "PKT." | "PKT" | "Dagsordenspunkt"
         | "Punkt nr.") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     ("Sag nr." | "Saq nr." | "Sag nr" | "SAG NR." | "Sag") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     // Punkt 1<tab>5 min<tab>T
     ("Punkt" sp*)? number "."? "\t" sp* digit+ sp* ("min" "."? | "minutter") "\t" sp* { STYLE(STYLE_COLUMN); }
+    // #1 T
+    "#" number [.:]? sp+ { STYLE(STYLE_NR); }
     // Nr.60 - T
     ("Nr." | "Nr" | "NR." | "nr.") sp* number sp* [-:.] sp* { STYLE(STYLE_NR); }
     // 1 (Åben) T
@@ -39,6 +41,8 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     number [):] sp+ { STYLE(STYLE_DOT); }
     // 6a. T
     number [a-f] [.):] sp+ { STYLE(STYLE_DOT); }
+    // 1 - T
+    number sp+ ("-" | "–") sp+ { STYLE(STYLE_DASH); }
     // 1  T
     number sp+ { STYLE(STYLE_BARE); }
     number { STYLE(STYLE_STUCK); }
@@ -120,6 +124,7 @@ struct heading_match heading_at(const char *at, const char *end)
         if (!letter && !digit && !quote)
             match.style = STYLE_NONE;
         break;
+    case STYLE_DASH: match.style = capital || quote ? STYLE_DASH : STYLE_NONE; break;
     case STYLE_BARE: match.style = capital || quote || digit ? STYLE_BARE : STYLE_NONE; break;
     case STYLE_STUCK:
         match.style = capital && match.number_end - match.number_start <= 3 ? STYLE_STUCK : STYLE_NONE;
