@@ -6,6 +6,7 @@
 #include "cpr.h"
 #include "entity.h"
 #include "glance.h"
+#include "word_class.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,7 +35,8 @@ static size_t family_size(const char *at, const char *end)
     PROPERTY(stop == glance_word(at));
     /* where the pass asks for an organisation, its quick looks must not say that there is none */
     PROPERTY(!size || *at < 'A' || *at > 'Z' ||
-             (glance_follows(at, stop) ? org_may_follow(at, stop) : org_may_begin(at, stop)));
+             (glance_follows(at, stop) ? org_may_follow(at, stop, word_class(at, stop))
+                                       : org_may_begin(at, stop, word_class(at, stop))));
     return size;
 #elif defined FAMILY_PERSON
     struct name_match name = name_at(at, end);

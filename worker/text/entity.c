@@ -284,13 +284,14 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
     bool follows = glance_follows(at, word_stop);
-    bool may = follows ? org_may_follow(at, word_stop) : org_may_begin(at, word_stop);
+    unsigned classes = word_class(at, word_stop);
+    bool may = follows ? org_may_follow(at, word_stop, classes) : org_may_begin(at, word_stop, classes);
     if (!follows && !may)
         return word_stop;
     const char *limit = wrap_limit(scan, at);
     struct org_match org = may ? org_at(at, limit) : (struct org_match){0};
     bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
-    bool function = whole_word && word_class(at, word_stop) & CLASS_FUNCTION;
+    bool function = whole_word && classes & CLASS_FUNCTION;
     if (!org.size && function)
         return word_stop;
     struct name_match name = name_at(at, limit);

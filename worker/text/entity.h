@@ -70,10 +70,11 @@ struct org_match {
     const char *rule;
 };
 struct org_match org_at(const char *at, const char *end);
-/* May the word from `at` to `stop`, behind which no other word of a name follows, begin one? A quick look. */
-bool org_may_begin(const char *at, const char *stop);
+/* May the word from `at` to `stop`, behind which no other word of a name follows, begin one? A quick look; `classes`
+ * are the word's (word_class.h). */
+bool org_may_begin(const char *at, const char *stop, unsigned classes);
 /* The same for a word behind which another one may follow. */
-bool org_may_follow(const char *at, const char *stop);
+bool org_may_follow(const char *at, const char *stop, unsigned classes);
 
 /* Two to five capitalised words that may be a person's full name. */
 enum { NAME_WORDS = 6 };

@@ -654,20 +654,18 @@ static bool may_lead(const char *at, const char *stop, unsigned classes)
 }
 
 /* The same for a name whose first word more may follow: see org_may_begin. */
-bool org_may_follow(const char *at, const char *stop)
+bool org_may_follow(const char *at, const char *stop, unsigned classes)
 {
     const unsigned char *cursor = (const unsigned char *)at;
-    unsigned classes = word_class(at, stop);
     return is_first_word(classes, stop) || tells_org(at, stop, classes) ||
            (may_lead(at, stop, classes) && lead_at(&cursor) != LEAD_NONE);
 }
 
 /* A word that stands alone names an organisation only if it is known, is a kind of house with its name behind it, has an
  * ending that tells, or leads what it is for: "Styrelsen for", "Retten på". */
-bool org_may_begin(const char *at, const char *stop)
+bool org_may_begin(const char *at, const char *stop, unsigned classes)
 {
     const unsigned char *cursor = (const unsigned char *)at;
-    unsigned classes = word_class(at, stop);
     if (has_ending(at, stop) || is_first_word(classes, stop))
         return true;
     const char *next = stop;
