@@ -255,11 +255,11 @@ static uint32_t lengths_at(const struct wordbook *words, struct span at)
     return words->lengths != NULL ? words->lengths(words->self, at.at, at.size) : UINT32_MAX;
 }
 
-/* Everything that can be reached from `from` by one part, with a linking letter or without. */
-static void reach_on(struct work *work, struct reach *reach, struct stretch whole, size_t from)
+/* Everything that can be reached from `from` by one part, with a linking letter or without; `lengths` are those of the
+ * words that begin there. */
+static void reach_on(struct work *work, struct reach *reach, struct stretch whole, size_t from, uint32_t lengths)
 {
     struct span word = work->word;
-    uint32_t lengths = lengths_at(&work->cache->words, span_cut(word, from, whole.end));
     bool before = false; /* what ends a byte earlier is a part */
     for (size_t to = from + 1; to <= whole.end && to - from <= PIECE_MAX_BYTES + 1; to++) {
         struct stretch part = {(uint8_t)from, (uint8_t)to};
@@ -280,8 +280,9 @@ static void reach_on(struct work *work, struct reach *reach, struct stretch whol
     }
 }
 
-/* The parts of the stretch in order; 0 if it is no compound. */
-static size_t split_once(struct work *work, struct stretch whole, struct stretch out[static COMPOUND_PARTS_MAX])
+/* The parts of the stretch in order; 0 if it is no compound. `first` are the lengths at its start. */
+static size_t split_once(struct work *work, struct stretch whole, uint32_t first,
+                         struct stretch out[static COMPOUND_PARTS_MAX])
 {
     struct reach reach[WORD_MAX_BYTES + 1];
     struct stretch back[WORD_MAX_BYTES];
@@ -292,7 +293,9 @@ static size_t split_once(struct work *work, struct stretch whole, struct stretch
     reach[whole.start].cost = 1;
     for (size_t from = whole.start; from < whole.end; from++)
         if (reach[from].cost > 0)
-            reach_on(work, reach, whole, from);
+            reach_on(work, reach, whole, from,
+                     from == whole.start ? first
+                                         : lengths_at(&work->cache->words, span_cut(work->word, from, whole.end)));
     if (reach[whole.end].cost == 0)
         return 0;
     for (size_t at = whole.end; at > whole.start; at = reach[at].part.start)
@@ -332,15 +335,14 @@ static void stem_add(struct work *work, unsigned part, struct span stem, struct 
 }
 
 /* The stems of a word and of its dictionary forms, as size and bytes; how many bytes that are. */
-static size_t forms_list(struct compound_cache *cache, struct span word, char out[static FORMS_MAX_BYTES])
+static size_t forms_list(struct compound_cache *cache, struct span word, uint32_t lengths,
+                         char out[static FORMS_MAX_BYTES])
 {
     char forms[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES];
     struct span stem = stem_cache_word(cache->stems, word);
-    const struct wordbook *words = &cache->words;
     size_t size = stem_put(out, 0, stem);
     size = stem_put(out, size, singular_of(stem));
-    bool listed = (lengths_at(words, word) & wordbook_length(word.size)) != 0;
-    if (!listed || letters_of(word) < FORM_MIN_LETTERS)
+    if ((lengths & wordbook_length(word.size)) == 0 || letters_of(word) < FORM_MIN_LETTERS)
         return size;
     size_t count = forms_of(cache, word, forms);
     for (size_t i = 0; i < count; i++) {
@@ -369,14 +371,15 @@ static struct span piece_of(struct work *work, struct stretch at)
     uint64_t hash;
     if (memo_find(&cache->parts, piece, &hash, &known))
         return known;
-    size_t count = split_once(work, at, parts), size = 1 + 2 * count;
+    uint32_t first = lengths_at(&cache->words, piece);
+    size_t count = split_once(work, at, first, parts), size = 1 + 2 * count;
     record[0] = (char)count;
     for (size_t i = 0; i < count; i++) {
         record[1 + 2 * i] = (char)(parts[i].start - at.start);
         record[2 + 2 * i] = (char)(parts[i].end - at.start);
     }
     if (count == 0)
-        size += forms_list(cache, piece, record + 1);
+        size += forms_list(cache, piece, first, record + 1);
     return memo_keep(&cache->parts, piece, hash, (struct span){record, size});
 }
 
@@ -402,10 +405,10 @@ static void split(struct work *work, struct stretch whole, size_t room)
 }
 
 /* The whole word is not remembered as a part: it is asked for once. */
-static void split_word(struct work *work)
+static void split_word(struct work *work, uint32_t first)
 {
     struct stretch parts[COMPOUND_PARTS_MAX];
-    size_t count = split_once(work, (struct stretch){0, (uint8_t)work->word.size}, parts);
+    size_t count = split_once(work, (struct stretch){0, (uint8_t)work->word.size}, first, parts);
     size_t room = COMPOUND_PARTS_MAX;
     for (size_t i = 0; i < count; i++) {
         size_t used = work->part_count;
@@ -421,9 +424,11 @@ static void parts_add(struct work *work, struct span own)
         char list[FORMS_MAX_BYTES];
         struct span record = piece_of(work, work->parts[i]);
         struct span stems = {record.at + 1, record.size - 1};
-        if (record.at[0] != 0) /* a compound for which there was no room */
-            stems = (struct span){
-                list, forms_list(work->cache, span_cut(work->word, work->parts[i].start, work->parts[i].end), list)};
+        if (record.at[0] != 0) { /* a compound for which there was no room */
+            struct span part = span_cut(work->word, work->parts[i].start, work->parts[i].end);
+            uint32_t first = lengths_at(&work->cache->words, part);
+            stems = (struct span){list, forms_list(work->cache, part, first, list)};
+        }
         forms_add(work, (unsigned)i + 1, stems, own);
     }
     for (size_t length = 2; length < count; length++)
@@ -452,8 +457,9 @@ static void word_work(struct work *work)
         return;
     memcpy(own_bytes, own.at, own.size); /* the cache forgets it with the next word */
     own.at = own_bytes;
-    forms_add(work, COMPOUND_FORM, (struct span){list, forms_list(work->cache, work->word, list)}, own);
-    split_word(work);
+    uint32_t first = lengths_at(&work->cache->words, work->word);
+    forms_add(work, COMPOUND_FORM, (struct span){list, forms_list(work->cache, work->word, first, list)}, own);
+    split_word(work, first);
     if (work->part_count > 1)
         parts_add(work, own);
 }
