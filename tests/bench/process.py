@@ -49,7 +49,8 @@ def pairs(line):
 
 
 def folder_mb(path):
-    return sum(file.stat().st_size for file in pathlib.Path(path).rglob("*") if file.is_file()) / 1e6
+    files = (file for file in pathlib.Path(path).rglob("*") if file.is_file() and not file.is_symlink())
+    return sum(file.stat().st_size for file in files) / 1e6
 
 
 @contextlib.contextmanager
