@@ -3,7 +3,7 @@
  * Registers number their lines, pages of recorded meetings put the time before each item, and converters frame a form
  * of labels and values as a table of two columns. Figures and frames become spaces, a few of them line ends; nothing
  * moves. Source: published minutes. */
-#include "line.h"
+#include "reading.h"
 
 #include <string.h>
 
@@ -123,6 +123,8 @@ static void form_row(struct body *body, struct row_span row)
 static void labels_row(struct body *body, struct row_span row)
 {
     const char *base = body->text.at;
+    if (!text_holds((struct span){base + row.start, row.end - row.start}, "  "))
+        return;
     struct label_match first = label_at(base + row.start, base + row.end);
     if (first.label == LABEL_NONE || first.label > LABEL_REMARK || first.gap != GAP_COLON)
         return;
@@ -137,12 +139,61 @@ static void labels_row(struct body *body, struct row_span row)
     }
 }
 
+/* How the lines of a text begin: what may stand in its margin. */
+struct margins {
+    size_t numbers; /* lines with a figure in front, or white space */
+    size_t clocks;  /* with figures that a colon follows, or white space */
+    bool bars;      /* with a bar */
+    bool wide;      /* two spaces stand side by side somewhere */
+};
+
+static void margin_count(struct margins *margins, const char *at)
+{
+    bool blank = *at == ' ' || *at == '\t', digit = is_digit(*at);
+    margins->numbers += blank || digit;
+    margins->clocks += blank || (digit && at[2] == ':');
+    margins->bars = margins->bars || *at == '|';
+}
+
+/* One look at all beginnings of lines; most texts have nothing in their margins. */
+static struct margins margins_of(const struct body *body)
+{
+    struct margins margins = {0};
+    const char *at = body->text.at, *end = at + body->text.size;
+    margin_count(&margins, at++);
+#ifdef __SSE2__
+    const __m128i line = _mm_set1_epi8('\n'), space = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t'),
+                  bar = _mm_set1_epi8('|');
+    for (; at < end; at += 16) {
+        __m128i bytes = bytes_load(at);
+        __m128i spaces = _mm_cmpeq_epi8(bytes, space), before = bytes_load(at - 1);
+        __m128i marks = _mm_or_si128(_mm_or_si128(spaces, _mm_cmpeq_epi8(bytes, tab)),
+                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, bar), bytes_between(bytes, '0', '9')));
+        margins.wide = margins.wide || _mm_movemask_epi8(_mm_and_si128(spaces, _mm_cmpeq_epi8(before, space)));
+        marks = _mm_and_si128(marks, _mm_cmpeq_epi8(before, line));
+        for (unsigned places = (unsigned)_mm_movemask_epi8(marks); places; places &= places - 1)
+            margin_count(&margins, at + __builtin_ctz(places));
+    }
+#else
+    for (; at < end; at++) {
+        margins.wide = margins.wide || (*at == ' ' && at[-1] == ' ');
+        if (at[-1] == '\n')
+            margin_count(&margins, at);
+    }
+#endif
+    return margins;
+}
+
 bool margin_clear(struct arena *arena, struct body *body)
 {
     size_t rows = 0;
-    numbers_clear(body);
-    clocks_clear(body);
-    for (size_t at = 0; at < body->text.size && rows < 60; rows++) {
+    struct margins margins = margins_of(body);
+    if (margins.numbers >= NUMBERED_LEAST)
+        numbers_clear(body);
+    if (margins.clocks >= 2)
+        clocks_clear(body);
+    bool rows_wanted = margins.wide || margins.bars || margins.clocks;
+    for (size_t at = 0; rows_wanted && at < body->text.size && rows < 60; rows++) {
         struct row_span row = row_next(body, &at);
         if (row.end - row.start < 8)
             continue;
@@ -151,5 +202,5 @@ bool margin_clear(struct arena *arena, struct body *body)
         else
             labels_row(body, row);
     }
-    return margin_table(arena, body);
+    return margins.bars ? margin_table(arena, body) : true;
 }
