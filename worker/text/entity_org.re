@@ -576,7 +576,8 @@ static bool has_ending(const char *at, const char *stop)
 /* A small word may be part of a name: og, de, a/s, as, amba, f.m.b.a., i/s. */
 static bool is_small_part(const char *at)
 {
-    bool two = glance_bytes[(unsigned char)at[1]] && !glance_bytes[(unsigned char)at[2]];
+    unsigned char third = at[1] ? glance_bytes[(unsigned char)at[2]] : 0;
+    bool two = third != BYTE_LETTER && third != BYTE_DIGIT;
     switch (*at) {
     case 'a': return at[1] == '/' || at[1] == '.' || (at[1] == 's' && two) || (at[1] == 'm' && at[2] == 'b');
     case 'd': return at[1] == 'e' && two;
@@ -639,7 +640,7 @@ static bool tells_org(const char *at, const char *stop, unsigned classes)
         if (odd || !next)
             return odd;
         at = next;
-        if (at[0] == 'o' && at[1] == 'g' && at[2] == ' ' && at[3] != ' ' && at[3] != 'S')
+        if (at[0] == 'o' && at[1] == 'g' && at[2] == ' ' && at[3] != ' ' && at[3] != '\n' && at[3] != 'S')
             at += 3; /* what follows tells */
     }
     return true;
