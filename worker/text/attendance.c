@@ -70,12 +70,12 @@ static bool is_stand_in(struct span rest)
 /* "N (A) (afbud)", "N - fraværende": a word behind the name that tells that he is away. */
 static bool is_away_word(struct span text)
 {
-    static const struct span words[] = {WORD("var fraværende"),  WORD("er fraværende"), WORD("havde meldt afbud"),
-                                        WORD("Afbud"),           WORD("afbud"),         WORD("Fraværende"),
-                                        WORD("fraværende"),      WORD("ikke mødt"),     WORD("Ikke mødt"),
-                                        WORD("ikke til stede"),  WORD("udeblev"),       WORD("orlov"),
-                                        WORD("lovligt forfald"), WORD("forfald"),       WORD("Ikke til stede"),
-                                        WORD("meldt afbud"),     WORD("deltog ikke."),  WORD("Deltog ikke")};
+    static const struct span words[] = {
+        WORD("var fraværende"),  WORD("er fraværende"),  WORD("havde meldt afbud"), WORD("Afbud"),
+        WORD("afbud"),           WORD("Fraværende"),     WORD("fraværende"),        WORD("ikke mødt"),
+        WORD("Ikke mødt"),       WORD("ikke til stede"), WORD("udeblev"),           WORD("orlov"),
+        WORD("lovligt forfald"), WORD("forfald"),        WORD("Ikke til stede"),    WORD("nej "),
+        WORD("meldt afbud"),     WORD("deltog ikke."),   WORD("Deltog ikke")};
     return words_start(words, sizeof words / sizeof *words, text) > 0;
 }
 
@@ -101,6 +101,8 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
         return true;
     /* "N: Afbud (Stedfortræder N, ...)", "N (A), Suppleant for N (A)" */
     struct span rest = text_trim(behind, ":,- ");
+    if (span_starts(rest, SPAN("–")))
+        rest = text_trim(span_cut(rest, SPAN("–").size, rest.size), "");
     /* but "N (A) Fraværende: M" leads the next list */
     const char *word = rest.size ? memchr(rest.at, ' ', rest.size) : NULL;
     if (rest.size && (word ? word[-1] : rest.at[rest.size - 1]) == ':')

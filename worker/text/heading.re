@@ -26,6 +26,8 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     // Punkt 2: T   Punkt 571 T   Pkt. 3 - T   Sag nr. 8 T   Sag 8: T
     ("Punkt" | "PUNKT" | "Pkt." | "Pkt" | "PKT." | "PKT" | "Dagsordenspunkt"
         | "Punkt nr.") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
+    // Pkt. 108/09: T   Sag 44-06: T: the number and the year
+    ("Pkt." | "Pkt" | "Punkt" | "Sag" | "Sag nr.") sp* number [/-] digit{2} sp* [:.–-] sp+ { STYLE(STYLE_POINT); }
     ("Sag nr." | "Saq nr." | "Sag nr" | "SAG NR." | "Sag") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     // Punkt 1<tab>5 min<tab>T
     ("Punkt" sp*)? number "."? "\t" sp* digit+ sp* ("min" "."? | "minutter") "\t" sp* { STYLE(STYLE_COLUMN); }
@@ -113,6 +115,9 @@ struct heading_match heading_at(const char *at, const char *end)
         match.number = match.number * 10 + (unsigned)(*digits - '0');
     match.lettered = match.style == STYLE_DOT && digits < title && is_letter(digits, title);
     match.number_end = (size_t)(digits - at) + match.lettered;
+    bool year = match.style == STYLE_POINT && title - digits > 4 && (*digits == '/' || *digits == '-') &&
+                is_digit(digits[1]) && is_digit(digits[2]);
+    match.number_end += year ? 3 : 0;
     match.title = (size_t)(title - at);
     bool letter = is_letter(title, end), capital = is_capital(title, end);
     bool quote = *title == '"' || *title == '\'' || (unsigned char)*title == 0xE2 || *title == '(' || *title == '#';

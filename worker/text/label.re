@@ -67,7 +67,7 @@ static enum label label_words(const unsigned char **at)
     'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
         | 'frav' ae 'r' | ('med' | 'uden') sp 'afbud'
         | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
-        | 'ikke' sp 'tilstede'
+        | 'udeblevet' | 'udeblevne' | 'lovligt' sp 'forfald' | 'ikke' sp 'tilstede'
         | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald'
         | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
     'stedfortr' ae 'der' 'e'? | 'suppleant' 'er'? { FOUND(LABEL_SUBSTITUTE); }

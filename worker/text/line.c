@@ -9,7 +9,8 @@
 static size_t bullet_size(const char *at, const char *end)
 {
     static const struct span bullets[] = {WORD("-"), WORD("–"), WORD("•"), WORD("·"), WORD("*"),
-                                          WORD("▪"), WORD("●"), WORD("o"), WORD(""),  WORD("‣")};
+                                          WORD("▪"), WORD("●"), WORD("o"), WORD(""),  WORD("‣"),
+                                          WORD("▸"), WORD("►"), WORD("■"), WORD("◆"), WORD("➤")};
     struct span text = {at, (size_t)(end - at)};
     unsigned char first = (unsigned char)*at;
     bool may = first == '-' || first == '*' || first == 'o' || first == 0xC2 || first == 0xE2 || first == 0xEF;
