@@ -558,13 +558,14 @@ static void begin(void)
     PROPERTY(at.intake != NULL);
 }
 
-/* (1), (6) */
+/* (1), (6). Receipts of a load whose letters are dropped wait for room in flight, so one turn may not be enough. */
 static void end(void)
 {
     at.lose = false;
     settle();
     load_end(NULL);
-    settle();
+    for (size_t turn = 0; turn < FRAMES_MAX && !all_answered(at.intake); turn++)
+        settle();
     PROPERTY(at.published_count == 0 && all_answered(at.intake));
     for (size_t i = 0; i < at.frame_count; i++)
         PROPERTY(at.frames[i].answered);
