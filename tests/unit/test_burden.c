@@ -105,6 +105,45 @@ static void no_repeated_fragment_is_a_burden(void **unused)
     }
 }
 
+/* What tells of votes is looked at only in a decision, so it is repeated there. */
+static void no_fragment_of_a_decision_is_a_burden(void **unused)
+{
+    static const char head[] = "Byrådet\n\n4. maj 2020\n\nMedlemmer: Ove Dalsgaard Høst (A)\n\n1. Asfalt\n\nSagsnr. "
+                               "19/2484\n\nBeslutning\n\n";
+    static const char *const parts[] = {"| For | Imod |\n| A | Ø |\n",
+                                        "For A. ",
+                                        "Ø imod. ",
+                                        "For stemte A, imod stemte Ø. ",
+                                        "flertal A ",
+                                        "undtagen A ",
+                                        "mod 7 ",
+                                        "For: A\nImod: Ø\n",
+                                        ", ligesom A",
+                                        "Ja 2 A\n",
+                                        "ikke kan tiltræde ",
+                                        "((",
+                                        "Resultat: ",
+                                        "Ove Dalsgaard Høst stemte for. "};
+    size_t bytes = getenv("REFERENT_LONG") != NULL ? MEGABYTE : SHORT_BYTES;
+    double ordinary = ordinary_seconds();
+    (void)unused;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct fragment fragment = {parts[i], span_of(parts[i]), MEDIA_PLAIN};
+        double times = TIMES_MOST + 1;
+        arena_reset(texts);
+        struct text body = fragment_repeat(texts, &fragment, bytes);
+        assert_non_null(body.at);
+        struct text whole = arena_format(texts, "%s%.*s", head, (int)body.size, body.at);
+        assert_non_null(whole.at);
+        for (int round = 0; round < TRIES && times > TIMES_MOST; round++) {
+            ordinary = round > 0 ? ordinary_seconds() : ordinary;
+            times = read((struct span){whole.at, whole.size}, MEDIA_PLAIN) / (double)whole.size / ordinary;
+        }
+        if (times > TIMES_MOST)
+            fail_msg("%s: %.1f times the cost of ordinary minutes", parts[i], times);
+    }
+}
+
 /* ---- what is read */
 
 static struct span repeated(const char *text, size_t bytes)
@@ -259,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_repeated_fragment_is_a_burden, begin, finish),
+        cmocka_unit_test_setup_teardown(no_fragment_of_a_decision_is_a_burden, begin, finish),
         cmocka_unit_test_setup_teardown(digits_and_brackets_are_nothing, begin, finish),
         cmocka_unit_test_setup_teardown(one_name_repeated_is_one_person, begin, finish),
         cmocka_unit_test_setup_teardown(every_cell_of_a_large_table_is_read, begin, finish),

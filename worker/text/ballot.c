@@ -13,7 +13,7 @@ static struct span voter_name(const struct ballot *ballot, const struct vote_wor
 /* What the vote at `i` is on: an amendment or the proposal itself, by the last word before it that tells. */
 static uint8_t topic_of(const struct ballot *ballot, size_t i)
 {
-    for (size_t at = i; at > ballot->at + 1; at--) {
+    for (size_t at = i; at > ballot->at + 1 && i - at < SENTENCE; at--) { /* a table may be long */
         uint8_t topic = ballot_topic(ballot, at - 1);
         if (topic)
             return topic;
