@@ -65,8 +65,13 @@ enum fault guarded(struct error *err, const char *where, Body body, const char *
 
 struct writing; // xapian_write.cc
 
+/* Does opening say that a database is broken, unlike one that cannot be opened now? */
+bool is_damage(const Xapian::DatabaseError &e);
+
 struct database {
     std::vector<Xapian::Database> parts; // share their snapshots with `all`
+    std::vector<Xapian::Database> heads; // the first of each part, sharing its snapshot
+    bool behind = false;                 // a head has moved, and not yet all others
     Xapian::Database all;
     struct writing *writing = nullptr;            // NULL: open for reading
     Xapian::WritableDatabase *writable = nullptr; // of `writing`

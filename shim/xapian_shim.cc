@@ -6,14 +6,51 @@
 
 using std::string;
 
+static void part_open(struct database &database, const struct database_row &row)
+{
+    database.parts.emplace_back();
+    for (size_t i = 0; i < row.count; i++) {
+        Xapian::Database one(row.paths[i]);
+        database.parts.back().add_database(one);
+        database.all.add_database(one);
+        if (i == 0)
+            database.heads.push_back(one);
+    }
+}
+
+enum fault database_open_known(const char *path, struct database **out, struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        auto database = std::make_unique<struct database>();
+        try {
+            part_open(*database, {&path, 1});
+        } catch (const Xapian::DatabaseError &e) {
+            if (!is_damage(e))
+                throw;
+            return error_set(err, FAULT_STOP, "database.damaged", "%s", e.get_msg().c_str());
+        }
+        *out = database.release();
+        return FAULT_NONE;
+    });
+}
+
 enum fault database_open_read(const char *const *paths, size_t count, struct database **out, struct error *err)
 {
     return guarded(err, "database.open", [&] {
         auto database = std::make_unique<struct database>();
-        for (size_t i = 0; i < count; i++) {
-            database->parts.emplace_back(paths[i]);
-            database->all.add_database(database->parts.back());
-        }
+        for (size_t i = 0; i < count; i++)
+            part_open(*database, {&paths[i], 1});
+        *out = database.release();
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_open_rows(const struct database_row *rows, size_t count, struct database **out, struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        auto database = std::make_unique<struct database>();
+        for (size_t i = 0; i < count; i++)
+            part_open(*database, rows[i]);
         *out = database.release();
         return FAULT_NONE;
     });
@@ -22,7 +59,13 @@ enum fault database_open_read(const char *const *paths, size_t count, struct dat
 enum fault database_refresh(struct database *database, bool *moved, struct error *err)
 {
     return guarded(err, "database.refresh", [&] {
-        bool newer = database->all.reopen();
+        bool newer = false;
+        for (Xapian::Database &head : database->heads)
+            newer = head.reopen() || newer;
+        database->behind = database->behind || newer;
+        if (database->behind && database->all.size() > database->heads.size())
+            newer = database->all.reopen() || newer;
+        database->behind = false;
         if (moved != nullptr)
             *moved = newer;
         return FAULT_NONE;
@@ -157,12 +200,28 @@ struct search_result {
     Xapian::Enquire enquire;
     Xapian::MSet matches;
     std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> facets;
-    size_t parts;
+    std::vector<size_t> sizes; // databases of each part
 
-    explicit search_result(struct database *database) : enquire(database->all), parts(database->parts.size())
+    explicit search_result(struct database *database) : enquire(database->all)
     {
+        for (const Xapian::Database &part : database->parts)
+            sizes.push_back(part.size());
     }
 };
+
+// Document n of database d of all has the number (n - 1) * databases + d + 1; in its part, counted the same way, the
+// databases are those of the part.
+static void hit_place(const std::vector<size_t> &sizes, Xapian::docid number, struct search_hit *hit)
+{
+    size_t all = 0;
+    for (size_t size : sizes)
+        all += size;
+    size_t at = (number - 1) % all, in_database = (number - 1) / all;
+    hit->part = 0;
+    while (at >= sizes[hit->part])
+        at -= sizes[hit->part++];
+    hit->docid = static_cast<uint32_t>(in_database * sizes[hit->part] + at + 1);
+}
 
 // Operators take their operands from the end of the stack.
 static Xapian::Query combined(const struct query_node &node, std::vector<Xapian::Query> &stack)
@@ -265,9 +324,7 @@ enum fault search_result_hit(struct search_result *result, size_t index, struct 
 {
     return guarded(err, "search.hit", [&] {
         Xapian::MSetIterator at = result->matches[static_cast<Xapian::doccount>(index)];
-        Xapian::docid all = *at;
-        hit->part = static_cast<uint32_t>((all - 1) % result->parts);
-        hit->docid = static_cast<uint32_t>((all - 1) / result->parts + 1);
+        hit_place(result->sizes, *at, hit);
         hit->weight = at.get_weight();
         hit->collapsed = at.get_collapse_count();
         hit->data = keep(arena, at.get_document().get_data());

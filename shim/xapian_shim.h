@@ -36,9 +36,20 @@ NODISCARD enum fault database_open_write(const char *path, struct database **out
 /* The same for one that must be there: it is never made anew.
  * Faults  FAULT_STOP database.damaged: it is not there, or not whole, or no database; those of database_open_write. */
 NODISCARD enum fault database_open_again(const char *path, struct database **out, struct error *err);
-/* Open databases for reading as one; document n of part p has the combined id (n - 1) * count + p + 1. */
+/* Open databases for reading as one, each a part. A path may lead to a stub that names several: they are one part, too,
+ * with the metadata of the first, and document ids that are its own. */
 NODISCARD enum fault database_open_read(const char *const *paths, size_t count, struct database **out,
                                         struct error *err);
+/* The same for parts of several databases. Every change of a part ends with a commit of its first database, so that
+ * this one alone is looked at to see whether there is anything new. */
+struct database_row {
+    const char *const *paths;
+    size_t count;
+};
+NODISCARD enum fault database_open_rows(const struct database_row *rows, size_t count, struct database **out,
+                                        struct error *err);
+/* One for reading that must be there. Faults: as database_open_again. */
+NODISCARD enum fault database_open_known(const char *path, struct database **out, struct error *err);
 /* Close and free; uncommitted changes are dropped, not committed. Accepts NULL; sets *database to NULL. */
 void database_close(struct database **database);
 /* Reading: move to the newest commit; *moved (may be NULL) tells whether there was one. */

@@ -218,7 +218,7 @@ enum fault database_open_write(const char *path, struct database **out, struct e
 
 // What opening says of a database that is broken, unlike of one that cannot be opened now. Of a table that is cut off
 // Xapian says no more than "EOF reading block".
-static bool is_damage(const Xapian::DatabaseError &e)
+bool is_damage(const Xapian::DatabaseError &e)
 {
     const char *system = e.get_error_string();
     string type = e.get_type();

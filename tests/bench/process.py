@@ -83,8 +83,15 @@ def server(argv, cores=(MEASURED,), **more):
             time.sleep(0.02)
 
 
+def spent(line):
+    """CPU seconds in a line of /proc/.../stat."""
+    field = line[line.rindex(")") + 2:].split()
+    return (int(field[11]) + int(field[12])) / TICKS
+
+
 def threads(pid):
-    """CPU seconds of a process by the name of its threads, numbers left out."""
+    """CPU seconds of a process by the name of its threads, numbers left out; `ended` are those that have ended, which
+    are merges of young segments."""
     found = {}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         try:
@@ -92,8 +99,8 @@ def threads(pid):
         except OSError:
             continue
         name = re.sub(r"[-/0-9]+$", "", line[line.index("(") + 1:line.rindex(")")])
-        field = line[line.rindex(")") + 2:].split()
-        found[name] = found.get(name, 0) + (int(field[11]) + int(field[12])) / TICKS
+        found[name] = found.get(name, 0) + spent(line)
+    found["ended"] = max(0, spent(pathlib.Path(f"/proc/{pid}/stat").read_text()) - sum(found.values()))
     return found
 
 

@@ -1,4 +1,5 @@
-"""The same history of documents, fed steadily and loaded in bulk, leaves the same receipts and the same index."""
+"""The same history of documents, fed steadily, with and without young segments, and loaded in bulk, leaves the same
+receipts and the same index."""
 import random
 import unittest
 
@@ -6,7 +7,8 @@ import xapian
 import zmq
 from document_pb2 import Document
 from envelope_pb2 import Envelope
-from ingest_pb2 import LOAD_BULK, LOAD_STEADY, Delete, Flush, Hello, Status, Submit
+from ingest_pb2 import LOAD_BULK, LOAD_STEADY, Delete, Flush, Hello, InventoryRequest, Status, Submit
+from search_pb2 import SearchRequest
 from worker import DEADLINE_S, Worker
 
 IDS = [f"kilde/{number}" for number in range(60)]
@@ -86,8 +88,43 @@ class Feeder:
                 continue
             final[waiting.pop(answer.sequence)] = (Status.Name(answer.receipt.status), answer.receipt.rule,
                                                    answer.receipt.cpr_masked, answer.receipt.shard)
-        self.context.destroy()
         return final
+
+    def inventory(self, shard):
+        """Every id with its version and digest, in pages of 7."""
+        entries, after = [], ""
+        while True:
+            self.send(inventory_request=InventoryRequest(shard=shard, after=after, limit=7))
+            page = self.receive().inventory_page
+            entries += [(entry.id, entry.version, entry.digest, entry.deleted) for entry in page.entries]
+            if page.done:
+                return entries
+            after = page.entries[-1].id
+
+    def end(self):
+        self.context.destroy()
+
+
+def hits(worker):
+    """What searches find: documents with their weights, however those of one weight follow one another."""
+    context = zmq.Context()
+    socket = context.socket(zmq.DEALER)
+    socket.setsockopt(zmq.LINGER, 0)
+    socket.connect(worker.search)
+    found = []
+    for query in ("skole", "vej tilskud", "lokalplan OR havn", '"budget asfalt"', "udvalg:teknik", "1.070.664"):
+        for offset in (0, 20):
+            socket.send(Envelope(protocol=1, sequence=1, search_request=SearchRequest(
+                query=query, limit=200, offset=offset)).SerializeToString())
+            assert socket.poll(DEADLINE_S * 1000), "no answer"
+            answer = Envelope.FromString(socket.recv()).search_reply
+            if offset == 0:
+                found.append((query, answer.total, sorted((hit.id, hit.position, round(hit.score, 6), hit.title)
+                                                          for hit in answer.hits)))
+            else:
+                found.append((query, answer.total, len(answer.hits)))
+    context.destroy()
+    return found
 
 
 def contents(path):
@@ -116,17 +153,22 @@ def contents(path):
 class Bulk(unittest.TestCase):
     maxDiff = 2000
 
-    def both(self, seed, count, flush_every, settings=""):
+    def both(self, seed, count, flush_every, ways=((LOAD_STEADY, ""), (LOAD_BULK, ""))):
         steps = history(seed, count)
-        found = []
-        for load in (LOAD_STEADY, LOAD_BULK):
+        found, seen = [], []
+        for load, settings in ways:
             with Worker(f"shards = 2\nbulk_idle_ms = 300\nbulk_memory_bytes = 3000000\n{settings}") as worker:
                 feeder = Feeder(worker, load)
                 receipts = feeder.feed(steps, flush_every)
+                seen.append(([feeder.inventory(shard) for shard in range(2)], hits(worker)))
+                feeder.end()
                 self.assertEqual(feeder.held > count // 20, load == LOAD_BULK)
                 worker.stop()
+                young = sum(path.read_text().count("young-") for path in worker.data.glob("*/XAPIANDB"))
+                self.assertEqual(young > 0, "young_documents" in settings)
                 shards = {path.parent.name: contents(path.parent) for path in sorted(worker.data.glob("*/XAPIANDB"))}
                 found.append((receipts, shards))
+        self.assertEqual(seen[0], seen[1])
         (steady_receipts, steady), (bulk_receipts, bulk) = found
         for step, one, other in zip(steps, steady_receipts, bulk_receipts):
             self.assertEqual(one, other, step[:2])
@@ -143,6 +185,11 @@ class Bulk(unittest.TestCase):
 
     def test_loads_one_after_another(self):
         self.both(seed=2, count=300, flush_every=40)
+
+    def test_young_segments(self):
+        self.both(seed=3, count=300, flush_every=1000,
+                  ways=((LOAD_STEADY, "young_segments = 0\n"),
+                        (LOAD_STEADY, "young_documents = 3\ncommit_max_docs = 12\n")))
 
 
 if __name__ == "__main__":

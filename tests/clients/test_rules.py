@@ -11,7 +11,7 @@ INSIDE = {
     "thread.start", "lineage.random", "schema.newer", "schema.older", "shards.mismatch", "data.path", "data.lock",
     "data.stub", "data.make", "data.sync", "data.open", "record.damaged", "body.damaged", "body.pack", "view.empty",
     "commit.revision", "instance.random", "body.size", "usage.amount", "quarantine.file", "disk.unknown", "writer.ended",
-    "dead.copy",
+    "dead.copy", "young.check", "young.merge",
 }
 
 

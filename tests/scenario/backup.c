@@ -11,7 +11,7 @@
 
 enum { SHARDS = 2, EARLY = 150, FILES = 500 };
 
-#define SETTINGS "shards = 2\ncommit_max_docs = 10\ncommit_min_gap_ms = 1\ncommit_idle_ms = 1\n"
+#define SETTINGS "shards = 2\ncommit_max_docs = 10\nyoung_documents = 4\ncommit_min_gap_ms = 1\ncommit_idle_ms = 1\n"
 
 static struct fed meeting(char *body, size_t room, const char *id, unsigned number)
 {
@@ -135,7 +135,9 @@ SCENARIO(a_backup_is_the_index_to_the_byte)
     snprintf(backup, sizeof backup, "%s/backup", w->folder);
     expect_committed(w->feeder, peer_delete(w->feeder, "tidlig/0003", 99));
     stop(w);
+    assert_true(index_young(w->data, SHARDS) > 0);
     expect_said(w, (const char *[]){"backup", "--data", w->data, backup, NULL}, 0, "meetings=149 ");
+    assert_int_equal(index_young(backup, SHARDS), index_young(w->data, SHARDS));
     char *before = index_dump(w->data, SHARDS), *copy = index_dump(backup, SHARDS);
     assert_int_equal(index_differences(before, copy), 0);
     world_restart(w);

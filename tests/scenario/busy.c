@@ -117,11 +117,11 @@ static bool round_is_committed(struct busy *busy)
     return true;
 }
 
-SCENARIO(no_question_fails_and_each_sees_one_state)
+#define SETTINGS "shards = 2\nsearch_threads = 3\ncommit_idle_ms = 0\ncommit_min_gap_ms = 0\n"
+
+static void searches_while_feeding(const char *settings)
 {
-    struct busy busy = {
-        .w = world_start("shards = 2\nsearch_threads = 3\ncommit_idle_ms = 0\ncommit_min_gap_ms = 0\ncommit_max_docs = "
-                         "1\n")};
+    struct busy busy = {.w = world_start(settings)};
     int64_t end;
     for (size_t i = 0; i < SEARCHERS; i++)
         busy.searchers[i] = world_stranger(busy.w, busy.w->search);
@@ -140,4 +140,15 @@ SCENARIO(no_question_fails_and_each_sees_one_state)
         peer_free(&busy.searchers[i]);
 }
 
-TELL(STORY(no_question_fails_and_each_sees_one_state))
+SCENARIO(no_question_fails_and_each_sees_one_state)
+{
+    searches_while_feeding(SETTINGS "commit_max_docs = 1\n");
+}
+
+/* Meetings are replaced where they stand, and what they stand in is merged meanwhile. */
+SCENARIO(nor_does_one_over_young_segments)
+{
+    searches_while_feeding(SETTINGS "commit_max_docs = 4\nyoung_documents = 1\nyoung_segments = 3\n");
+}
+
+TELL(STORY(no_question_fails_and_each_sees_one_state), STORY(nor_does_one_over_young_segments))

@@ -69,9 +69,9 @@ struct fed_world {
     char *before;
 };
 
-static struct fed_world world_with_files(void)
+static struct fed_world world_fed(const char *settings)
 {
-    struct fed_world f = {.w = world_start(SETTINGS)};
+    struct fed_world f = {.w = world_start(settings)};
     snprintf(f.folder, sizeof f.folder, "%s/minutes", f.w->folder);
     snprintf(f.ledger, sizeof f.ledger, "%s/ledger", f.w->folder);
     files_write(f.folder);
@@ -83,9 +83,14 @@ static struct fed_world world_with_files(void)
     return f;
 }
 
+static struct fed_world world_with_files(void)
+{
+    return world_fed(SETTINGS);
+}
+
 static void table_path(const struct fed_world *f, bool closed, const char *table, char out[static 400])
 {
-    char *generation = index_generation(f->w->data, closed, 0);
+    char *generation = index_largest(f->w->data, closed, 0);
     snprintf(out, 400, "%s/%s.glass", generation, table);
     free(generation);
 }
@@ -130,7 +135,7 @@ static bool hurt(const char *generation)
 static void leaf_spoil(const struct fed_world *f, const char *table)
 {
     char path[400], noise[8192], before[8192];
-    char *generation = index_generation(f->w->data, false, 0);
+    char *generation = index_largest(f->w->data, false, 0);
     table_path(f, false, table, path);
     memset(noise, 0x5A, sizeof noise);
     int file = open(path, O_RDWR);
@@ -215,6 +220,26 @@ SCENARIO(lost_data_are_named_and_come_back)
     expect_mended(&f, "lost id=");
 }
 
+/* The same where the documents stand in young segments; one that does not open at all is left out. */
+SCENARIO(what_is_young_is_checked_and_mended)
+{
+    for (int gone = 0; gone < 2; gone++) {
+        struct fed_world f = world_fed(SETTINGS "young_documents = 4\n");
+        char path[400];
+        assert_true(index_young(f.w->data, SHARDS) > 0);
+        expect_said(f.w, (const char *[]){"check", f.w->data, NULL}, 0, "findings=0 left=0");
+        table_path(&f, false, "iamglass", path);
+        *strstr(path, ".glass") = '\0';
+        assert_non_null(strstr(path, "/young-"));
+        if (gone)
+            assert_int_equal(unlink(path), 0);
+        else
+            leaf_spoil(&f, "docdata");
+        expect_said(f.w, (const char *[]){"check", f.w->data, NULL}, 1, "finding=check.");
+        expect_mended(&f, gone ? "a young segment, which does not open" : "lost id=");
+    }
+}
+
 SCENARIO(lost_closed_items_are_named_and_come_back)
 {
     struct fed_world f = world_with_files();
@@ -244,4 +269,5 @@ SCENARIO(what_is_lost_for_good_is_said)
 
 TELL(STORY(a_sound_index_has_no_findings), STORY(what_can_be_made_again_is_no_loss),
      STORY(a_broken_postlist_loses_no_text), STORY(lost_data_are_named_and_come_back),
-     STORY(lost_closed_items_are_named_and_come_back), STORY(what_is_lost_for_good_is_said))
+     STORY(what_is_young_is_checked_and_mended), STORY(lost_closed_items_are_named_and_come_back),
+     STORY(what_is_lost_for_good_is_said))

@@ -8,7 +8,8 @@
 enum { SHARDS = 2, IDS = 24, OPS = 60, STRIDE = 30 /* in an ordinary test run */ };
 
 /* Several commits, some with closed items, dead letters between them. */
-static const char settings[] = "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\n";
+static const char settings[] =
+    "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\nyoung_documents = 4\n";
 
 static struct world *interposed(void)
 {

@@ -15,7 +15,8 @@
 
 enum { SHARDS = 2, FEEDERS = 2, FAULTS = 10, OPS_A_FAULT = 40, LASTS_MAX_MS = 400, STALL_MS = 60000 };
 
-static const char settings[] = "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 5\ncommit_idle_ms = 5\n";
+static const char settings[] =
+    "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 5\ncommit_idle_ms = 5\nyoung_documents = 4\n";
 
 /* Of the rows one is drawn of each column. */
 static void fault_draw(uint64_t *random, char *out, size_t room)

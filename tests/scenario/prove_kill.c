@@ -23,8 +23,8 @@ enum {
 };
 
 /* Small batches close to each other, so that a kill meets every part of a commit. */
-static const char settings[] =
-    "shards = 4\ncommit_max_docs = 40\ncommit_min_gap_ms = 5\ncommit_idle_ms = 5\nbulk_idle_ms = 50\n";
+static const char settings[] = "shards = 4\ncommit_max_docs = 40\ncommit_min_gap_ms = 5\ncommit_idle_ms = "
+                               "5\nyoung_documents = 4\nbulk_idle_ms = 50\n";
 
 struct toll {
     unsigned workers, feeders, stops;

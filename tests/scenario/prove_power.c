@@ -26,7 +26,8 @@ enum {
     AFTER_MAX_US = 30000
 };
 
-static const char settings[] = "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\n";
+static const char settings[] =
+    "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\nyoung_documents = 4\n";
 
 static struct world *powered(void)
 {
@@ -62,7 +63,9 @@ static void goes_everywhere(uint64_t seed, bool bulk)
                                   .calls = "fsync,fdatasync",
                                   .begin = powered,
                                   .harm = power_goes_at_once,
-                                  .stride = getenv("REFERENT_ROUNDS") ? 1 : bulk ? 2 * STRIDE : STRIDE};
+                                  .stride = getenv("REFERENT_ROUNDS") ? 1
+                                            : bulk                    ? 2 * STRIDE
+                                                                      : STRIDE};
     proof_die_everywhere(&deaths);
 }
 

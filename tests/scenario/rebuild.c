@@ -10,7 +10,7 @@
 
 enum { SHARDS = 2, MEETINGS = 120 };
 
-#define SETTINGS "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 1\ncommit_idle_ms = 1\n"
+#define SETTINGS "shards = 2\ncommit_max_docs = 20\nyoung_documents = 4\ncommit_min_gap_ms = 1\ncommit_idle_ms = 1\n"
 
 /* Some have closed items, some of these a table of contents that names them, some a CPR number. */
 static struct fed meeting(char *body, size_t room, const char *id, unsigned number, uint64_t version)

@@ -1,4 +1,4 @@
-/* disk: shards in memory; instead of the shim, and of worker/write/shard.c and inventory.c.
+/* disk: shards in memory; instead of the shim, and of worker/write/shard.c, inventory.c, young.c and merger.c.
  *
  * What is written stands in `working` until a commit makes it `committed`. As in Xapian a fault may throw away all of
  * `working`, and the next commit then succeeds with nothing. */
@@ -6,6 +6,7 @@
 
 #include "directory.h"
 #include "inventory.h"
+#include "merger.h"
 #include "random.h"
 #include "schema.h"
 #include "shard_map.h"
@@ -38,6 +39,12 @@ struct database {
 };
 
 static struct database open_parts[SIM_SHARDS_MAX], closed_parts[SIM_SHARDS_MAX];
+/* Young segments; the last one is being made. */
+static struct young_disk {
+    struct database items[YOUNG_MAX + 1];
+    size_t count;
+} young_parts[SIM_SHARDS_MAX];
+static uint64_t merges;
 
 uint32_t sim_id(struct span id)
 {
@@ -60,12 +67,33 @@ void disk_begin(void)
 {
     memset(open_parts, 0, sizeof open_parts);
     memset(closed_parts, 0, sizeof closed_parts);
+    memset(young_parts, 0, sizeof young_parts);
+}
+
+uint64_t disk_merges(void)
+{
+    return merges;
+}
+
+/* The row with the meeting's own document, in whatever database it stands; that of the generation if none has it. */
+static const struct row *row_find(uint32_t shard, uint32_t id)
+{
+    const struct row *base = &open_parts[shard].committed.rows[id], *found = base;
+    size_t homes = base->documents > 0;
+    for (size_t i = 0; i < young_parts[shard].count; i++) {
+        const struct row *row = &young_parts[shard].items[i].committed.rows[id];
+        homes += row->documents > 0;
+        if (row->documents > 0)
+            found = row;
+    }
+    SIM_PROPERTY(homes <= 1, "id %u stands in %zu databases", id, homes);
+    return found;
 }
 
 struct sim_row disk_row(uint32_t id)
 {
     uint32_t shard = disk_shard(id);
-    const struct row *row = &open_parts[shard].committed.rows[id];
+    const struct row *row = row_find(shard, id);
     struct sim_row out = {.open = row->documents,
                           .closed = closed_parts[shard].committed.rows[id].documents,
                           .present = row->present,
@@ -102,16 +130,37 @@ static void rows_add(struct database *database, const struct sim_segment *segmen
     database->working = database->committed;
 }
 
+/* What is young becomes part of the generation. */
+static void young_fold(uint32_t shard)
+{
+    struct state *state = &open_parts[shard].committed;
+    for (uint32_t id = 0; id < SIM_IDS_MAX; id++) {
+        const struct row *row = row_find(shard, id);
+        if (row != &state->rows[id])
+            state->rows[id] = *row;
+    }
+    young_parts[shard].count = 0;
+}
+
 void disk_publish(uint32_t shard, const struct sim_segment *open, const struct sim_segment *closed)
 {
     struct state *state = &open_parts[shard].committed;
     uint64_t sequence = disk_sequence(shard) + 1;
+    young_fold(shard);
     rows_add(&closed_parts[shard], closed, sequence);
     snprintf(state->sequence, sizeof state->sequence, "%llu", (unsigned long long)sequence);
     rows_add(&open_parts[shard], open, sequence);
 }
 
 /* ---- shard.h, inventory.h ---- */
+
+static void row_open(struct shard *shard)
+{
+    const struct young_disk *young = &young_parts[shard->number];
+    for (shard->row.count = 0; shard->row.count < young->count; shard->row.count++)
+        shard->row.items[shard->row.count] = (struct young){.stamp = ++shard->row.stamps};
+    shard->row.unsure = young->count > 0;
+}
 
 enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number, uint32_t shards, struct error *err)
 {
@@ -124,6 +173,7 @@ enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number
     shard->sequence = disk_sequence(number);
     shard->open.database = &open_parts[number];
     shard->closed.database = closed_parts[number].exists ? &closed_parts[number] : NULL;
+    row_open(shard);
     return FAULT_NONE;
 }
 
@@ -145,6 +195,9 @@ void shard_close(struct shard *shard)
 {
     open_parts[shard->number].working = open_parts[shard->number].committed;
     closed_parts[shard->number].working = closed_parts[shard->number].committed;
+    for (size_t i = 0; i < young_parts[shard->number].count; i++)
+        young_parts[shard->number].items[i].working = young_parts[shard->number].items[i].committed;
+    shard->row.count = 0;
     shard->open.database = shard->closed.database = NULL;
 }
 
@@ -157,6 +210,7 @@ enum fault shard_reopen(struct shard *shard, struct error *err)
     if (closed_parts[shard->number].exists)
         shard->closed.database = &closed_parts[shard->number];
     shard->sequence = disk_sequence(shard->number);
+    row_open(shard);
     return FAULT_NONE;
 }
 
@@ -374,5 +428,156 @@ enum fault database_meta_set(struct database *database, struct span key, struct 
     if (!span_equal(key, schema_key(KEY_SEQUENCE)))
         row_of(database, key)->touched = true;
     snprintf(meta_of(database, key), META_MAX, "%.*s", (int)value.size, value.at ? value.at : "");
+    return FAULT_NONE;
+}
+
+/* ---- young.h ---- */
+
+enum fault young_find(struct shard *shard, struct arena *arena, struct span term, const uint32_t *slots,
+                      size_t slot_count, struct span *values, size_t *home, struct error *err)
+{
+    bool found = false;
+    for (*home = 0; *home < shard->row.count; ++*home) {
+        TRY(database_find(&young_parts[shard->number].items[*home], 0, arena, term, slots, slot_count, values, NULL,
+                          &found, err));
+        if (found)
+            break;
+    }
+    return FAULT_NONE;
+}
+
+enum fault young_frequency(struct shard *shard, struct span term, uint64_t *documents, struct error *err)
+{
+    *documents = 0;
+    for (size_t i = 0; i < shard->row.count; i++) {
+        uint64_t here;
+        TRY(database_term_freq(&young_parts[shard->number].items[i], 0, term, &here, err));
+        *documents += here;
+    }
+    return FAULT_NONE;
+}
+
+enum fault young_write(struct shard *shard, size_t home, struct database **out, struct error *err)
+{
+    struct young *young = &shard->row.items[home];
+    *out = &young_parts[shard->number].items[home];
+    if (young->writable == NULL) {
+        young->stamp = ++shard->row.stamps;
+        TRY(refused(*out, err));
+    }
+    young->writable = *out;
+    return FAULT_NONE;
+}
+
+enum fault young_commit(struct shard *shard, struct error *err)
+{
+    const char *sequence = open_parts[shard->number].working.sequence;
+    for (size_t i = 0; i < shard->row.count; i++) {
+        struct database *database = shard->row.items[i].writable;
+        if (database == NULL)
+            continue;
+        snprintf(database->working.sequence, META_MAX, "%s", sequence);
+        TRY(database_commit(database, err));
+        shard->row.items[i].writable = NULL;
+    }
+    return FAULT_NONE;
+}
+
+static struct database *fresh_of(struct shard *shard)
+{
+    return &young_parts[shard->number].items[YOUNG_MAX];
+}
+
+enum fault young_begin(struct shard *shard, struct error *err)
+{
+    *fresh_of(shard) = (struct database){.exists = false};
+    return refused(fresh_of(shard), err);
+}
+
+enum fault young_add(struct shard *shard, const struct index_document *document, struct error *err)
+{
+    if (document->data.size > 0) /* either poison */
+        return error_set(err, FAULT_REJECT, "document.term", "a term that Xapian does not take");
+    return database_add(fresh_of(shard), document, err);
+}
+
+enum fault young_finish(struct shard *shard, struct error *err)
+{
+    return refused(fresh_of(shard), err);
+}
+
+enum fault young_publish(struct shard *shard, struct error *err)
+{
+    struct young_disk *young = &young_parts[shard->number];
+    SIM_PROPERTY(young->count < YOUNG_MAX && shard->row.count == young->count, "no room for a young segment");
+    snprintf(fresh_of(shard)->working.sequence, META_MAX, "%s", open_parts[shard->number].working.sequence);
+    TRY(database_commit(fresh_of(shard), err));
+    young->items[young->count++] = *fresh_of(shard);
+    shard->row.items[shard->row.count++] = (struct young){.stamp = ++shard->row.stamps};
+    if (sim_happens(sim.plan.disk_faults))
+        return error_set(err, FAULT_STOP, "data.sync", "input/output error");
+    if (sim_happens(sim.plan.crash_points))
+        longjmp(worker_death, 1);
+    return FAULT_NONE;
+}
+
+/* ---- merger.h: the two youngest, as they stood when it began ---- */
+
+struct merger {
+    bool runs;
+    uint64_t stamps[2];
+    struct state merged;
+};
+
+struct merger *merger_new(struct queue *bell)
+{
+    (void)bell;
+    return calloc(1, sizeof(struct merger));
+}
+
+void merger_free(struct merger **merger)
+{
+    free(*merger);
+    *merger = NULL;
+}
+
+bool merger_ready(const struct merger *merger)
+{
+    return merger->runs && random_below(&sim.random, 4) == 0;
+}
+
+void merger_start(struct merger *merger, struct shard *shard, size_t most)
+{
+    const struct young_disk *young = &young_parts[shard->number];
+    size_t first = young->count - 2;
+    if (merger->runs || young->count < 2 || (young->count < most && random_below(&sim.random, 4) != 0))
+        return;
+    *merger = (struct merger){.runs = true, .merged = young->items[first].committed};
+    for (size_t i = 0; i < 2; i++)
+        merger->stamps[i] = shard->row.items[first + i].stamp;
+    for (uint32_t id = 0; id < SIM_IDS_MAX; id++)
+        if (young->items[first + 1].committed.rows[id].documents > 0)
+            merger->merged.rows[id] = young->items[first + 1].committed.rows[id];
+}
+
+enum fault merger_take(struct merger *merger, struct shard *shard, bool *taken, struct error *err)
+{
+    struct young_disk *young = &young_parts[shard->number];
+    struct young_row *row = &shard->row;
+    merger->runs = false;
+    for (size_t i = 0; i + 1 < row->count; i++) {
+        if (row->items[i].stamp != merger->stamps[0] || row->items[i + 1].stamp != merger->stamps[1])
+            continue;
+        young->items[i] = (struct database){.committed = merger->merged, .working = merger->merged};
+        memmove(&young->items[i + 1], &young->items[i + 2], (young->count - i - 2) * sizeof young->items[0]);
+        memmove(&row->items[i + 1], &row->items[i + 2], (row->count - i - 2) * sizeof row->items[0]);
+        row->items[i] = (struct young){.stamp = ++row->stamps};
+        young->count--;
+        row->count--;
+        merges++;
+        *taken = true;
+        return sim_happens(sim.plan.disk_faults) ? error_set(err, FAULT_STOP, "data.sync", "input/output error")
+                                                 : FAULT_NONE;
+    }
     return FAULT_NONE;
 }

@@ -113,6 +113,7 @@ enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, 
     if (sim_happens(sim.plan.crash_points))
         longjmp(worker_death, 1);
     shard->sequence = disk_sequence(shard->number);
+    shard->row.count = 0; /* what was young is part of it */
     return FAULT_NONE;
 }
 

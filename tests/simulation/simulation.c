@@ -243,7 +243,8 @@ static void plan_draw(void)
                           .threads = 1 + (uint32_t)random_below(random, 2),
                           .batch_max = 1 + (uint32_t)random_below(random, 12),
                           .loaders = random_below(random, 2) ? (uint32_t)random_below(random, 1 << SIM_FEEDERS_MAX) : 0,
-                          .segment_max = 1 + (uint32_t)random_below(random, 40)};
+                          .segment_max = 1 + (uint32_t)random_below(random, 40),
+                          .young = (uint32_t)random_below(random, YOUNG_MAX + 1)};
     uint32_t *const chances[] = {&plan->cuts,          &plan->stalls,       &plan->doubles,      &plan->drops,
                                  &plan->crashes,       &plan->crash_points, &plan->kills,        &plan->disk_faults,
                                  &plan->reopen_faults, &plan->disk_low,     &plan->letter_faults};
@@ -377,8 +378,9 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i < SIM_FEEDERS_MAX; i++)
         free(players[i].offered);
     printf("%" PRIu64 " seeds from %" PRIu64 ": steps=%" PRIu64 " receipts=%" PRIu64 " publications=%" PRIu64
-           " worker_deaths=%" PRIu64 " feeder_deaths=%" PRIu64 " cuts=%" PRIu64 ", every promise kept\n",
-           tally.runs, first, tally.steps, tally.receipts, load_publications(), tally.crashes - tally.runs, tally.kills,
-           tally.cuts);
+           " merges=%" PRIu64 " worker_deaths=%" PRIu64 " feeder_deaths=%" PRIu64 " cuts=%" PRIu64
+           ", every promise kept\n",
+           tally.runs, first, tally.steps, tally.receipts, load_publications(), disk_merges(),
+           tally.crashes - tally.runs, tally.kills, tally.cuts);
     return 0;
 }

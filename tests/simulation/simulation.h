@@ -31,6 +31,7 @@ struct sim_plan {
     uint32_t feeders, shards, threads, batch_max;
     uint32_t loaders;     /* bits: these feeders load in bulk */
     uint32_t segment_max; /* documents of one segment of a load */
+    uint32_t young;       /* segments beside a shard's generation */
     /* Of 10 000 steps or calls, how many: */
     uint32_t cuts, stalls, doubles, drops;         /* the wire */
     uint32_t crashes, crash_points;                /* of the worker, between steps and inside a commit */
@@ -109,6 +110,7 @@ struct sim_row {
 void disk_begin(void);
 struct sim_row disk_row(uint32_t id);
 uint64_t disk_sequence(uint32_t shard);
+uint64_t disk_merges(void);
 uint32_t disk_shard(uint32_t id);
 void disk_lineage(uint32_t shard, unsigned char lineage[static LINEAGE_BYTES]);
 /* The number of a document's id. */

@@ -303,6 +303,8 @@ void worker_start(void)
     at.config.in_flight_messages = 2 + random_below(&sim.random, 20);
     at.config.in_flight_bytes = 2000 + random_below(&sim.random, 20000);
     at.config.commit_max_docs = sim.plan.batch_max;
+    at.config.young_segments = sim.plan.young;
+    at.config.young_documents = 1 + random_below(&sim.random, 3);
     at.config.commit_max_age_ms = random_below(&sim.random, 300);
     at.config.commit_idle_ms = random_below(&sim.random, 50);
     at.config.commit_min_gap_ms = random_below(&sim.random, 50);

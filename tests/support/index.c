@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { ARENA_BYTES = 1 << 30 };
 
@@ -63,17 +64,36 @@ static bool part_read(const char *data, bool closed, uint32_t shard, struct data
     return exists;
 }
 
-static bool part_write(const char *data, bool closed, uint32_t shard, struct database **database)
+/* Databases that a part's stub names: the generation, then what is young; how many there are. */
+static size_t part_databases(const char *data, bool closed, uint32_t shard, char paths[1 + YOUNG_MAX][PATH_MAX])
 {
     struct error err;
-    char path[PATH_MAX], generation[PATH_MAX];
+    struct young_names young;
+    char path[PATH_MAX];
     bool exists;
     ok(directory_part(data, closed, shard, path, &err), &err);
-    ok(directory_generation(path, generation, &exists, &err), &err);
-    if (exists) {
-        ok(database_open_write(generation, database, &err), &err);
-        ok(database_begin(*database, &err), &err);
-    }
+    ok(directory_generation(path, paths[0], &exists, &err), &err);
+    ok(directory_young(path, &young, &err), &err);
+    for (size_t i = 0; i < young.count; i++)
+        assert_true(snprintf(paths[i + 1], PATH_MAX, "%s/%s", path, young.at[i]) < PATH_MAX);
+    return exists ? 1 + young.count : 0;
+}
+
+static struct database *database_write(const char *path)
+{
+    struct error err;
+    struct database *database;
+    ok(database_open_write(path, &database, &err), &err);
+    ok(database_begin(database, &err), &err);
+    return database;
+}
+
+static bool part_write(const char *data, bool closed, uint32_t shard, struct database **database)
+{
+    char paths[1 + YOUNG_MAX][PATH_MAX];
+    bool exists = part_databases(data, closed, shard, paths) > 0;
+    if (exists)
+        *database = database_write(paths[0]);
     return exists;
 }
 
@@ -178,27 +198,32 @@ static void document_spoil(struct database *database, struct index_document *doc
     ok(database_add(database, document, &err), &err);
 }
 
-void index_spoil(const char *data, uint32_t shards, const char *id, const char *term, const char *instead)
+static void database_spoil(const char *path, struct arena *arena, struct span group, struct span term,
+                           struct span instead)
 {
     struct error err;
+    struct index_document *documents;
+    size_t count;
+    struct database *database = database_write(path);
+    ok(database_documents(database, 0, arena, group, schema_prefix(PREFIX_UNIQUE), &documents, &count, &err), &err);
+    if (count > 0)
+        ok(database_delete(database, group, &err), &err);
+    for (size_t n = 0; n < count; n++)
+        document_spoil(database, &documents[n], term, instead);
+    if (count > 0)
+        part_keep(&database);
+    database_close(&database);
+}
+
+void index_spoil(const char *data, uint32_t shards, const char *id, const char *term, const char *instead)
+{
     struct arena *arena = arena_new(ARENA_BYTES);
     struct text group = arena_format(arena, "%s%s", schema_prefix(PREFIX_GROUP).at, id);
     for (uint32_t i = 0; i < 2 * shards; i++) {
-        struct database *database;
-        struct index_document *documents;
-        size_t count;
-        if (!part_write(data, i % 2 == 1, i / 2, &database))
-            continue;
-        struct span name = {group.at, group.size};
-        ok(database_documents(database, 0, arena, name, schema_prefix(PREFIX_UNIQUE), &documents, &count, &err), &err);
-        if (count == 0) {
-            database_close(&database);
-            continue;
-        }
-        ok(database_delete(database, name, &err), &err);
+        char paths[1 + YOUNG_MAX][PATH_MAX];
+        size_t count = part_databases(data, i % 2 == 1, i / 2, paths);
         for (size_t n = 0; n < count; n++)
-            document_spoil(database, &documents[n], span_of(term), span_of(instead));
-        part_keep(&database);
+            database_spoil(paths[n], arena, (struct span){group.at, group.size}, span_of(term), span_of(instead));
     }
     arena_free(&arena);
 }
@@ -211,7 +236,11 @@ char *index_meta(const char *data, bool closed, uint32_t shard, const char *key)
     struct database *database;
     struct span value = {"", 0};
     struct arena *arena = arena_new(1 << 20);
-    bool exists = part_read(data, closed, shard, &database);
+    char paths[1 + YOUNG_MAX][PATH_MAX];
+    const char *generation = paths[0];
+    bool exists = part_databases(data, closed, shard, paths) > 0;
+    if (exists)
+        ok(database_open_read(&generation, 1, &database, &err), &err);
     if (exists)
         ok(database_meta(database, 0, arena, span_of(key), &value, &err), &err);
     char *copy = strndup(value.size > 0 ? value.at : "", value.size);
@@ -230,6 +259,33 @@ char *index_generation(const char *data, bool closed, uint32_t shard)
     ok(directory_generation(path, generation, &exists, &err), &err);
     assert_true(exists);
     return strdup(generation);
+}
+
+size_t index_young(const char *data, uint32_t shards)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < shards; i++) {
+        char paths[1 + YOUNG_MAX][PATH_MAX];
+        count += part_databases(data, false, i, paths) - 1;
+    }
+    return count;
+}
+
+char *index_largest(const char *data, bool closed, uint32_t shard)
+{
+    char paths[1 + YOUNG_MAX][PATH_MAX], table[PATH_MAX + 16];
+    size_t count = part_databases(data, closed, shard, paths), largest = 0;
+    off_t most = -1;
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        struct stat about;
+        snprintf(table, sizeof table, "%s/docdata.glass", paths[i]);
+        if (stat(table, &about) == 0 && about.st_size > most) {
+            most = about.st_size;
+            largest = i;
+        }
+    }
+    return strdup(paths[largest]);
 }
 
 size_t index_generations(const char *data, uint32_t shard)

@@ -20,6 +20,10 @@ void index_spoil(const char *data, uint32_t shards, const char *id, const char *
 char *index_meta(const char *data, bool closed, uint32_t shard, const char *key);
 /* The generation that the stub names, as a path to free. */
 char *index_generation(const char *data, bool closed, uint32_t shard);
+/* That, or the young segment with the most data. */
+char *index_largest(const char *data, bool closed, uint32_t shard);
+/* Young segments of all shards. */
+size_t index_young(const char *data, uint32_t shards);
 /* Folders of generations in both parts of a shard. */
 size_t index_generations(const char *data, uint32_t shard);
 

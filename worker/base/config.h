@@ -29,6 +29,8 @@ struct config {
     uint64_t commit_max_age_ms;
     uint64_t commit_min_gap_ms;
     uint64_t commit_idle_ms;
+    uint64_t young_segments;      /* of a shard, at most; 0: each shard is one database */
+    uint64_t young_documents;     /* new ones of a batch, from which on they become one */
     uint64_t rebuild_threads;     /* 0: shards of other rules stay as they are, and damaged ones */
     uint64_t bulk_memory_bytes;   /* all shards' */
     uint64_t bulk_from_documents; /* 0: only when a feeder asks for it */

@@ -160,6 +160,48 @@ enum fault directory_generation(const char *part, char out[static PATH_MAX], boo
     return FAULT_NONE;
 }
 
+bool directory_is_young(const char *name)
+{
+    unsigned number;
+    int read = 0;
+    return sscanf(name, "young-%6u%n", &number, &read) == 1 && read == 12 && name[read] == '\0';
+}
+
+static enum fault young_fault(struct error *err, const char *path)
+{
+    return error_set(err, FAULT_STOP, "data.stub", "%.150s names what is no young segment", path);
+}
+
+/* Lines behind the first. */
+static enum fault young_read(FILE *stub, const char *path, struct young_names *young, struct error *err)
+{
+    char line[300], name[256];
+    bool first = true;
+    while (fgets(line, sizeof line, stub) != NULL) {
+        bool skip = first || line[0] == '\n';
+        first = false;
+        if (skip)
+            continue;
+        if (young->count == YOUNG_MAX || sscanf(line, "auto %255s", name) != 1 || !directory_is_young(name))
+            return young_fault(err, path);
+        memcpy(young->at[young->count++], name, strlen(name) + 1);
+    }
+    return ferror(stub) ? system_fault(err, "data.stub", path) : FAULT_NONE;
+}
+
+enum fault directory_young(const char *part, struct young_names *young, struct error *err)
+{
+    char path[PATH_MAX];
+    *young = (struct young_names){.count = 0};
+    TRY(stub_path(part, "", path, err));
+    FILE *stub = fopen(path, "re");
+    if (stub == NULL)
+        return errno == ENOENT ? FAULT_NONE : system_fault(err, "data.stub", path);
+    enum fault fault = young_read(stub, path, young, err);
+    fclose(stub);
+    return fault;
+}
+
 struct stub_stamp directory_stamp(const char *part)
 {
     char path[PATH_MAX];
@@ -185,7 +227,8 @@ enum fault directory_sync(const char *path, struct error *err)
     return FAULT_NONE;
 }
 
-enum fault directory_publish(const char *part, const char *generation, struct error *err)
+enum fault directory_publish(const char *part, const char *generation, const struct young_names *young,
+                             struct error *err)
 {
     char path[PATH_MAX], fresh[PATH_MAX];
     TRY(stub_path(part, "", path, err));
@@ -194,7 +237,10 @@ enum fault directory_publish(const char *part, const char *generation, struct er
     FILE *stub = fopen(fresh, "we");
     if (stub == NULL)
         return system_fault(err, "data.stub", fresh);
-    bool written = fprintf(stub, "auto %s\n", name + 1) > 0 && fflush(stub) == 0 && fsync(fileno(stub)) == 0;
+    bool written = fprintf(stub, "auto %s\n", name + 1) > 0;
+    for (size_t i = 0; young != NULL && i < young->count; i++)
+        written = written && fprintf(stub, "auto %s\n", young->at[i]) > 0;
+    written = written && fflush(stub) == 0 && fsync(fileno(stub)) == 0;
     written = fclose(stub) == 0 && written;
     if (!written || rename(fresh, path) != 0)
         return system_fault(err, "data.stub", path);

@@ -4,6 +4,8 @@
  *   DIR/shard-0000/XAPIANDB     a stub: names the current generation; replaced by rename and synced
  *   DIR/shard-0000/gen-000001/  a Xapian glass database; .commit/ in it is where commits are prepared
  *                               (shim/xapian_write.cc)
+ *   DIR/shard-0000/young-000007/ another one, with documents that came later (worker/write/young.h): the stub names up
+ *                               to YOUNG_MAX of them behind the generation
  *   DIR/shard-0000/hold         held around each commit, and by a backup while it copies (directory_hold)
  *   DIR/shard-0000/load-000001/ a segment of a bulk load that goes on (worker/write/session.h)
  *   DIR/switch-0000             a move to another generation that is decided (worker/write/generation.h)
@@ -19,6 +21,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Make the folder if needed, durably, and take its lock; *lock is a descriptor, closed by directory_unlock.
@@ -50,10 +53,22 @@ struct stub_stamp {
 };
 struct stub_stamp directory_stamp(const char *part);
 
+/* Names of young segments, oldest first: "young-000007". */
+enum { YOUNG_MAX = 8, YOUNG_NAME_BYTES = 16 };
+struct young_names {
+    char at[YOUNG_MAX][YOUNG_NAME_BYTES];
+    size_t count;
+};
+/* Is it the name of a young segment? */
+bool directory_is_young(const char *name);
+/* Those that the part's stub names; none without a stub. Faults: FAULT_STOP data.stub. */
+NODISCARD enum fault directory_young(const char *part, struct young_names *young, struct error *err);
+
 /* Make the part's folder; fine if it is there. */
 NODISCARD enum fault directory_make(const char *path, struct error *err);
-/* Point the stub of the part at its first generation, durably. */
-NODISCARD enum fault directory_publish(const char *part, const char *generation, struct error *err);
+/* Point the stub of the part at a generation, and the young segments beside it (NULL: none), durably and at once. */
+NODISCARD enum fault directory_publish(const char *part, const char *generation, const struct young_names *young,
+                                       struct error *err);
 /* Sync a directory, so that renames in it survive power loss. */
 NODISCARD enum fault directory_sync(const char *path, struct error *err);
 /* Remove the folder of a database: its files, and where commits are prepared. With anything else in it, it stays.

@@ -8,17 +8,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MISSING_AGAIN_MS = 1000, OPEN_AGAIN_MAX = 20 };
+enum { MISSING_AGAIN_MS = 1000, OPEN_AGAIN_MAX = 20, MOVE_AGAIN_MAX = 20 };
 
 struct view {
     char data_dir[PATH_MAX];
     uint32_t shards;
     struct database *database; /* NULL: to be opened */
-    uint32_t *open;            /* part -> shard */
+    struct view_part {
+        uint32_t shard;
+        char path[PATH_MAX];     /* of the stub */
+        struct stub_stamp stamp; /* of the stub, taken before it was read */
+        char names[1 + YOUNG_MAX][PATH_MAX];
+        const char *paths[1 + YOUNG_MAX];
+    } * open;
+    struct database_row *rows; /* of the parts */
     size_t parts;
-    char (*paths)[PATH_MAX];
-    const char **names;
-    struct stub_stamp *stamps; /* of the parts' stubs, taken before they were opened */
     int64_t opened_ms;
     struct names *known;
     struct body_unpacker *unpacker;
@@ -32,12 +36,10 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     snprintf(view->data_dir, sizeof view->data_dir, "%s", data_dir);
     view->shards = shards;
     view->open = calloc(shards, sizeof *view->open);
-    view->paths = calloc(shards, sizeof *view->paths);
-    view->names = calloc(shards, sizeof *view->names);
-    view->stamps = calloc(shards, sizeof *view->stamps);
+    view->rows = calloc(shards, sizeof *view->rows);
     view->known = names_new();
     view->unpacker = body_unpacker_new();
-    bool whole = view->open && view->paths && view->names && view->stamps && view->known && view->unpacker;
+    bool whole = view->open && view->rows && view->known && view->unpacker;
     if (!whole)
         view_free(&view);
     return view;
@@ -49,22 +51,43 @@ void view_free(struct view **view)
         return;
     database_close(&(*view)->database);
     free((*view)->open);
-    free((*view)->paths);
-    free((*view)->names);
-    free((*view)->stamps);
+    free((*view)->rows);
     names_free(&(*view)->known);
     body_unpacker_free(&(*view)->unpacker);
     free(*view);
     *view = NULL;
 }
 
-/* Two commits while a shard is opened take its blocks away, which looks like damage: that does not happen often in a
- * row. */
-static bool opens(const char *path, struct database **out, struct error *why)
+/* What the stub names; a stub that names something else, such as a remote database, is opened as it is. */
+static enum fault row_read(struct view_part *part, struct database_row *row, struct error *err)
 {
+    struct young_names young;
+    struct error other;
+    bool exists;
+    *row = (struct database_row){part->paths, 1};
+    part->stamp = directory_stamp(part->path);
+    part->paths[0] = part->path;
+    if (directory_generation(part->path, part->names[0], &exists, &other) != FAULT_NONE || !exists ||
+        directory_young(part->path, &young, &other) != FAULT_NONE)
+        return FAULT_NONE;
+    part->paths[0] = part->names[0];
+    for (size_t i = 0; i < young.count; i++) {
+        if (snprintf(part->names[i + 1], PATH_MAX, "%s/%s", part->path, young.at[i]) >= PATH_MAX)
+            return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+        part->paths[row->count++] = part->names[i + 1];
+    }
+    return FAULT_NONE;
+}
+
+/* Two commits while a shard is opened take its blocks away, and a merge its young segments, which looks like damage:
+ * that does not happen often in a row. */
+static bool opens(struct view_part *part, struct database_row *row, struct error *why)
+{
+    struct database *alone = NULL;
     bool opened = false;
     for (int i = 0; i < OPEN_AGAIN_MAX && !opened; i++)
-        opened = database_open_read(&path, 1, out, why) == FAULT_NONE;
+        opened = row_read(part, row, why) == FAULT_NONE && database_open_rows(row, 1, &alone, why) == FAULT_NONE;
+    database_close(&alone);
     return opened;
 }
 
@@ -73,19 +96,14 @@ static enum fault find_parts(struct view *view, struct error *err)
 {
     view->parts = 0;
     for (uint32_t shard = 0; shard < view->shards; shard++) {
-        char *path = view->paths[view->parts];
-        struct database *alone = NULL;
+        struct view_part *part = &view->open[view->parts];
         struct error why;
-        TRY(directory_part(view->data_dir, false, shard, path, err));
-        const char *name = path;
-        view->stamps[view->parts] = directory_stamp(path);
-        if (!opens(name, &alone, &why)) {
+        part->shard = shard;
+        TRY(directory_part(view->data_dir, false, shard, part->path, err));
+        if (opens(part, &view->rows[view->parts], &why))
+            view->parts++;
+        else
             log_event(LOG_WARN, "shard.missing", "shard=%u rule=%s", shard, why.rule);
-            continue;
-        }
-        database_close(&alone);
-        view->names[view->parts] = path;
-        view->open[view->parts++] = shard;
     }
     return FAULT_NONE;
 }
@@ -97,31 +115,47 @@ static enum fault view_open(struct view *view, struct error *err)
     TRY(find_parts(view, err));
     if (view->parts == 0)
         return error_set(err, FAULT_REOPEN, "view.empty", "no shard of %s can be opened", view->data_dir);
-    return database_open_read(view->names, view->parts, &view->database, err);
+    return database_open_rows(view->rows, view->parts, &view->database, err);
 }
 
 static bool stubs_replaced(const struct view *view)
 {
     for (size_t part = 0; part < view->parts; part++) {
-        struct stub_stamp now = directory_stamp(view->names[part]), then = view->stamps[part];
+        struct stub_stamp now = directory_stamp(view->open[part].path), then = view->open[part].stamp;
         if (now.inode != then.inode || now.changed_ns != then.changed_ns || now.device != then.device)
             return true;
     }
     return false;
 }
 
+static enum fault view_move(struct view *view, struct error *err)
+{
+    bool moved = false;
+    if (view->database == NULL)
+        return view_open(view, err);
+    TRY(database_refresh(view->database, &moved, err));
+    if (moved)
+        names_moved(view->known);
+    return FAULT_NONE;
+}
+
+/* A stub that was replaced while the databases moved may name documents that the newest commit counts and that were
+ * not opened, or have taken away what is opened just now, so it is looked at afterwards, too. */
 enum fault view_refresh(struct view *view, struct error *err)
 {
     bool look_again = view->parts < view->shards && clock_steady_ms() - view->opened_ms >= MISSING_AGAIN_MS;
     if (look_again || stubs_replaced(view))
         view_broken(view);
-    bool moved = false;
-    enum fault fault = view->database ? database_refresh(view->database, &moved, err) : view_open(view, err);
-    if (fault != FAULT_NONE)
-        view_broken(view);
-    if (moved)
-        names_moved(view->known);
-    return fault;
+    enum fault fault = FAULT_NONE;
+    for (int i = 0; i < MOVE_AGAIN_MAX; i++) {
+        fault = view_move(view, err);
+        bool replaced = stubs_replaced(view);
+        if (fault != FAULT_NONE || replaced)
+            view_broken(view);
+        if (!replaced)
+            return fault;
+    }
+    return fault == FAULT_NONE ? view_move(view, err) : fault;
 }
 
 void view_broken(struct view *view)
@@ -156,13 +190,13 @@ size_t view_parts(const struct view *view)
 
 uint32_t view_shard(const struct view *view, size_t part)
 {
-    return view->open[part];
+    return view->open[part].shard;
 }
 
 bool view_part(const struct view *view, uint32_t shard, size_t *part)
 {
     for (*part = 0; *part < view->parts; ++*part)
-        if (view->open[*part] == shard)
+        if (view->open[*part].shard == shard)
             return true;
     return false;
 }

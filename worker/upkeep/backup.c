@@ -93,6 +93,11 @@ static enum fault generation_copy(struct backup *backup, uint32_t shard, struct 
         return error_set(err, FAULT_REJECT, "backup.source", "shard %u was never made; start referentd on %.120s once",
                          shard, backup->data_dir);
     TRY(part_copy(backup, false, shard, current->open, err));
+    for (size_t i = 0; i < current->young.count; i++) {
+        char path[PATH_MAX];
+        TRY(generation_young(current, i, path, err));
+        TRY(part_copy(backup, false, shard, path, err));
+    }
     return current->has_closed ? part_copy(backup, true, shard, current->closed, err) : FAULT_NONE;
 }
 
@@ -130,8 +135,8 @@ static enum fault one_list(void *self, const char *name, struct error *err)
     return FAULT_NONE;
 }
 
-static enum fault part_seal(struct backup *backup, bool closed, uint32_t shard, const char *generation,
-                            struct error *err)
+static enum fault database_seal(struct backup *backup, bool closed, uint32_t shard, const char *generation,
+                                struct error *err)
 {
     char part[32], below[64], path[PATH_MAX], words[CHECK_WORDS_BYTES];
     uint64_t errors;
@@ -143,10 +148,30 @@ static enum fault part_seal(struct backup *backup, bool closed, uint32_t shard, 
                          (unsigned long long)errors, words);
     struct folder folder = {backup, path, below};
     TRY(folder_visit(path, one_list, &folder, err));
-    TRY(folder_sync(path, err));
-    char part_path[PATH_MAX];
-    TRY(target_path(backup, part, part_path, err));
-    return directory_publish(part_path, path, err);
+    return folder_sync(path, err);
+}
+
+static enum fault stub_make(const struct backup *backup, bool closed, uint32_t shard, const char *generation,
+                            const struct young_names *young, struct error *err)
+{
+    char part[PATH_MAX];
+    TRY(directory_part(backup->target, closed, shard, part, err));
+    return directory_publish(part, generation, young, err);
+}
+
+static enum fault parts_seal(struct backup *backup, uint32_t shard, const struct generation *current, struct error *err)
+{
+    TRY(database_seal(backup, false, shard, current->open, err));
+    for (size_t i = 0; i < current->young.count; i++) {
+        char path[PATH_MAX];
+        TRY(generation_young(current, i, path, err));
+        TRY(database_seal(backup, false, shard, path, err));
+    }
+    TRY(stub_make(backup, false, shard, current->open, &current->young, err));
+    if (!current->has_closed)
+        return FAULT_NONE;
+    TRY(database_seal(backup, true, shard, current->closed, err));
+    return stub_make(backup, true, shard, current->closed, NULL, err);
 }
 
 static enum fault meta_take(struct backup *backup, struct database *database, enum schema_key key, struct span *value,
@@ -198,9 +223,7 @@ static enum fault shard_backup(struct backup *backup, uint32_t shard, struct err
 {
     struct generation current;
     TRY(shard_hold(backup, shard, &current, err));
-    TRY(part_seal(backup, false, shard, current.open, err));
-    if (current.has_closed)
-        TRY(part_seal(backup, true, shard, current.closed, err));
+    TRY(parts_seal(backup, shard, &current, err));
     return shard_describe(backup, shard, current.has_closed, err);
 }
 

@@ -208,10 +208,22 @@ static enum fault switch_check(struct check *check, struct error *err)
     return FAULT_NONE;
 }
 
+static void young_check(struct check *check, const struct generation *current)
+{
+    char path[PATH_MAX];
+    struct error why;
+    for (size_t i = 0; i < current->young.count; i++)
+        if (generation_young(current, i, path, &why) == FAULT_NONE)
+            xapian_check(check, false, path);
+        else
+            find_fault(check, false, "check.open", whole_part, &why);
+}
+
 static void generation_check(struct check *check, const struct generation *current)
 {
     struct error why;
     xapian_check(check, false, current->open);
+    young_check(check, current);
     if (current->has_closed)
         xapian_check(check, true, current->closed);
     if (old_open(&check->old, current, &why) != FAULT_NONE) {

@@ -115,19 +115,35 @@ static enum fault end_check(struct text text, struct error *err)
     return XXH3_64bits(text.at, (size_t)(end - text.at)) == hash ? FAULT_NONE : damaged(err, "its hash is another");
 }
 
-/* shard-0000/gen-000001/postlist.glass, closed-..., or dead.sqlite: nothing that climbs out of a folder. */
+/* How many bytes of the path are PART0000/KIND000000/; 0 if it begins otherwise. */
+static size_t folders_size(const char *path, const char *part, const char *kind)
+{
+    static const char digits[] = "0123456789";
+    const char *at = path, *heads[] = {part, kind};
+    const size_t counts[] = {4, 6};
+    for (int i = 0; i < 2; i++) {
+        if (strncmp(at, heads[i], strlen(heads[i])) != 0)
+            return 0;
+        at += strlen(heads[i]);
+        if (strspn(at, digits) != counts[i] || at[counts[i]] != '/')
+            return 0;
+        at += counts[i] + 1;
+    }
+    return (size_t)(at - path);
+}
+
+/* shard-0000/gen-000001/postlist.glass, shard-0000/young-000007/..., closed-..., or dead.sqlite: nothing that climbs
+ * out of a folder. */
 static bool path_allowed(const char *path)
 {
-    unsigned shard, generation;
-    int read = 0;
     if (strcmp(path, "dead.sqlite") == 0)
         return true;
-    if (sscanf(path, "shard-%4u/gen-%6u/%n", &shard, &generation, &read) != 2 || read != 22) {
-        read = 0;
-        if (sscanf(path, "closed-%4u/gen-%6u/%n", &shard, &generation, &read) != 2 || read != 23)
-            return false;
-    }
-    const char *name = path + read;
+    size_t folders = folders_size(path, "shard-", "gen-");
+    folders = folders > 0 ? folders : folders_size(path, "shard-", "young-");
+    folders = folders > 0 ? folders : folders_size(path, "closed-", "gen-");
+    if (folders == 0)
+        return false;
+    const char *name = path + folders;
     size_t letters = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.");
     return name[0] != '\0' && name[0] != '.' && name[letters] == '\0';
 }

@@ -46,6 +46,11 @@ static enum fault part_walk(const char *generation, struct error *err)
 enum fault mending_allowed(const struct generation *generation, struct error *err)
 {
     TRY(part_walk(generation->open, err));
+    for (size_t i = 0; i < generation->young.count; i++) {
+        char path[PATH_MAX];
+        TRY(generation_young(generation, i, path, err));
+        TRY(part_walk(path, err));
+    }
     return generation->has_closed ? part_walk(generation->closed, err) : FAULT_NONE;
 }
 

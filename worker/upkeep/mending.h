@@ -6,7 +6,7 @@
 
 #include "old.h"
 
-/* Walk every table of the generation. Nobody writes to it meanwhile.
+/* Walk every table of the generation and of what is young beside it. Nobody writes to it meanwhile.
  * Faults  FAULT_STOP mend.hopeless: a table is damaged itself, or cannot be read. */
 NODISCARD enum fault mending_allowed(const struct generation *generation, struct error *err);
 /* So many documents of it were read, open and closed ones. Faults: FAULT_STOP mend.hopeless: there are others. */

@@ -16,10 +16,22 @@ static enum fault part_open(const char *path, struct database **database, struct
     return database_open_read(&path, 1, database, err);
 }
 
+enum fault old_open_part(const struct generation *generation, struct database **database, struct error *err)
+{
+    char young[YOUNG_MAX][PATH_MAX];
+    const char *paths[1 + YOUNG_MAX] = {generation->open};
+    for (size_t i = 0; i < generation->young.count; i++) {
+        TRY(generation_young(generation, i, young[i], err));
+        paths[i + 1] = young[i];
+    }
+    const struct database_row row = {paths, 1 + generation->young.count};
+    return database_open_rows(&row, 1, database, err);
+}
+
 enum fault old_open(struct old *old, const struct generation *generation, struct error *err)
 {
     *old = (struct old){.generation = *generation};
-    enum fault fault = part_open(old->generation.open, &old->open, err);
+    enum fault fault = old_open_part(&old->generation, &old->open, err);
     if (fault == FAULT_NONE)
         fault = old_refresh(old, err);
     if (fault != FAULT_NONE)

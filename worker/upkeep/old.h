@@ -12,6 +12,8 @@ struct old {
     struct database *closed; /* NULL while there is none */
 };
 
+/* Open the open part alone: its generation and what is young beside it, as one. Faults: those of the shim. */
+NODISCARD enum fault old_open_part(const struct generation *generation, struct database **database, struct error *err);
 /* Open both parts where they stand, whatever the stubs say later. Faults: those of the shim. */
 NODISCARD enum fault old_open(struct old *old, const struct generation *generation, struct error *err);
 void old_close(struct old *old);

@@ -8,6 +8,7 @@
 #include "making.h"
 #include "mending.h"
 #include "metric.h"
+#include "publication.h"
 #include "renewal.h"
 #include "schema.h"
 #include "term.h"
@@ -89,9 +90,12 @@ static enum fault look(void *self, struct shard *shard, struct error *err)
     task->outdated = true;
     log_event(LOG_INFO, "rebuild.begin", "shard=%u schema=%u analysis=%u damaged=%u", shard->number, shard->schema,
               shard->analysis, task->mends);
-    struct generation current = {.has_closed = shard->closed.database != NULL};
-    memcpy(current.open, shard->open.generation, sizeof current.open);
-    memcpy(current.closed, shard->closed.generation, sizeof current.closed);
+    struct generation current;
+    shard_generation(shard, &current);
+    if (task->mends) /* before anything is made of it */
+        TRY(mending_allowed(&current, err));
+    TRY(publication_fold(shard, err)); /* what is followed is one database; while we have the claim it stays one */
+    shard_generation(shard, &current);
     TRY(database_newest(shard->open.database, 0, &task->renewal.seen, err));
     return old_open(&task->renewal.old, &current, err);
 }
@@ -337,8 +341,6 @@ static enum fault shard_steps(struct task *task, struct error *err)
     TRY(writer_visit(task->writer, look, task, err));
     if (!task->outdated)
         return FAULT_NONE;
-    if (task->mends)
-        TRY(mending_allowed(&task->renewal.old.generation, err));
     TRY(shard_total(task, err));
     TRY(room_check(task, err));
     TRY(in_hand_open(&task->in_hand, task->rebuild->setup.config->data_dir, task->shard, err));

@@ -437,12 +437,34 @@ static void sequence_read(struct repair *repair)
 
 /* ---- the shard */
 
+/* Young segments that do not open are left out; nobody knows which meetings stood in them. */
+static enum fault young_sift(struct repair *repair, struct generation *readable, struct error *err)
+{
+    struct young_names *young = &readable->young;
+    *readable = repair->current;
+    young->count = 0;
+    for (size_t i = 0; i < repair->current.young.count; i++) {
+        char path[PATH_MAX];
+        struct error why;
+        struct database *alone = NULL;
+        TRY(generation_young(&repair->current, i, path, err));
+        if (database_open_known(path, &alone, &why) == FAULT_NONE)
+            memcpy(young->at[young->count++], repair->current.young.at[i], YOUNG_NAME_BYTES);
+        else
+            lose(repair, (struct span){"", 0}, false, "all meetings of a young segment, which does not open");
+        database_close(&alone);
+    }
+    return FAULT_NONE;
+}
+
 /* Without the closed part, what is open of its meetings is kept. */
 static enum fault parts_open(struct repair *repair, struct error *err)
 {
     struct error why;
-    const char *open = repair->current.open, *closed = repair->current.closed;
-    if (database_open_read(&open, 1, &repair->parts[0], &why) != FAULT_NONE) {
+    struct generation readable;
+    const char *closed = repair->current.closed;
+    TRY(young_sift(repair, &readable, err));
+    if (old_open_part(&readable, &repair->parts[0], &why) != FAULT_NONE) {
         *err = hopeless(repair, "does not open", &why);
         return FAULT_REJECT;
     }
@@ -506,6 +528,11 @@ static enum fault shard_mend(struct repair *repair, struct error *err)
     TRY(next_make(repair, err));
     TRY(shard_replace(setup->data_dir, setup->shard, setup->shards, repair->sequence + 1, &repair->next, err));
     set_aside(repair->current.open);
+    for (size_t i = 0; i < repair->current.young.count; i++) {
+        char path[PATH_MAX];
+        TRY(generation_young(&repair->current, i, path, err));
+        set_aside(path);
+    }
     if (repair->current.has_closed)
         set_aside(repair->current.closed);
     return FAULT_NONE;

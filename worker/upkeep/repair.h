@@ -2,9 +2,9 @@
  * document, whatever has become of the other tables.
  *
  * A meeting is taken over if everything that it stores was read; any other is named, as far as its id is known, and
- * left out. The shard gets a new lineage, so feeders with a ledger compare and send what is missing. The damaged
- * generation stays beside it as DIR/shard-0002/damaged-gen-000001, for whoever wants to look; it is the operator's to
- * remove. */
+ * left out; so are those of a young segment that does not open, and nobody can name them. The shard gets a new lineage,
+ * so feeders with a ledger compare and send what is missing. The damaged generation stays beside it as
+ * DIR/shard-0002/damaged-gen-000001, for whoever wants to look; it is the operator's to remove. */
 #ifndef REFERENT_UPKEEP_REPAIR_H
 #define REFERENT_UPKEEP_REPAIR_H
 

@@ -150,11 +150,34 @@ static bool part_find(const struct restore *restore, bool closed, uint32_t shard
     int size = snprintf(part, sizeof part, "%s-%04u/", closed ? "closed" : "shard", shard);
     for (size_t i = 0; i < restore->manifest.files.count; i++) {
         const char *path = restore->manifest.files.items[i].path.at;
-        const char *end = strncmp(path, part, (size_t)size) == 0 ? strrchr(path, '/') : NULL;
+        bool here = strncmp(path, part, (size_t)size) == 0 && strncmp(path + size, "gen-", 4) == 0;
+        const char *end = here ? strrchr(path, '/') : NULL;
         if (end != NULL)
             return snprintf(generation, PATH_MAX, "%s/%.*s", restore->data_dir, (int)(end - path), path) < PATH_MAX;
     }
     return false;
+}
+
+/* The young segments of a shard, in the order of their names; which one stands first is of no consequence. */
+static enum fault young_find(const struct restore *restore, uint32_t shard, struct young_names *young,
+                             struct error *err)
+{
+    char part[32], name[YOUNG_NAME_BYTES];
+    int size = snprintf(part, sizeof part, "shard-%04u/", shard);
+    young->count = 0;
+    for (size_t i = 0; i < restore->manifest.files.count; i++) {
+        const char *path = restore->manifest.files.items[i].path.at;
+        bool known = strncmp(path, part, (size_t)size) != 0;
+        snprintf(name, sizeof name, "%.12s", known ? "" : path + size);
+        known = known || !directory_is_young(name);
+        for (size_t n = 0; n < young->count; n++)
+            known = known || strcmp(young->at[n], name) == 0;
+        if (!known && young->count == YOUNG_MAX)
+            return error_set(err, FAULT_REJECT, "backup.damaged", "shard %" PRIu32 " has too many segments", shard);
+        if (!known)
+            memcpy(young->at[young->count++], name, sizeof name);
+    }
+    return FAULT_NONE;
 }
 
 static enum fault meta_write(struct database *database, enum schema_key key, const char *value, struct error *err)
@@ -171,16 +194,21 @@ static enum fault identity_write(struct database *database, const char *lineage,
     return database_commit(database, err);
 }
 
-/* Check it, and make it another index than the one it was copied from. */
-static enum fault part_renew(const char *generation, const char *lineage, const char *sequence, struct error *err)
+static enum fault whole_check(const char *path, struct error *err)
 {
     uint64_t errors;
     char words[CHECK_WORDS_BYTES];
+    TRY(database_check(path, &errors, words, err));
+    return errors == 0 ? FAULT_NONE
+                       : error_set(err, FAULT_REJECT, "backup.damaged", "%.100s has %" PRIu64 " errors: %s", path,
+                                   errors, words);
+}
+
+/* Check it, and make it another index than the one it was copied from. */
+static enum fault part_renew(const char *generation, const char *lineage, const char *sequence, struct error *err)
+{
     struct database *database = NULL;
-    TRY(database_check(generation, &errors, words, err));
-    if (errors > 0)
-        return error_set(err, FAULT_REJECT, "backup.damaged", "%.100s has %" PRIu64 " errors: %s", generation, errors,
-                         words);
+    TRY(whole_check(generation, err));
     enum fault fault = database_open_write(generation, &database, err);
     if (fault == FAULT_NONE)
         fault = identity_write(database, lineage, sequence, err);
@@ -198,11 +226,18 @@ static enum fault shard_restore(const struct restore *restore, const struct mani
     TRY(lineage_make(lineage, err));
     snprintf(sequence, sizeof sequence, "%" PRIu64, shard->sequence + 1);
     TRY(part_renew(generation.open, lineage, sequence, err));
+    TRY(young_find(restore, shard->number, &generation.young, err));
+    for (size_t i = 0; i < generation.young.count; i++) {
+        TRY(generation_young(&generation, i, part, err));
+        TRY(whole_check(part, err));
+        TRY(folder_sync(part, err));
+    }
     if (generation.has_closed)
         TRY(part_renew(generation.closed, lineage, sequence, err));
     for (int closed = generation.has_closed; closed >= 0; closed--) {
         TRY(directory_part(restore->data_dir, closed != 0, shard->number, part, err));
-        TRY(directory_publish(part, closed ? generation.closed : generation.open, err));
+        TRY(directory_publish(part, closed ? generation.closed : generation.open, closed ? NULL : &generation.young,
+                              err));
     }
     restore->summary->meetings += shard->meetings;
     restore->summary->documents += shard->documents + shard->closed;

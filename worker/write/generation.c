@@ -62,7 +62,7 @@ enum fault generation_next(const char *data_dir, uint32_t shard, struct generati
         unsigned here = greatest_number(parts[closed]);
         greatest = here > greatest ? here : greatest;
     }
-    next->has_closed = false;
+    *next = (struct generation){.has_closed = false};
     snprintf(name, sizeof name, "gen-%06u", greatest + 1);
     TRY(path_join(next->open, parts[0], name, err));
     return path_join(next->closed, parts[1], name, err);
@@ -74,6 +74,7 @@ enum fault generation_current(const char *data_dir, uint32_t shard, struct gener
     char part[PATH_MAX];
     TRY(directory_part(data_dir, false, shard, part, err));
     TRY(directory_generation(part, current->open, exists, err));
+    TRY(directory_young(part, &current->young, err));
     TRY(directory_part(data_dir, true, shard, part, err));
     return directory_generation(part, current->closed, &current->has_closed, err);
 }
@@ -134,7 +135,7 @@ static enum fault stub_move(const char *data_dir, uint32_t shard, bool closed, c
 {
     char part[PATH_MAX];
     TRY(directory_part(data_dir, closed, shard, part, err));
-    return directory_publish(part, generation, err);
+    return directory_publish(part, generation, NULL, err);
 }
 
 /* MOVED and DONE. The closed part first, as everywhere. A shard whose new generation has no closed items loses its
@@ -179,15 +180,58 @@ enum fault generation_settle(const char *data_dir, uint32_t shard, struct error 
     return decided ? passing(decision_follow(data_dir, shard, &next, err), err) : FAULT_NONE;
 }
 
+/* ---- files */
+
+enum fault generation_sync(const char *path, struct error *err)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return system_fault(err, "generation.sync", path);
+    enum fault fault = FAULT_NONE;
+    for (struct dirent *entry; fault == FAULT_NONE && (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        int file = openat(dirfd(folder), entry->d_name, O_RDONLY | O_CLOEXEC);
+        if (file < 0 || fsync(file) != 0)
+            fault = system_fault(err, "generation.sync", path);
+        if (file >= 0)
+            close(file);
+    }
+    closedir(folder);
+    return fault == FAULT_NONE ? directory_sync(path, err) : fault;
+}
+
 /* ---- what is left behind */
+
+enum fault generation_young(const struct generation *generation, size_t i, char out[static PATH_MAX], struct error *err)
+{
+    size_t folder = (size_t)(name_of(generation->open) - generation->open);
+    if (snprintf(out, PATH_MAX, "%.*s%s", (int)folder, generation->open, generation->young.at[i]) >= PATH_MAX)
+        return error_set(err, FAULT_STOP, "data.path", "data_dir is too long");
+    return FAULT_NONE;
+}
 
 void generation_remove(const struct generation *generation)
 {
+    char path[PATH_MAX];
+    struct error ignored;
     directory_remove(generation->open);
     directory_remove(generation->closed);
+    for (size_t i = 0; i < generation->young.count; i++)
+        if (generation_young(generation, i, path, &ignored) == FAULT_NONE)
+            directory_remove(path);
 }
 
-static void part_clean(const char *part, const char *used)
+static bool young_used(const struct young_names *young, const char *name)
+{
+    bool used = false;
+    for (size_t i = 0; i < young->count; i++)
+        used = used || strcmp(young->at[i], name) == 0;
+    return used;
+}
+
+/* `used` is NULL where the part has no generation. */
+static void part_clean(const char *part, const char *used, const struct young_names *young)
 {
     char path[PATH_MAX];
     struct error ignored;
@@ -197,6 +241,7 @@ static void part_clean(const char *part, const char *used)
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         bool ours = strncmp(entry->d_name, "gen-", 4) == 0; /* and what one is made of, gen-000004.1 */
         bool stale = ours && (used == NULL || strcmp(entry->d_name, used) != 0);
+        stale = stale || (strncmp(entry->d_name, "young-", 6) == 0 && !young_used(young, entry->d_name));
         if (stale && path_join(path, part, entry->d_name, &ignored) == FAULT_NONE)
             directory_remove(path);
     }
@@ -205,6 +250,7 @@ static void part_clean(const char *part, const char *used)
 
 void generation_clean(const char *data_dir, uint32_t shard)
 {
+    static const struct young_names none = {.count = 0};
     struct generation current, next;
     struct error ignored;
     char part[PATH_MAX];
@@ -215,7 +261,8 @@ void generation_clean(const char *data_dir, uint32_t shard)
     for (int closed = 0; closed < 2; closed++)
         if (directory_part(data_dir, closed, shard, part, &ignored) == FAULT_NONE) {
             bool used = !closed || current.has_closed;
-            part_clean(part, used ? name_of(closed ? current.closed : current.open) : NULL);
+            part_clean(part, used ? name_of(closed ? current.closed : current.open) : NULL,
+                       closed ? &none : &current.young);
             if (closed)
                 (void)rmdir(part); /* nothing was ever closed: the folder that generation_next made goes */
         }

@@ -1,7 +1,8 @@
 /* Generations: a new state of a whole shard is made beside the one in use, and taken in one step. For rebuilds, bulk
  * loads, restores and repairs.
  *
- * A generation is the open database of a shard and, if it has closed items, the closed one beside it. Each part has a
+ * A generation is the open database of a shard and, if it has closed items, the closed one beside it. While it is in
+ * use, young segments may come to stand beside the open one (young.h); a new generation has none. Each part has a
  * stub of its own, so moving both goes through a file that names the decision:
  *
  *   BUILT    DIR/shard-0002/gen-000004 (and DIR/closed-0002/gen-000004) are whole and synced; no stub names them
@@ -22,9 +23,10 @@
 #include "directory.h"
 
 struct generation {
-    char open[PATH_MAX];   /* DIR/shard-0002/gen-000004 */
-    char closed[PATH_MAX]; /* DIR/closed-0002/gen-000004 */
-    bool has_closed;       /* false: the shard has no closed database in this generation */
+    char open[PATH_MAX];      /* DIR/shard-0002/gen-000004 */
+    char closed[PATH_MAX];    /* DIR/closed-0002/gen-000004 */
+    bool has_closed;          /* false: the shard has no closed database in this generation */
+    struct young_names young; /* beside the open one: DIR/shard-0002/young-000007 */
 };
 
 /* Name a generation that is not there yet, one number above all that are; the folders of both parts are made, the
@@ -42,6 +44,11 @@ NODISCARD enum fault generation_publish(const char *data_dir, uint32_t shard, co
 /* DECIDED or MOVED -> DONE, if that is where a crash left the shard. Nobody has its databases open for writing.
  * Faults: FAULT_REOPEN generation.publish; FAULT_STOP data.stub: the switch file is no such thing. */
 NODISCARD enum fault generation_settle(const char *data_dir, uint32_t shard, struct error *err);
+/* DIR/shard-0002/young-000007 for number i. Faults: FAULT_STOP data.path. */
+NODISCARD enum fault generation_young(const struct generation *generation, size_t i, char out[static PATH_MAX],
+                                      struct error *err);
+/* Sync the files of a database and its folder: compaction does not. Faults: FAULT_REOPEN generation.sync. */
+NODISCARD enum fault generation_sync(const char *database, struct error *err);
 /* Remove the databases of a generation that is not in use, with their folders; fine if there are none. */
 void generation_remove(const struct generation *generation);
 /* Remove every generation of the shard that is not in use. No new one may be in the making. */

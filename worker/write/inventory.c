@@ -75,6 +75,10 @@ static enum fault page_merge(struct database *reader, struct job *job, const str
         for (int i = 0; i < 2; i++)
             if (at[i] < lists[i]->count)
                 ids[i] = span_cut(lists[i]->items[at[i]], skip[i], lists[i]->items[at[i]].size);
+        if (ids[0].at != NULL && ids[1].at != NULL && span_equal(ids[0], ids[1])) {
+            at[1]++; /* of a deletion that a crash ended (batch.h): the document counts */
+            continue;
+        }
         int which = ids[0].at == NULL || (ids[1].at != NULL && span_compare(ids[1], ids[0]) < 0);
         struct inventory_entry *entry = &entries[count++];
         entry->id = ids[which];

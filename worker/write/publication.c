@@ -1,6 +1,7 @@
 /* publication: merge, sync, check, switch. */
 #include "publication.h"
 
+#include "log.h"
 #include "schema.h"
 #include "xapian_care.h"
 
@@ -58,46 +59,35 @@ static enum fault sync_fault(struct error *err, const char *path)
     return error_set(err, FAULT_REOPEN, "bulk.sync", "%.150s: %s", path, strerror(errno));
 }
 
-/* Compaction does not sync what it writes. */
-static enum fault files_sync(const char *path, struct error *err)
-{
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return sync_fault(err, path);
-    enum fault fault = FAULT_NONE;
-    for (struct dirent *entry; fault == FAULT_NONE && (entry = readdir(folder)) != NULL;) {
-        if (entry->d_name[0] == '.')
-            continue;
-        int file = openat(dirfd(folder), entry->d_name, O_RDONLY | O_CLOEXEC);
-        if (file < 0 || fsync(file) != 0)
-            fault = sync_fault(err, path);
-        if (file >= 0)
-            close(file);
-    }
-    closedir(folder);
-    return fault == FAULT_NONE ? directory_sync(path, err) : fault;
-}
+/* What becomes one database: that of the generation, the young segments beside it, those of a load. */
+struct sources {
+    const struct shard *shard;
+    const struct shard_part *part;
+    bool base;
+    size_t young;
+    unsigned segments;
+};
 
-static enum fault segments_merge(const struct shard_part *part, bool with_base, unsigned segments, const char *out,
-                                 struct error *err)
+static enum fault sources_merge(const struct sources *sources, const char *out, struct error *err)
 {
-    const char **names = calloc(segments + 1, sizeof *names);
-    char(*paths)[PATH_MAX] = calloc(segments, sizeof *paths);
+    size_t more = sources->young + sources->segments, count = 0;
+    const char **names = calloc(more + 1, sizeof *names);
+    char(*paths)[PATH_MAX] = calloc(more + 1, sizeof *paths);
     enum fault fault = FAULT_NONE;
-    size_t count = 0;
-    if (names == NULL || (segments > 0 && paths == NULL))
+    if (names == NULL || paths == NULL)
         fault = error_set(err, FAULT_REOPEN, "memory", "out of memory");
-    if (fault == FAULT_NONE && with_base)
-        names[count++] = part->generation;
-    for (unsigned i = 0; fault == FAULT_NONE && i < segments; i++) {
-        fault = segment_path(part, i + 1, paths[i], err);
+    if (fault == FAULT_NONE && sources->base)
+        names[count++] = sources->part->generation;
+    for (size_t i = 0; fault == FAULT_NONE && i < more; i++) {
+        fault = i < sources->young ? young_path(sources->shard, sources->shard->row.items[i].name, paths[i], err)
+                                   : segment_path(sources->part, (unsigned)(i - sources->young) + 1, paths[i], err);
         names[count++] = paths[i];
     }
     if (fault == FAULT_NONE)
         fault = database_merge(names, count, out, err);
     free(names);
     free(paths);
-    return fault == FAULT_NONE ? files_sync(out, err) : fault;
+    return fault == FAULT_NONE ? generation_sync(out, err) : fault;
 }
 
 static enum fault part_check(const char *path, struct error *err)
@@ -111,18 +101,20 @@ static enum fault part_check(const char *path, struct error *err)
 }
 
 /* The part's next database at `out`, checked. *made is false if there is nothing to put into one. */
-static enum fault part_make(const struct shard_part *part, unsigned segments, const char *out, bool *made,
+static enum fault part_make(const struct shard *shard, bool closed, unsigned segments, const char *out, bool *made,
                             struct error *err)
 {
-    bool with_base = false;
+    const struct shard_part *part = closed ? &shard->closed : &shard->open;
+    struct sources sources = {
+        .shard = shard, .part = part, .young = closed ? 0 : shard->row.count, .segments = segments};
     char only[PATH_MAX];
     if (part->database != NULL)
-        TRY(part_holds(part, &with_base, err));
-    *made = with_base || segments > 0;
+        TRY(part_holds(part, &sources.base, err));
+    *made = sources.base || sources.young > 0 || segments > 0;
     if (!*made)
         return FAULT_NONE;
-    if (with_base || segments > 1) {
-        TRY(segments_merge(part, with_base, segments, out, err));
+    if (sources.base || sources.young > 0 || segments > 1) {
+        TRY(sources_merge(&sources, out, err));
     } else { /* the segment is synced already */
         TRY(segment_path(part, 1, only, err));
         if (rename(only, out) != 0)
@@ -153,16 +145,16 @@ static enum fault next_take(struct shard *shard, struct generation *next, struct
     return fault;
 }
 
-enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, struct error *err)
+static enum fault held_run(struct shard *shard, unsigned open, unsigned closed, bool held, struct error *err)
 {
     struct generation next;
     bool made;
     int hold = -1;
     TRY(generation_next(shard->data_dir, shard->number, &next, err));
-    enum fault fault = part_make(&shard->open, open, next.open, &made, err);
+    enum fault fault = part_make(shard, false, open, next.open, &made, err);
     if (fault == FAULT_NONE)
-        fault = part_make(&shard->closed, closed, next.closed, &next.has_closed, err);
-    if (fault == FAULT_NONE)
+        fault = part_make(shard, true, closed, next.closed, &next.has_closed, err);
+    if (fault == FAULT_NONE && !held)
         fault = directory_hold(shard->open.path, &hold, err);
     if (fault != FAULT_NONE) {
         generation_remove(&next);
@@ -171,4 +163,17 @@ enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, 
     fault = next_take(shard, &next, err);
     directory_release(&hold);
     return fault;
+}
+
+enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, struct error *err)
+{
+    return held_run(shard, open, closed, false, err);
+}
+
+enum fault publication_fold(struct shard *shard, struct error *err)
+{
+    if (shard->row.count == 0)
+        return FAULT_NONE;
+    log_event(LOG_INFO, "young.fold", "shard=%u segments=%zu", shard->number, shard->row.count);
+    return held_run(shard, 0, 0, true, err);
 }

@@ -160,7 +160,7 @@ static bool ids_reserve(struct session *session)
 
 /* ---- does the shard know the id? */
 
-static enum fault shard_is_blank(const struct shard *shard, struct arena *arena, bool *blank, struct error *err)
+static enum fault shard_is_blank(struct shard *shard, struct arena *arena, bool *blank, struct error *err)
 {
     uint64_t documents, closed = 0;
     struct span_list tombstones;
@@ -169,12 +169,12 @@ static enum fault shard_is_blank(const struct shard *shard, struct arena *arena,
         TRY(database_count(shard->closed.database, 0, &closed, err));
     TRY(database_meta_keys(shard->open.database, 0, arena, schema_key(KEY_DELETED), (struct span){0}, 1, &tombstones,
                            err));
-    *blank = documents == 0 && closed == 0 && tombstones.count == 0;
+    *blank = documents == 0 && closed == 0 && tombstones.count == 0 && shard->row.count == 0;
     return FAULT_NONE;
 }
 
 /* As a document, as a tombstone, or by closed items that a crash has left. */
-static enum fault shard_knows(const struct shard *shard, struct job *job, bool *known, struct error *err)
+static enum fault shard_knows(struct shard *shard, struct job *job, bool *known, struct error *err)
 {
     uint64_t documents;
     struct span group = term_group(job->arena, job->id), prefix = schema_key(KEY_DELETED), deleted;
@@ -183,6 +183,10 @@ static enum fault shard_knows(const struct shard *shard, struct job *job, bool *
         return arena_full(err);
     TRY(database_term_freq(shard->open.database, 0, group, &documents, err));
     *known = documents > 0;
+    if (!*known) {
+        TRY(young_frequency(shard, group, &documents, err));
+        *known = documents > 0;
+    }
     if (!*known && shard->closed.database != NULL) {
         TRY(database_term_freq(shard->closed.database, 0, group, &documents, err));
         *known = documents > 0;
@@ -196,8 +200,7 @@ static enum fault shard_knows(const struct shard *shard, struct job *job, bool *
 
 /* ---- taking one in */
 
-static enum fault session_open(struct session *session, const struct shard *shard, struct arena *arena,
-                               struct error *err)
+static enum fault session_open(struct session *session, struct shard *shard, struct arena *arena, struct error *err)
 {
     TRY(shard_is_blank(shard, arena, &session->blank, err));
     session->sequence = shard->sequence;

@@ -91,7 +91,7 @@ static enum fault part_fault(const struct shard *shard, const struct shard_part 
 }
 
 /* Xapian takes a table that is gone for an empty one, where it needs it rarely. A document without data shows it. */
-static enum fault part_probe(const struct shard_part *part, struct error *err)
+static enum fault part_probe(struct database *database, struct error *err)
 {
     struct arena *arena = arena_new(PROBE_BYTES);
     struct span_list names;
@@ -100,9 +100,9 @@ static enum fault part_probe(const struct shard_part *part, struct error *err)
     if (arena == NULL)
         return error_set(err, FAULT_REOPEN, "memory", "out of memory");
     enum fault fault =
-        database_terms(part->database, 0, arena, schema_prefix(PREFIX_GROUP), (struct span){0}, 1, &names, err);
+        database_terms(database, 0, arena, schema_prefix(PREFIX_GROUP), (struct span){0}, 1, &names, err);
     if (fault == FAULT_NONE && names.count > 0)
-        fault = database_find(part->database, 0, arena, names.items[0], NULL, 0, NULL, &data, &found, err);
+        fault = database_find(database, 0, arena, names.items[0], NULL, 0, NULL, &data, &found, err);
     bool hollow = fault == FAULT_NONE && names.count > 0 && (!found || data.size == 0);
     bool cut = fault == FAULT_STOP || (fault == FAULT_REOPEN && strstr(err->text, "EOF reading") != NULL);
     struct error why = *err;
@@ -119,7 +119,7 @@ static enum fault part_found_again(const struct shard *shard, struct shard_part 
 {
     enum fault fault = database_open_again(part->generation, &part->database, err);
     if (fault == FAULT_NONE)
-        fault = part_probe(part, err);
+        fault = part_probe(part->database, err);
     if (fault != FAULT_NONE)
         return part_fault(shard, part, fault, err);
     TRY(directory_sync(part->generation, err));
@@ -152,8 +152,16 @@ static enum fault part_open(const struct shard *shard, struct shard_part *part, 
     unfinished_remove(part);
     TRY(database_open_write(part->generation, &part->database, err));
     TRY(part_found(shard, part, err));
-    TRY(directory_publish(part->path, part->generation, err));
+    TRY(directory_publish(part->path, part->generation, NULL, err));
     return directory_sync(shard->data_dir, err); /* else its folder may be gone with the power, and what is in it */
+}
+
+static enum fault row_open(struct shard *shard, struct error *err)
+{
+    enum fault fault = young_open(shard, err);
+    for (size_t i = 0; fault == FAULT_NONE && i < shard->row.count; i++)
+        fault = part_probe(shard->row.items[i].reader, err);
+    return fault == FAULT_NONE ? FAULT_NONE : part_fault(shard, &shard->open, fault, err);
 }
 
 static enum fault parts_open(struct shard *shard, struct arena *arena, struct error *err)
@@ -163,6 +171,7 @@ static enum fault parts_open(struct shard *shard, struct arena *arena, struct er
     uint64_t schema, analysis;
     TRY(generation_settle(shard->data_dir, shard->number, err));
     TRY(part_open(shard, &shard->open, arena, err));
+    TRY(row_open(shard, err));
     TRY(directory_generation(shard->closed.path, shard->closed.generation, &closed_exists, err));
     if (closed_exists)
         TRY(part_open(shard, &shard->closed, arena, err));
@@ -188,14 +197,14 @@ enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number
 }
 
 /* The first shard that was made to its end tells. */
-static enum fault total_read(const char *part, uint32_t *shards, struct error *err)
+static enum fault total_read(const char *generation, uint32_t *shards, struct error *err)
 {
     uint64_t total = 0;
     struct database *database = NULL;
     struct arena *arena = arena_new(SCRATCH_BYTES);
     if (arena == NULL)
         return error_set(err, FAULT_REOPEN, "memory", "out of memory");
-    enum fault fault = database_open_read(&part, 1, &database, err);
+    enum fault fault = database_open_read(&generation, 1, &database, err);
     if (fault == FAULT_NONE)
         fault = meta_number(database, arena, KEY_SHARDS, &total, err);
     database_close(&database);
@@ -215,13 +224,14 @@ enum fault shard_count(const char *data_dir, uint32_t *shards, struct error *err
         TRY(directory_part(data_dir, false, i, part, err));
         TRY(directory_generation(part, generation, &made, err));
         if (made)
-            TRY(total_read(part, shards, err));
+            TRY(total_read(generation, shards, err));
     }
     return FAULT_NONE;
 }
 
 void shard_close(struct shard *shard)
 {
+    young_close(shard);
     database_close(&shard->open.database);
     database_close(&shard->closed.database);
 }
@@ -258,6 +268,16 @@ bool shard_is_current(const struct shard *shard)
 
 /* ---- another generation */
 
+void shard_generation(const struct shard *shard, struct generation *current)
+{
+    *current = (struct generation){.has_closed = shard->closed.database != NULL};
+    memcpy(current->open, shard->open.generation, sizeof current->open);
+    memcpy(current->closed, shard->closed.generation, sizeof current->closed);
+    current->young.count = shard->row.count;
+    for (size_t i = 0; i < shard->row.count; i++)
+        memcpy(current->young.at[i], shard->row.items[i].name, YOUNG_NAME_BYTES);
+}
+
 /* Open a part of the next generation and write what it says of itself. */
 static enum fault next_label(const struct shard *shard, const char *generation, struct shard_part *part,
                              struct error *err)
@@ -274,11 +294,8 @@ enum fault shard_switch(struct shard *shard, struct generation *next, struct gen
 {
     struct shard_part open = shard->open, closed = shard->closed;
     open.database = closed.database = NULL;
-    if (old != NULL) {
-        snprintf(old->open, sizeof old->open, "%s", shard->open.generation);
-        snprintf(old->closed, sizeof old->closed, "%s", shard->closed.generation);
-        old->has_closed = shard->closed.database != NULL;
-    }
+    if (old != NULL)
+        shard_generation(shard, old);
     next->has_closed = next->has_closed || shard->closed.database != NULL;
     enum fault fault = next_label(shard, next->open, &open, err);
     if (fault == FAULT_NONE && next->has_closed)
@@ -297,6 +314,7 @@ enum fault shard_switch(struct shard *shard, struct generation *next, struct gen
     }
     shard->open = open;
     shard->closed = closed;
+    shard->row.moves++;
     shard->schema = SCHEMA_VERSION;
     shard->analysis = ANALYSIS_VERSION;
     shard->sequence++;

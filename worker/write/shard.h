@@ -1,10 +1,12 @@
-/* A shard: an open database and, from the first closed item on, a closed one beside it. Owned by one writer thread. */
+/* A shard: an open database, young segments beside it, and from the first closed item on a closed one. Owned by one
+ * writer thread. */
 #ifndef REFERENT_SHARD_H
 #define REFERENT_SHARD_H
 
 #include "generation.h"
 #include "job.h"
 #include "xapian_shim.h"
+#include "young.h"
 
 struct shard_part {
     char path[PATH_MAX];       /* DIR/shard-0002 */
@@ -19,7 +21,8 @@ struct shard {
     uint32_t schema, analysis; /* versions that its terms are made by; see schema.h */
     struct shard_part open;
     struct shard_part closed;
-    uint64_t sequence; /* last commit */
+    struct young_row row; /* of young segments, beside the open database */
+    uint64_t sequence;    /* last commit */
     unsigned char lineage[LINEAGE_BYTES];
 };
 
@@ -32,7 +35,7 @@ NODISCARD enum fault shard_open(struct shard *shard, const char *data_dir, uint3
  * shard. Folders alone do not tell: a first start may have been killed between two of them.
  * Faults: FAULT_STOP data.*; those of the shim. */
 NODISCARD enum fault shard_count(const char *data_dir, uint32_t *shards, struct error *err);
-/* Close both databases; what is not committed is dropped. */
+/* Close all databases; what is not committed is dropped. */
 void shard_close(struct shard *shard);
 /* Close and open again, after a fault. */
 NODISCARD enum fault shard_reopen(struct shard *shard, struct error *err);
@@ -41,6 +44,8 @@ NODISCARD enum fault shard_open_closed(struct shard *shard, struct error *err);
 
 /* Its terms are made by this program's rules. */
 bool shard_is_current(const struct shard *shard);
+/* The generation in use, with its young segments. */
+void shard_generation(const struct shard *shard, struct generation *current);
 /* Move to `next`, which holds every document and every tombstone (metadata `deleted:`) that the shard shall have; no
  * batch is begun in either. All other metadata (KEY_SCHEMA .. KEY_SEQUENCE) are written here: this program's versions,
  * the shard's numbers and lineage, and a sequence one above the shard's. If next->has_closed is false where the shard

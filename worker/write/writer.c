@@ -14,7 +14,9 @@
 #include "condition.h"
 #include "inventory.h"
 #include "log.h"
+#include "merger.h"
 #include "metric.h"
+#include "publication.h"
 #include "session.h"
 #include "thread.h"
 
@@ -55,10 +57,12 @@ struct writer {
     struct shard shard;
     struct batch batch;
     struct session *session;
+    struct merger *merger;
     struct batch aside; /* jobs that wait for the session's end */
     int64_t loaded_ms;  /* when the session last grew */
     struct queue *in;
     struct database *reader; /* for inventories */
+    uint64_t reader_moves;   /* of the stub, when it was opened */
     int64_t oldest_ms;       /* when the batch's first job came */
     int64_t newest_ms;
     int64_t committed_ms;
@@ -67,7 +71,7 @@ struct writer {
     _Atomic uint64_t sequence;
     unsigned char lineage[LINEAGE_BYTES]; /* a copy for other threads */
     bool outdated;
-    atomic_flag claim;
+    atomic_bool claim;
     pthread_mutex_t visits; /* one visitor at a time; held by the visitor */
     pthread_mutex_t lock;   /* of `visit`, `ended` and `why` */
     pthread_cond_t visited;
@@ -137,12 +141,22 @@ static enum fault batch_settle(struct writer *writer, struct error *err)
     return fault;
 }
 
+/* Is there room for one more young segment, and is it one of a shard that nobody makes anew just now? Whoever does
+ * follows one database. */
+static bool young_wanted(struct writer *writer)
+{
+    const struct config *config = writer->setup.config;
+    return writer->batch.count >= config->young_documents && writer->shard.row.count < config->young_segments &&
+           !atomic_load(&writer->claim) && session_possible(writer->session, &writer->shard);
+}
+
 static void commit(struct writer *writer)
 {
     struct batch *batch = &writer->batch;
     if (batch->count == 0)
         return;
     struct error err;
+    batch->young = young_wanted(writer) ? writer->setup.config->young_documents : 0;
     if (writer->setup.gate != NULL)
         gate_pass(writer->setup.gate, GATE_MOST_MS);
     int64_t begun = clock_steady_ms();
@@ -193,6 +207,9 @@ static void inventory(struct writer *writer, struct job *job)
 {
     struct error err;
     job->receipt.shard = writer->shard.number;
+    if (writer->reader_moves != writer->shard.row.moves)
+        database_close(&writer->reader);
+    writer->reader_moves = writer->shard.row.moves;
     enum fault fault = inventory_page(&writer->shard, &writer->reader, job, &err);
     if (fault != FAULT_NONE)
         job_answer(job, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err, 100);
@@ -403,6 +420,28 @@ static int wait_ms(struct writer *writer)
     return commit_ms < 0 || (publish_ms >= 0 && publish_ms < commit_ms) ? publish_ms : commit_ms;
 }
 
+/* Merged segments take the place of what they are made of; what stands between two commits changes as a whole, and a
+ * backup waits. Where it stands open what the stub names, the next batch opens the shard anew. */
+static void merges_settle(struct writer *writer)
+{
+    struct error err;
+    int hold = -1;
+    bool taken = false;
+    struct shard *shard = &writer->shard;
+    if (shard->open.database == NULL || shard->row.count == 0)
+        return;
+    if (merger_ready(writer->merger) && directory_hold(shard->open.path, &hold, &err) == FAULT_NONE) {
+        enum fault fault = merger_take(writer->merger, shard, &taken, &err);
+        directory_release(&hold);
+        if (fault != FAULT_NONE) {
+            log_error(LOG_WARN, "young.merge", &err);
+            shard_close(shard);
+        }
+    }
+    if (shard->open.database != NULL && !atomic_load(&writer->claim))
+        merger_start(writer->merger, shard, writer->setup.config->young_segments);
+}
+
 /* What is due after a job, or (NULL) with an empty queue. */
 static void settle(struct writer *writer, const struct job *job)
 {
@@ -421,6 +460,7 @@ static void turn(struct writer *writer, int timeout_ms)
     if (job != NULL)
         take(writer, job);
     settle(writer, job);
+    merges_settle(writer);
 }
 
 static void *run(void *opaque)
@@ -461,12 +501,12 @@ enum fault writer_visit(struct writer *writer, enum fault (*visit)(void *self, s
 
 bool writer_claim(struct writer *writer)
 {
-    return !atomic_flag_test_and_set(&writer->claim);
+    return !atomic_exchange(&writer->claim, true);
 }
 
 void writer_unclaim(struct writer *writer)
 {
-    atomic_flag_clear(&writer->claim);
+    atomic_store(&writer->claim, false);
 }
 
 static void writer_free(struct writer **writer)
@@ -474,6 +514,7 @@ static void writer_free(struct writer **writer)
     database_close(&(*writer)->reader);
     shard_close(&(*writer)->shard);
     session_free(&(*writer)->session);
+    merger_free(&(*writer)->merger);
     batch_done(&(*writer)->batch);
     batch_done(&(*writer)->aside);
     queue_free(&(*writer)->in);
@@ -491,7 +532,6 @@ static enum fault writer_new(const struct writer_setup *setup, struct writer **o
     if (writer == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     writer->setup = *setup;
-    atomic_flag_clear(&writer->claim);
     pthread_mutex_init(&writer->visits, NULL);
     pthread_mutex_init(&writer->lock, NULL);
     pthread_cond_init(&writer->visited, NULL);
@@ -505,9 +545,12 @@ static enum fault writer_new(const struct writer_setup *setup, struct writer **o
         fault = shard_open(&writer->shard, setup->config->data_dir, setup->number, setup->shards, err);
     if (fault == FAULT_NONE) {
         writer->session = session_new(&writer->shard, setup->config->bulk_memory_bytes / setup->shards);
-        if (writer->session == NULL)
+        writer->merger = merger_new(writer->in);
+        if (writer->session == NULL || writer->merger == NULL)
             fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     }
+    if (fault == FAULT_NONE && setup->config->young_segments == 0)
+        fault = writer->shard.row.count > 0 ? publication_run(&writer->shard, 0, 0, err) : FAULT_NONE;
     atomic_store(&writer->sequence, writer->shard.sequence);
     memcpy(writer->lineage, writer->shard.lineage, LINEAGE_BYTES);
     writer->outdated = !shard_is_current(&writer->shard);
