@@ -92,7 +92,7 @@ static enum fault look(void *self, struct shard *shard, struct error *err)
               shard->analysis, task->mends);
     struct generation current;
     shard_generation(shard, &current);
-    if (task->mends) /* before anything is made of it */
+    if (task->mends && current.young.count > 0) /* before anything is made of it */
         TRY(mending_allowed(&current, err));
     TRY(publication_fold(shard, err)); /* what is followed is one database; while we have the claim it stays one */
     shard_generation(shard, &current);
@@ -341,6 +341,8 @@ static enum fault shard_steps(struct task *task, struct error *err)
     TRY(writer_visit(task->writer, look, task, err));
     if (!task->outdated)
         return FAULT_NONE;
+    if (task->mends)
+        TRY(mending_allowed(&task->renewal.old.generation, err));
     TRY(shard_total(task, err));
     TRY(room_check(task, err));
     TRY(in_hand_open(&task->in_hand, task->rebuild->setup.config->data_dir, task->shard, err));
