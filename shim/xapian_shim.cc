@@ -216,6 +216,8 @@ static void hit_place(const std::vector<size_t> &sizes, Xapian::docid number, st
     size_t all = 0;
     for (size_t size : sizes)
         all += size;
+    if (all == 0)
+        throw Xapian::InvalidArgumentError("a hit of no database");
     size_t at = (number - 1) % all, in_database = (number - 1) / all;
     hit->part = 0;
     while (at >= sizes[hit->part])
