@@ -28,7 +28,8 @@ def rules_in_sources():
 
 def places_in_shim():
     """What a Xapian error is named after: where it came up."""
-    return set(re.findall(r'"([a-z]+\.[a-z]+)"', (PROJECT / "shim" / "xapian_shim.cc").read_text(encoding="utf-8")))
+    files = sorted((PROJECT / "shim").glob("*.cc"))
+    return {rule for file in files for rule in re.findall(r'"([a-z]+\.[a-z]+)"', file.read_text(encoding="utf-8"))}
 
 
 def rules_in_readme():
