@@ -491,6 +491,8 @@ static void what_is_worth_merging(void **state)
     choice = merge_choose((const uint64_t[]){1, 1, 1, 1, 1, 1}, first_two, 6, 8);
     assert_int_equal(choice.first, 2);
     assert_int_equal(choice.count, 4);
+    choice = merge_choose((const uint64_t[]){1000, 10, 4}, idle, 3, 2); /* nobody feeds: few are merged, too */
+    assert_int_equal(choice.first, 1);
     choice = merge_choose((const uint64_t[]){5, 1}, idle, 2, 2);
     assert_int_equal(choice.count, 2);
 }

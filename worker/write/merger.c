@@ -145,6 +145,24 @@ static enum fault merge_prepare(struct merge *merge, struct shard *shard, struct
     return young_path(shard, merge->name, merge->path, err);
 }
 
+static void pause_begin(struct merger *merger)
+{
+    merger->pause_ms = merger->pause_ms == 0 ? PAUSE_FIRST_MS : merger->pause_ms * 2;
+    merger->pause_ms = merger->pause_ms > PAUSE_LAST_MS ? PAUSE_LAST_MS : merger->pause_ms;
+    merger->resume_ms = clock_steady_ms() + merger->pause_ms;
+}
+
+int merger_wait_ms(const struct merger *merger, const struct shard *shard, size_t most)
+{
+    bool room = false;
+    for (size_t i = 0; i < MERGES; i++)
+        room = room || !merger->merges[i].runs;
+    if (!room || choose(merger, shard, most).count == 0)
+        return -1;
+    int64_t left = merger->resume_ms - clock_steady_ms();
+    return left > 0 ? (int)left : 0;
+}
+
 void merger_start(struct merger *merger, struct shard *shard, size_t most)
 {
     struct merge *merge = NULL;
@@ -160,6 +178,8 @@ void merger_start(struct merger *merger, struct shard *shard, size_t most)
     merge->merger = merger;
     atomic_store(&merge->ready, false);
     merge->runs = pthread_create(&merge->thread, NULL, merge_run, merge) == 0;
+    if (!merge->runs)
+        pause_begin(merger);
 }
 
 /* ---- taking */
@@ -174,13 +194,6 @@ static bool still_there(const struct merge *merge, const struct young_row *row, 
     for (size_t i = 0; same && i < merge->from.count; i++)
         same = row->items[*first + i].stamp == merge->stamps[i];
     return same;
-}
-
-static void pause_begin(struct merger *merger)
-{
-    merger->pause_ms = merger->pause_ms == 0 ? PAUSE_FIRST_MS : merger->pause_ms * 2;
-    merger->pause_ms = merger->pause_ms > PAUSE_LAST_MS ? PAUSE_LAST_MS : merger->pause_ms;
-    merger->resume_ms = clock_steady_ms() + merger->pause_ms;
 }
 
 static enum fault merge_take(struct merge *merge, struct shard *shard, bool *taken, struct error *err)

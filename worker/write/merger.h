@@ -8,7 +8,7 @@
  * writer, who makes all changes, gives each state of a segment a stamp of its own. So nothing that was written is lost.
  * (2) Merges that run have no segment in common. (3) After a void merge, or one that failed, none is started for a
  * while, each time for longer: where documents of young segments are replaced all the time, merging is work for
- * nothing.
+ * nothing. (4) When nobody feeds, few segments are merged, too (writer.c), because searching takes longer over many.
  *
  * On the writer's thread. */
 #ifndef REFERENT_MERGER_H
@@ -28,6 +28,8 @@ bool merger_ready(const struct merger *merger);
 /* Take what is ready. *taken tells whether the row is another one.
  * Faults: those of young_replace: shard_reopen finds out what the stub names. */
 NODISCARD enum fault merger_take(struct merger *merger, struct shard *shard, bool *taken, struct error *err);
+/* How long until merger_start would start something: -1: there is nothing to start. */
+int merger_wait_ms(const struct merger *merger, const struct shard *shard, size_t most);
 /* Start what is worth it, for a row that shall have at most `most` segments. */
 void merger_start(struct merger *merger, struct shard *shard, size_t most);
 

@@ -41,7 +41,9 @@ enum {
     ASIDE_MAX = 64,
     PUSH_AGAIN_MS = 10,
     PUSH_TIMES = 1000,
-    GATE_MOST_MS = 2000 /* a commit waits so long for searches, at most */
+    GATE_MOST_MS = 2000, /* a commit waits so long for searches, at most */
+    QUIET_MS = 1000,     /* nothing has come for so long: young segments are merged, however few */
+    QUIET_MOST = 2
 };
 
 /* What the writer met in the shard's tables:
@@ -413,11 +415,33 @@ static void visits_end(struct writer *writer)
         visit_end(writer, ended_fault(writer, writer->visit.err));
 }
 
+static bool is_quiet(const struct writer *writer)
+{
+    return writer->batch.count == 0 && clock_steady_ms() - writer->newest_ms >= QUIET_MS;
+}
+
+/* Searching takes longer over many segments, so there are few when nobody feeds. */
+static int merge_wait_ms(const struct writer *writer)
+{
+    const struct shard *shard = &writer->shard;
+    if (writer->batch.count > 0 || shard->open.database == NULL || shard->row.count < 2 ||
+        atomic_load(&writer->claim) || writer->setup.config->young_segments == 0)
+        return -1;
+    int start_ms = merger_wait_ms(writer->merger, shard, QUIET_MOST);
+    int64_t quiet_ms = writer->newest_ms + QUIET_MS - clock_steady_ms();
+    return start_ms >= 0 && quiet_ms > start_ms ? (int)quiet_ms : start_ms;
+}
+
+/* The sooner of two waits; -1: never. */
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 /* How long the queue may stay empty before something is due; -1: for ever. */
 static int wait_ms(struct writer *writer)
 {
-    int commit_ms = commit_wait_ms(writer), publish_ms = publish_wait_ms(writer);
-    return commit_ms < 0 || (publish_ms >= 0 && publish_ms < commit_ms) ? publish_ms : commit_ms;
+    return sooner(sooner(commit_wait_ms(writer), publish_wait_ms(writer)), merge_wait_ms(writer));
 }
 
 /* Merged segments take the place of what they are made of; what stands between two commits changes as a whole, and a
@@ -439,7 +463,7 @@ static void merges_settle(struct writer *writer)
         }
     }
     if (shard->open.database != NULL && !atomic_load(&writer->claim))
-        merger_start(writer->merger, shard, writer->setup.config->young_segments);
+        merger_start(writer->merger, shard, is_quiet(writer) ? QUIET_MOST : writer->setup.config->young_segments);
 }
 
 /* What is due after a job, or (NULL) with an empty queue. */
