@@ -7,6 +7,9 @@
 
 #include <libdeflate.h>
 
+/* Data without a body say what is found in the text and how it begins: some words stand there twice. */
+enum { DATA_SMALL_BYTES = 1024, DATA_LEVEL = 1 };
+
 /* A tag that stock might not read back (see tag.h) stays as it is. */
 static size_t deflate_own(void *self, const char *tag, size_t size, char *out, size_t room)
 {
@@ -20,12 +23,9 @@ bool squeeze_init(struct squeeze *squeeze, int level, deflate_call deflate, void
     *squeeze = (struct squeeze){.deflate = deflate, .self = self};
     if (deflate != NULL || level == 0)
         return true;
-    if (level == SQUEEZE_CODE) {
-        squeeze->coded = true;
-        squeeze_clear(squeeze);
-        return true;
-    }
-    squeeze->own = squeeze->self = libdeflate_alloc_compressor(level);
+    squeeze->coded = level == SQUEEZE_CODE;
+    squeeze_clear(squeeze);
+    squeeze->own = squeeze->self = libdeflate_alloc_compressor(squeeze->coded ? DATA_LEVEL : level);
     squeeze->deflate = deflate_own;
     return squeeze->own != NULL;
 }
@@ -61,10 +61,11 @@ enum fault squeeze_tag(struct squeeze *squeeze, enum squeeze_kind kind, struct s
     *compressed = false;
     if ((squeeze->deflate == NULL && !squeeze->coded) || tag->size <= SQUEEZE_MIN_BYTES)
         return FAULT_NONE;
-    if (!buffer_reserve(&squeeze->out, squeeze->coded ? huffman_bound(tag->size) : tag->size))
+    bool coded = squeeze->coded && (kind != SQUEEZE_DATA || tag->size > DATA_SMALL_BYTES);
+    if (!buffer_reserve(&squeeze->out, coded ? huffman_bound(tag->size) : tag->size))
         return memory_fault(err);
-    size_t size = squeeze->coded ? huffman_pack(&squeeze->codes[kind], *tag, squeeze->out.at)
-                                 : squeeze->deflate(squeeze->self, tag->at, tag->size, squeeze->out.at, tag->size - 1);
+    size_t size = coded ? huffman_pack(&squeeze->codes[kind], *tag, squeeze->out.at)
+                        : squeeze->deflate(squeeze->self, tag->at, tag->size, squeeze->out.at, tag->size - 1);
     if (size == 0)
         return FAULT_NONE;
     *tag = (struct span){squeeze->out.at, size - MISTAKE(DEFLATE_END)};

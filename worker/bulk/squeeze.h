@@ -13,7 +13,7 @@
 enum {
     SQUEEZE_MIN_BYTES = 18,
     SQUEEZE_LEVEL_MAX = 12,
-    SQUEEZE_CODE = 13 /* no level: one Huffman code for all tags */
+    SQUEEZE_CODE = 13 /* no level: one Huffman code for all tags but small data */
 };
 
 /* Each has a code of its own. */
