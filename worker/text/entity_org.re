@@ -288,13 +288,15 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
 
 /* "Borgerforeningen i Vrå", "Digelaget for Lollands Sydkyst": a society without a name of its own, told by its place or
  * purpose; `at` is behind the kind and its space. NULL if the words are none. */
-static const unsigned char *society_named(const unsigned char *at, const unsigned char *limit)
+static const unsigned char *society_named(const unsigned char *start, const unsigned char *at,
+                                          const unsigned char *limit)
 {
     static const struct span ends[] = {WORD("foreningen"), WORD("lauget"), WORD("laget"), WORD("klubben"), WORD("vennerne")};
     static const struct span joints[] = {WORD("i "), WORD("for "), WORD("ved "), WORD("af ")};
     bool society = false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        society = society || memcmp(at - 1 - ends[i].size, ends[i].at, ends[i].size) == 0;
+        society = society || ((size_t)(at - start) > ends[i].size &&
+                              memcmp(at - 1 - ends[i].size, ends[i].at, ends[i].size) == 0);
     struct span text = {(const char *)at, (size_t)(limit - at)};
     size_t joint = society ? words_start(joints, sizeof joints / sizeof *joints, text) : 0;
     const unsigned char *stop = joint ? cap_words(at + joint, limit, 4, joint == 4 ? 2 : 0) : NULL;
@@ -352,7 +354,7 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     }
     }
     if (!stop && form == ORG_KIND)
-        stop = society_named(cursor, limit);
+        stop = society_named(start, cursor, limit);
     if (!stop)
         return ORG_NONE;
     if (form == ORG_KIND && limit - stop > 8 && memcmp(stop, " i ", 3) == 0) { /* "Foreningen af Kommuner i Fyns Amt" */
