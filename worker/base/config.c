@@ -45,7 +45,7 @@ static const struct key keys[] = {
     NUMBER(commit_max_age_ms, 1000, 1, 3600000),
     NUMBER(commit_min_gap_ms, 100, 0, 60000),
     NUMBER(commit_idle_ms, 20, 0, 60000),
-    NUMBER(young_segments, 4, 0, 8),
+    NUMBER(young_segments, 8, 0, 8),
     NUMBER(young_documents, 64, 1, 16384),
     NUMBER(rebuild_threads, 2, 0, 64),
     NUMBER(bulk_memory_bytes, 512 * MIB, MIB, 65536 * MIB),

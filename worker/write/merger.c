@@ -102,7 +102,7 @@ static enum fault merge_make(struct merge *merge, struct error *err)
 static void *merge_run(void *opaque)
 {
     struct merge *merge = opaque;
-    thread_begin("merge", THREAD_REBUILD);
+    thread_begin("merge", THREAD_INDEX);
     merge->fault = merge_make(merge, &merge->err);
     atomic_store(&merge->ready, true);
     queue_nudge(merge->merger->bell);
