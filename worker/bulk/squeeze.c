@@ -7,8 +7,8 @@
 
 #include <libdeflate.h>
 
-/* Data without a body say what is found in the text and how it begins: some words stand there twice. */
-enum { DATA_SMALL_BYTES = 1024, DATA_LEVEL = 1 };
+/* Data without a large body say what is found in the text and how it begins: some words stand there twice. */
+enum { DATA_SMALL_BYTES = 4096, DATA_LEVEL = 1 };
 
 /* A tag that stock might not read back (see tag.h) stays as it is. */
 static size_t deflate_own(void *self, const char *tag, size_t size, char *out, size_t room)
