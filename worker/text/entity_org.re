@@ -229,9 +229,10 @@ static size_t white_size(const unsigned char *at, const unsigned char *limit)
     return size <= 1 || line ? size : 0;
 }
 
+/* A word goes on here, where the glance sees it go on, too: a letter of any alphabet, a figure, a picture (U+1F469). */
 static bool letter_behind(const unsigned char *at)
 {
-    return ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || *at == 0xC3 || (*at >= '0' && *at <= '9');
+    return glance_bytes[*at] & (BYTE_LETTER | BYTE_DIGIT);
 }
 
 /* The end of a part: a word's end, or a genitive s behind it. */
@@ -460,8 +461,7 @@ static const struct span known[] = {
 
 static bool letter_at(const char *at, const char *end)
 {
-    unsigned char c = at < end ? (unsigned char)*at : 0;
-    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == 0xC3 || (c >= '0' && c <= '9');
+    return at < end && letter_behind((const unsigned char *)at);
 }
 
 /* The longest known name at `at`; a genitive s is no part of it. */
