@@ -581,7 +581,8 @@ static bool is_small_part(const char *at)
     unsigned char third = at[1] ? glance_bytes[(unsigned char)at[2]] : 0;
     bool two = third != BYTE_LETTER && third != BYTE_DIGIT;
     switch (*at) {
-    case 'a': return at[1] == '/' || at[1] == '.' || (at[1] == 's' && two) || (at[1] == 'm' && at[2] == 'b');
+    case 'a': /* as, with a genitive s too */
+        return at[1] == '/' || at[1] == '.' || (at[1] == 's' && (two || at[2] == 's')) || (at[1] == 'm' && at[2] == 'b');
     case 'd': return at[1] == 'e' && two;
     case 'f': return at[1] == '.';
     case 'i': return at[1] == '/';
