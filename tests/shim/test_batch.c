@@ -10,47 +10,16 @@
 
 #include <cmocka.h>
 
-#include "batch.h"
 #include "inventory.h"
 #include "schema.h"
-#include "temp.h"
+#include "shard_bench.h"
 #include "term.h"
 
 enum { JOBS_MAX = 64 };
 
-struct bench {
-    char folder[64];
-    struct shard shard;
-    struct batch batch;
-    struct arena *arena;
-};
-
 static int bench_setup(void **state)
 {
-    struct bench *bench = test_calloc(1, sizeof *bench);
-    struct error err;
-    assert_true(temp_make(bench->folder));
-    bench->arena = arena_new(64 << 20);
-    assert_int_equal(shard_open(&bench->shard, bench->folder, 0, 1, &err), FAULT_NONE);
-    assert_true(batch_init(&bench->batch, JOBS_MAX));
-    *state = bench;
-    return 0;
-}
-
-static int bench_teardown(void **state)
-{
-    struct bench *bench = *state;
-    shard_close(&bench->shard);
-    batch_done(&bench->batch);
-    arena_free(&bench->arena);
-    temp_remove(bench->folder);
-    test_free(bench);
-    return 0;
-}
-
-static int posting_order(const void *left, const void *right)
-{
-    return span_compare(((const struct posting *)left)->term, ((const struct posting *)right)->term);
+    return bench_open(state, JOBS_MAX);
 }
 
 /* A record of one document with the extra term. */

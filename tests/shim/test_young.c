@@ -16,31 +16,17 @@
 
 #include <cmocka.h>
 
-#include "batch.h"
 #include "inventory.h"
 #include "merger.h"
 #include "publication.h"
 #include "schema.h"
 #include "session.h"
-#include "temp.h"
+#include "shard_bench.h"
 #include "term.h"
 #include "view.h"
 #include "xapian_care.h"
 
 enum { JOBS_MAX = 256, LEAST = 4, CRASHED = 77 };
-
-struct bench {
-    char folder[64];
-    struct shard shard;
-    struct batch batch;
-    struct arena *arena;
-};
-
-static void ok(enum fault fault, const struct error *err)
-{
-    if (fault != FAULT_NONE)
-        fail_msg("%s: %s", err->rule, err->text);
-}
 
 /* ---- the moment of death: durable steps of our own that may still be taken; -1: all */
 
@@ -74,30 +60,7 @@ int __wrap_fsync(int file)
 
 static int bench_setup(void **state)
 {
-    struct bench *bench = test_calloc(1, sizeof *bench);
-    struct error err;
-    assert_true(temp_make(bench->folder));
-    bench->arena = arena_new(64 << 20);
-    ok(shard_open(&bench->shard, bench->folder, 0, 1, &err), &err);
-    assert_true(batch_init(&bench->batch, JOBS_MAX));
-    *state = bench;
-    return 0;
-}
-
-static int bench_teardown(void **state)
-{
-    struct bench *bench = *state;
-    shard_close(&bench->shard);
-    batch_done(&bench->batch);
-    arena_free(&bench->arena);
-    temp_remove(bench->folder);
-    test_free(bench);
-    return 0;
-}
-
-static int posting_order(const void *left, const void *right)
-{
-    return span_compare(((const struct posting *)left)->term, ((const struct posting *)right)->term);
+    return bench_open(state, JOBS_MAX);
 }
 
 /* A meeting of two open documents, and one closed. `word` stands in all. */

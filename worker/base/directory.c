@@ -277,3 +277,17 @@ void directory_remove(const char *path)
         files_remove(commits);
     files_remove(path);
 }
+
+uint64_t directory_bytes(const char *path)
+{
+    uint64_t bytes = 0;
+    struct stat about;
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode))
+            bytes += (uint64_t)about.st_size;
+    closedir(folder);
+    return bytes;
+}

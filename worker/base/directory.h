@@ -71,8 +71,9 @@ NODISCARD enum fault directory_publish(const char *part, const char *generation,
                                        struct error *err);
 /* Sync a directory, so that renames in it survive power loss. */
 NODISCARD enum fault directory_sync(const char *path, struct error *err);
-/* Remove the folder of a database: its files, and where commits are prepared. With anything else in it, it stays.
- */
+/* Remove the folder of a database: its files, and where commits are prepared. With anything else in it, it stays. */
 void directory_remove(const char *path);
+/* What the files of a folder take, bytes; 0 where it cannot be read. */
+uint64_t directory_bytes(const char *path);
 
 #endif

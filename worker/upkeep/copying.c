@@ -137,20 +137,6 @@ enum fault folder_sync(const char *path, struct error *err)
     return directory_sync(path, err);
 }
 
-uint64_t folder_bytes(const char *path)
-{
-    uint64_t bytes = 0;
-    struct stat about;
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode))
-            bytes += (uint64_t)about.st_size;
-    closedir(folder);
-    return bytes;
-}
-
 bool folder_empty(const char *path)
 {
     DIR *folder = opendir(path);

@@ -21,8 +21,6 @@ NODISCARD enum fault folder_sync(const char *path, struct error *err);
 NODISCARD enum fault folder_visit(const char *path,
                                   enum fault (*visit)(void *self, const char *name, struct error *err), void *self,
                                   struct error *err);
-/* What the files of a folder take. */
-uint64_t folder_bytes(const char *path);
 /* The folder is not there, or nothing is in it. */
 bool folder_empty(const char *path);
 

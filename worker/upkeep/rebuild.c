@@ -2,7 +2,7 @@
 #include "rebuild.h"
 
 #include "clock.h"
-#include "copying.h"
+#include "directory.h"
 #include "in_hand.h"
 #include "log.h"
 #include "making.h"
@@ -328,7 +328,7 @@ static enum fault room_check(const struct task *task, struct error *err)
 {
     const struct config *config = task->rebuild->setup.config;
     const struct generation *old = &task->renewal.old.generation;
-    uint64_t needed = folder_bytes(old->open) + folder_bytes(old->closed) + config->disk_reserve_bytes;
+    uint64_t needed = directory_bytes(old->open) + directory_bytes(old->closed) + config->disk_reserve_bytes;
     struct statvfs about;
     if (statvfs(config->data_dir, &about) != 0 || (uint64_t)about.f_bavail * about.f_frsize >= needed)
         return FAULT_NONE;

@@ -1,5 +1,4 @@
 /* young: the row of a shard's young segments. On the shard's writer thread. */
-#define _XOPEN_SOURCE 700 /* fstatat */
 #include "young.h"
 
 #include "builder.h"
@@ -7,12 +6,10 @@
 #include "xapian_care.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define MEMORY_BYTES ((size_t)1 << 30) /* a batch is bounded long before */
 
@@ -37,20 +34,6 @@ static void segment_drop(const struct shard *shard, const char *name)
         directory_remove(path);
 }
 
-static uint64_t folder_bytes(const char *path)
-{
-    uint64_t bytes = 0;
-    struct stat about;
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode))
-            bytes += (uint64_t)about.st_size;
-    closedir(folder);
-    return bytes;
-}
-
 /* ---- opening */
 
 static void item_close(struct young *young)
@@ -66,7 +49,7 @@ static enum fault item_open(struct shard *shard, const char *name, struct young 
     memcpy(young->name, name, sizeof young->name);
     TRY(young_path(shard, name, path, err));
     TRY(database_open_known(path, &young->reader, err));
-    young->bytes = folder_bytes(path);
+    young->bytes = directory_bytes(path);
     return FAULT_NONE;
 }
 
@@ -179,7 +162,7 @@ enum fault young_commit(struct shard *shard, struct error *err)
         TRY(directory_sync(path, err));
         database_close(&young->writable);
         TRY(database_refresh(young->reader, NULL, err));
-        young->bytes = folder_bytes(path);
+        young->bytes = directory_bytes(path);
     }
     return FAULT_NONE;
 }
