@@ -31,14 +31,17 @@
 #include "log.h"
 #include "reader.h"
 #include "rebuild.h"
+#include "schema.h"
 #include "service.h"
 #include "shard.h"
 #include "speller.h"
 #include "thread.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 enum { SHARDS_DEFAULT = 4, TEXT_THREADS_MAX = 256, PUBLISHED_MAX = 1024 /* a writer waits if it is full */ };
 
@@ -146,6 +149,17 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
     return FAULT_NONE;
 }
 
+/* What decides whether a document is rejected: the program, its rules, and three limits. A feeder that remembers what
+ * was rejected sends it again when this is another number. */
+static uint64_t rules_of(const struct config *config)
+{
+    const uint64_t numbers[] = {ANALYSIS_VERSION, config->arena_max_bytes, config->document_max_ms,
+                                config->memory_max_bytes};
+    uint64_t hash =
+        XXH3_64bits_withSeed(numbers, sizeof numbers, XXH3_64bits(REFERENT_VERSION, strlen(REFERENT_VERSION)));
+    return hash != 0 ? hash : 1; /* 0: not said */
+}
+
 static enum fault index_start(struct pipeline *pipeline, struct error *err)
 {
     pipeline->done = queue_new(pipeline->config.in_flight_messages + 1);
@@ -162,6 +176,7 @@ static enum fault index_start(struct pipeline *pipeline, struct error *err)
         .config = &pipeline->config,
         .context = pipeline->context,
         .instance = pipeline->instance,
+        .rules = rules_of(&pipeline->config),
         .shards = pipeline->shards,
         .to_text = pipeline->to_text,
         .to_text_count = pipeline->reader_count,

@@ -324,7 +324,9 @@ static void job_check(const struct job *job, size_t thread)
     PROPERTY(job->kind == JOB_SUBMIT || job->kind == JOB_DELETE || job->kind == JOB_INVENTORY);
     PROPERTY(job->receipt.shard < SHARDS && !job->receipt.settled);
     if (job->kind == JOB_INVENTORY) {
-        PROPERTY(job->after.size <= ID_MAX_BYTES && thread == job->receipt.shard % THREADS);
+        PROPERTY(job->after.size <= ID_MAX_BYTES && thread == job->receipt.shard % THREADS && job->id_count <= 1000);
+        for (size_t i = 0; i < job->id_count; i++)
+            PROPERTY(message_check_id(job->ids[i], (struct span){0}, &err) == FAULT_NONE);
         return;
     }
     PROPERTY(message_check_id(job->id, (struct span){0}, &err) == FAULT_NONE && utf8_valid(job->id, NULL));
@@ -655,6 +657,8 @@ static size_t seed_frame(uint8_t *out, size_t room, uint64_t *random)
     hello.load = (Referent__V1__Load)random_below(random, 3);
     inventory.shard = 1;
     inventory.after = id;
+    inventory.n_ids = random_below(random, 2);
+    inventory.ids = &id;
     switch (random_below(random, 12)) {
     case 11:
         envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FLUSH;

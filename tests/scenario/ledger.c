@@ -115,12 +115,13 @@ SCENARIO(a_dry_run_says_what_and_does_nothing)
     struct world *w = begin("");
     write_minutes(1, "en");
     write_minutes(2, "to");
-    expect_feed(w, "--dry-run", 0, "send 0001.md\nsend 0002.md\nfound=2 send=2 unchanged=0 failed=0 delete=0");
+    expect_feed(w, "--dry-run", 0,
+                "send 0001.md\nsend 0002.md\nfound=2 send=2 unchanged=0 rejected=0 failed=0 delete=0");
     assert_int_not_equal(access(ledger, F_OK), 0);
     assert_int_equal(inventory_count(w), 0);
     expect_feed(w, NULL, 0, LINE(2, 2, 0, 0, 0));
     write_minutes(2, "tre");
-    expect_feed(w, "--dry-run", 0, "send 0002.md\nfound=2 send=1 unchanged=1 failed=0 delete=0");
+    expect_feed(w, "--dry-run", 0, "send 0002.md\nfound=2 send=1 unchanged=1 rejected=0 failed=0 delete=0");
     expect_feed(w, NULL, 0, LINE(2, 1, 1, 0, 0));
 }
 
@@ -287,7 +288,7 @@ SCENARIO(reconcile_names_every_difference_and_mends_it)
     for (unsigned i = 0; i < 5; i++)
         write_minutes(i, "enig");
     expect_feed(w, NULL, 0, LINE(5, 5, 0, 0, 0));
-    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0\n");
     assert_int_equal(world_referent(w, (const char *[]){"delete", "0000.md", NULL}, NULL), 0);
     given(w, MINUTES("0001.md", "Forvansket indhold."));
     given(w, MINUTES("fremmed.md", "Fra et andet sted."));
@@ -300,7 +301,7 @@ SCENARIO(reconcile_names_every_difference_and_mends_it)
         "missing 0000.md\n", "stale 0000.md\n",
         "other 0001.md\n",   "stale 0001.md\n",
         "extra 0002.md\n",   "extra fremmed.md\n",
-        "missing 0007.md\n", "\nfound=5 same=2 missing=2 other=1 extra=2 stale=2 failed=0 mended=0\n"};
+        "missing 0007.md\n", "\nfound=5 same=2 missing=2 other=1 rejected=0 extra=2 stale=2 failed=0 mended=0\n"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (strstr(out, lines[i]) == NULL)
             fail_msg("it does not say %s: %s", lines[i], out);
@@ -311,14 +312,57 @@ SCENARIO(reconcile_names_every_difference_and_mends_it)
     assert_non_null(strstr(out, " extra=2 stale=2 failed=0 mended=6\n")); /* all but the stranger */
     free(out);
     expect_found(w, "forvansket", 0);
-    expect_reconcile(w, NULL, 1,
-                     "extra fremmed.md\nfound=5 same=5 missing=0 other=0 extra=1 stale=0 failed=0 mended=0\n");
+    expect_reconcile(
+        w, NULL, 1,
+        "extra fremmed.md\nfound=5 same=5 missing=0 other=0 rejected=0 extra=1 stale=0 failed=0 mended=0\n");
     assert_int_equal(
         world_referent(w, (const char *[]){"reconcile", "--ledger", ledger, "--mend", "--mirror", minutes, NULL}, &out),
         0);
     free(out);
-    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0\n");
     expect_feed(w, NULL, 0, LINE(5, 0, 5, 0, 0));
+}
+
+static const InventoryPage *looked_up(struct world *w, uint32_t shard, const char *const *ids, size_t count)
+{
+    Referent__V1__InventoryRequest request = REFERENT__V1__INVENTORY_REQUEST__INIT;
+    Envelope envelope = frame_envelope(0);
+    request.shard = shard;
+    request.ids = (char **)ids;
+    request.n_ids = count;
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_REQUEST;
+    envelope.inventory_request = &request;
+    const Envelope *answer = peer_ask(w->feeder, &envelope);
+    assert_int_equal(answer->payload_case, REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_PAGE);
+    return answer->inventory_page;
+}
+
+SCENARIO(an_inventory_of_some_ids_has_those_that_are_known)
+{
+    struct world *w = begin("shards = 1\n");
+    given(w, EDITION("a", 7, "Om broen."));
+    given(w, MINUTES("b", "Om havnen."));
+    expect_committed(w->feeder, peer_delete(w->feeder, "b", 0));
+    const InventoryPage *page = looked_up(w, 0, (const char *[]){"x", "b", "a", "ab"}, 4);
+    assert_true(page->done && page->n_entries == 2 && page->sequence == 3);
+    assert_string_equal(page->entries[0]->id, "b");
+    assert_true(page->entries[0]->deleted && page->entries[0]->digest.len == 0);
+    assert_string_equal(page->entries[1]->id, "a");
+    assert_true(!page->entries[1]->deleted && page->entries[1]->version == 7 && page->entries[1]->digest.len == 16);
+    assert_int_equal(looked_up(w, 0, (const char *[]){"x"}, 1)->n_entries, 0);
+    const char *many[1001];
+    for (size_t i = 0; i < 1001; i++)
+        many[i] = "a";
+    assert_int_equal(looked_up(w, 0, many, 1000)->n_entries, 1000);
+    Referent__V1__InventoryRequest request = REFERENT__V1__INVENTORY_REQUEST__INIT;
+    Envelope envelope = frame_envelope(0);
+    request.ids = (char **)many;
+    request.n_ids = 1001;
+    envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_REQUEST;
+    envelope.inventory_request = &request;
+    const Envelope *answer = peer_ask(w->feeder, &envelope);
+    assert_int_equal(answer->payload_case, REFERENT__V1__ENVELOPE__PAYLOAD_RECEIPT);
+    assert_string_equal(answer->receipt->rule, "inventory.ids");
 }
 
 SCENARIO(reconcile_makes_a_lost_ledger_anew)
@@ -328,10 +372,144 @@ SCENARIO(reconcile_makes_a_lost_ledger_anew)
         write_minutes(i, "tabt");
     expect_feed(w, NULL, 0, LINE(5, 5, 0, 0, 0));
     assert_int_equal(unlink(ledger), 0);
-    expect_reconcile(w, "--mend", 0, "found=5 same=5 missing=0 other=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, "--mend", 0, "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0\n");
     uint64_t before = counter(w, "unchanged");
     expect_feed(w, NULL, 0, LINE(5, 0, 5, 0, 0));
     assert_int_equal(counter(w, "unchanged"), before);
+}
+
+/* ---- what was rejected ---- */
+
+static void write_bytes(unsigned number, const char *bytes)
+{
+    char path[320];
+    snprintf(path, sizeof path, "%s/%04u.md", minutes, number);
+    file_write(path, bytes, strlen(bytes));
+}
+
+/* As expect_feed, and what stands on standard error. */
+static void expect_said(struct world *w, const char *const arguments[], int code, const char *out,
+                        const char *complaint)
+{
+    struct process process;
+    int status;
+    world_referent_start(w, &process, arguments);
+    assert_true(process_wait(&process, DEADLINE_MS, &status));
+    char *said = file_read(process.output), *complained = file_read(process.complaint);
+    if (WEXITSTATUS(status) != code || strstr(said, out) == NULL || strstr(complained, complaint) == NULL)
+        fail_msg("exit %d: %s%s", WEXITSTATUS(status), said, complained);
+    free(said);
+    free(complained);
+}
+
+#define REJECTING(found, committed, unchanged, rejected)                                                               \
+    "found=" #found " committed=" #committed " unchanged=" #unchanged " superseded=0 rejected=" #rejected              \
+    " failed=0 deleted=0"
+
+SCENARIO(what_was_rejected_is_sent_again_only_when_it_may_be_taken)
+{
+    struct world *w = begin("");
+    const char *look[] = {"reconcile", "--ledger", ledger, minutes, NULL};
+    const char *again[] = {"feed", "--ledger", ledger, "--retry-rejected", minutes, NULL};
+    const char *feed_it[] = {"feed", "--ledger", ledger, minutes, NULL};
+    write_minutes(1, "god");
+    write_bytes(2, " \n");
+    write_bytes(3, "Br\xC3\x28");
+    expect_feed(w, NULL, 1, REJECTING(3, 1, 0, 2));
+    assert_int_equal(counter(w, "rejected"), 2);
+    expect_said(w, feed_it, 1, REJECTING(3, 0, 1, 2), "rejected before, not sent again: 0002.md: body.empty: ");
+    expect_said(w, feed_it, 1, REJECTING(3, 0, 1, 2), "--retry-rejected");
+    write_bytes(2, " \n"); /* touched: read, and the same */
+    expect_feed(w, NULL, 1, REJECTING(3, 0, 1, 2));
+    expect_feed(w, "--dry-run", 1, "found=3 send=0 unchanged=1 rejected=2 failed=0 delete=0");
+    expect_said(w, look, 1, "rejected 0002.md\n", "0003.md: body.utf8: ");
+    expect_said(w, look, 1, "found=3 same=1 missing=0 other=0 rejected=2 extra=0 stale=0 failed=0 mended=0\n",
+                "--mend --retry-rejected");
+    assert_int_equal(world_referent(w, (const char *[]){"dead", "drop", "--all", NULL}, NULL), 0);
+    expect_feed(w, NULL, 1, REJECTING(3, 0, 1, 2)); /* forgotten by the worker, and it stays so */
+    assert_int_equal(counter(w, "rejected"), 2);
+    expect_said(w, again, 1, REJECTING(3, 0, 1, 2), "rejected 0002.md: body.empty: ");
+    assert_int_equal(counter(w, "rejected"), 4);
+    write_minutes(2, "rettet");
+    expect_feed(w, NULL, 1, REJECTING(3, 1, 1, 1));
+    assert_int_equal(counter(w, "rejected"), 4);
+    expect_found(w, "rettet", 1);
+}
+
+/* A worker of other limits is asked once more; and so is a new index, whose dead letters have nothing of it. */
+SCENARIO(another_worker_is_asked_once_more)
+{
+    struct world *w = begin("");
+    char path[260];
+    write_minutes(1, "god");
+    write_bytes(2, " \n");
+    expect_feed(w, NULL, 1, REJECTING(2, 1, 0, 1));
+    world_terminate(w);
+    world_drained(w);
+    snprintf(path, sizeof path, "%s/referent.conf", w->folder);
+    char *settings = file_read(path), more[2000];
+    int size = snprintf(more, sizeof more, "%s\ndocument_max_ms = 59000\n", settings);
+    file_write(path, more, (size_t)size);
+    free(settings);
+    world_restart(w);
+    expect_feed(w, NULL, 1, REJECTING(2, 0, 1, 1));
+    assert_int_equal(counter(w, "rejected"), 1); /* of this process */
+    expect_feed(w, NULL, 1, REJECTING(2, 0, 1, 1));
+    assert_int_equal(counter(w, "rejected"), 1);
+    world_terminate(w);
+    world_drained(w);
+    temp_remove(w->data);
+    world_restart(w);
+    expect_feed(w, NULL, 1, REJECTING(2, 1, 0, 1));
+    assert_int_equal(counter(w, "rejected"), 1);
+}
+
+/* Somebody else gave the version away; what the index holds may change, so it is sent every time. */
+SCENARIO(a_conflict_of_versions_is_tried_every_time)
+{
+    struct world *w = begin("");
+    write_minutes(1, "egen");
+    char path[320];
+    struct stat state;
+    snprintf(path, sizeof path, "%s/0001.md", minutes);
+    assert_int_equal(stat(path, &state), 0);
+    uint64_t version = (uint64_t)state.st_mtim.tv_sec * 1000 + (uint64_t)state.st_mtim.tv_nsec / 1000000;
+    struct fed other = MINUTES("0001.md", "Et andet indhold.");
+    other.version = version;
+    given(w, other);
+    expect_feed(w, "--version-from=mtime", 1, REJECTING(1, 0, 0, 1));
+    expect_feed(w, "--version-from=mtime", 1, REJECTING(1, 0, 0, 1));
+    assert_int_equal(counter(w, "rejected"), 2);
+}
+
+/* Set aside, and taken when it was replayed: the ledger is told so before it is believed. */
+SCENARIO(what_was_replayed_is_unchanged)
+{
+    struct world *w = world_poisoned("shards = 2\n");
+    struct process process;
+    char *out;
+    int status;
+    snprintf(minutes, sizeof minutes, "%s/minutes", w->folder);
+    snprintf(ledger, sizeof ledger, "%s/feed.ledger", w->folder);
+    assert_int_equal(mkdir(minutes, 0700), 0);
+    write_minutes(1, "god");
+    write_minutes(2, "giftnedbrud");
+    world_referent_start(w, &process, (const char *[]){"feed", "--ledger", ledger, "--patience=80", minutes, NULL});
+    assert_true(world_supervise(w, &process, 3 * (int64_t)DEADLINE_MS, &status) >= 2);
+    assert_int_equal(WEXITSTATUS(status), 1);
+    uint64_t before = counter(w, "rejected");
+    expect_feed(w, NULL, 1, REJECTING(2, 0, 1, 1));
+    assert_int_equal(counter(w, "rejected"), before); /* it was not sent */
+    world_kill(w);
+    w->program = world_plain_program();
+    world_restart(w);
+    assert_int_equal(world_referent(w, (const char *[]){"dead", "replay", "--all", NULL}, &out), 0);
+    free(out);
+    before = counter(w, "unchanged");
+    expect_feed(w, NULL, 0, REJECTING(2, 0, 2, 0));
+    assert_int_equal(counter(w, "unchanged"), before); /* nothing was sent for it */
+    const char *look[] = {"reconcile", "--ledger", ledger, minutes, NULL};
+    expect_said(w, look, 0, "found=2 same=2 missing=0 other=0 rejected=0 ", "");
 }
 
 TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is_gone_and_takes_it_back),
@@ -339,4 +517,6 @@ TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is
      STORY(a_killed_feeder_resumes_and_nothing_is_lost_or_left), STORY(a_replaced_index_is_filled_again),
      STORY(an_index_that_was_set_back_is_brought_forward), STORY(two_feeders_of_one_ledger_are_refused),
      STORY(a_ledger_of_garbage_is_reported_with_the_remedy), STORY(reconcile_names_every_difference_and_mends_it),
-     STORY(reconcile_makes_a_lost_ledger_anew))
+     STORY(reconcile_makes_a_lost_ledger_anew), STORY(an_inventory_of_some_ids_has_those_that_are_known),
+     STORY(what_was_rejected_is_sent_again_only_when_it_may_be_taken), STORY(another_worker_is_asked_once_more),
+     STORY(a_conflict_of_versions_is_tried_every_time), STORY(what_was_replayed_is_unchanged))

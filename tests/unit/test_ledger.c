@@ -250,9 +250,49 @@ static void a_newer_schema_is_refused(void **state)
     ledger_close(&ledger);
     sqlite3 *newer;
     assert_int_equal(sqlite3_open(file, &newer), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(newer, "PRAGMA user_version = 2", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(newer, "PRAGMA user_version = 3", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(newer);
     refused(false, "ledger.schema", "update referent");
+}
+
+/* A file as version 0.1 of this program made it before it remembered rejections. */
+static void an_older_schema_is_brought_forward(void **state)
+{
+    (void)state;
+    struct ledger *ledger = opened();
+    struct ledger_row in = sample("a"), out;
+    bool found;
+    OK(ledger_settle(ledger, &in, NULL));
+    OK(ledger_sync(ledger, NULL));
+    ledger_close(&ledger);
+    sqlite3 *older;
+    assert_int_equal(sqlite3_open(file, &older), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(older,
+                                  "ALTER TABLE document DROP COLUMN rule; ALTER TABLE document DROP COLUMN reason;"
+                                  "ALTER TABLE document DROP COLUMN rules; PRAGMA user_version = 1",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(older);
+    for (int look = 1; look >= 0; look--) { /* looked at first: it stays as it is, and can be read all the same */
+        OK(ledger_open(file, look, &ledger, NULL));
+        OK(ledger_find(ledger, "a", &out, &found, NULL));
+        assert_true(found && out.sequence == 17 && out.rules == 0);
+        assert_string_equal(out.rule, "");
+        OK(ledger_next(ledger, "", &out, &found, NULL));
+        assert_true(found);
+        ledger_close(&ledger);
+    }
+    ledger = opened();
+    in.status = LEDGER_REJECTED;
+    in.rule = "body.empty";
+    in.reason = "the document has no text";
+    in.rules = UINT64_MAX - 4;
+    OK(ledger_settle(ledger, &in, NULL));
+    OK(ledger_find(ledger, "a", &out, &found, NULL));
+    assert_string_equal(out.rule, "body.empty");
+    assert_string_equal(out.reason, "the document has no text");
+    assert_true(out.rules == UINT64_MAX - 4 && out.status == LEDGER_REJECTED);
+    ledger_close(&ledger);
 }
 
 static void looking_makes_nothing(void **state)
@@ -337,6 +377,7 @@ int main(void)
         TEST(what_is_no_ledger_is_reported_and_kept),
         TEST(a_damaged_page_is_reported_when_it_is_read),
         TEST(a_newer_schema_is_refused),
+        TEST(an_older_schema_is_brought_forward),
         TEST(looking_makes_nothing),
         TEST(shards_are_remembered),
         TEST(each_folder_and_worker_has_a_place_of_its_own),

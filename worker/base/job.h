@@ -77,6 +77,8 @@ struct job {
     /* inventory: the question and its answer */
     struct span after;
     uint32_t limit;
+    const struct span *ids; /* only these; id_count 0: all */
+    size_t id_count;
     const struct inventory_entry *entries;
     size_t entry_count;
     bool done;

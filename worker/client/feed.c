@@ -58,9 +58,9 @@ static int dry_sum_up(struct feeding *feeding)
         if (thing->deletion && ++deletions)
             dry_say("delete", thing->id);
     }
-    printf("found=%zu send=%zu unchanged=%zu failed=%zu delete=%zu\n", round->things.count - deletions,
-           round->tally[SENT], round->tally[UNCHANGED], round->tally[FAILED], deletions);
-    return output_finish() && round->tally[FAILED] == 0 ? DONE : FAILURE;
+    printf("found=%zu send=%zu unchanged=%zu rejected=%zu failed=%zu delete=%zu\n", round->things.count - deletions,
+           round->tally[SENT], round->tally[UNCHANGED], round->tally[REJECTED], round->tally[FAILED], deletions);
+    return output_finish() && round->tally[FAILED] + round->tally[REJECTED] == 0 ? DONE : FAILURE;
 }
 
 static enum fault dry_run(struct feeding *feeding, const struct operands *paths, struct error *err)
@@ -72,12 +72,8 @@ static enum fault dry_run(struct feeding *feeding, const struct operands *paths,
     TRY(round_digest(feeding, err));
     for (size_t i = 0; i < feeding->round.things.count; i++) {
         struct thing *thing = &feeding->round.things.items[i];
-        bool known = false;
-        if (thing->fate != TO_DO || thing->deletion)
-            continue;
-        if (feeding->ledger != NULL)
-            TRY(ledger_knows(feeding, thing, &known, err));
-        thing_settle(feeding, thing, known ? UNCHANGED : SENT);
+        if (thing->fate == TO_DO && !thing->deletion)
+            TRY(ledger_foresee(feeding, thing, err));
     }
     return FAULT_NONE;
 }
@@ -164,6 +160,8 @@ int feed_run(const struct command *self, struct endpoints *endpoints, size_t arg
          "delete what is gone from the folders (--ledger auto if none is given)", 0, 0},
         {OPTION_FLAG, "allow-empty", 0, &feeding->allow_empty, NULL, "with --mirror: also when a folder is empty", 0,
          0},
+        {OPTION_FLAG, "retry-rejected", 0, &feeding->retry_rejected, NULL,
+         "with a ledger: send again what was rejected as it is", 0, 0},
         {OPTION_FLAG, "watch", 0, &feeding->watching, NULL,
          "go on with what changes until SIGINT or SIGTERM (--ledger auto if none is given)", 0, 0},
         {OPTION_NUMBER, "rest", 0, &feed.rest_ms, "MS", "with --watch: a file waits until it rested so long (2000)", 10,

@@ -375,6 +375,7 @@ void referent_feeder_state(struct referent_feeder *feeder, struct referent_feede
         .answered_ms_ago = (uint64_t)(clock_steady_ms() - feeder->answered_ms),
         .put_off_rule = feeder->put_off_rule,
         .put_off_reason = feeder->put_off_reason,
+        .rules = feeder->rules,
     };
 }
 

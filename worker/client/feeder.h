@@ -35,6 +35,7 @@ struct referent_feeder {
     uint64_t document_max_bytes;
     uint64_t keep_max_bytes;
     uint64_t instance; /* of the worker that said Welcome; 0: none yet */
+    uint64_t rules;    /* what it said of its rules */
     uint64_t sequence; /* the last one given out; they are never used twice by a feeder */
     uint64_t hello;    /* sequence of the last Hello, and when it was said */
     int64_t hello_ms;

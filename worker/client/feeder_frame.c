@@ -74,6 +74,7 @@ static void welcome(struct referent_feeder *feeder, const Referent__V1__Welcome 
     }
     shards_take(feeder, welcome->map);
     feeder->instance = welcome->instance;
+    feeder->rules = welcome->rules;
     feeder->credit = (struct credit){0};
     if (welcome->credit != NULL)
         feeder->credit = (struct credit){welcome->credit->bytes, welcome->credit->messages};

@@ -88,14 +88,11 @@ void inventory_put_off(struct referent_feeder *feeder, uint32_t wish_ms, int64_t
 
 /* ---- What the caller asks ---- */
 
-static void ask(struct referent_feeder *feeder, uint32_t shard, const char *after, int64_t now_ms)
+static void ask(struct referent_feeder *feeder, Referent__V1__InventoryRequest *request, int64_t now_ms)
 {
-    Referent__V1__InventoryRequest request = REFERENT__V1__INVENTORY_REQUEST__INIT;
     Envelope envelope = frame_envelope(feeder->sequence + 1);
-    request.shard = shard;
-    request.after = (char *)after;
     envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_INVENTORY_REQUEST;
-    envelope.inventory_request = &request;
+    envelope.inventory_request = request;
     if (feeder->phase != FEEDER_OPEN || feeder->question.asked || now_ms < feeder->question.due_ms ||
         !outbox_may_send(&feeder->outbox, feeder->credit, frame_size(&envelope)) ||
         !connection_send(&feeder->connection, &envelope))
@@ -124,14 +121,12 @@ static enum referent_result answer(const struct question *question, const struct
     return fault_out(memory ? REFERENT_FAILED : REFERENT_REJECTED, question->refusal.rule, question->refusal.text, err);
 }
 
-enum referent_result referent_feeder_inventory(struct referent_feeder *feeder, uint32_t shard, const char *after,
-                                               int timeout_ms, const struct referent_inventory **out,
-                                               struct referent_error *err)
+static enum referent_result page_await(struct referent_feeder *feeder, Referent__V1__InventoryRequest *request,
+                                       int timeout_ms, const struct referent_inventory **out,
+                                       struct referent_error *err)
 {
     struct question *question = &feeder->question;
     int64_t now_ms = clock_steady_ms(), end_ms = now_ms + timeout_ms;
-    char from[REFERENT_ID_MAX_BYTES + 1]; /* it may be an id of the page that goes now */
-    snprintf(from, sizeof from, "%s", after ? after : "");
     arena_free(&question->arena);
     *question = (struct question){0};
     *out = NULL;
@@ -143,7 +138,7 @@ enum referent_result referent_feeder_inventory(struct referent_feeder *feeder, u
         if (feeder->phase == FEEDER_REFUSED)
             return fault_out(REFERENT_REJECTED, feeder->refusal.rule, feeder->refusal.text, err);
         now_ms = clock_steady_ms();
-        ask(feeder, shard, from, now_ms);
+        ask(feeder, request, now_ms);
         if (feeder_tick(feeder, now_ms, &error) != FAULT_NONE)
             return fault_out(REFERENT_FAILED, error.rule, error.text, err);
         if (timeout_ms >= 0 && now_ms >= end_ms)
@@ -156,6 +151,29 @@ enum referent_result referent_feeder_inventory(struct referent_feeder *feeder, u
     return timeout_ms >= 0 && now_ms >= end_ms ? fault_out(REFERENT_UNREACHABLE, "inventory.timeout",
                                                            "the worker did not say in time what its shard holds", err)
                                                : REFERENT_AGAIN;
+}
+
+enum referent_result referent_feeder_inventory(struct referent_feeder *feeder, uint32_t shard, const char *after,
+                                               int timeout_ms, const struct referent_inventory **out,
+                                               struct referent_error *err)
+{
+    Referent__V1__InventoryRequest request = REFERENT__V1__INVENTORY_REQUEST__INIT;
+    char from[REFERENT_ID_MAX_BYTES + 1]; /* it may be an id of the page that goes now */
+    snprintf(from, sizeof from, "%s", after ? after : "");
+    request.shard = shard;
+    request.after = from;
+    return page_await(feeder, &request, timeout_ms, out, err);
+}
+
+enum referent_result referent_feeder_lookup(struct referent_feeder *feeder, uint32_t shard, const char *const *ids,
+                                            size_t count, int timeout_ms, const struct referent_inventory **out,
+                                            struct referent_error *err)
+{
+    Referent__V1__InventoryRequest request = REFERENT__V1__INVENTORY_REQUEST__INIT;
+    request.shard = shard;
+    request.ids = (char **)ids;
+    request.n_ids = count;
+    return page_await(feeder, &request, timeout_ms, out, err);
 }
 
 size_t referent_feeder_shards(struct referent_feeder *feeder, const struct referent_shard **shards, uint64_t *welcomes)

@@ -86,6 +86,13 @@ void thing_fail(struct feeding *feeding, struct thing *thing, const char *reason
               reason);
 }
 
+void thing_reject(struct feeding *feeding, struct thing *thing, const struct ledger_row *row)
+{
+    thing_settle(feeding, thing, REJECTED);
+    feeding->rejected_before++;
+    name_loss(feeding, "rejected before, not sent again:", thing->id, row->rule, row->reason);
+}
+
 /* ---- What has come back ---- */
 
 static enum fate fate_of(const struct thing *thing, enum referent_status status)
@@ -369,6 +376,7 @@ static enum fault passes(struct feeding *feeding, struct error *err)
     bool again;
     TRY(feeding_await(feeding, err));
     TRY(ledger_agree(feeding, &again, err));
+    TRY(ledger_look(feeding, err));
     TRY(ledger_plan(feeding, err));
     do {
         TRY(pass(feeding, err));

@@ -4,6 +4,7 @@
  *   feeding_begin -> round_begin -> round_add_... -> round_run -> round_end -> (the next round) -> feeding_end
  *
  *   TO_DO -> UNCHANGED [the ledger knows it, and it is as it was]          A thing is a file, or a deletion of what is
+ *   TO_DO -> REJECTED [the same bytes were rejected by the same rules]
  *   TO_DO -> SENT [intended in the ledger, then given to the feeder]       gone. Each ends in exactly one fate, and in
  *   SENT  -> COMMITTED, UNCHANGED, SUPERSEDED, REJECTED, DELETED [receipt] one count: so the closing line adds up.
  *   any of the last, but REJECTED -> TO_DO [its shard was made anew and lost it]
@@ -53,6 +54,7 @@ struct feeding {
     bool receipts; /* print each of them */
     bool bulk;     /* load in bulk even if the worker would not by itself */
     bool mirror, allow_empty;
+    bool retry_rejected; /* send also what would be rejected as it was before */
     bool watching;       /* wait for the worker without end */
     uint64_t patience_s; /* for any answer */
     uint64_t jobs;
@@ -63,9 +65,10 @@ struct feeding {
     struct round round;
     size_t total[FATES]; /* of the rounds that have ended */
     uint64_t cpr_masked;
-    uint64_t welcomes;  /* when shards and ledger last agreed */
-    enum fault stopped; /* why the last round did not come to its end; FAULT_NONE: it did */
-    size_t moved_count; /* settled when something last moved, and when that was */
+    size_t rejected_before; /* of the rejected, those that were not sent again */
+    uint64_t welcomes;      /* when shards and ledger last agreed */
+    enum fault stopped;     /* why the last round did not come to its end; FAULT_NONE: it did */
+    size_t moved_count;     /* settled when something last moved, and when that was */
     int64_t moved_ms;
     int64_t notice_ms; /* when to say what is waited for */
     int64_t grace_ms;  /* until when receipts are waited for after a signal; 0: none came yet */
@@ -108,12 +111,18 @@ void round_end(struct feeding *feeding);
  * folder that could not be read loses nothing; one that is empty neither, unless allow_empty: it FAILS (mirror.empty).
  */
 NODISCARD enum fault mirror_plan(struct feeding *feeding, const char *const *roots, size_t count, struct error *err);
-/* Files whose stamp is the ledger's are UNCHANGED without being read. */
+/* Has the index got what the ledger has as rejected (fed by somebody else, or replayed)? The ledger says so then. The
+ * worker has been heard. Faults: also those of referent_feeder_lookup. */
+NODISCARD enum fault ledger_look(struct feeding *feeding, struct error *err);
+/* Would a worker reject again what the row says it rejected? Without a feeder: if it is the worker of that time. */
+bool ledger_row_rejects(struct feeding *feeding, const struct ledger_row *row);
+/* Files whose stamp is the ledger's are UNCHANGED, or REJECTED again, without being read. */
 NODISCARD enum fault ledger_plan(struct feeding *feeding, struct error *err);
-/* A file was read: UNCHANGED if the digest is the ledger's; otherwise its version is chosen and it stays TO_DO. */
+/* A file was read: UNCHANGED or REJECTED again if the digest is the ledger's; otherwise its version is chosen and it
+ * stays TO_DO. */
 NODISCARD enum fault ledger_judge(struct feeding *feeding, struct thing *thing, struct error *err);
-/* The same question without writing anything. */
-NODISCARD enum fault ledger_knows(struct feeding *feeding, const struct thing *thing, bool *known, struct error *err);
+/* The same question without writing anything: UNCHANGED, REJECTED or SENT, as it would be. */
+NODISCARD enum fault ledger_foresee(struct feeding *feeding, struct thing *thing, struct error *err);
 /* Does a shard hold what the row says? `entry` is NULL where it holds nothing. */
 bool ledger_row_holds(const struct referent_inventory_entry *entry, const struct ledger_row *row);
 /* The receipt of a thing that was sent. */
@@ -126,6 +135,8 @@ NODISCARD enum fault ledger_agree(struct feeding *feeding, bool *again, struct e
 /* ---- for feeding_ledger.c, and for who adds to a round ---- */
 void thing_settle(struct feeding *feeding, struct thing *thing, enum fate fate);
 void thing_fail(struct feeding *feeding, struct thing *thing, const char *reason);
+/* REJECTED as before, and named. */
+void thing_reject(struct feeding *feeding, struct thing *thing, const struct ledger_row *row);
 NODISCARD enum fault thing_new(struct feeding *feeding, const struct thing *from, struct error *err);
 /* Where a folder really is, in the round's arena; NULL: it is not there. */
 const char *folder_real(struct feeding *feeding, const char *path);

@@ -14,6 +14,16 @@ static bool stands(const struct ledger_row *row)
     return !row->intended && (row->status == LEDGER_COMMITTED || row->status == LEDGER_UNCHANGED);
 }
 
+bool ledger_row_rejects(struct feeding *feeding, const struct ledger_row *row)
+{
+    if (feeding->retry_rejected || row->intended || row->status != LEDGER_REJECTED || row->rules == 0)
+        return false;
+    struct referent_feeder_state state = {.rules = row->rules};
+    if (feeding->feeder != NULL)
+        referent_feeder_state(feeding->feeder, &state);
+    return state.rules == row->rules;
+}
+
 enum fault ledger_plan(struct feeding *feeding, struct error *err)
 {
     for (size_t i = 0; i < feeding->round.things.count; i++) {
@@ -23,24 +33,33 @@ enum fault ledger_plan(struct feeding *feeding, struct error *err)
         if (thing->deletion || thing->fate != TO_DO || !stamp_take(thing->path, &thing->stamp))
             continue;
         TRY(ledger_find(feeding->ledger, thing->id, &row, &found, err));
-        if (found && stands(&row) && strcmp(row.root, thing->root) == 0 && stamp_same(&thing->stamp, &row.stamp)) {
-            memcpy(thing->digest, row.digest, sizeof thing->digest);
+        if (!found || strcmp(row.root, thing->root) != 0 || !stamp_same(&thing->stamp, &row.stamp))
+            continue;
+        memcpy(thing->digest, row.digest, sizeof thing->digest);
+        if (stands(&row))
             thing_settle(feeding, thing, UNCHANGED);
-        }
+        else if (ledger_row_rejects(feeding, &row))
+            thing_reject(feeding, thing, &row);
     }
     return FAULT_NONE;
 }
 
 static bool is_the_same(const struct ledger_row *row, const struct thing *thing)
 {
-    return stands(row) && memcmp(row->digest, thing->digest, sizeof row->digest) == 0;
+    return memcmp(row->digest, thing->digest, sizeof row->digest) == 0;
 }
 
-enum fault ledger_knows(struct feeding *feeding, const struct thing *thing, bool *known, struct error *err)
+enum fault ledger_foresee(struct feeding *feeding, struct thing *thing, struct error *err)
 {
     struct ledger_row row;
-    TRY(ledger_find(feeding->ledger, thing->id, &row, known, err));
-    *known = *known && is_the_same(&row, thing);
+    bool found = false;
+    if (feeding->ledger != NULL)
+        TRY(ledger_find(feeding->ledger, thing->id, &row, &found, err));
+    bool same = found && is_the_same(&row, thing);
+    if (same && ledger_row_rejects(feeding, &row))
+        thing_reject(feeding, thing, &row);
+    else
+        thing_settle(feeding, thing, same && stands(&row) ? UNCHANGED : SENT);
     return FAULT_NONE;
 }
 
@@ -51,16 +70,97 @@ enum fault ledger_judge(struct feeding *feeding, struct thing *thing, struct err
     TRY(ledger_find(feeding->ledger, thing->id, &row, &found, err));
     if (!found)
         return FAULT_NONE;
-    if (is_the_same(&row, thing)) {
+    bool rejects = ledger_row_rejects(feeding, &row);
+    if (is_the_same(&row, thing) && (stands(&row) || rejects)) {
         row.stamp = thing->stamp; /* touched or moved, not changed */
         row.path = thing->path;
         row.root = thing->root;
-        thing_settle(feeding, thing, UNCHANGED);
+        if (rejects)
+            thing_reject(feeding, thing, &row);
+        else
+            thing_settle(feeding, thing, UNCHANGED);
         return ledger_settle(feeding->ledger, &row, err);
     }
     /* A file that comes back with its old time must be newer than the tombstone it left. */
     if (feeding->by_mtime && row.status == LEDGER_DELETED && thing->version <= row.version)
         thing->version = row.version + 1;
+    return FAULT_NONE;
+}
+
+/* ---- What was rejected, and may be there by now ---- */
+
+struct looking {
+    LIST(const char *) ids;
+};
+
+static enum fault rejected_list(struct feeding *feeding, struct looking *looking, struct error *err)
+{
+    for (size_t i = 0; i < feeding->round.things.count; i++) {
+        const struct thing *thing = &feeding->round.things.items[i];
+        struct ledger_row row;
+        bool found;
+        if (thing->deletion || thing->fate != TO_DO)
+            continue;
+        TRY(ledger_find(feeding->ledger, thing->id, &row, &found, err));
+        if (!found || !ledger_row_rejects(feeding, &row))
+            continue;
+        const char **id = LIST_PUSH(feeding->round.walk.arena, &looking->ids);
+        if (id == NULL)
+            return error_set(err, FAULT_RETRY, "memory", "out of memory for the list of files; feed fewer at a time");
+        *id = thing->id;
+    }
+    return FAULT_NONE;
+}
+
+static enum fault looked_take(struct feeding *feeding, const struct referent_inventory *page, struct error *err)
+{
+    for (size_t i = 0; i < page->count; i++) {
+        const struct referent_inventory_entry *entry = &page->entries[i];
+        struct ledger_row row;
+        bool found;
+        TRY(ledger_find(feeding->ledger, entry->id, &row, &found, err));
+        if (!found || entry->deleted || memcmp(entry->digest, row.digest, sizeof row.digest) != 0)
+            continue;
+        row.status = LEDGER_UNCHANGED;
+        row.rules = 0;
+        TRY(ledger_settle(feeding->ledger, &row, err));
+    }
+    return FAULT_NONE;
+}
+
+static enum fault ids_ask(struct feeding *feeding, uint32_t shard, const char *const *ids, size_t count,
+                          struct error *err)
+{
+    struct referent_error error = {0};
+    const struct referent_inventory *page;
+    enum referent_result result =
+        referent_feeder_lookup(feeding->feeder, shard, ids, count, (int)feeding->patience_s * 1000, &page, &error);
+    if (result == REFERENT_OK)
+        return looked_take(feeding, page, err);
+    if (result == REFERENT_AGAIN)
+        return error_set(err, FAULT_RETRY, "interrupted", "interrupted before its receipt came");
+    return error_set(err, result == REFERENT_REJECTED ? FAULT_REJECT : FAULT_RETRY, error.rule, "shard %u: %s",
+                     (unsigned)shard, error.text);
+}
+
+enum fault ledger_look(struct feeding *feeding, struct error *err)
+{
+    struct looking looking = {0};
+    const struct referent_shard *map;
+    size_t shards = referent_feeder_shards(feeding->feeder, &map, NULL);
+    TRY(rejected_list(feeding, &looking, err));
+    for (uint32_t shard = 0; looking.ids.count > 0 && shard < shards; shard++) {
+        const char *batch[REFERENT_LOOKUP_MAX];
+        size_t count = 0;
+        for (size_t i = 0; i < looking.ids.count; i++) {
+            if (referent_shard_of(looking.ids.items[i], (uint32_t)shards) == shard)
+                batch[count++] = looking.ids.items[i];
+            bool full = count == REFERENT_LOOKUP_MAX || (count > 0 && i + 1 == looking.ids.count);
+            if (full)
+                TRY(ids_ask(feeding, shard, batch, count, err));
+            count = full ? 0 : count;
+        }
+    }
     return FAULT_NONE;
 }
 
@@ -168,6 +268,21 @@ enum fault mirror_plan(struct feeding *feeding, const char *const *roots, size_t
 
 /* ---- Receipts ---- */
 
+/* Some rules speak of the document alone, by which it breaks them again; these of what the index holds meanwhile. */
+static bool is_of_the_index(const char *rule)
+{
+    return strcmp(rule, "version.conflict") == 0;
+}
+
+static void rejection_keep(struct feeding *feeding, const struct referent_receipt *receipt, struct ledger_row *row)
+{
+    struct referent_feeder_state state;
+    referent_feeder_state(feeding->feeder, &state);
+    row->rule = receipt->rule;
+    row->reason = receipt->reason;
+    row->rules = is_of_the_index(receipt->rule) ? 0 : state.rules;
+}
+
 /* How far the shard has come: one that is found further back later was set back. */
 static enum fault sequence_note(struct ledger *ledger, const struct referent_receipt *receipt, struct error *err)
 {
@@ -200,6 +315,8 @@ enum fault ledger_note(struct feeding *feeding, const struct thing *thing, const
                              .sequence = receipt->sequence};
     memcpy(row.digest, thing->digest, sizeof row.digest);
     memcpy(row.lineage, receipt->lineage, sizeof row.lineage);
+    if (row.status == LEDGER_REJECTED)
+        rejection_keep(feeding, receipt, &row);
     TRY(sequence_note(feeding->ledger, receipt, err));
     return ledger_settle(feeding->ledger, &row, err);
 }
@@ -221,7 +338,7 @@ bool ledger_row_holds(const struct referent_inventory_entry *entry, const struct
         return !there;
     if (row->status == LEDGER_COMMITTED || row->status == LEDGER_UNCHANGED)
         return there && memcmp(entry->digest, row->digest, sizeof row->digest) == 0;
-    return true; /* superseded: somebody else's; rejected, new: sent in every run */
+    return true; /* superseded: somebody else's; rejected: not there; new: sent in every run */
 }
 
 /* A document that the mirror deleted is there again: its deletion is due once more, if its folder is in this round. */
@@ -257,9 +374,15 @@ static enum fault agree_visit(void *self, const struct referent_inventory_entry 
                               struct error *err)
 {
     struct agreeing *agreeing = self;
-    if (row == NULL || row->intended || ledger_row_holds(entry, row))
+    if (row == NULL || row->intended)
         return FAULT_NONE;
     struct ledger_row lost = *row;
+    if (row->status == LEDGER_REJECTED) { /* its dead letter is not in the index of now: it is rejected there once */
+        lost.intended = true;
+        return ledger_settle(agreeing->feeding->ledger, &lost, err);
+    }
+    if (ledger_row_holds(entry, row))
+        return FAULT_NONE;
     struct thing *thing =
         agreeing->feeding->round.sorted != NULL ? round_find(&agreeing->feeding->round, row->id) : NULL;
     bool settled = thing != NULL && (thing->fate == COMMITTED || thing->fate == UNCHANGED || thing->fate == DELETED);

@@ -215,6 +215,10 @@ int feeding_sum_up(const struct feeding *feeding)
     size_t found = total[COMMITTED] + total[UNCHANGED] + total[SUPERSEDED] + total[REJECTED] + total[FAILED];
     if (feeding->cpr_masked > 0)
         complain("%" PRIu64 " CPR numbers were masked", feeding->cpr_masked);
+    if (feeding->rejected_before > 0)
+        complain("%zu of the rejected were not sent again: the worker would reject them as it did before; mend the "
+                 "files, or send them with --retry-rejected",
+                 feeding->rejected_before);
     if (isatty(STDERR_FILENO) && isatty(STDOUT_FILENO))
         table_show(found, total);
     printf("found=%zu committed=%zu unchanged=%zu superseded=%zu rejected=%zu failed=%zu deleted=%zu\n", found,

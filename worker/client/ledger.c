@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    SCHEMA_VERSION = 1,
+    SCHEMA_VERSION = 2,          /* 1 had no rule, reason and rules */
     APPLICATION_ID = 0x52664c31, /* "RfL1": tells our files from other SQLite files */
     SYNC_WRITES = 512,
     SYNC_MS = 250,
@@ -21,14 +21,17 @@ enum {
 
 enum statement { FIND, NEXT, INTEND, SETTLE, FORGET, SHARD, SHARD_AGREE, STATEMENTS };
 
-#define COLUMNS "id, root, path, mtime_ns, ctime_ns, size, digest, version, status, intended, shard, lineage, sequence"
+#define COLUMNS_1                                                                                                      \
+    "id, root, path, mtime_ns, ctime_ns, size, digest, version, status, intended, shard, lineage, sequence"
+#define COLUMNS COLUMNS_1 ", rule, reason, rules"
 
 static const char *const texts[STATEMENTS] = {
     [FIND] = "SELECT " COLUMNS " FROM document WHERE id = ?1",
     [NEXT] = "SELECT " COLUMNS " FROM document WHERE id > ?1 ORDER BY id LIMIT 1",
     [INTEND] = "INSERT INTO document(id, root, path, version, intended) VALUES(?1, ?2, ?3, ?4, 1) ON CONFLICT(id) DO "
                "UPDATE SET root = ?2, path = ?3, version = max(version, ?4), intended = 1",
-    [SETTLE] = "INSERT OR REPLACE INTO document(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
+    [SETTLE] = "INSERT OR REPLACE INTO document(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
+               "?14,?15,?16)",
     [FORGET] = "DELETE FROM document WHERE id = ?1",
     [SHARD] = "SELECT lineage, sequence FROM shard WHERE number = ?1",
     [SHARD_AGREE] = "INSERT OR REPLACE INTO shard(number, lineage, sequence) VALUES(?1, ?2, ?3)",
@@ -44,11 +47,23 @@ static const char schema[] = "CREATE TABLE document(id TEXT PRIMARY KEY NOT NULL
                              "INTEGER NOT NULL);"
                              "PRAGMA application_id = 1382435889; PRAGMA user_version = 1;";
 
+static const char second[] = "ALTER TABLE document ADD COLUMN rule TEXT NOT NULL DEFAULT '';"
+                             "ALTER TABLE document ADD COLUMN reason TEXT NOT NULL DEFAULT '';"
+                             "ALTER TABLE document ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;"
+                             "PRAGMA user_version = 2;";
+
+/* What is only looked at stays of its schema. */
+static const char *const texts_1[STATEMENTS] = {
+    [FIND] = "SELECT " COLUMNS_1 ", '', '', 0 FROM document WHERE id = ?1",
+    [NEXT] = "SELECT " COLUMNS_1 ", '', '', 0 FROM document WHERE id > ?1 ORDER BY id LIMIT 1",
+};
+
 struct ledger {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS];
     char *path;
     char *kept;   /* the strings of the row that was given last */
+    bool first;   /* of schema 1, to look at */
     bool writing; /* a transaction is open */
     size_t writes;
     int64_t began_ms;
@@ -94,6 +109,15 @@ static enum fault number_ask(struct ledger *ledger, const char *text, int *numbe
 
 /* ---- Opening ---- */
 
+static enum fault schema_bring(struct ledger *ledger, bool is_new, struct error *err)
+{
+    TRY(run(ledger, "BEGIN IMMEDIATE", err));
+    if (is_new)
+        TRY(run(ledger, schema, err));
+    TRY(run(ledger, second, err));
+    return run(ledger, "COMMIT", err);
+}
+
 /* Is it ours, and of a schema that we know? A new file is made ours. */
 static enum fault schema_take(struct ledger *ledger, bool look, struct error *err)
 {
@@ -101,14 +125,14 @@ static enum fault schema_take(struct ledger *ledger, bool look, struct error *er
     TRY(number_ask(ledger, "PRAGMA application_id", &application, err));
     TRY(number_ask(ledger, "PRAGMA user_version", &version, err));
     TRY(number_ask(ledger, "SELECT count(*) FROM sqlite_schema", &tables, err));
-    if (application == 0 && version == 0 && tables == 0 && !look) {
-        TRY(run(ledger, "BEGIN IMMEDIATE", err));
-        TRY(run(ledger, schema, err));
-        return run(ledger, "COMMIT", err);
-    }
+    if (application == 0 && version == 0 && tables == 0 && !look)
+        return schema_bring(ledger, true, err);
     if (application != APPLICATION_ID)
         return error_set(err, FAULT_STOP, "ledger.damaged",
                          "%s is a database of another program; give --ledger another file", ledger->path);
+    ledger->first = version == 1 && look;
+    if (version == 1)
+        return look ? FAULT_NONE : schema_bring(ledger, false, err);
     if (version != SCHEMA_VERSION)
         return error_set(err, FAULT_STOP, "ledger.schema",
                          "the ledger %s has schema %d, this referent knows %d; update referent, or give --ledger "
@@ -136,8 +160,9 @@ static enum fault statements_make(struct ledger *ledger, bool look, struct error
         bool writes = i != FIND && i != NEXT && i != SHARD;
         if (look && writes)
             continue;
-        if (sqlite3_prepare_v3(ledger->database, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &ledger->statements[i],
-                               NULL) != SQLITE_OK)
+        const char *text = ledger->first && texts_1[i] != NULL ? texts_1[i] : texts[i];
+        if (sqlite3_prepare_v3(ledger->database, text, -1, SQLITE_PREPARE_PERSISTENT, &ledger->statements[i], NULL) !=
+            SQLITE_OK)
             return failed(ledger, err);
     }
     return FAULT_NONE;
@@ -243,16 +268,18 @@ static struct span text_read(sqlite3_stmt *statement, int at)
 static enum fault strings_keep(struct ledger *ledger, sqlite3_stmt *statement, struct ledger_row *row,
                                struct error *err)
 {
-    const char **const out[] = {&row->id, &row->root, &row->path};
+    enum { STRINGS = 5 };
+    static const int columns[STRINGS] = {0, 1, 2, 13, 14};
+    const char **const out[STRINGS] = {&row->id, &row->root, &row->path, &row->rule, &row->reason};
     size_t size = 0;
-    for (int i = 0; i < 3; i++)
-        size += text_read(statement, i).size + 1;
+    for (int i = 0; i < STRINGS; i++)
+        size += text_read(statement, columns[i]).size + 1;
     char *at = realloc(ledger->kept, size);
     if (at == NULL)
         return error_set(err, FAULT_RETRY, "memory", "out of memory");
     ledger->kept = at;
-    for (int i = 0; i < 3; i++) {
-        struct span text = text_read(statement, i);
+    for (int i = 0; i < STRINGS; i++) {
+        struct span text = text_read(statement, columns[i]);
         *out[i] = memcpy(at, text.at, text.size);
         at[text.size] = '\0';
         at += text.size + 1;
@@ -272,6 +299,7 @@ static enum fault row_read(struct ledger *ledger, sqlite3_stmt *statement, struc
     row->shard = (uint32_t)sqlite3_column_int64(statement, 10);
     blob_read(statement, 11, row->lineage);
     row->sequence = (uint64_t)sqlite3_column_int64(statement, 12);
+    row->rules = (uint64_t)sqlite3_column_int64(statement, 15);
     return FAULT_NONE;
 }
 
@@ -282,7 +310,7 @@ static enum fault row_ask(struct ledger *ledger, enum statement which, const cha
     sqlite3_bind_text(statement, 1, id, -1, SQLITE_TRANSIENT); /* it may be the id of the row before */
     int code = sqlite3_step(statement);
     *found = code == SQLITE_ROW;
-    *row = (struct ledger_row){.id = "", .root = "", .path = ""};
+    *row = (struct ledger_row){.id = "", .root = "", .path = "", .rule = "", .reason = ""};
     enum fault fault = code == SQLITE_ROW || code == SQLITE_DONE ? FAULT_NONE : failed(ledger, err);
     if (code == SQLITE_ROW)
         fault = row_read(ledger, statement, row, err);
@@ -329,6 +357,9 @@ enum fault ledger_settle(struct ledger *ledger, const struct ledger_row *row, st
     sqlite3_bind_int64(statement, 11, row->shard);
     sqlite3_bind_blob(statement, 12, row->lineage, sizeof row->lineage, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 13, (sqlite3_int64)row->sequence);
+    text_bind(statement, 14, row->rule);
+    text_bind(statement, 15, row->reason);
+    sqlite3_bind_int64(statement, 16, (sqlite3_int64)row->rules);
     return write_end(ledger, statement, err);
 }
 

@@ -52,10 +52,14 @@ struct ledger_row {
     uint32_t shard;
     unsigned char lineage[16];
     uint64_t sequence;
+    /* LEDGER_REJECTED: why, and by what rules (referent_feeder_state); rules 0: the next time it may be taken */
+    const char *rule;
+    const char *reason;
+    uint64_t rules;
 };
 
-/* Open or make the file; folders above it are made (0700, the file 0600). With `look`, nothing is made or written, and
- * *out is NULL if there is no file.
+/* Open or make the file; folders above it are made (0700, the file 0600). One of an older schema is brought forward.
+ * With `look`, nothing is made or written, and *out is NULL if there is no file.
  * Faults  FAULT_STOP ledger.locked: another feeder has it; ledger.schema: written by a newer referent; ledger.damaged:
  *         no ledger, or broken; ledger.write: full disk and the like. Each text says what to do. */
 NODISCARD enum fault ledger_open(const char *path, bool look, struct ledger **out, struct error *err);

@@ -15,7 +15,7 @@ struct reconcile {
     bool mend;
     const char **roots; /* absolute */
     size_t root_count;
-    size_t same, missing, extra, other, stale;
+    size_t same, missing, extra, other, stale, rejected;
     size_t mended; /* stale rows that were put right; the rest is in the counts of the round */
     size_t left;   /* extra, and not ours to delete */
     LIST(struct ledger_row) deletions;
@@ -69,6 +69,14 @@ static enum fault file_compare(struct reconcile *reconcile, struct thing *thing,
         reconcile->same++;
         thing_settle(&reconcile->feeding, thing, UNCHANGED);
         return reconcile->mend ? file_adopt(reconcile, thing, entry, err) : FAULT_NONE;
+    }
+    bool rejected = row != NULL && memcmp(row->digest, thing->digest, sizeof row->digest) == 0 &&
+                    ledger_row_rejects(&reconcile->feeding, row);
+    if (rejected) {
+        name_difference("rejected", thing->id);
+        reconcile->rejected++;
+        thing_reject(&reconcile->feeding, thing, row);
+        return FAULT_NONE;
     }
     name_difference(there ? "other" : "missing", thing->id);
     reconcile->other += there;
@@ -197,11 +205,17 @@ static enum fault mend(struct reconcile *reconcile, struct error *err)
 
 static int sum_up(const struct reconcile *reconcile)
 {
-    size_t differences = reconcile->missing + reconcile->extra + reconcile->other + reconcile->stale;
+    size_t differences =
+        reconcile->missing + reconcile->extra + reconcile->other + reconcile->stale + reconcile->rejected;
     size_t failed = reconcile->feeding.round.tally[FAILED];
-    printf("found=%zu same=%zu missing=%zu other=%zu extra=%zu stale=%zu failed=%zu mended=%zu\n",
-           reconcile->same + reconcile->missing + reconcile->other + failed, reconcile->same, reconcile->missing,
-           reconcile->other, reconcile->extra, reconcile->stale, failed, reconcile->mended);
+    if (reconcile->rejected > 0)
+        complain("%zu files were rejected as they are: mend them, send them once more with --mend --retry-rejected, or "
+                 "look at them with `referent dead list`",
+                 reconcile->rejected);
+    printf("found=%zu same=%zu missing=%zu other=%zu rejected=%zu extra=%zu stale=%zu failed=%zu mended=%zu\n",
+           reconcile->same + reconcile->missing + reconcile->other + reconcile->rejected + failed, reconcile->same,
+           reconcile->missing, reconcile->other, reconcile->rejected, reconcile->extra, reconcile->stale, failed,
+           reconcile->mended);
     if (!output_finish())
         return FAILURE;
     return failed == 0 && reconcile->mended == differences ? DONE : FAILURE;
@@ -241,6 +255,8 @@ int reconcile_run(const struct command *self, struct endpoints *endpoints, size_
         {OPTION_FLAG, "mend", 0, &reconcile.mend, NULL, "feed what is missing or other, delete what is extra and ours",
          0, 0},
         {OPTION_FLAG, "mirror", 0, &feeding->mirror, NULL, "with --mend: delete every extra document", 0, 0},
+        {OPTION_FLAG, "retry-rejected", 0, &feeding->retry_rejected, NULL,
+         "with --mend: send again what was rejected as it is", 0, 0},
         {OPTION_TEXT, "ledger", 0, &reconcile.ledger, "FILE", "the ledger of these paths (auto)", 0, 0},
         {OPTION_TEXT, "source", 0, &feeding->rules.source, "NAME", "the tenant: ids begin with NAME/", 0, 0},
         {OPTION_LIST, "ext", 0, &reconcile.endings, "ENDING", "files with this ending too, such as .html", 0, 0},
@@ -260,6 +276,8 @@ int reconcile_run(const struct command *self, struct endpoints *endpoints, size_
         return command_usage(self, "give the files or folders to compare");
     if (feeding->mirror && !reconcile.mend)
         return command_usage(self, "--mirror says what --mend may delete; give both");
+    if (feeding->retry_rejected && !reconcile.mend)
+        return command_usage(self, "--retry-rejected says what --mend sends; give both");
     if (reconcile.version_from != NULL && strcmp(reconcile.version_from, "mtime") != 0)
         return command_usage(self, "--version-from takes mtime, not '%s'", reconcile.version_from);
     feeding->endpoint = endpoints->feed;

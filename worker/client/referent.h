@@ -180,6 +180,8 @@ struct referent_feeder_state {
     uint64_t answered_ms_ago;
     const char *put_off_rule; /* of the last RETRY receipt, "" if none */
     const char *put_off_reason;
+    uint64_t rules; /* stands for the rules and limits by which the worker rejects: another number, and what was
+                     * rejected may be taken now; 0: not known */
 };
 
 /* A feeder for `endpoint` ("tcp://host:port"). The connection is made in the background; a worker that is down shows
@@ -255,6 +257,15 @@ struct referent_inventory {
 enum referent_result referent_feeder_inventory(struct referent_feeder *feeder, uint32_t shard, const char *after,
                                                int timeout_ms, const struct referent_inventory **out,
                                                struct referent_error *err);
+
+enum { REFERENT_LOOKUP_MAX = 1000 };
+
+/* The same for these ids of the shard alone, at least one, in this order and in one page; ids of which the shard knows
+ * nothing are left out. Faults as referent_feeder_inventory; REFERENT_REJECTED also inventory.ids: more than
+ * REFERENT_LOOKUP_MAX. */
+enum referent_result referent_feeder_lookup(struct referent_feeder *feeder, uint32_t shard, const char *const *ids,
+                                            size_t count, int timeout_ms, const struct referent_inventory **out,
+                                            struct referent_error *err);
 
 /* The digest by which an inventory knows the content of a document; the version does not matter.
  * Faults  REFERENT_FAILED: out of memory. */

@@ -66,6 +66,7 @@ Envelope *greeting_welcome(const struct intake_setup *setup, struct peer *peer, 
     referent__v1__welcome__init(answer);
     answer->server = (char *)"referentd " REFERENT_VERSION;
     answer->instance = setup->instance;
+    answer->rules = setup->rules;
     answer->protocol_min = answer->protocol_max = PROTOCOL_VERSION;
     answer->credit = credit;
     answer->document_max_bytes = DOCUMENT_MAX_BYTES;

@@ -22,6 +22,7 @@ struct intake_setup {
     const struct config *config;
     void *context; /* ZeroMQ's */
     uint64_t instance;
+    uint64_t rules; /* for Welcome; 0: not said */
     uint32_t shards;
     struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
     size_t to_text_count;

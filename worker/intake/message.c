@@ -10,7 +10,7 @@
 
 /* A frame beyond frame.size will never be taken, so its beginning is enough; and the answer that carries it has to keep
  * within MAXMSGSIZE. */
-enum { FRAME_KEPT_MAX_BYTES = DOCUMENT_MAX_BYTES + 64 * 1024 };
+enum { FRAME_KEPT_MAX_BYTES = DOCUMENT_MAX_BYTES + 64 * 1024, INVENTORY_IDS_MAX = 1000 };
 
 enum fault message_check_id(struct span id, struct span source, struct error *err)
 {
@@ -80,6 +80,23 @@ static enum fault take_delete(struct job *job, const Referent__V1__Delete *delet
     return message_check_id(job->id, span_of(delete->source), err);
 }
 
+static enum fault take_ids(struct job *job, const Referent__V1__InventoryRequest *request, struct error *err)
+{
+    if (request->n_ids > INVENTORY_IDS_MAX)
+        return error_set(err, FAULT_REJECT, "inventory.ids", "%zu ids at once; ask for at most %d", request->n_ids,
+                         INVENTORY_IDS_MAX);
+    struct span *ids = arena_zero(job->arena, request->n_ids, sizeof *ids);
+    if (ids == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < request->n_ids; i++) {
+        ids[i] = span_of(request->ids[i]);
+        TRY(message_check_id(ids[i], (struct span){0}, err));
+    }
+    job->ids = ids;
+    job->id_count = request->n_ids;
+    return FAULT_NONE;
+}
+
 static enum fault take_inventory(struct job *job, const Referent__V1__InventoryRequest *request, uint32_t shards,
                                  struct error *err)
 {
@@ -93,7 +110,7 @@ static enum fault take_inventory(struct job *job, const Referent__V1__InventoryR
                          request->shard, shards);
     if (job->after.size > ID_MAX_BYTES)
         return error_set(err, FAULT_REJECT, "id.length", "'after' is longer than an id");
-    return FAULT_NONE;
+    return request->n_ids > 0 ? take_ids(job, request, err) : FAULT_NONE;
 }
 
 static enum fault take(struct job *job, const Envelope *envelope, uint32_t shards, struct error *err)

@@ -37,15 +37,14 @@ static enum fault names_list(struct database *reader, struct job *job, bool tomb
 }
 
 static enum fault document_entry(struct database *reader, struct arena *arena, struct inventory_entry *entry,
-                                 struct error *err)
+                                 bool *found, struct error *err)
 {
     static const uint32_t slots[] = {SLOT_VERSION, SLOT_DIGEST};
     struct span values[2] = {{0}};
-    bool found;
     struct span unique = term_unique(arena, entry->id, 0);
     if (unique.at == NULL)
         return arena_full(err);
-    TRY(database_find(reader, 0, arena, unique, slots, 2, values, NULL, &found, err));
+    TRY(database_find(reader, 0, arena, unique, slots, 2, values, NULL, found, err));
     entry->version = version_read(values[0]);
     entry->digest = values[1];
     return FAULT_NONE;
@@ -57,7 +56,7 @@ static enum fault tombstone_entry(struct database *reader, struct arena *arena, 
     struct span value;
     TRY(database_meta(reader, 0, arena, key, &value, err));
     entry->version = value.size > 0 ? strtoull(value.at, NULL, 10) : 0;
-    entry->deleted = true;
+    entry->deleted = value.size > 0;
     return FAULT_NONE;
 }
 
@@ -82,8 +81,9 @@ static enum fault page_merge(struct database *reader, struct job *job, const str
         int which = ids[0].at == NULL || (ids[1].at != NULL && span_compare(ids[1], ids[0]) < 0);
         struct inventory_entry *entry = &entries[count++];
         entry->id = ids[which];
+        bool found = false;
         TRY(which ? tombstone_entry(reader, job->arena, tombstones->items[at[1]], entry, err)
-                  : document_entry(reader, job->arena, entry, err));
+                  : document_entry(reader, job->arena, entry, &found, err));
         at[which]++;
     }
     job->entries = entries;
@@ -93,15 +93,44 @@ static enum fault page_merge(struct database *reader, struct job *job, const str
     return FAULT_NONE;
 }
 
-static enum fault page_read(const struct shard *shard, struct database **reader, struct job *job, struct error *err)
+/* Those of the ids that were asked for of which the shard has something. */
+static enum fault ids_find(struct database *reader, struct job *job, struct error *err)
+{
+    struct inventory_entry *entries = arena_zero(job->arena, job->id_count, sizeof *entries);
+    if (entries == NULL)
+        return arena_full(err);
+    for (size_t i = 0; i < job->id_count; i++) {
+        struct inventory_entry *entry = &entries[job->entry_count];
+        bool found = false;
+        *entry = (struct inventory_entry){.id = job->ids[i]};
+        TRY(document_entry(reader, job->arena, entry, &found, err));
+        if (!found) {
+            struct span key = prefixed(job->arena, schema_key(KEY_DELETED), entry->id);
+            if (key.at == NULL)
+                return arena_full(err);
+            TRY(tombstone_entry(reader, job->arena, key, entry, err));
+        }
+        job->entry_count += found || entry->deleted;
+    }
+    job->entries = entries;
+    job->done = true;
+    return FAULT_NONE;
+}
+
+static enum fault names_page(struct database *reader, struct job *job, struct error *err)
 {
     size_t limit = job->limit == 0 || job->limit > INVENTORY_PAGE_MAX ? INVENTORY_PAGE_MAX : job->limit;
     struct span_list documents, tombstones;
+    TRY(names_list(reader, job, false, limit, &documents, err));
+    TRY(names_list(reader, job, true, limit, &tombstones, err));
+    return page_merge(reader, job, &documents, &tombstones, limit, err);
+}
+
+static enum fault page_read(const struct shard *shard, struct database **reader, struct job *job, struct error *err)
+{
     struct span sequence;
     TRY(reader_fresh(shard, reader, err));
-    TRY(names_list(*reader, job, false, limit, &documents, err));
-    TRY(names_list(*reader, job, true, limit, &tombstones, err));
-    TRY(page_merge(*reader, job, &documents, &tombstones, limit, err));
+    TRY(job->id_count > 0 ? ids_find(*reader, job, err) : names_page(*reader, job, err));
     TRY(database_meta(*reader, 0, job->arena, schema_key(KEY_SEQUENCE), &sequence, err));
     job->receipt.sequence = sequence.size > 0 ? strtoull(sequence.at, NULL, 10) : 0;
     memcpy(job->receipt.lineage, shard->lineage, LINEAGE_BYTES);
