@@ -3,6 +3,7 @@
  * Lists are rows ("1<tab>Åben<tab>title<tab>3501/20"), numbered lines ("Bilag 1: title"), or bare titles, with the
  * document's number behind, in brackets or on a line of its own. Converters let the numbers drift down: they belong to
  * the titles that have none yet, in order. */
+#include "bytes.h"
 #include "decision.h"
 #include "words.h"
 
@@ -37,78 +38,11 @@ static const struct entity *entity_in(const struct reading *reading, size_t star
     return NULL;
 }
 
-/* The size of what stands before a title: "1<tab>Åben<tab>", "Bilag 1: ", "1. ", "1 Åben ". */
-static size_t lead_size(struct span text, size_t expected, bool bare)
-{
-    static const char *const words[] = {"Bilag nr. ", "Bilag ", "BILAG ", "Bilag", "Nr. ", "nr. "};
-    size_t at = 0;
-    bool word = false;
-    for (size_t i = 0; i < sizeof words / sizeof *words && !word; i++)
-        if (span_starts(text, span_of(words[i])) && text.size > strlen(words[i]) &&
-            is_digit(text.at[strlen(words[i])])) {
-            at = strlen(words[i]);
-            word = true;
-        }
-    /* Bilag B. Hvidbog */
-    if (span_starts(text, SPAN("Bilag ")) && text.size > 9 && text.at[6] >= 'A' && text.at[6] <= 'Z' &&
-        strchr(":.", text.at[7]) && text.at[8] == ' ')
-        return 9;
-    /* a) Kort, b. Notat: the letter that is due */
-    if (text.size > 4 && text.at[0] == (char)('a' + expected - 1) && strchr(".)", text.at[1]) && text.at[2] == ' ')
-        return 3;
-    size_t digits = at;
-    while (at < text.size && is_digit(text.at[at]) && at - digits < 3)
-        at++;
-    bool number = at > digits, mark = false;
-    size_t value = 0;
-    for (size_t i = digits; i < at; i++)
-        value = value * 10 + (size_t)(text.at[i] - '0');
-    if (number && at < text.size && word && text.at[at] >= 'A' && text.at[at] <= 'Z' && at + 1 < text.size &&
-        strchr(":. ", text.at[at + 1]))
-        at++; /* Bilag 2A */
-    while (at < text.size && strchr(" \t.:)-", text.at[at])) {
-        mark = mark || text.at[at] != ' ';
-        at++;
-    }
-    static const char *const access[] = {"Åben - ", "Åben ",    "Åben\t", "Lukket - ",
-                                         "Lukket ", "Lukket\t", "Åbent ", "Åbent\t"};
-    struct span rest = span_cut(text, at, text.size);
-    for (size_t i = 0; i < sizeof access / sizeof *access; i++)
-        if (span_starts(rest, span_of(access[i]))) {
-            size_t size = strlen(access[i]);
-            while (at + size < text.size && strchr(" \t", text.at[at + size]))
-                size++;
-            return at + size;
-        }
-    if (!number)
-        return 0;
-    return word || ((mark || bare) && value == expected) ? at : 0; /* "3. kvartalsrapport" is a title */
-}
-
-/* "Kort (PDF, 1,2 MB)", "Kort (åben)", "Kort - Lukket": what a page says of a file behind its title. */
-static struct span tail_cut(struct span title)
-{
-    static const struct span brackets[] = {WORD("(PDF"),  WORD("(pdf"),    WORD("(Åben"),
-                                           WORD("(åben"), WORD("(Lukket"), WORD("(lukket")};
-    static const struct span ends[] = {WORD(" - Åben"), WORD(" - Lukket"), WORD(" - Åbent"), WORD(", åben"),
-                                       WORD(", lukket")};
-    size_t open = title.size;
-    while (open && title.at[open - 1] != '(')
-        open--;
-    if (open > 1 && title.at[title.size - 1] == ')' && !memchr(title.at + open, ')', title.size - open - 1) &&
-        words_start(brackets, sizeof brackets / sizeof *brackets, span_cut(title, open - 1, title.size)))
-        return text_trim(span_cut(title, 0, open - 1), "");
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (title.size > ends[i].size + 2 && word_ends(title, ends[i]))
-            return span_cut(title, 0, title.size - ends[i].size);
-    return title;
-}
-
 /* The title without the bracket that holds the document's number, or without the number behind it. */
 static struct span title_cut(const struct reading *reading, struct span text, const struct entity *document)
 {
     if (!document)
-        return tail_cut(text_trim(text, ""));
+        return attachment_tail(text_trim(text, ""));
     size_t start = document->start - (size_t)(text.at - reading->body.text.at);
     size_t stop = document->end - (size_t)(text.at - reading->body.text.at);
     for (size_t at = start; at > 0 && start - at < 40; at--)
@@ -116,14 +50,17 @@ static struct span title_cut(const struct reading *reading, struct span text, co
             return text_trim(span_cut(text, 0, at - 1), "-");
     struct span before = text_trim(span_cut(text, 0, start), "-");
     /* "Dok.nr. 123" behind the title */
-    static const char *const tails[] = {"Dok.nr.:",    "Dok.nr.",     "dok.nr.", "Dok.", "Dok. nr.", "dok. nr.",
-                                        "DokumentID:", "Dokumentnr.", "Dok.nr",  "dok.", "dok",      "Dok"};
+    static const char *const tails[] = {"Dok.nr.:",     "Dok.nr.",      "dok.nr.",         "Dok.",    "Dok. nr.",
+                                        "dok. nr.",     "DokumentID:",  "Dokumentnr.",     "Dok.nr",  "dok.",
+                                        "dok",          "Dok",          "DokID:",          "DokID",   "Dok-id:",
+                                        "Dok.id:",      "dok.id",       "Brevid.:",        "Brevid:", "Brevid",
+                                        "Dokument nr.", "Dokumentnr.:", "Dokumentnummer:", "ID:",     "Id:"};
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
         size_t size = strlen(tails[i]);
         if (before.size > size && memcmp(before.at + before.size - size, tails[i], size) == 0)
             before = text_trim(span_cut(before, 0, before.size - size), "-,");
     }
-    return tail_cut(before.size ? before : text_trim(span_cut(text, stop, text.size), "-.:"));
+    return attachment_tail(before.size ? before : text_trim(span_cut(text, stop, text.size), "-.:"));
 }
 
 static bool is_ending(struct span title)
@@ -183,12 +120,18 @@ static bool title_more(struct reading *reading, struct files *files, struct span
 /* A sentence after the list is no title: it ends with a point and has many words, or is an empty answer. */
 static bool is_no_title(const struct line *line, struct span text)
 {
-    static const char *const answers[] = {"Ingen",  "Ingen.",  "Ingen bilag", "Ingen bilag.", "Nej",    "Intet",
-                                          "Intet.", "Nej.",    "-",           "Åben",         "Lukket", "Titel",
-                                          "Navn",   "Bilagsnr"};
+    static const char *const answers[] = {"Ingen",        "Ingen.",        "ingen", "ingen.",  "Ingen bilag",
+                                          "Ingen bilag.", "Nej",           "Nej.",  "nej",     "Intet",
+                                          "Intet.",       "Ikke relevant", "-",     "0",       "Åben",
+                                          "Lukket",       "Titel",         "Navn",  "Bilagsnr"};
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (span_equal(text, span_of(answers[i])))
             return true;
+    bool letters = false;
+    for (size_t i = 0; i < text.size && !letters; i++)
+        letters = byte_is_letter((unsigned char)text.at[i]) || is_digit(text.at[i]);
+    if (!letters || attachment_columns(text) || (text.size < 14 && word_ends(text, SPAN(" bilag:"))))
+        return true;
     struct span opening = span_cut(text, 0, text.size < 60 ? text.size : 60); /* "Der er ingen bilag til sagen." */
     if (text_holds(opening, "ingen bilag"))
         return true;
@@ -208,14 +151,14 @@ static bool is_no_title(const struct line *line, struct span text)
 
 static bool entry_read(struct reading *reading, struct files *files, struct span text)
 {
-    text = text_trim(text, ",;");
+    text = text_trim(text, ",;|");
     size_t bullet = attachment_bullet(text);
-    if (!bullet && span_starts(text, SPAN("- ")))
+    if (!bullet && (span_starts(text, SPAN("- ")) || span_starts(text, SPAN("+ "))))
         bullet = 2;
     text = span_cut(text, bullet, text.size);
     size_t offset = (size_t)(text.at - reading->body.text.at);
     const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
-    size_t lead = lead_size(text, files->list.count + 1, files->bare);
+    size_t lead = attachment_lead(text, files->list.count + 1, files->bare);
     struct span title = span_cut(text, lead, text.size);
     if (document && document->start < offset + lead)
         document = NULL;

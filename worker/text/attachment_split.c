@@ -104,6 +104,27 @@ static bool access_lead(struct span text, size_t at, size_t number)
     return value == number && (span_starts(rest, SPAN(" Åben ")) || span_starts(rest, SPAN(" Lukket ")));
 }
 
+static bool access_word(struct span text)
+{
+    static const struct span words[] = {WORD("Åben "), WORD("Lukket "), WORD("Åbent "), WORD("Åben\t"),
+                                        WORD("Lukket\t")};
+    return words_start(words, sizeof words / sizeof *words, text) > 0;
+}
+
+/* "148022/11", "214410-19" ends at `at`, behind a space: the number of a document closes its title. */
+static bool number_closes(struct span text, size_t at)
+{
+    size_t from = at, joint = 0;
+    for (; from && at - from < 12 && (is_digit(text.at[from - 1]) || strchr("/-", text.at[from - 1])); from--)
+        if (!is_digit(text.at[from - 1])) {
+            if (joint)
+                return false;
+            joint = from - 1;
+        }
+    bool apart = from > 1 && text.at[from - 1] == ' ';
+    return apart && joint && joint - from >= 4 && at - joint == 3;
+}
+
 /* "Skodborg og Vamdrup": names alone go on with a list of places rather than begin a title. */
 static bool only_names(struct span text, size_t at)
 {
@@ -126,6 +147,9 @@ static bool only_names(struct span text, size_t at)
 size_t attachment_next(struct span text, size_t from, bool inline_list, size_t number)
 {
     bool dashes = span_starts(text, SPAN("- "));
+    size_t own = 0; /* "(1) Kort": the bracket of the title's own number parts nothing */
+    while (text.size && strchr("([", *text.at) && own < text.size && own < 6 && !strchr(")]", text.at[own]))
+        own++;
     for (size_t at = from; at + 3 < text.size; at++) {
         char c = text.at[at], before = text.at[at - 1];
         if (c == 'B' && is_lead(text, at) && (before == ' ' || strchr("0123456789", text.at[at + 6])))
@@ -146,7 +170,10 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
             return at;
         if (is_digit(c) && before == ' ' && number > 1 && access_lead(text, at, number))
             return at;
-        bool closes = (c == ')' || c == ']') && is_digit(before);
+        if (is_digit(before) && c == ' ' && number_closes(text, at) &&
+            (access_word(span_cut(text, at + 1, text.size)) || (inline_list && is_capital(text, at + 1))))
+            return at + 1;
+        bool closes = (c == ')' || c == ']') && is_digit(before) && at > own;
         size_t next = at + 1 + (closes && text.at[at + 1] == ',');
         if (closes && text.at[next] == ' ' && is_capital(text, next + 1))
             return next;

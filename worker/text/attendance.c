@@ -143,18 +143,32 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
  * closing bracket or semicolon goes back to the absent. */
 bool attendance_came(struct span between, bool came)
 {
-    static const struct span cues[] = {WORD("i stedet "),        WORD("I stedet "),
-                                       WORD("for hvem "),        WORD("tedfortræder deltog"),
-                                       WORD("tedfortræder: "),   WORD("uppleant: "),
-                                       WORD("tedfortræder er "), WORD("uppleant er "),
-                                       WORD("uppleant deltog"),  WORD("tedfortræder mødte"),
-                                       WORD("uppleant mødte"),   WORD("erstattes af "),
-                                       WORD("erstattet af "),    WORD("tedfortrædere deltog"),
-                                       WORD("hvis sted "),       WORD("deres sted "),
-                                       WORD("hans sted "),       WORD("hendes sted "),
-                                       WORD("tedfortræderne "),  WORD("uppleanterne "),
-                                       WORD("- stedfortræder "), WORD("- suppleant "),
-                                       WORD(", stedfortræder "), WORD(", suppleant ")};
+    static const struct span cues[] = {WORD("i stedet "),
+                                       WORD("I stedet "),
+                                       WORD("for hvem "),
+                                       WORD("tedfortræder deltog"),
+                                       WORD("tedfortræder: "),
+                                       WORD("uppleant: "),
+                                       WORD("tedfortræder er "),
+                                       WORD("uppleant er "),
+                                       WORD("uppleant deltog"),
+                                       WORD("tedfortræder mødte"),
+                                       WORD("uppleant mødte"),
+                                       WORD("erstattes af "),
+                                       WORD("erstattet af "),
+                                       WORD("tedfortrædere deltog"),
+                                       WORD("hvis sted "),
+                                       WORD("deres sted "),
+                                       WORD("hans sted "),
+                                       WORD("hendes sted "),
+                                       WORD("tedfortræderne "),
+                                       WORD("uppleanterne "),
+                                       WORD("- stedfortræder "),
+                                       WORD("- suppleant "),
+                                       WORD(", stedfortræder "),
+                                       WORD(", suppleant "),
+                                       WORD(" v/ "),
+                                       WORD("(v/ ")};
     if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
         came = memchr(between.at, ',', between.size) == NULL;
     if (memchr(between.at, ';', between.size) || text_holds(between, " mens ") || text_holds(between, "afløste") ||
@@ -185,12 +199,18 @@ static bool opens_anew(struct span between)
 /* Who was there besides the members: "Endvidere deltog", "Fra forvaltningen". */
 static bool staff_leads(struct span between)
 {
-    static const struct span cues[] = {
-        WORD("ndvidere delt"),     WORD("esuden delt"),     WORD("Fra forvaltning"), WORD("fra forvaltning"),
-        WORD("administrationen"),  WORD("Fra administ"),    WORD("ekretær"),         WORD("Referent"),
-        WORD("Protokolfør"),       WORD("Sekr."),           WORD("ndvidere mødte"),  WORD("esuden mødte"),
-        WORD("desuden til stede"), WORD("vrige deltagere"), WORD("ndvidere var"),    WORD("esuden var"),
-        WORD("ndre deltagere")};
+    static const struct span cues[] = {WORD("ndvidere delt"),     WORD("esuden delt"),
+                                       WORD("Fra forvaltning"),   WORD("fra forvaltning"),
+                                       WORD("administrationen"),  WORD("Fra administ"),
+                                       WORD("ekretær"),           WORD("Referent"),
+                                       WORD("Protokolfør"),       WORD("Sekr."),
+                                       WORD("ndvidere mødte"),    WORD("esuden mødte"),
+                                       WORD("desuden til stede"), WORD("vrige deltagere"),
+                                       WORD("ndvidere var"),      WORD("esuden var"),
+                                       WORD("ndre deltagere"),    WORD("(administration"),
+                                       WORD("(forvaltning"),      WORD("(embeds"),
+                                       WORD("(øvrige"),           WORD("esuden til stede"),
+                                       WORD("medarbejdere")};
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
         if (text_find(between, cues[i].at, cues[i].size, false))
             return true;
@@ -271,6 +291,10 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
                      here[-2].person >= 0 && roster->attendance.items[here[-2].person].substitute;
         bool instead = replaced && !named && between.size < 60 && !opens_anew(between);
         replaced = attendance_replaced(reading, here, between);
+        /* "M (A) for N (A)" in the list of those present: M came for N */
+        if (kind == LIST_MEMBERS && i && here[-1].person >= 0 && here[-1].after + 5 == here->start &&
+            span_equal(between, SPAN(" for ")))
+            roster->attendance.items[here[-1].person].substitute = true;
         enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
         if (!sighting_is_place(reading, here) && !attendance_name(roster, here, own))
             return false;
@@ -293,6 +317,11 @@ static bool goes_on(const struct reading *reading, const struct line *line)
     static const char *const verbs[] = {"ankom", "forlod", "deltog", "deltager", "mødte",    "indkaldt",    "indtræder",
                                         "er",    "var",    "har",    "blev",     "foreslog", "orienterede", "stemte"};
     struct span text = line_text(&reading->body, line);
+    for (size_t at = 4; at + 8 < text.size; at++) /* "N (V). I stedet mødte M (V)." */
+        if (strchr(".,;", text.at[at]) &&
+            (memcmp(text.at + at + 1, " I stedet", 9) == 0 || memcmp(text.at + at + 1, " i stedet", 9) == 0 ||
+             memcmp(text.at + at + 1, " Som st", 7) == 0 || memcmp(text.at + at + 1, " Som su", 7) == 0))
+            text.size = at;
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (text_has(text, verbs[i]))
             return false;
@@ -477,7 +506,8 @@ static size_t prose_read(struct roster *roster, size_t line)
 {
     struct reading *reading = roster->reading;
     const struct line *here = &reading->lines.items[line];
-    bool prose = here->label == LABEL_NONE || here->label == LABEL_REMARK;
+    bool prose = here->label == LABEL_NONE || here->label == LABEL_REMARK ||
+                 (here->label == LABEL_BALLOT && here->gap == GAP_SPACE); /* "For N mødte M" */
     if (!prose || reading->spots[line].contents || reading->spots[line].item != NO_ITEM)
         return line + 1;
     if (answers(reading, here))

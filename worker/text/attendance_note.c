@@ -177,7 +177,16 @@ static void note_read(struct roster *roster, const struct sighting *sighting, si
     }
     if (HOLDS_ANY(sieve, next, late))
         attendance->noted = true;
-    if (HOLDS_ANY(sieve, all, away))
+    /* "var fraværende fra punkt 4", "under punkt 3": he was there before or after */
+    static const struct span part[] = {WORD(" fra punkt"),  WORD(" fra pkt"),     WORD(" fra kl"),    WORD(" under p"),
+                                       WORD(" under sag"),  WORD(" ved p"),       WORD(" ved sag"),   WORD(" ved beh"),
+                                       WORD(" under beh"),  WORD(" i punkt"),     WORD(" til punkt"), WORD(" til kl"),
+                                       WORD(" på punkt"),   WORD(" efter punkt"), WORD(" fra sag"),   WORD(" indtil"),
+                                       WORD(" fra og med"), WORD(" i pkt"),       WORD(" på pkt"),    WORD(" til pkt"),
+                                       WORD(" kl.")};
+    if (HOLDS_ANY(sieve, all, away) && HOLDS_ANY(sieve, all, part))
+        attendance->noted = true;
+    else if (HOLDS_ANY(sieve, all, away))
         attendance->absent = true;
     static const struct span lists[] = {WORD("Afbud fra"), WORD("Fraværende:"), WORD("forfald:"),
                                         WORD("Afbud:"),    WORD("Fravær:"),     WORD("Ikke til stede:")};

@@ -166,6 +166,9 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
         away = away || attendance_away_leads(between);
         came = attendance_came(between, came && (away || told > sentence->first));
         bool for_name = attendance_replaced(reading, &reading->sightings.items[i], between);
+        /* "For N mødte M" */
+        for_name = for_name || (i == sentence->first && span_equal(text_trim(between, ""), SPAN("For")) &&
+                                came_verb(between_of(reading, sentence, i + 1)));
         bool swapped = i > sentence->first && (text_holds(between, "rstattet af") || text_holds(between, "afløst af"));
         bool deputy = i + 1 <= sentence->last && came_behind(between_of(reading, sentence, i + 1));
         /* "M deltog for N", "M mødte i stedet for N": M came */

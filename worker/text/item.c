@@ -54,6 +54,29 @@ static bool is_silent(const struct reading *reading, size_t line)
     return page || access || text.size == 0 || is_names_only(reading, here);
 }
 
+/* What closes the minutes is no word of the last item's decision: "Næste møde er ...", "Venlig hilsen". */
+static bool is_closing(struct span text)
+{
+    static const struct span heads[] = {WORD("Næste møde"),
+                                        WORD("Næste ordinære møde"),
+                                        WORD("Venlig hilsen"),
+                                        WORD("Med venlig hilsen"),
+                                        WORD("Mvh"),
+                                        WORD("Referent:"),
+                                        WORD("Mødet slut"),
+                                        WORD("Mødet hævet"),
+                                        WORD("Mødet blev hævet"),
+                                        WORD("Mødet blev afsluttet"),
+                                        WORD("Referatet er godkendt"),
+                                        WORD("Således vedtaget"),
+                                        WORD("Referat godkendt"),
+                                        WORD("For referatet"),
+                                        WORD("Underskrift"),
+                                        WORD("De bedste hilsner"),
+                                        WORD("Bedste hilsner")};
+    return words_start(heads, sizeof heads / sizeof *heads, text) > 0;
+}
+
 /* The words of a decision, in one piece: lines that count, one to a line, and BODY_PAD NUL bytes. */
 static struct text decision_text(struct reading *reading, uint32_t first, uint32_t end)
 {
@@ -71,6 +94,8 @@ static struct text decision_text(struct reading *reading, uint32_t first, uint32
         return (struct text){0};
     for (uint32_t line = first; line < end && used < size; line++) {
         struct span text = reading_line(reading, line);
+        if (used && is_closing(text))
+            break;
         if (used + text.size + 2 > size || is_silent(reading, line))
             continue;
         memcpy(out + used, text.at, text.size);
@@ -104,10 +129,33 @@ static bool decision_lines(const struct reading *reading, const struct draft_ite
     return !sections && draft->part_count > 0;
 }
 
-/* "Intet.", "Udgik": an answer that stands alone counts also where no heading says that it is one. */
+/* "Intet.", "Udgik": an answer that stands alone counts also where no heading says that it is one, and so does who was
+ * elected. */
 static bool is_answer(struct text words)
 {
-    return outcome_word((struct span){words.at, words.size});
+    static const char *const elected[] = {
+        " blev valgt",      " blev udpeget", " genvalgt",        " valgtes",
+        "algt blev",        "dpeget blev",   " vælges som",      " udpeges som",
+        " blev genudpeget", " udpegedes",    " udpeges til",     " vælges til",
+        " er valgt til",    " er valgt som", "onstituerede sig", " blev indstillet som"};
+    struct span all = {words.at, words.size};
+    size_t paragraph = 0;
+    while (paragraph + 1 < all.size && memcmp(all.at + paragraph, "\n\n", 2) != 0)
+        paragraph++;
+    if (outcome_word(span_cut(all, 0, paragraph + 1)))
+        return true;
+    for (size_t i = 0; i < sizeof elected / sizeof *elected && all.size < 400; i++)
+        if (text_holds(all, elected[i]))
+            return true;
+    return false;
+}
+
+/* "Underskriftsark": the page that is signed decides nothing. */
+static bool is_signature(struct span title)
+{
+    static const struct span heads[] = {WORD("Underskrift"), WORD("UNDERSKRIFT"), WORD("Digital underskrift"),
+                                        WORD("Elektronisk underskrift"), WORD("Signatur")};
+    return words_start(heads, sizeof heads / sizeof *heads, title) > 0;
 }
 
 /* The line begins with the name of a body that decides itself. */
@@ -149,6 +197,8 @@ static enum fault decision_read(struct reading *reading, const struct draft_item
     if (!words.at)
         return arena_full(reading->err);
     bool whole = !part_final(reading, draft);
+    if (whole && is_signature(item->title))
+        return FAULT_NONE;
     item->outcome = decision_outcome((struct span){words.at, words.size}, whole);
     if (whole && item->outcome == OUTCOME_OTHER && !is_answer(words))
         item->outcome = OUTCOME_NONE;

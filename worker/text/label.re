@@ -57,9 +57,12 @@ static enum label label_words(const unsigned char **at)
         | ('ved' sp)? 'navneopr' aa 'b' 'et'? (sp 'var')? (sp 'f' oe 'lgende')? (sp 'medlemmer')? (sp 'til' sp? 'stede' | sp 'm' oe 'dt')?
         | 'f' oe 'lgende' (sp 'medlemmer')? sp 'var' sp ('til' sp? 'stede' | 'm' oe 'dt' | 'fremm' oe 'dt')
         | 'til' sp? 'stede' sp 'var' sp 'f' oe 'lgende' | 'm' oe 'dedeltagere' | 'r' aa 'dsmedlemmer' | 'byr' aa 'dsmedlemmer'
+        | 'deltagere' sp "(" ('politikere' | 'politiske' | 'medlemmer' | 'politisk' | 'udvalg' 'et'? | 'udvalgsmedlemmer') ")"
+        | 'politikere' | 'politiske' sp ('deltagere' | 'medlemmer') | 'deltagende' sp 'medlemmer' | 'deltagere' sp 'fra' sp ('udvalget' | 'r' aa 'det' | 'byr' aa 'det')
+        | 'deltagende' sp ('politikere' | 'udvalgsmedlemmer') | 'm' oe 'dte' sp ('fra' | 'for') sp ('udvalget' | 'r' aa 'det')
         | oe 'vrige' sp 'medlemmer' | 'til' sp? 'stede' sp 'fra' sp ('udvalget' | 'r' aa 'det' | 'byr' aa 'det') | 'fra' sp 'udvalget' | 'udvalgsmedlemmer' | 'regionsr' aa 'dsmedlemmer' { FOUND(LABEL_MEMBERS); }
     // "Formand: N (A)" above the others; without a colon it is a title
-    'formand' | 'n' ae 'stformand' | 'formand' sp 'for' sp word { FOUND(LABEL_CHAIR); }
+    'formand' | 'n' ae 'stformand' | 'medlem' | 'viceformand' | 'viceborgmester' | 'borgmester' | 'm' oe 'deleder' | 'ordstyrer' | 'formand' sp 'for' sp word { FOUND(LABEL_CHAIR); }
     // and "Socialdemokratiet: N, N": members by party
     ('socialdemokrati' 'et' | 'socialdemokraterne' | 'venstre' | 'det konservative folkeparti' | 'konservative' | 'dansk folkeparti'
         | 'enhedslisten' | 'alternativet' | 'radikale venstre' | 'det radikale venstre' | 'socialistisk folkeparti' | 'liberal alliance'
@@ -68,6 +71,8 @@ static enum label label_words(const unsigned char **at)
         | 'frav' ae 'r' | ('med' | 'uden') sp 'afbud'
         | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
         | 'udeblevet' | 'udeblevne' | 'lovligt' sp 'forfald' | 'ikke' sp 'tilstede'
+        | 'delt' ('og' | 'ager') sp 'ikke' | 'ikke' sp ('fremm' oe 'dt' 'e'? | 'm' oe 'dte' | 'deltagende' | 'tilstedev' ae 'rende') (sp 'medlemmer')?
+        | 'orlov' | 'forfald' | 'sygemeldt' | 'afbud' sp ('modtaget' | 'meldt') (sp 'fra')?
         | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald'
         | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
     'stedfortr' ae 'der' 'e'? | 'suppleant' 'er'? { FOUND(LABEL_SUBSTITUTE); }
@@ -76,6 +81,9 @@ static enum label label_words(const unsigned char **at)
         | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd'
         | 'g' ae 'ster' | 'andre' sp 'deltagere' | 'til' sp? 'stede' sp 'fra' sp ('forvaltningen' | 'administrationen')
         | 'deltagere' sp 'fra' sp ('forvaltningen' | 'administrationen') | 'forvaltningen' | 'ikke-medlemmer'
+        | 'deltagere' sp "(" ('administration' 'en'? | 'forvaltning' 'en'? | 'embedsm' ae 'nd' | oe 'vrige' | 'administrative' | 'ansatte' | 'g' ae 'ster') ")"
+        | 'administrationen' | 'fra' sp ('direktionen' | 'sekretariatet' | 'staben') | 'inviterede' | 'inviteret' | 'embedsm' ae 'nd' | 'desuden' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede' | 'deltager')
+        | 'endvidere' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede') | 'tillige' sp 'til' sp? 'stede' | 'medarbejdere' | 'sekretariat' 'et'?
         | 'administrativ' 'e'? sp 'deltager' 'e'? { FOUND(LABEL_OFFICIAL); }
     'bem' ae 'rkning' 'er'? (sp 'til' sp 'dagsorden' 'en'?)? | 'nb.' | 'nb' | 'noter' { FOUND(LABEL_REMARK); }
     'underskrifts' ('blad' | 'ark' | 'side') | 'underskrift' 'er'? | 'underskrevet' { FOUND(LABEL_SIGNED); }
@@ -162,8 +170,12 @@ static enum label label_words(const unsigned char **at)
     // The attachments.
     'bilag' | 'bilag' sp ('til' | 'p' aa | 'i') sp 'sagen' | 'bilag' sp 'vedlagt' | 'link' 's'? sp 'til' sp 'bilag' | 'bilag' sp "(" [0-9]+ ")"
         | 'bilag' sp [0-9]+ sp 'stk.' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt'
-        | 'vedlagte' sp 'bilag' | 'vedh' ae 'ftede' sp ('filer' | 'bilag') | 'sagens' sp 'bilag' | 'filer'
-        | 'dokumenter'
+        | 'bilag' sp 'til' sp ('punkt' 'et'? | 'pkt' '.'? | 'dagsordenspunkt' 'et'? | 'dagsordenen') (sp [0-9]{1,4} '.'?)?
+        | ('liste' | 'fortegnelse' | 'oversigt') sp 'over' sp ('vedlagte' sp)? 'bilag'
+        | ('offentlige' | 'elektroniske' | 'tilg' ae 'ngelige' | 'relaterede' | 'tilh' oe 'rende') sp ('bilag' | 'dokumenter' | 'filer')
+        | 'vedlagt' (sp 'bilag')? | 'vedlagte' sp ('bilag' | 'dokumenter' | 'filer') | 'vedh' ae 'ftede' sp ('filer' | 'bilag' | 'dokumenter')
+        | 'vedh' ae 'ftet' | 'vedh' ae 'ftninger' | 'vedh' ae 'ft' | 'sagens' sp ('bilag' | 'dokumenter') | 'filer'
+        | 'dokumenter' | 'sagsbilag' | 'sagsakter' | 'bilagsmateriale'
         | oe 'vrige' sp 'bilag' | aa 'bne' sp 'bilag'
         | 'lukkede' sp 'bilag' { FOUND(LABEL_SECTION + SECTION_ATTACHMENTS); }
     // What happened before.
@@ -283,7 +295,10 @@ struct label_match label_at(const char *at, const char *end)
     match.gap = gap_at((const char *)cursor, end, &value);
     match.value = match.size + value;
     if (match.label == LABEL_CHAIR) {
-        if (match.gap != GAP_COLON || at + match.value >= end)
+        /* "Medlem N (A)": a party closes the line */
+        bool party = (match.gap == GAP_SPACE || match.gap == GAP_WIDE) && end - at < 70 && end[-1] == ')' &&
+                     (end[-3] == '(' || end[-4] == '(');
+        if ((match.gap != GAP_COLON && !party) || at + match.value >= end)
             return (struct label_match){0};
         match.label = LABEL_MEMBERS;
     }

@@ -182,7 +182,8 @@ static bool add_number(struct scan *scan, enum entity_type type, const char *at,
 }
 
 /* Shapes that nothing but a case or a document has. */
-static enum entity_type sure_type(const struct scan *scan, enum number_shape shape, enum hint hint, bool *sure)
+static enum entity_type sure_type(const struct scan *scan, const char *at, enum number_shape shape, enum hint hint,
+                                  bool *sure)
 {
     *sure = true;
     bool listed = in_attachments(scan);
@@ -190,7 +191,8 @@ static enum entity_type sure_type(const struct scan *scan, enum number_shape sha
     case NUMBER_KLE_CASE:
     case NUMBER_REGION:
     case NUMBER_LONG_SLASH: return ENTITY_CASE;
-    case NUMBER_LETTERS: return hint == HINT_DOCUMENT ? ENTITY_DOCUMENT : ENTITY_CASE;
+    case NUMBER_LETTERS: /* D2019-112345 in a list of files */
+        return hint == HINT_DOCUMENT || (listed && hint != HINT_CASE && *at == 'D') ? ENTITY_DOCUMENT : ENTITY_CASE;
     case NUMBER_AUTHORITY:
     case NUMBER_YEAR_LONG:
         return hint == HINT_DOCUMENT || (listed && hint != HINT_CASE) ? ENTITY_DOCUMENT : ENTITY_CASE;
@@ -242,8 +244,10 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
         size_t offset = (size_t)(at - scan->base);
         bool closes = offset + match->size == line->end && offset > line->start + 3 && match->size >= 8 &&
                       (memcmp(at - 2, "- ", 2) == 0 || memcmp(at - 2, ", ", 2) == 0);
+        bool opens = offset == line->start && match->size >= 8 && offset + match->size + 2 < line->end &&
+                     at[match->size] == ' '; /* "214410-19 Kort" */
         return hint == HINT_DOCUMENT || hint == HINT_CASE ||
-               (listed && (bracket || alone || closes) && match->size >= 6);
+               (listed && (bracket || alone || closes || opens) && match->size >= 6);
     }
     case NUMBER_PLAIN:
         if (hint == HINT_DOCUMENT)
@@ -312,7 +316,7 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
     }
     enum hint hint = hint_at(scan, at);
     bool sure = false;
-    enum entity_type type = sure_type(scan, match.shape, hint, &sure);
+    enum entity_type type = sure_type(scan, at, match.shape, hint, &sure);
     if (match.shape == NUMBER_KLE && hint == HINT_CASE && !case_follows(scan, at + match.size))
         type = ENTITY_CASE;
     if (match.shape == NUMBER_KLE_BARE) {
@@ -519,5 +523,7 @@ bool scan_lettered(struct scan *scan, const char *at, size_t *size)
         return true;
     enum hint hint = hint_at(scan, at);
     *size = match.size;
-    return add_number(scan, hint == HINT_DOCUMENT ? ENTITY_DOCUMENT : ENTITY_CASE, at, match.size, "case.letters");
+    bool sure;
+    enum entity_type type = sure_type(scan, at, match.shape, hint, &sure);
+    return add_number(scan, type, at, match.size, type == ENTITY_CASE ? "case.letters" : "document.number");
 }

@@ -45,8 +45,11 @@ enum hit {
     HIT_DEBATE,     /* "Drøftelse", "Ja", "Nej" as the first word */
     HIT_YES,
     HIT_NO,
+    HIT_BACK,   /* "Tilbage til udvalget" as the first words */
     HIT_RESULT, /* "Resultat: vedtaget": of the vote told before */
-    HIT_AFTER /* "Efter indstillingen" as the first words */
+    HIT_AFTER,  /* "Efter indstillingen" as the first words */
+    HIT_VOTED,  /* "stemte for, at sagen udsættes": what some voted for is no outcome */
+    HIT_HENCE   /* "hermed", "hvorefter": what follows is one */
 };
 
 /* What the word at *at tells; *at moves behind it. */
@@ -100,7 +103,10 @@ static enum hit hit_at(const unsigned char **at)
         | 'medvirke' | 'tilslutte' sp 'sig' | 'følge' sp 'indstillingen') { HIT(HIT_CANNOT); }
     ('ønsker' | 'ønskede') sp 'ikke' sp 'at' | 'følger' sp 'ikke' | 'fulgte' sp 'ikke' { HIT(HIT_CANNOT); }
     ('besluttede' | 'vedtog' | 'valgte') sp 'ikke' sp 'at' | ('følges' sp 'ikke' | 'ikke' sp ('fulgt' | 'følges')) | 'meddelt' sp 'afslag'
-        | ('kunne' | 'kan') sp 'ikke' sp 'samle' sp ('et' sp)? 'flertal' { HIT(HIT_REJECTED); }
+        | ('kunne' | 'kan') sp ('der' sp)? 'ikke' sp ('samle' | 'samles' | 'opnås' | 'opnå' | 'findes' | 'skabes') sp ('et' sp)? 'flertal'
+        | ('vandt' | 'fik' | 'opnåede' | 'nød' | 'vinder') sp 'ikke' sp ('fornøden' sp | 'udvalgets' sp | 'rådets' sp)?
+            ('tilslutning' | 'gehør' | 'opbakning' | 'fremme')
+        | ('sagde' | 'siger') sp 'nej' { HIT(HIT_REJECTED); }
     ('ønskede' | 'ønsker') sp ('sagen' | 'punktet') sp ('udsat' | 'udskudt') { HIT(HIT_WANTING); }
     // taken note of
     'ad' sp 'notam' | 'orientering' 'en'? sp (('er' | 'blev') sp)? ('givet' | 'modtaget') | 'orienteret'
@@ -109,12 +115,14 @@ static enum hit hit_at(const unsigned char **at)
         | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     word? 'drøftelse' 'n'? sp (('er' | 'blev') sp)? ('afholdt' | 'gennemført' | 'foretaget' | 'fandt' sp 'sted') { HIT(HIT_DISCUSSED); }
     ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} 'drøftelse' { HIT(HIT_DISCUSSED); }
-    'drøftelse' { HIT(HIT_DEBATE); }
+    (('indledende' | 'generel' | 'første' | 'kort' | 'åben' | 'fælles' | 'politisk' | 'god') sp)? 'drøftelse' 'r'? { HIT(HIT_DEBATE); }
     'debatteret' | 'debatterede' 's'? | 'diskuteret' | 'diskuterede' 's'? { HIT(HIT_DISCUSSED); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
     'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages'
  | 'afventer' | 'afventes' | 'genbehandles'
         | ('tages' | 'optages') sp ('op' sp)? 'igen' | 'forelægges' sp ('igen' | 'påny' | 'på' sp 'ny')
+        | ('tages' | 'optages' | 'behandles' | 'drøftes' | 'sættes' | 'kommer' | 'skal' | 'forelægges' | 'medtages') sp (('op' | 'igen') sp)*
+            'på' sp ('et' sp | 'det' sp)? ('næste' | 'senere' | 'kommende' | 'førstkommende' | 'ekstraordinært') sp (word sp)? word? 'møde' 't'?
         | ('overføres' | 'overgår' | 'overført' | 'flyttes' | 'flyttet') sp 'til' sp ('næste' | 'et' sp 'kommende' | 'det' sp 'kommende' | 'kommende' | 'førstkommende')
         | 'genoptaget' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
         { HIT(HIT_POSTPONED); }
@@ -140,6 +148,10 @@ static enum hit hit_at(const unsigned char **at)
     decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
         | 'følge' sp (word sp)? 'indstilling' | ('give' | 'meddele' | 'yde') sp ('et' sp)? leave) { HIT(HIT_APPROVED); }
     decided sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
+    ('tiltrådt' | 'vedtaget' | 'godkendt' | 'enighed' sp 'om') sp 'at' sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
+    'tilbage' sp 'til' { HIT(HIT_BACK); }
+    ('stemte' | 'stemmer') sp ('for' | 'imod') { HIT(HIT_VOTED); }
+    'hvorefter' | 'hvorved' | 'herefter' | 'derefter' | 'hermed' | 'dermed' | 'således' | 'derfor' | 'hvorfor' { HIT(HIT_HENCE); }
     decided sp 'tage' (sp word){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTED); }
     decided sp ('udsætte' | 'udskyde' | 'genoptage' | word sp (word sp)? 'i' sp 'bero') { HIT(HIT_POSTPONED); }
     decided sp ('afvise' | 'forkaste' | 'afslå' | 'give' sp 'afslag') { HIT(HIT_REJECTED); }
@@ -199,8 +211,8 @@ struct telling {
     int words_before; /* words before the first hit */
     bool negated, amendment, wish, subject, proposal, that, agenda, other_item;
     bool body; /* the body is the first word, so it is the one who speaks */
-    bool result;      /* it begins with "Resultat" */
-    bool recommended; /* by somebody, somewhere in the sentence */
+    bool result; /* it begins with "Resultat" */
+    bool voted;  /* before the outcome it says who voted for what */
 };
 
 /* Words that tell an outcome only where they stand first, or only if the body is the one who says them. */
@@ -213,6 +225,7 @@ static enum hit hit_settle(enum hit hit, bool first, bool body)
     case HIT_YES:
     case HIT_AFTER: return first ? HIT_APPROVED : HIT_NONE;
     case HIT_NO: return first ? HIT_REJECTED : HIT_NONE;
+    case HIT_BACK: return first ? HIT_REFERRED : HIT_NONE;
     default: return hit;
     }
 }
@@ -222,6 +235,8 @@ static struct telling sentence_read(const char *at, const char *end)
     struct telling telling = {0};
     const unsigned char *cursor = (const unsigned char *)at;
     int words = 0, since_not = 99;
+    const char *opening = at + strspn(at, " \n");
+    telling.other_item = opening < end && *opening >= '0' && *opening <= '9' && !strchr(".):", opening[1]); /* "pkt. | 46 udgår" */
     while ((const char *)cursor < end) {
         const unsigned char *before = cursor;
         bool word = byte_is_letter(*before);
@@ -238,6 +253,8 @@ static struct telling sentence_read(const char *at, const char *end)
         if (hit == HIT_NONE) {
             since_not += letter;
             words += letter;
+            if (word && stop - (const char *)before == 2 && memcmp(before, "og", 2) == 0)
+                since_not = 99; /* "ikke afgjort og sendes tilbage" */
             continue;
         }
         if (hit == HIT_CANNOT && telling.body)
@@ -253,6 +270,8 @@ static struct telling sentence_read(const char *at, const char *end)
         telling.other_item = telling.other_item || (hit == HIT_OTHER_ITEM && words == 0);
         telling.proposal = telling.proposal || hit == HIT_PROPOSAL;
         telling.that = telling.that || (hit == HIT_THAT && words == 0);
+        if (telling.outcome == OUTCOME_NONE)
+            telling.voted = hit == HIT_VOTED || (telling.voted && hit != HIT_HENCE);
         telling.result = telling.result || (hit == HIT_RESULT && words == 0);
         /* "Ingen bemærkninger - godkendt" */
         bool more = telling.outcome == OUTCOME_OTHER && outcome == OUTCOME_APPROVED && words < 6;
@@ -282,7 +301,7 @@ static struct verdict sentence_judge(const struct telling *telling, enum outcome
                                                                 : OUTCOME_OTHER;
     if (telling->wish)
         verdict.weight = 0;
-    else if (telling->amendment || telling->other_item)
+    else if (telling->amendment || telling->other_item || telling->voted)
         verdict.weight = 1;
     else if (telling->agenda)
         verdict.weight = 8;
@@ -293,7 +312,9 @@ static struct verdict sentence_judge(const struct telling *telling, enum outcome
     else
         verdict.weight = 3;
     if (verdict.outcome == OUTCOME_OTHER)
-        verdict.weight = telling->words_before <= 3 ? 2 : 0;
+        verdict.weight = telling->other_item || telling->words_before > 3 ? 0
+                         : telling->agenda && telling->words_before < 3   ? 7 /* "Udgår af dagsordenen." */
+                                                                          : 2;
     /* "foreslog, at sagen sendes tilbage. Dette blev tiltrådt": what was wished came true */
     if (telling->that && verdict.outcome == OUTCOME_APPROVED && wished != OUTCOME_NONE)
         verdict = (struct verdict){wished, 6};
@@ -348,14 +369,16 @@ enum outcome decision_outcome(struct span text, bool last)
     const char *at = text.at, *end = text.at + text.size;
     struct verdict best = {OUTCOME_NONE, 0};
     enum outcome wished = OUTCOME_NONE;
-    bool empty = true, amended = false;
+    bool empty = true, amended = false, fresh = true;
     while (at < end) {
         const char *stop = sentence_end(at, end);
         if (!blank(at, stop)) {
             struct telling telling = sentence_read(at, stop);
             /* "Afstemning 1 - ændringsforslag / ... / Resultat: Ikke vedtaget" */
             amended = telling.outcome == OUTCOME_NONE ? (telling.amendment || (amended && !telling.subject)) : amended;
-            telling.amendment = telling.amendment || (telling.result && amended);
+            bool bare = telling.words_before == 0 && !telling.subject && !telling.proposal && at != text.at && !fresh;
+            telling.amendment = telling.amendment || ((telling.result || bare) && amended);
+            amended = amended && telling.outcome == OUTCOME_NONE;
             struct verdict verdict = sentence_judge(&telling, wished);
             if (telling.wish)
                 wished = telling.outcome;
@@ -366,6 +389,7 @@ enum outcome decision_outcome(struct span text, bool last)
             if (carried || verdict.weight > best.weight || (last && verdict.weight && verdict.weight == best.weight))
                 best = verdict;
         }
+        fresh = stop < end && *stop == '\n'; /* a paragraph ends */
         at = stop + 1;
     }
     if (best.weight)

@@ -1,5 +1,7 @@
 /* part: cuts an item into its sections, and finds the one that holds its own decision. Pure. */
 #include "agenda.h"
+#include "decision.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -57,8 +59,16 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
     }
     if (here->label >= LABEL_SECTION && (!(here->flags & LINE_ROW) || here->gap == GAP_COLON))
         return (uint8_t)(here->label - LABEL_SECTION);
-    bool first =
-        span_starts(text, SPAN("Bilag 1:")) || span_starts(text, SPAN("Bilag 1 - ")); /* a list without a head */
+    static const struct span leads[] = {WORD("Bilag 1:"),     WORD("Bilag 1 - "),   WORD("Bilag 1 – "),
+                                        WORD("Bilag nr. 1 "), WORD("Bilag nr. 1:"), WORD("Bilag A:"),
+                                        WORD("Bilag 1.1"),    WORD("Bilag 1a")};
+    bool first = words_start(leads, sizeof leads / sizeof *leads, text) > 0; /* a list without a head */
+    bool counted =
+        text.size < 14 && text.size > 6 && *text.at >= '1' && *text.at <= '9' && word_ends(text, SPAN(" bilag:"));
+    bool columns = (*text.at == 'B' || *text.at == '|') && here->gap != GAP_COLON && attachment_columns(text) &&
+                   text_has(text, "Bilag"); /* "Bilag | Dok.nr." */
+    if (counted || columns)
+        return SECTION_ATTACHMENTS;
     first = first || (span_starts(text, SPAN("Bilag 1 ")) && line + 1 < reading->lines.count &&
                       span_starts(reading_line(reading, line + 1), SPAN("Bilag 2 ")));
     if (here->label == LABEL_DOCUMENTS || (first && here->blanks))
@@ -93,6 +103,9 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
         uint8_t kind = opening(reading, line, &day, &dated);
         struct part *last = &reading->parts.items[reading->parts.count - 1];
         const struct line *here = &reading->lines.items[line];
+        if (kind == SECTION_RECOMMENDATION && last->kind == SECTION_DECISION && here->gap == GAP_COLON &&
+            outcome_word(line_value(&reading->body, here))) /* "Forvaltningens indstilling: Godkendt." */
+            kind = NO_SECTION;
         if (kind == SECTION_OTHER && here->label < LABEL_SECTION)
             kind = last->kind == NO_SECTION                        ? NO_SECTION
                    : inner_kind(reading, last->kind) == last->kind ? NO_SECTION

@@ -1,0 +1,217 @@
+/* attachment_lead: what stands before and behind the title of an attachment and is none of it. Pure.
+ *
+ * Lists number their entries in a dozen ways ("1.", "Bilag 2 -", "12.1", "12-1", "12a", "(3)", "B.", "ii)"), with the
+ * access between the number and the title; pages say behind it what kind of file it is and how large. A number counts
+ * if it is the one that is due: "3. kvartalsrapport" is a title. Source: published minutes. */
+#include "decision.h"
+#include "words.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_capital(struct span text, size_t at)
+{
+    unsigned char first = at < text.size ? (unsigned char)text.at[at] : 0,
+                  second = at + 1 < text.size ? (unsigned char)text.at[at + 1] : 0;
+    return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
+}
+
+/* Up to three figures at `at`; gives where they end, and their value. */
+static size_t figures(struct span text, size_t at, size_t *value)
+{
+    size_t start = at;
+    *value = 0;
+    while (at < text.size && is_digit(text.at[at]) && at - start < 3)
+        *value = *value * 10 + (size_t)(text.at[at++] - '0');
+    return at;
+}
+
+/* Past ". ", ": ", " - ", ") " and tabs from `at` on; `mark`: there was more than a space. */
+static size_t marks_end(struct span text, size_t at, bool *mark)
+{
+    *mark = false;
+    for (; at < text.size; at++) {
+        bool dash = at + 2 < text.size && memcmp(text.at + at, "–", 3) == 0;
+        if (!dash && !strchr(" \t.:)]-", text.at[at]))
+            break;
+        *mark = *mark || text.at[at] != ' ';
+        at += dash ? 2 : 0;
+    }
+    return at;
+}
+
+/* "Åben - ", "Lukket ": who may see the file, before its title. */
+static size_t access_size(struct span text)
+{
+    static const struct span words[] = {WORD("Åben - "),  WORD("Åben "),   WORD("Åben\t"),    WORD("Åben: "),
+                                        WORD("Åbent "),   WORD("Åbent\t"), WORD("Lukket - "), WORD("Lukket "),
+                                        WORD("Lukket: "), WORD("Lukket\t")};
+    size_t size = words_start(words, sizeof words / sizeof *words, text);
+    while (size && size < text.size && strchr(" \t", text.at[size]))
+        size++;
+    return size;
+}
+
+/* "b. Notat", "B) Notat", "B: Notat", "ii. Notat": the letter or the Roman number that is due. */
+static size_t letter_lead(struct span text, size_t expected)
+{
+    static const struct span romans[] = {WORD("i"),  WORD("ii"),  WORD("iii"),  WORD("iv"), WORD("v"),
+                                         WORD("vi"), WORD("vii"), WORD("viii"), WORD("ix"), WORD("x")};
+    if (text.size < 5 || expected < 1)
+        return 0;
+    size_t size = 0;
+    char letter = (char)('a' + (char)(expected < 26 ? expected - 1 : 25));
+    if (text.at[0] == letter || text.at[0] == (letter & ~0x20))
+        size = 1;
+    else if (expected <= sizeof romans / sizeof *romans) {
+        struct span due = romans[expected - 1];
+        while (size < due.size && size < text.size && (text.at[size] | 0x20) == due.at[size])
+            size++;
+        size = size == due.size ? size : 0;
+    }
+    bool capital = text.at[0] < 'a';
+    bool marked = size && strchr(capital ? ".):" : ".)", text.at[size]) && text.at[size + 1] == ' ';
+    return marked ? size + 2 : 0;
+}
+
+/* "12.1 Kort", "12-1: Kort", "12.01 Kort", "12a Kort": the number of the item and that of the file in it. `word`:
+ * "Bilag" stands before. */
+static size_t double_lead(struct span text, size_t at, size_t expected, bool word)
+{
+    size_t item, own, first = figures(text, at, &item), next = first;
+    bool mark, letter = false;
+    if (first == at || first >= text.size)
+        return 0;
+    if (strchr(".-", text.at[first]) && first + 1 < text.size && is_digit(text.at[first + 1]))
+        next = figures(text, first + 1, &own);
+    else if ((letter = text.at[first] >= 'a' && text.at[first] <= 'z'))
+        own = (size_t)(text.at[next++] - 'a') + 1;
+    if (next == first || next >= text.size || is_digit(text.at[next]) || (!word && own != expected))
+        return 0;
+    size_t title = marks_end(text, next, &mark);
+    bool opens = title > next && title < text.size && text.at[title - 1] != '.' &&
+                 (is_capital(text, title) || (word && !is_digit(text.at[title])));
+    return opens ? title : 0;
+}
+
+size_t attachment_lead(struct span text, size_t expected, bool bare)
+{
+    static const struct span words[] = {WORD("Bilag nr. "), WORD("Bilag nr "), WORD("Bilag "), WORD("BILAG "),
+                                        WORD("Bilag"),      WORD("Nr. "),      WORD("nr. ")};
+    size_t at = words_start(words, sizeof words / sizeof *words, text), value;
+    bool word = at && at < text.size && is_digit(text.at[at]), mark = false;
+    /* Bilag B. Hvidbog */
+    if (span_starts(text, SPAN("Bilag ")) && text.size > 9 && text.at[6] >= 'A' && text.at[6] <= 'Z' &&
+        strchr(":.", text.at[7]) && text.at[8] == ' ')
+        return 9;
+    at = word ? at : 0;
+    size_t lead = double_lead(text, at, expected, word);
+    lead = lead || word ? lead : letter_lead(text, expected);
+    if (lead)
+        return lead + access_size(span_cut(text, lead, text.size));
+    bool bracket = !word && text.size > 3 && strchr("([", text.at[0]) && is_digit(text.at[1]);
+    size_t digits = at + bracket;
+    at = figures(text, digits, &value);
+    bool number = at > digits;
+    if (number && word && at + 1 < text.size && text.at[at] >= 'A' && text.at[at] <= 'Z' &&
+        strchr(":. ", text.at[at + 1]))
+        at++; /* Bilag 2A */
+    at = marks_end(text, number ? at : 0, &mark);
+    size_t access = access_size(span_cut(text, at, text.size));
+    if (access)
+        return at + access;
+    if (!number || (bracket && !mark))
+        return 0;
+    return word || ((mark || bare) && value == expected) ? at : 0; /* "3. kvartalsrapport" is a title */
+}
+
+/* "2,1 MB", "300 kb", "1.024 KB": how large a file is. */
+static bool is_size(struct span text)
+{
+    static const struct span units[] = {WORD("KB"),    WORD("kB"),   WORD("kb"), WORD("Kb"), WORD("MB"),
+                                        WORD("Mb"),    WORD("mb"),   WORD("GB"), WORD("B"),  WORD("bytes"),
+                                        WORD("sider"), WORD("side"), WORD("s.")};
+    size_t at = 0;
+    while (at < text.size && (is_digit(text.at[at]) || (at && strchr(".,", text.at[at]))))
+        at++;
+    struct span unit = text_trim(span_cut(text, at, text.size), "");
+    for (size_t i = 0; at && i < sizeof units / sizeof *units; i++)
+        if (span_equal(unit, units[i]))
+            return true;
+    return false;
+}
+
+/* What a page says of a file in brackets: its kind, its size, who may see it, how it opens. */
+static bool is_remark(struct span text)
+{
+    static const struct span words[] = {
+        WORD("PDF"),    WORD("pdf"),   WORD("Pdf"),   WORD("Åben"), WORD("åben"),       WORD("Lukket"),
+        WORD("lukket"), WORD("åbner"), WORD("Åbner"), WORD("docx"), WORD("Word"),       WORD("word"),
+        WORD("Excel"),  WORD("xlsx"),  WORD("link"),  WORD("Link"), WORD("nyt vindue"), WORD("download")};
+    return is_size(text) || words_start(words, sizeof words / sizeof *words, text);
+}
+
+/* The title without one remark behind it, or as it is. */
+static struct span tail_cut(struct span title)
+{
+    static const struct span ends[] = {WORD(" - Åben"),  WORD(" - Lukket"), WORD(" - Åbent"),  WORD(", åben"),
+                                       WORD(", lukket"), WORD(" - åben"),   WORD(" - lukket"), WORD(" - PDF"),
+                                       WORD(" - pdf"),   WORD(", pdf"),     WORD(", PDF"),     WORD(" PDF")};
+    char last = title.size ? title.at[title.size - 1] : 0, opener = last == ')' ? '(' : last == ']' ? '[' : 0;
+    size_t open = title.size;
+    while (opener && open && title.at[open - 1] != opener)
+        open--;
+    if (opener && open > 2 && is_remark(span_cut(title, open, title.size - 1)))
+        return text_trim(span_cut(title, 0, open - 1), "");
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (title.size > ends[i].size + 2 && word_ends(title, ends[i]))
+            return span_cut(title, 0, title.size - ends[i].size);
+    size_t dash = title.size; /* "Kort - 2 MB", "Kort, 300 KB" */
+    while (dash > 1 && title.size - dash < 12 && !(title.at[dash - 1] == ' ' && strchr(",-", title.at[dash - 2])))
+        dash--;
+    bool sized = dash > 3 && title.size - dash < 12 && is_size(span_cut(title, dash, title.size));
+    return sized ? text_trim(span_cut(title, 0, dash - 2), ",-") : title;
+}
+
+struct span attachment_tail(struct span title)
+{
+    for (int round = 0; round < 3; round++) {
+        struct span shorter = tail_cut(title);
+        if (shorter.size == title.size || !shorter.size)
+            break;
+        title = shorter;
+    }
+    return title;
+}
+
+bool attachment_columns(struct span text)
+{
+    static const struct span words[] = {
+        WORD("Titel"),          WORD("Navn"),          WORD("Nr."),          WORD("Nr"),          WORD("Bilag"),
+        WORD("Bilagsnr."),      WORD("Bilagsnr"),      WORD("Bilagsnavn"),   WORD("Bilagstitel"), WORD("Dokument"),
+        WORD("Dok.nr."),        WORD("Dok. nr."),      WORD("Dok.nr"),       WORD("Dokumentnr."), WORD("Dokumentnr"),
+        WORD("Dokumentnummer"), WORD("Dokumenttitel"), WORD("Dokument nr."), WORD("DokumentID"),  WORD("Dok.id"),
+        WORD("Filnavn"),        WORD("Fil"),           WORD("Type"),         WORD("Status"),      WORD("Adgang"),
+        WORD("Offentlighed"),   WORD("Åben/lukket"),   WORD("Åben/Lukket"),  WORD("Dato"),        WORD("Størrelse"),
+        WORD("Beskrivelse"),    WORD("Løbenr."),       WORD("Format"),       WORD("Bilag nr."),   WORD("Id")};
+    size_t cells = 0;
+    for (size_t at = 0; at < text.size;) {
+        size_t stop = at;
+        while (stop < text.size && !strchr("\t|", text.at[stop]) &&
+               !(text.at[stop] == ' ' && stop + 1 < text.size && text.at[stop + 1] == ' '))
+            stop++;
+        struct span cell = text_trim(span_cut(text, at, stop), ":");
+        bool head = cell.size == 0;
+        for (size_t i = 0; !head && i < sizeof words / sizeof *words; i++)
+            head = span_equal(cell, words[i]);
+        if (!head)
+            return false;
+        cells += cell.size > 0;
+        at = stop + 1;
+    }
+    return cells > 1;
+}
