@@ -72,6 +72,7 @@ struct database {
     std::vector<Xapian::Database> parts; // share their snapshots with `all`
     std::vector<Xapian::Database> heads; // the first of each part, sharing its snapshot
     bool behind = false;                 // a head has moved, and not yet all others
+    bool local = true;                   // every path led to a database, none to a stub
     Xapian::Database all;
     struct writing *writing = nullptr;            // NULL: open for reading
     Xapian::WritableDatabase *writable = nullptr; // of `writing`

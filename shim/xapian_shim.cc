@@ -1,8 +1,10 @@
 // Xapian behind a plain C contract: reading and searching. With the other files of shim/ the only C++.
 #include "inside.h"
+#include "xapian_kinds.h"
 
 #include <cstring>
 #include <map>
+#include <unistd.h>
 
 using std::string;
 
@@ -11,6 +13,7 @@ static void part_open(struct database &database, const struct database_row &row)
     database.parts.emplace_back();
     for (size_t i = 0; i < row.count; i++) {
         Xapian::Database one(row.paths[i]);
+        database.local = database.local && access((string(row.paths[i]) + "/iamglass").c_str(), F_OK) == 0;
         database.parts.back().add_database(one);
         database.all.add_database(one);
         if (i == 0)
@@ -251,7 +254,16 @@ static Xapian::Query combined(const struct query_node &node, std::vector<Xapian:
     return made;
 }
 
-static Xapian::Query query_of(const struct search *search)
+static Xapian::Query kind_of(const struct search *search, const struct query_node &node, bool local)
+{
+    string term = string_of(node.text);
+    if (local && search->kinds != nullptr)
+        return kinds_query(search->kinds, term, node.factor);
+    Xapian::Query weight((new Xapian::FixedWeightPostingSource(node.factor))->release());
+    return Xapian::Query(Xapian::Query::OP_FILTER, weight, Xapian::Query(term));
+}
+
+static Xapian::Query query_of(const struct search *search, bool local)
 {
     std::vector<Xapian::Query> stack;
     for (size_t i = 0; i < search->node_count; i++) {
@@ -260,6 +272,7 @@ static Xapian::Query query_of(const struct search *search)
         case QUERY_TERM: stack.emplace_back(string_of(node.text)); break;
         case QUERY_ALL: stack.emplace_back(string()); break; // MatchAll is not thread-safe, Query("") is
         case QUERY_EQUAL: stack.emplace_back((new Xapian::FixedWeightPostingSource(node.factor))->release()); break;
+        case QUERY_KIND: stack.push_back(kind_of(search, node, local)); break;
         case QUERY_RANGE:
             if (node.high.size > 0)
                 stack.emplace_back(Xapian::Query::OP_VALUE_RANGE, node.slot, string_of(node.text),
@@ -283,7 +296,9 @@ enum fault database_search(struct database *database, const struct search *searc
         const double least_length = 0.5; // Xapian's own: no document counts as shorter than half the mean
         auto result = std::make_unique<struct search_result>(database);
         Xapian::Enquire &enquire = result->enquire;
-        enquire.set_query(query_of(search));
+        if (search->kinds != nullptr)
+            kinds_tidy(search->kinds, database->all.size());
+        enquire.set_query(query_of(search, database->local));
         enquire.set_weighting_scheme(Xapian::BM25Weight(search->k1, K2, K3, search->b, least_length));
         if (search->order.by_value)
             enquire.set_sort_by_value_then_relevance(search->order.slot, search->order.reverse);

@@ -118,6 +118,7 @@ enum query_op {
     QUERY_TERM,    /* text: the whole term */
     QUERY_ALL,     /* every document; weighs nothing */
     QUERY_EQUAL,   /* every document; each weighs `factor` */
+    QUERY_KIND,    /* the term `text`, which tells what a document is; weighs `factor`. See struct kinds */
     QUERY_AND,     /* of the `operands` nodes before it */
     QUERY_OR,      /* the sum of its operands; OP_MAX is left out, for 1.4.22 crashes on it when the page is full */
     QUERY_SYNONYM, /* OR that weighs as one term */
@@ -139,6 +140,15 @@ struct query_node {
     double factor;
 };
 
+/* Which documents have a term that each of them has, or has not, for as long as its number lives, remembered by one
+ * thread for database after database: numbers never come back, so that only documents that came since the last search
+ * are looked at. A bit a document. */
+struct kinds;
+/* NULL without memory. */
+struct kinds *kinds_new(void);
+/* Free it and set *kinds to NULL; *kinds NULL is fine. No result of a search with it may live any more. */
+void kinds_free(struct kinds **kinds);
+
 struct search_order {
     bool by_value; /* instead of relevance */
     uint32_t slot;
@@ -156,6 +166,7 @@ struct search {
     struct search_order order;
     uint32_t collapse_slot; /* UINT32_MAX: none */
     uint32_t timeout_ms;    /* 0: none; afterwards totals are estimates */
+    struct kinds *kinds;    /* NULL: nothing is remembered, and QUERY_KIND shows among the terms of a hit */
 };
 
 struct search_hit {

@@ -257,6 +257,104 @@ static void queries_are_postfix_and_wrong_ones_are_refused(void **state)
     database_close(&writer);
 }
 
+/* Documents first..end-1, each with a word that it has n % 7 + 1 times; of some kind by the draw of their number. */
+static void kinds_add(struct database *writer, unsigned first, unsigned end)
+{
+    struct error err;
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    for (unsigned n = first; n < end; n++) {
+        char unique[16];
+        snprintf(unique, sizeof unique, "Qid%04u", n);
+        struct posting postings[] = {
+            {span_of(unique), 0, 0, NULL}, {SPAN("XTYPEitem"), 0, 0, NULL}, {SPAN("Zord"), n % 7 + 1, 0, NULL}};
+        bool item = n * 2654435761U >> 30 != 0;
+        if (!item)
+            postings[1] = postings[2];
+        struct index_document document = {
+            .unique = postings[0].term, .postings = postings, .posting_count = item ? 3 : 2};
+        assert_int_equal(database_add(writer, &document, &err), FAULT_NONE);
+    }
+    if (first > 0)
+        for (unsigned n = first - 50; n < first; n += 3) {
+            char unique[16];
+            snprintf(unique, sizeof unique, "Qid%04u", n);
+            assert_int_equal(database_delete(writer, span_of(unique), &err), FAULT_NONE);
+        }
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+}
+
+static size_t kinds_ask(struct bench *bench, struct database *reader, struct kinds *kinds, bool maybe,
+                        struct search_hit hits[static 40])
+{
+    struct error err;
+    struct search_result *result;
+    struct query_node nodes[] = {{.op = QUERY_TERM, .text = SPAN("Zord")},
+                                 {.op = QUERY_KIND, .text = SPAN("XTYPEitem"), .factor = 1},
+                                 {.op = maybe ? QUERY_AND_MAYBE : QUERY_AND, .operands = 2}};
+    struct search search = {.nodes = nodes,
+                            .node_count = 3,
+                            .k1 = 1,
+                            .b = 0.5,
+                            .limit = 40,
+                            .check_at_least = 1000,
+                            .collapse_slot = UINT32_MAX,
+                            .kinds = kinds};
+    assert_int_equal(database_search(reader, &search, &result, &err), FAULT_NONE);
+    size_t found = search_result_count(result);
+    for (size_t i = 0; i < found; i++)
+        assert_int_equal(search_result_hit(result, i, bench->arena, &hits[i], &err), FAULT_NONE);
+    search_result_free(&result);
+    return found;
+}
+
+static void kinds_compare(struct bench *bench, struct database *reader, struct kinds *kinds)
+{
+    for (int maybe = 0; maybe < 2; maybe++) {
+        struct search_hit plain[40], remembered[40];
+        size_t found = kinds_ask(bench, reader, NULL, maybe != 0, plain);
+        assert_int_equal(found, 40);
+        assert_int_equal(kinds_ask(bench, reader, kinds, maybe != 0, remembered), found);
+        for (size_t i = 0; i < found; i++) {
+            assert_int_equal(remembered[i].part, plain[i].part);
+            assert_int_equal(remembered[i].docid, plain[i].docid);
+            assert_true(remembered[i].weight == plain[i].weight);
+        }
+    }
+}
+
+static void what_is_remembered_of_kinds_is_what_the_terms_say(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    char other[192];
+    snprintf(other, sizeof other, "%s/other", bench->folder);
+    struct database *writers[2], *reader;
+    struct kinds *kinds = kinds_new();
+    assert_non_null(kinds);
+    writers[0] = writer_open(bench);
+    assert_int_equal(database_open_write(other, &writers[1], &err), FAULT_NONE);
+    kinds_add(writers[0], 0, 300);
+    kinds_add(writers[1], 0, 70);
+    const char *paths[] = {bench->path, other};
+    assert_int_equal(database_open_read(paths, 2, &reader, &err), FAULT_NONE);
+    kinds_compare(bench, reader, kinds);
+    for (unsigned n = 1; n < 5; n++) { /* more documents, under the same handle and under a new one */
+        kinds_add(writers[n % 2], 200 + 100 * n, 300 + 100 * n);
+        assert_int_equal(database_refresh(reader, NULL, &err), FAULT_NONE);
+        kinds_compare(bench, reader, kinds);
+        if (n % 2 == 0)
+            continue;
+        database_close(&reader);
+        assert_int_equal(database_open_read(paths, 2, &reader, &err), FAULT_NONE);
+        kinds_compare(bench, reader, kinds);
+    }
+    database_close(&reader);
+    kinds_free(&kinds);
+    assert_null(kinds);
+    for (int i = 0; i < 2; i++)
+        database_close(&writers[i]);
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -269,6 +367,7 @@ int main(void)
         STORY(a_damaged_database_stops),
         STORY(a_stale_reader_is_told_to_reopen),
         STORY(queries_are_postfix_and_wrong_ones_are_refused),
+        STORY(what_is_remembered_of_kinds_is_what_the_terms_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,7 @@ static void operator_push(const struct query_node &node, std::vector<Xapian::Que
 
 static Xapian::Query query_of(const struct search *search)
 {
+    using Query = Xapian::Query;
     std::vector<Xapian::Query> stack;
     for (size_t i = 0; i < search->node_count; i++) {
         const struct query_node &node = search->nodes[i];
@@ -53,6 +54,9 @@ static Xapian::Query query_of(const struct search *search)
             stack.emplace_back(std::string());
         else if (node.op == QUERY_EQUAL)
             stack.emplace_back((new Xapian::FixedWeightPostingSource(node.factor))->release());
+        else if (node.op == QUERY_KIND)
+            stack.emplace_back(Query::OP_FILTER, Query((new Xapian::FixedWeightPostingSource(node.factor))->release()),
+                               Query(string_of(node.text)));
         else if (node.op == QUERY_RANGE && node.high.size > 0)
             stack.emplace_back(Xapian::Query::OP_VALUE_RANGE, node.slot, string_of(node.text), string_of(node.high));
         else if (node.op == QUERY_RANGE)

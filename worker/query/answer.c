@@ -41,6 +41,7 @@ static enum fault run(struct answering *answering, bool relaxed)
     search.facet_count = request->n_facets;
     search.check_at_least = request->n_facets > 0 ? UINT32_MAX : search.offset + search.limit + EXACT_UP_TO;
     search.timeout_ms = time_left(asking);
+    search.kinds = request->explain ? NULL : view_kinds(answering->view);
     search_result_free(&answering->result);
     TRY(database_search(asking->database, &search, &answering->result, asking->err));
     answering->reply->total = search_result_total(answering->result, &exact);

@@ -193,10 +193,7 @@ bool query_can_relax(const struct question *question)
 /* People look for items: of a meeting's own document, which names everybody, only its head is of interest. */
 static enum fault item_favour(struct tree *tree)
 {
-    struct span item = term_make(tree->arena, PREFIX_TYPE, SPAN("item"));
-    TRY(tree_equal(tree, ITEM));
-    TRY(tree_term(tree, item));
-    TRY(tree_pair(tree, QUERY_FILTER));
+    TRY(tree_kind(tree, term_make(tree->arena, PREFIX_TYPE, SPAN("item")), ITEM));
     return tree_join(tree, QUERY_AND_MAYBE, 2);
 }
 

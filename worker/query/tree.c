@@ -32,6 +32,13 @@ enum fault tree_equal(struct tree *tree, double weight)
     return add(tree, (struct query_node){.op = QUERY_EQUAL, .factor = weight});
 }
 
+enum fault tree_kind(struct tree *tree, struct span term, double weight)
+{
+    if (term.at == NULL)
+        return arena_full(tree->err);
+    return add(tree, (struct query_node){.op = QUERY_KIND, .text = term, .factor = weight});
+}
+
 enum fault tree_join(struct tree *tree, enum query_op op, size_t operands)
 {
     return operands == 1 ? FAULT_NONE : add(tree, (struct query_node){.op = op, .operands = (uint32_t)operands});

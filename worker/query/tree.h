@@ -27,6 +27,8 @@ NODISCARD enum fault tree_term(struct tree *tree, struct span term);
 NODISCARD enum fault tree_all(struct tree *tree);
 /* Every document, each weighing so much. */
 NODISCARD enum fault tree_equal(struct tree *tree, double weight);
+/* What documents with the term weigh more; see QUERY_KIND. */
+NODISCARD enum fault tree_kind(struct tree *tree, struct span term, double weight);
 /* Over the last `operands` queries; nothing is done for one. */
 NODISCARD enum fault tree_join(struct tree *tree, enum query_op op, size_t operands);
 /* FILTER, AND_NOT of the last two. */

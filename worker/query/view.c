@@ -26,6 +26,7 @@ struct view {
     int64_t opened_ms;
     struct names *known;
     struct body_unpacker *unpacker;
+    struct kinds *kinds;
 };
 
 struct view *view_new(const char *data_dir, uint32_t shards)
@@ -39,7 +40,8 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     view->rows = calloc(shards, sizeof *view->rows);
     view->known = names_new();
     view->unpacker = body_unpacker_new();
-    bool whole = view->open && view->rows && view->known && view->unpacker;
+    view->kinds = kinds_new();
+    bool whole = view->open && view->rows && view->known && view->unpacker && view->kinds;
     if (!whole)
         view_free(&view);
     return view;
@@ -54,6 +56,7 @@ void view_free(struct view **view)
     free((*view)->rows);
     names_free(&(*view)->known);
     body_unpacker_free(&(*view)->unpacker);
+    kinds_free(&(*view)->kinds);
     free(*view);
     *view = NULL;
 }
@@ -171,6 +174,11 @@ struct database *view_database(struct view *view)
 struct body_unpacker *view_unpacker(struct view *view)
 {
     return view->unpacker;
+}
+
+struct kinds *view_kinds(struct view *view)
+{
+    return view->kinds;
 }
 
 struct names *view_names(struct view *view)

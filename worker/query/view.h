@@ -25,7 +25,8 @@ NODISCARD enum fault view_refresh(struct view *view, struct error *err);
 void view_broken(struct view *view);
 
 struct database *view_database(struct view *view);
-/* For bodies, kept with the view. */
+/* For searches and for bodies, kept with the view. */
+struct kinds *view_kinds(struct view *view);
 struct body_unpacker *view_unpacker(struct view *view);
 /* Names of the index, as of a moment ago. */
 struct names *view_names(struct view *view);
