@@ -5,6 +5,9 @@ Parts:  index    documents a second on one core, every peer in turn, ROUNDS time
         scaling  the worker with 1 shard on 1 core, and with as many shards as there are cores (4 at most), steadily and in bulk
         search   the same questions asked of the worker, Xapian alone, PostgreSQL (ts_rank) and FTS5
         latency  from sending to searchable at low load and under full load; searching while feeding, against idle
+        text     what the stored text costs
+        memory   peak memory of a steady load and of a bulk load, with more documents than the other parts have
+The last table sets what was asked beside what this run has measured of it.
 README.md beside this file says what each peer does and what was found.
 """
 import argparse
@@ -21,13 +24,14 @@ import subprocess
 import sys
 import time
 
+import asked
 import chart
 import peers
 import process
 import worker_peer
 
 HERE = pathlib.Path(__file__).resolve().parent
-PARTS = ["index", "scaling", "search", "latency"]
+PARTS = ["index", "scaling", "search", "latency", "text", "memory"]
 YARDSTICK = "Xapian, default commits"
 ITEMS = "Xapian, items, commit 500, stems only"  # what the bulk path is measured against
 BULK, BUILDER = "referent, bulk", "its builder alone: postings in, checked segment out"
@@ -40,6 +44,7 @@ class Bench:
         self.bin = pathlib.Path(args.bin).resolve()
         self.documents, self.rounds, self.place = args.documents, args.rounds, place
         self.corpus, self.only = place / "corpus", args.only
+        self.memory_documents = args.memory_documents or 10 * args.documents
         self.found = {"machine": machine(), "documents": args.documents, "rounds": args.rounds}
 
     def make_corpus(self, generator):
@@ -145,6 +150,7 @@ def part_index(bench):
             print("    of its CPU time: " + ", ".join(f"{name} {share:.0%}" for share, name in shares if share >= .005))
     sizes = {row["name"]: row["index_mb"] for row in rows}
     if BUILDER in sizes and SAME in sizes:
+        bench.found["index"]["size_ratio"] = sizes[BUILDER] / sizes[SAME]
         print(f"index after bulk to Xapian's own, compacted, of the same postings, values and data: "
               f"{sizes[BUILDER] / sizes[SAME]:.3f}")
     for name in absent:
@@ -274,7 +280,69 @@ def part_latency(bench):
           f"{quantile(busy, .99) / quantile(idle, .99):>10.2f}")
 
 
+# ---- text
+
+def part_text(bench):
+    """The same records with and without the text, in turn; packing it is a cost of reading."""
+    rounds = {way: {"kept": [], "left": []} for way in ("young:512", "bulk")}
+    packing = []
+    for number in range(bench.rounds):
+        say(f"round {number + 1} of {bench.rounds}: text kept and left out")
+        for name, text in (("kept", 1), ("left", 0)):
+            with process.folder() as place:
+                words, *_ = process.run([bench.bin / "steady_bench", bench.corpus, "--rounds", 1, "--place", place,
+                                         "--ways", ",".join(rounds), "--text", text])
+            packing.append(float(re.search(r"packing the text ([0-9.]+) ms", words).group(1)))
+            for way, taken in rounds.items():
+                taken[name].append(float(re.search(rf"^{way} +([0-9.]+) ms", words, re.M).group(1)))
+    found = {way: {"with_ms": median(taken["kept"]), "without_ms": median(taken["left"]), "packing_ms": median(packing),
+                   "kept_ms": median(packing) + median([a - b for a, b in zip(taken["kept"], taken["left"])])}
+             for way, taken in rounds.items()}
+    bench.found["text"] = found
+    print(f"\n{'the text, CPU ms a document':<40}{'with':>10}{'without':>10}{'packing':>10}{'it costs':>10}")
+    for way, row in found.items():
+        print(f"{way:<40}{row['with_ms']:>10.3f}{row['without_ms']:>10.3f}{row['packing_ms']:>10.3f}{row['kept_ms']:>10.3f}")
+
+
+# ---- memory
+
+def many(bench, place):
+    """The corpus again and again under other names, until there are as many documents as are wanted."""
+    files = sorted(path for path in bench.corpus.rglob("*.md"))
+    for number in range(bench.memory_documents):
+        path = place / f"{number // len(files):04}" / files[number % len(files)].relative_to(bench.corpus)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(files[number % len(files)], path)
+    return place
+
+
+def part_memory(bench):
+    shards, found = min(4, len(process.CORES)), {}
+    with process.folder() as place:
+        corpus = many(bench, place / "many")
+        for way, options in (("steady", []), ("bulk", ["--bulk"] if worker_peer.has_bulk(bench) else None)):
+            if options is None:
+                continue
+            say(f"memory: {bench.memory_documents} documents, {way}")
+            with process.folder() as home, worker_peer.Worker(bench, home / "worker", process.CORES, shards) as one:
+                one.bench = argparse.Namespace(bin=bench.bin, corpus=corpus, documents=bench.memory_documents)
+                found[way] = one.feed(*options, cores=process.CORES)
+    bench.found["memory"] = found
+    print(f"\n{f'{bench.memory_documents} documents, {shards} shards':<40}{'documents/s':>12}{'CPU ms/doc':>12}{'peak MB':>9}")
+    for way, taken in found.items():
+        print(f"{way:<40}{bench.memory_documents / taken['seconds']:>12.0f}"
+              f"{1000 * taken['cpu'] / bench.memory_documents:>12.2f}{taken['rss_mb']:>9.0f}")
+
+
 # ---- the run
+
+def asked_print(bench):
+    answers = list(asked.answers(bench.found))
+    bench.found["asked"] = {measure: {"asked": wanted, "found": value} for measure, wanted, value, _ in answers}
+    print(f"\n{'what was asked':<56}{'asked':>10}{'found':>10}")
+    for measure, wanted, value, kept in answers:
+        print(f"{measure:<56}{wanted:>10.4g}{value:>10.3g}{'' if kept else '   not reached'}")
+
 
 def pictures(bench, folder):
     folder = pathlib.Path(folder)
@@ -304,6 +372,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="every peer so many times, in turn (3)")
     parser.add_argument("--parts", default=",".join(PARTS), help="some of " + ",".join(PARTS))
     parser.add_argument("--only", metavar="REGEX", default="", help="part index: only peers with such a name")
+    parser.add_argument("--memory-documents", type=int, metavar="N", help="part memory (ten times the corpus)")
     parser.add_argument("--json", metavar="FILE", help="write everything measured there")
     parser.add_argument("--svg", metavar="FOLDER", help="write pictures there")
     parser.add_argument("--bin", required=True, help=argparse.SUPPRESS)
@@ -322,6 +391,7 @@ def main():
         for part in parts:
             globals()[f"part_{part}"](bench)
             sys.stdout.flush()
+        asked_print(bench)
         if args.json:
             pathlib.Path(args.json).write_text(json.dumps(bench.found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         if args.svg:

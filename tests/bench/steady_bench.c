@@ -2,6 +2,7 @@
  * turn. Nothing is asserted.
  *
  *   steady_bench FOLDER [--files N] [--rounds N] [--ways stock:512:0,stock:512:400,young:512] [--place DIR] [--keep 1]
+ *                [--text 0]
  *
  * stock:B:F  a WritableDatabase through the shim, as worker/write/batch.c does it for new documents; a commit each B
  *            files, changes written to the tables each F Xapian documents (0: at the commit alone)
@@ -11,12 +12,16 @@
  * bulk       all files into one segment by the bulk builder, synced, and checked by Xapian, as for a publication
  * compact    what xapian-compact makes of them: the size that Xapian has for the same postings, values and data
  *
+ * --text 0 leaves the stored text out of all records; what it took to pack it stands in the first line either way.
+ *
  * Printed for each way: CPU milliseconds a file of every round, their median, the megabytes on disk, and the databases
  * that a reader has to open. */
 #define _GNU_SOURCE
 #include "builder.h"
 #include "minutes.h"
+#include "pack.h"
 #include "reading.h"
+#include "record.h"
 #include "speller.h"
 #include "term.h"
 #include "xapian_care.h"
@@ -31,6 +36,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATH_BYTES = 4096, WAYS_MAX = 16, ROUNDS_MAX = 32, SEGMENTS_MAX = 9, FILES_MAX = 1000000 };
@@ -49,7 +55,8 @@ struct way {
 struct bench {
     const char *folder, *place;
     size_t files, rounds, way_count;
-    bool keep;
+    bool keep, textless;
+    double packed; /* seconds */
     struct way ways[WAYS_MAX];
     struct arena *arena;
     char **paths;
@@ -76,6 +83,14 @@ static double cpu_of(int who)
     getrusage(who, &used);
     return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6;
+}
+
+/* Finer than that. */
+static double cpu_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 /* ---- records, made before anything is measured */
@@ -113,9 +128,48 @@ static struct span file_bytes(struct arena *arena, const char *path)
     return (struct span){bytes, size};
 }
 
+/* What reading the text took beyond all else, which each record pays once. */
+static void body_measure(struct bench *bench, struct body_packer *packer, struct span body)
+{
+    struct error err;
+    struct arena *arena = arena_new(SIZE_MAX);
+    struct span packed;
+    double before = cpu_now();
+    check(body_pack(arena, packer, body, &packed, &err), &err);
+    bench->packed += cpu_now() - before;
+    arena_free(&arena);
+}
+
+/* Data without the line of the body. */
+static struct span body_drop(struct arena *arena, struct span data)
+{
+    struct span body = data_field(data, FIELD_BODY);
+    if (body.size == 0)
+        return data;
+    size_t head = (size_t)(body.at - data.at) - strlen("body="), tail = head + strlen("body=") + body.size + 1;
+    char *kept = arena_alloc(arena, data.size);
+    if (kept == NULL)
+        give_up("memory", "is not enough; ask for fewer files");
+    tail = tail < data.size ? tail : data.size; /* the last line may end without a break */
+    memcpy(kept, data.at, head);
+    memcpy(kept + head, data.at + tail, data.size - tail);
+    return (struct span){kept, head + data.size - tail};
+}
+
+static void bodies_drop(struct arena *arena, struct index_record *record)
+{
+    struct index_document *documents = arena_zero(arena, record->document_count, sizeof *documents);
+    for (size_t i = 0; i < record->document_count; i++) {
+        documents[i] = record->documents[i];
+        documents[i].data = body_drop(arena, documents[i].data);
+    }
+    record->documents = documents;
+}
+
 static void records_make(struct bench *bench)
 {
     struct error err;
+    struct body_packer *packer = body_packer_new();
     struct speller *speller;
     struct stemming *stemming;
     check(speller_open(&speller, &err), &err);
@@ -131,9 +185,13 @@ static void records_make(struct bench *bench)
         if (source.id.size > 100) /* long temporary folders */
             source.id = span_cut(source.id, source.id.size - 100, source.id.size);
         check(term_build(builder, scratch, &source, &minutes, &record, &err), &err);
+        body_measure(bench, packer, (struct span){minutes.body.at, minutes.body.size});
+        if (bench->textless)
+            bodies_drop(scratch, &record);
         check(record_copy(bench->arena, &record, &bench->records[bench->count++], &err), &err);
         arena_free(&scratch);
     }
+    body_packer_free(&packer);
     term_builder_free(&builder);
     stemming_close(&stemming);
     speller_close(&speller);
@@ -356,6 +414,8 @@ static void options_read(struct bench *bench, int argc, char **argv)
             bench->rounds = strtoul(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--place") == 0)
             bench->place = argv[i + 1];
+        if (strcmp(argv[i], "--text") == 0)
+            bench->textless = argv[i + 1][0] == '0';
         if (strcmp(argv[i], "--keep") == 0)
             bench->keep = argv[i + 1][0] == '1';
         if (strcmp(argv[i], "--ways") == 0)
@@ -386,7 +446,8 @@ int main(int argc, char **argv)
 {
     static struct bench bench;
     if (argc < 2 || argv[1][0] == '-')
-        give_up("usage", "steady_bench FOLDER [--files N] [--rounds N] [--ways WAY,...] [--place DIR] [--keep 1]");
+        give_up("usage",
+                "steady_bench FOLDER [--files N] [--rounds N] [--ways WAY,...] [--place DIR] [--keep 1] [--text 0]");
     options_read(&bench, argc, argv);
     core_pin();
     bench.arena = arena_new(SIZE_MAX);
@@ -396,7 +457,8 @@ int main(int argc, char **argv)
         give_up("memory", "is not enough; ask for fewer files");
     folder_list(&bench, bench.folder);
     records_make(&bench);
-    printf("%zu files, records of %.0f MB\n", bench.count, (double)arena_used(bench.arena) / 1e6);
+    printf("%zu files, records of %.0f MB, packing the text %.4f ms a file\n", bench.count,
+           (double)arena_used(bench.arena) / 1e6, bench.packed * 1e3 / (double)bench.count);
     for (size_t round = 0; round < bench.rounds; round++)
         for (size_t i = 0; i < bench.way_count; i++)
             way_run(&bench, &bench.ways[i], round);

@@ -15,6 +15,7 @@ import xml.dom.minidom
 HERE = pathlib.Path(__file__).resolve().parent
 BIN = sys.argv.pop() if len(sys.argv) > 1 else ""
 sys.path.insert(0, str(HERE))
+import asked  # noqa: E402
 import bench  # noqa: E402
 import chart  # noqa: E402
 
@@ -47,6 +48,19 @@ class Figures(unittest.TestCase):
         self.assertEqual(rows["ours"]["rate"], 50)
         self.assertEqual(rows[bench.YARDSTICK]["ratio"], 1)
 
+    def test_what_was_asked_stands_beside_what_was_found(self):
+        found = {"latency": {"searching, idle": {"p50_us": 1000, "p99_us": 2000},
+                             "searching while feeding": {"p50_us": 1500, "p99_us": 9000}},
+                 "index": {"rows": [{"name": "referent, steady", "cpu_ratio": 4, "cpu_ms": 2,
+                                     "threads": {"write": 5, "ended": 1, "read": 3, "intake": 1}}]},
+                 "text": {"young:512": {"kept_ms": 0.1}}}
+        told = {measure: (value, kept) for measure, _, value, kept in asked.answers(found)}
+        self.assertEqual(told, {"steady, one core, to Xapian, by CPU time": (4, True),
+                                "CPU outside index building, steady, %": (40, False),
+                                "text kept, share of the steady worker's CPU, %": (5, True),
+                                "searching while feeding to idle, p50": (1.5, True),
+                                "searching while feeding to idle, p99": (4.5, False)})
+
     def test_a_chart_holds_every_value(self):
         drawn = xml.dom.minidom.parseString(chart.bars("<t>", "x", {"a & b": 5.0, "c": 1234.0}))
         words = [node.firstChild.data for node in drawn.getElementsByTagName("text") if node.firstChild]
@@ -60,7 +74,7 @@ class Run(unittest.TestCase):
             scratch.mkdir()
             done = subprocess.run(
                 [sys.executable, HERE / "bench.py", "--bin", BIN, "--documents", "100", "--rounds", "1", "--parts",
-                 "index,scaling", "--only", "referent, steady$|FTS5|PostgreSQL, index last|builder alone|compacted", "--json", place + "/found.json", "--svg", place + "/svg"], capture_output=True,
+                 "index,scaling,text,memory", "--only", "referent, steady$|FTS5|PostgreSQL, index last|builder alone|compacted", "--memory-documents", "230", "--json", place + "/found.json", "--svg", place + "/svg"], capture_output=True,
                 text=True, check=False, env=os.environ | {"TMPDIR": str(scratch)})
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(list(scratch.iterdir()), [])
@@ -77,6 +91,10 @@ class Run(unittest.TestCase):
         self.assertEqual(rows[bench.ITEMS]["items_ratio"], 1)
         self.assertGreater(rows[bench.BUILDER]["items_ratio"], 1)
         self.assertTrue(0.9 < rows[bench.BUILDER]["index_mb"] / rows[bench.SAME]["index_mb"] < 1.1, rows)
+        self.assertGreater(found["text"]["bulk"]["packing_ms"], 0)
+        self.assertGreater(found["text"]["bulk"]["with_ms"], found["text"]["bulk"]["without_ms"])
+        self.assertTrue(all(way["rss_mb"] > 10 for way in found["memory"].values()), found["memory"])
+        self.assertGreater(found["asked"]["peak memory, steady, 4 shards, MB"]["found"], 10)
         self.assertIn("referent, steady", done.stdout)
 
 
