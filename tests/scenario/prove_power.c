@@ -3,7 +3,8 @@
  * bulk, then while shards are made anew; at random moments, where some files are luckier than others; and behind a
  * backup and a restore.
  *
- * A test run takes some of them, deploy/prove all. REFERENT_ROUNDS: losses at random moments. */
+ * A test run takes some of them, deploy/prove all. REFERENT_ROUNDS: losses at random moments. Shared by several
+ * programs (REFERENT_PART), each has its share of the syncs and of the moments, and a stream of its own for these. */
 #include "power.h"
 #include "prove.h"
 
@@ -81,8 +82,9 @@ SCENARIO(nor_was_it_of_a_bulk_load)
 
 SCENARIO(power_goes_again_and_again)
 {
-    uint64_t seed = proof_seed(20260724);
-    unsigned losses = proof_rounds(LOSSES);
+    struct proof_part part = proof_part();
+    uint64_t seed = proof_seed(20260724) + part.number;
+    unsigned losses = (proof_rounds(LOSSES) + part.of - 1) / part.of;
     uint32_t ops = (losses + 1) * OPS_A_LOSS;
     struct world *w = powered();
     struct proof *proof = proof_new(w, seed, ops / 3, ops, 1, SHARDS);
@@ -131,7 +133,8 @@ static bool remade(struct world *w, unsigned before)
 SCENARIO(power_goes_while_shards_are_made_anew)
 {
     uint64_t seed = proof_seed(20260727);
-    unsigned stride = getenv("REFERENT_ROUNDS") ? 1 : REMAKING_STRIDE, losses = 0;
+    struct proof_part part = proof_part();
+    unsigned all = getenv("REFERENT_ROUNDS") ? 1 : REMAKING_STRIDE, losses = 0;
     struct world *w = powered();
     struct proof *proof = proof_new(w, seed, IDS, OPS, 1, SHARDS);
     world_restart(w);
@@ -139,7 +142,7 @@ SCENARIO(power_goes_while_shards_are_made_anew)
     proof_await(proof, OPS);
     world_kill(w);
     w->remade = true;
-    for (unsigned sync = 1;; sync += stride, losses++) {
+    for (unsigned sync = 1 + all * part.number;; sync += all * part.of, losses++) {
         char rules[200];
         unsigned before = times_said(w, "event=rebuild.done ");
         snprintf(rules, sizeof rules, "fsync,fdatasync @* %u %u kill\n", sync, sync);
@@ -154,7 +157,7 @@ SCENARIO(power_goes_while_shards_are_made_anew)
     power_goes(w, NULL);
     proof_look(proof, 1);
     print_message("losses=%u\n", losses);
-    assert_true(losses > 3);
+    assert_true(losses * part.of > 3);
     w->remade = false;
     world_restart(w);
     proof_finish(proof);

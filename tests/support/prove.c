@@ -33,6 +33,15 @@ unsigned proof_rounds(unsigned usual)
     return given_rounds ? (unsigned)strtoul(given_rounds, NULL, 10) : usual;
 }
 
+struct proof_part proof_part(void)
+{
+    const char *given_part = getenv("REFERENT_PART");
+    unsigned number = 1, of = 1;
+    if (given_part != NULL && (sscanf(given_part, "%u/%u", &number, &of) != 2 || number < 1 || number > of))
+        fail_msg("REFERENT_PART=%s is not a part such as 2/4", given_part);
+    return (struct proof_part){number - 1, of};
+}
+
 struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32_t ops, uint32_t feeders,
                         uint32_t shards)
 {
@@ -241,10 +250,12 @@ static bool dies_at(const struct proof_deaths *deaths, unsigned call, uint64_t *
 void proof_die_everywhere(const struct proof_deaths *deaths)
 {
     uint64_t receipts = 0;
-    unsigned stride = deaths->stride ? deaths->stride : 1, count = 0, first = 1 + (unsigned)(deaths->seed % stride);
+    struct proof_part part = proof_part();
+    unsigned all = deaths->stride ? deaths->stride : 1, stride = all * part.of, count = 0;
+    unsigned first = 1 + (unsigned)(deaths->seed % all) + all * part.number;
     while (dies_at(deaths, first + count * stride, &receipts))
         count++;
-    print_message("deaths=%u, at each %u. of %u calls; receipts=%" PRIu64 " looked at\n", count, stride,
-                  first + count * stride - 1, receipts);
-    assert_true(count > 3);
+    print_message("deaths=%u, from the %u. at each %u. of %u calls; receipts=%" PRIu64 " looked at\n", count, first,
+                  stride, first + count * stride - 1, receipts);
+    assert_true(count * part.of > 3);
 }

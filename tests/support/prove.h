@@ -28,6 +28,12 @@ uint64_t proof_seed(uint64_t usual);
 void proof_rest_us(uint64_t us);
 /* How often: REFERENT_ROUNDS, or `usual`. */
 unsigned proof_rounds(unsigned usual);
+/* Several programs share a long proof: REFERENT_PART=2/4 is the second of four, which takes each fourth of the calls.
+ * Without it one takes all. */
+struct proof_part {
+    unsigned number, of; /* number is 0 .. of - 1 */
+};
+struct proof_part proof_part(void);
 
 /* A world, started or not, which has so many shards, and a stream for it; no feeder is started. */
 struct proof *proof_new(struct world *world, uint64_t seed, uint32_t ids, uint32_t ops, uint32_t feeders,
@@ -59,8 +65,8 @@ struct proof_deaths {
     void (*harm)(struct world *world); /* once it is dead; may be NULL */
     unsigned stride;                   /* at each so manieth call */
 };
-/* For every call one life that ends there, a look at what is left, and one that goes on to the end, until the call is
- * never made. Fails with the seed where a promise is broken. */
+/* For every call of our part one life that ends there, a look at what is left, and one that goes on to the end, until
+ * the call is never made. Fails with the seed where a promise is broken. */
 void proof_die_everywhere(const struct proof_deaths *deaths);
 
 #endif
