@@ -396,7 +396,8 @@ static void expect_said(struct world *w, const char *const arguments[], int code
     world_referent_start(w, &process, arguments);
     assert_true(process_wait(&process, DEADLINE_MS, &status));
     char *said = file_read(process.output), *complained = file_read(process.complaint);
-    if (WEXITSTATUS(status) != code || strstr(said, out) == NULL || strstr(complained, complaint) == NULL)
+    if (WEXITSTATUS(status) != code || strstr(said, out) == NULL || strstr(complained, complaint) == NULL ||
+        strstr(complained, "null") != NULL)
         fail_msg("exit %d: %s%s", WEXITSTATUS(status), said, complained);
     free(said);
     free(complained);
@@ -434,6 +435,30 @@ SCENARIO(what_was_rejected_is_sent_again_only_when_it_may_be_taken)
     expect_feed(w, NULL, 1, REJECTING(3, 1, 1, 1));
     assert_int_equal(counter(w, "rejected"), 4);
     expect_found(w, "rettet", 1);
+}
+
+/* What no index can hold is not in the ledger either, which is walked in order of ids. */
+SCENARIO(an_id_that_no_index_takes_is_rejected_every_time)
+{
+    struct world *w = begin("");
+    char path[600], name[128];
+    memset(name, 'l', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    snprintf(path, sizeof path, "%s/%s", minutes, name);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/%s/%s.md", minutes, name, name);
+    file_write(path, "Tekst.", 6);
+    snprintf(path, sizeof path, "%s/strid\x01.md", minutes);
+    file_write(path, "Tekst.", 6);
+    snprintf(path, sizeof path, "%s/kode\xFF.md", minutes);
+    file_write(path, "Tekst.", 6);
+    write_minutes(1, "god");
+    const char *feed_it[] = {"feed", "--ledger", ledger, "--mirror", minutes, NULL};
+    const char *look[] = {"reconcile", "--ledger", ledger, minutes, NULL};
+    expect_said(w, feed_it, 1, REJECTING(4, 1, 0, 3), "id.character: ");
+    expect_said(w, feed_it, 1, REJECTING(4, 0, 1, 3), "string.utf8: ");
+    expect_feed(w, "--dry-run", 1, "found=4 send=0 unchanged=1 rejected=3 failed=0 delete=0");
+    expect_said(w, look, 1, "found=4 same=1 missing=0 other=0 rejected=3 ", "id.length: ");
 }
 
 /* A worker of other limits is asked once more; and so is a new index, whose dead letters have nothing of it. */
@@ -519,4 +544,5 @@ TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is
      STORY(a_ledger_of_garbage_is_reported_with_the_remedy), STORY(reconcile_names_every_difference_and_mends_it),
      STORY(reconcile_makes_a_lost_ledger_anew), STORY(an_inventory_of_some_ids_has_those_that_are_known),
      STORY(what_was_rejected_is_sent_again_only_when_it_may_be_taken), STORY(another_worker_is_asked_once_more),
-     STORY(a_conflict_of_versions_is_tried_every_time), STORY(what_was_replayed_is_unchanged))
+     STORY(an_id_that_no_index_takes_is_rejected_every_time), STORY(a_conflict_of_versions_is_tried_every_time),
+     STORY(what_was_replayed_is_unchanged))

@@ -173,6 +173,11 @@ enum referent_result referent_feeder_lookup(struct referent_feeder *feeder, uint
     request.shard = shard;
     request.ids = (char **)ids;
     request.n_ids = count;
+    for (size_t i = 0; i < count; i++) {
+        struct error error;
+        if (id_check(ids[i], &error) != FAULT_NONE) /* the worker could not read the question, nor say which it was */
+            return fault_out(REFERENT_REJECTED, error.rule, error.text, err);
+    }
     return page_await(feeder, &request, timeout_ms, out, err);
 }
 

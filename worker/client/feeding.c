@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "snippet.h"
+#include "submission.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -93,6 +94,17 @@ void thing_reject(struct feeding *feeding, struct thing *thing, const struct led
     name_loss(feeding, "rejected before, not sent again:", thing->id, row->rule, row->reason);
 }
 
+void thing_reject_id(struct feeding *feeding, struct thing *thing, const struct error *why)
+{
+    thing_settle(feeding, thing, REJECTED);
+    name_loss(feeding, "rejected", thing->id, why->rule, why->text);
+}
+
+enum fault thing_id_check(const struct thing *thing, struct error *err)
+{
+    return id_check(thing->id, err);
+}
+
 /* ---- What has come back ---- */
 
 static enum fate fate_of(const struct thing *thing, enum referent_status status)
@@ -120,7 +132,8 @@ static enum fault note(struct feeding *feeding, const struct referent_receipt *r
         text_render(receipt->id, stdout);
         printf(" %" PRIu32 " %" PRIu64 "\n", receipt->shard, receipt->sequence);
     }
-    if (feeding->ledger == NULL)
+    struct error odd;
+    if (feeding->ledger == NULL || thing_id_check(thing, &odd) != FAULT_NONE)
         return FAULT_NONE;
     TRY(ledger_note(feeding, thing, receipt, err));
     return ledger_sync_soon(feeding->ledger, clock_steady_ms(), err);
@@ -165,14 +178,16 @@ static enum fault file_judge(struct sending *sending, struct read_file **file, s
     struct feeding *feeding = sending->feeding;
     struct thing *thing = &feeding->round.things.items[(*file)->index];
     enum fault fault = FAULT_NONE;
+    struct error odd;
+    bool noted = feeding->ledger != NULL && thing_id_check(thing, &odd) == FAULT_NONE;
     thing->stamp = (*file)->stamp;
     memcpy(thing->digest, (*file)->digest, sizeof thing->digest);
     thing->version = feeding->by_mtime ? (uint64_t)(*file)->bytes.mtime_ms : 0;
     if ((*file)->fault != FAULT_NONE)
         thing_fail(feeding, thing, (*file)->error.text);
-    else if (feeding->ledger != NULL)
+    else if (noted)
         fault = ledger_judge(feeding, thing, err);
-    if (fault == FAULT_NONE && thing->fate == TO_DO && feeding->ledger != NULL)
+    if (fault == FAULT_NONE && thing->fate == TO_DO && noted)
         fault = ledger_intend(feeding->ledger, thing->id, thing->root, thing->path, thing->version, err);
     if (fault != FAULT_NONE || thing->fate != TO_DO)
         read_file_free(sending->loader, file);

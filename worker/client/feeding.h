@@ -135,8 +135,11 @@ NODISCARD enum fault ledger_agree(struct feeding *feeding, bool *again, struct e
 /* ---- for feeding_ledger.c, and for who adds to a round ---- */
 void thing_settle(struct feeding *feeding, struct thing *thing, enum fate fate);
 void thing_fail(struct feeding *feeding, struct thing *thing, const char *reason);
-/* REJECTED as before, and named. */
+/* REJECTED without being sent, as before or because of its id, and named. */
 void thing_reject(struct feeding *feeding, struct thing *thing, const struct ledger_row *row);
+void thing_reject_id(struct feeding *feeding, struct thing *thing, const struct error *why);
+/* May an index, and so a ledger, have such an id? Faults: those of id_check. */
+NODISCARD enum fault thing_id_check(const struct thing *thing, struct error *err);
 NODISCARD enum fault thing_new(struct feeding *feeding, const struct thing *from, struct error *err);
 /* Where a folder really is, in the round's arena; NULL: it is not there. */
 const char *folder_real(struct feeding *feeding, const char *path);

@@ -52,7 +52,12 @@ static bool is_the_same(const struct ledger_row *row, const struct thing *thing)
 enum fault ledger_foresee(struct feeding *feeding, struct thing *thing, struct error *err)
 {
     struct ledger_row row;
+    struct error odd;
     bool found = false;
+    if (thing_id_check(thing, &odd) != FAULT_NONE) {
+        thing_reject_id(feeding, thing, &odd);
+        return FAULT_NONE;
+    }
     if (feeding->ledger != NULL)
         TRY(ledger_find(feeding->ledger, thing->id, &row, &found, err));
     bool same = found && is_the_same(&row, thing);
@@ -102,7 +107,8 @@ static enum fault rejected_list(struct feeding *feeding, struct looking *looking
         if (thing->deletion || thing->fate != TO_DO)
             continue;
         TRY(ledger_find(feeding->ledger, thing->id, &row, &found, err));
-        if (!found || !ledger_row_rejects(feeding, &row))
+        struct error odd;
+        if (!found || !ledger_row_rejects(feeding, &row) || thing_id_check(thing, &odd) != FAULT_NONE)
             continue;
         const char **id = LIST_PUSH(feeding->round.walk.arena, &looking->ids);
         if (id == NULL)
@@ -237,6 +243,13 @@ static enum fault gone_walk(struct feeding *feeding, const struct shadows *shado
         if (!found)
             return FAULT_NONE;
         snprintf(after, sizeof after, "%s", row.id);
+        const struct thing gone = {.id = row.id};
+        struct error odd;
+        if (thing_id_check(&gone, &odd) != FAULT_NONE) { /* of a ledger that still noted them: no index has it */
+            if (feeding->feeder != NULL)
+                TRY(ledger_forget(feeding->ledger, after, err));
+            continue;
+        }
         bool is_gone = strcmp(row.root, root) == 0 && (row.status != LEDGER_DELETED || row.intended) &&
                        round_find(&feeding->round, row.id) == NULL && !is_shadowed(shadows, row.id);
         *count += is_gone;

@@ -95,7 +95,7 @@ NODISCARD enum fault ledger_shard_agree(struct ledger *ledger, uint32_t number, 
 char *ledger_place(const char *endpoint, const char *source, const char *const *paths, size_t count);
 
 /* ledger_open of the file that --ledger names; "auto" and NULL are ledger_place.
- * Faults  also FAULT_REJECT ledger.place: there is no place for it. */
+ * Faults  also FAULT_REJECT ledger.place: there is no place for it, or a path is not there. */
 NODISCARD enum fault ledger_open_named(const char *name, const char *endpoint, const char *source,
                                        const char *const *paths, size_t count, bool look, struct ledger **out,
                                        struct error *err);

@@ -3,10 +3,12 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "ledger.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 static uint64_t mixed(uint64_t hash, const char *text)
@@ -55,11 +57,15 @@ enum fault ledger_open_named(const char *name, const char *endpoint, const char 
     *out = NULL;
     if (name != NULL && strcmp(name, "auto") != 0)
         return ledger_open(name, look, out, err);
+    for (size_t i = 0; i < count; i++)
+        if (access(paths[i], F_OK) != 0)
+            return error_set(err, FAULT_REJECT, "ledger.place",
+                             "%s: %s, so nothing tells which ledger is its own; mount it, or leave it out", paths[i],
+                             strerror(errno));
     char *place = ledger_place(endpoint, source, paths, count);
     if (place == NULL)
         return error_set(err, FAULT_REJECT, "ledger.place",
-                         "there is no place for a ledger: a PATH is not there, or neither XDG_STATE_HOME nor HOME is "
-                         "set; give --ledger FILE");
+                         "there is no place for a ledger: neither XDG_STATE_HOME nor HOME is set; give --ledger FILE");
     enum fault fault = ledger_open(place, look, out, err);
     free(place);
     return fault;

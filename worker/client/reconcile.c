@@ -57,6 +57,18 @@ static enum fault file_adopt(struct reconcile *reconcile, struct thing *thing,
     return ledger_settle(reconcile->feeding.ledger, &row, err);
 }
 
+/* No worker takes it as it is: the ledger says so, or its id does. */
+static bool is_rejected(struct reconcile *reconcile, struct thing *thing, const struct ledger_row *row)
+{
+    struct error why;
+    if (thing_id_check(thing, &why) != FAULT_NONE)
+        thing_reject_id(&reconcile->feeding, thing, &why);
+    else if (row != NULL && memcmp(row->digest, thing->digest, sizeof row->digest) == 0 &&
+             ledger_row_rejects(&reconcile->feeding, row))
+        thing_reject(&reconcile->feeding, thing, row);
+    return thing->fate == REJECTED;
+}
+
 static enum fault file_compare(struct reconcile *reconcile, struct thing *thing,
                                const struct referent_inventory_entry *entry, const struct ledger_row *row,
                                struct error *err)
@@ -70,12 +82,9 @@ static enum fault file_compare(struct reconcile *reconcile, struct thing *thing,
         thing_settle(&reconcile->feeding, thing, UNCHANGED);
         return reconcile->mend ? file_adopt(reconcile, thing, entry, err) : FAULT_NONE;
     }
-    bool rejected = row != NULL && memcmp(row->digest, thing->digest, sizeof row->digest) == 0 &&
-                    ledger_row_rejects(&reconcile->feeding, row);
-    if (rejected) {
+    if (is_rejected(reconcile, thing, row)) {
         name_difference("rejected", thing->id);
         reconcile->rejected++;
-        thing_reject(&reconcile->feeding, thing, row);
         return FAULT_NONE;
     }
     name_difference(there ? "other" : "missing", thing->id);

@@ -89,6 +89,8 @@ static void bar_draw(const struct progress *progress, size_t done, const char *t
 void progress_show(struct progress *progress, size_t done)
 {
     int64_t now_ms = clock_steady_ms();
+    if (progress->things == NULL) /* nothing began */
+        return;
     if (now_ms - progress->said_ms < (progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS))
         return;
     if (!progress->bar && done == progress->said_done)
