@@ -53,7 +53,7 @@ static void zlib_reads_every_tag_back(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= SERIES; seed++) {
         uint64_t random = seed;
-        huffman_begin(huffman, seed % 2 ? SPAN("title=Godkendelse af referat") : SPAN("a"));
+        huffman_begin(huffman, seed % 2 ? SPAN("title=Godkendelse af referat") : SPAN("a"), seed % 3 == 0);
         for (int i = 0; i < TAGS; i++) {
             size_t size = tag_make(&random);
             size_t packed_size = huffman_pack(huffman, (struct span){tag, size}, packed);
@@ -77,8 +77,9 @@ static void no_code_is_too_short(void **state)
     char *packed = malloc(huffman_bound(TAG_MAX));
     (void)state;
     memset(tag, 'x', TAG_MAX);
-    huffman_begin(&huffman, SPAN("x"));
     for (size_t size = 1000; size <= TAG_MAX; size += 997) {
+        if (size < 2000 || (size > 5000 && size < 6000))
+            huffman_begin(&huffman, SPAN("x"), size > 5000); /* without and with repetitions */
         size_t packed_size = huffman_pack(&huffman, (struct span){tag, size}, packed);
         if (packed_size == 0)
             continue;
@@ -99,7 +100,7 @@ static void text_becomes_smaller_and_noise_stays(void **state)
     char packed[20000];
     (void)state;
     assert_true(huffman_bound(4096) <= sizeof packed);
-    huffman_begin(&huffman, SPAN("x"));
+    huffman_begin(&huffman, SPAN("x"), false);
     for (int i = 0; i < 20; i++) {
         for (size_t at = 0; at < 2048; at++) {
             tag[at] = text[at % (sizeof text - 1)];
@@ -113,12 +114,58 @@ static void text_becomes_smaller_and_noise_stays(void **state)
     }
 }
 
+/* Repetitions of every length and from every distance, and what they save. */
+static void what_stood_there_before_is_repeated(void **state)
+{
+    struct huffman plain, repeats;
+    uint64_t random = 11;
+    char packed[20000];
+    (void)state;
+    huffman_begin(&plain, SPAN("x"), false);
+    huffman_begin(&repeats, SPAN("x"), true);
+    for (size_t length = 4; length < 700; length++) {
+        size_t distance = length + (length * 37) % 2600, size = distance + length;
+        for (size_t at = 0; at < distance; at++)
+            tag[at] = (char)('a' + random_below(&random, 26));
+        memcpy(tag + distance, tag, length);
+        size_t most = huffman_pack(&plain, (struct span){tag, size}, packed);
+        size_t least = huffman_pack(&repeats, (struct span){tag, size}, packed);
+        if (least > 0)
+            expect_read_back(packed, least, size);
+        if (length > 200) {
+            assert_true(most > 0 && least > 0);
+            assert_true(least < most - length / 3);
+        }
+    }
+}
+
+/* What one tag repeats is looked for in that tag alone. */
+static void tags_do_not_remember_one_another(void **state)
+{
+    struct span first = SPAN("no more, no more, and committee=Teknik- og MMMMMMM");
+    struct span second = SPAN("committee=Teknik- og Miljoeudvalget; committee=Teknik- og Miljoeudvalget; and no more");
+    struct huffman huffman;
+    char alone[4096], behind[4096], ignored[4096];
+    (void)state;
+    huffman_begin(&huffman, second, true);
+    huffman.seen = UINT32_MAX; /* it learns nothing more */
+    size_t size = huffman_pack(&huffman, second, alone);
+    assert_in_range(huffman_pack(&huffman, first, ignored), 0, first.size);
+    assert_int_equal(huffman_pack(&huffman, second, behind), size);
+    assert_memory_equal(alone, behind, size);
+    memcpy(tag, second.at, second.size);
+    if (size > 0)
+        expect_read_back(alone, size, second.size);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zlib_reads_every_tag_back),
         cmocka_unit_test(no_code_is_too_short),
         cmocka_unit_test(text_becomes_smaller_and_noise_stays),
+        cmocka_unit_test(what_stood_there_before_is_repeated),
+        cmocka_unit_test(tags_do_not_remember_one_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,7 @@ struct builder_options {
     void *deflate_self;
 };
 
-/* BUILDER_CODE is no level: one Huffman code for all tags but small data (squeeze.h). Found on 2,000
+/* BUILDER_CODE is no level: one Huffman code for all term lists, one for all data (huffman.h). Found on 2,000
  * minutes of 6.8 KB with their stored text, in CPU time a minutes document with Xapian's check, and bytes of the index:
  * with the code 0.34 ms and 34.2 KB; with nothing made smaller 0.25 ms and 37.3 KB; with level 1 0.46 ms and 32.7 KB,
  * which is what stock's compaction makes of them. */

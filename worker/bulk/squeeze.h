@@ -13,7 +13,7 @@
 enum {
     SQUEEZE_MIN_BYTES = 18,
     SQUEEZE_LEVEL_MAX = 12,
-    SQUEEZE_CODE = 13 /* no level: one Huffman code for all tags but small data */
+    SQUEEZE_CODE = 13 /* no level: one Huffman code for all term lists, one for all data */
 };
 
 /* Each has a code of its own. */
