@@ -46,20 +46,26 @@ static void stop(struct world *w)
     world_drained(w);
 }
 
-/* The command succeeds, and its line says this; or it fails, and its complaint does. */
-static void expect_said(struct world *w, const char *const arguments[], int status, const char *words)
+/* Wait for its end, which must be well, or as asked for; it says this. */
+static void expect_ended(struct process *process, int status, const char *words)
 {
-    struct process process;
     int ended;
-    world_referent_start(w, &process, arguments);
-    if (!process_wait(&process, DEADLINE_MS, &ended))
-        fail_msg("referent %s does not end", arguments[0]);
-    char *out = file_read(process.output), *complaint = file_read(process.complaint);
+    if (!process_wait(process, DEADLINE_MS, &ended))
+        fail_msg("it does not end");
+    char *out = file_read(process->output), *complaint = file_read(process->complaint);
     if (!WIFEXITED(ended) || WEXITSTATUS(ended) != status ||
         (strstr(out, words) == NULL && strstr(complaint, words) == NULL))
         fail_msg("wait status 0x%x, and \"%s\" is not in: %s%s", (unsigned)ended, words, out, complaint);
     free(complaint);
     free(out);
+}
+
+/* The command succeeds, and its line says this; or it fails, and its complaint does. */
+static void expect_said(struct world *w, const char *const arguments[], int status, const char *words)
+{
+    struct process process;
+    world_referent_start(w, &process, arguments);
+    expect_ended(&process, status, words);
 }
 
 static struct world *world_with_meetings(void)
@@ -94,7 +100,7 @@ static uint64_t committed(struct world *w)
 SCENARIO(what_was_committed_before_is_in_a_backup_made_while_feeding)
 {
     struct world *w = world_with_meetings();
-    struct process feeder;
+    struct process feeder, copier;
     char folder[260], backup[260], ledger[260];
     int status;
     snprintf(folder, sizeof folder, "%s/minutes", w->folder);
@@ -103,7 +109,9 @@ SCENARIO(what_was_committed_before_is_in_a_backup_made_while_feeding)
     files_write(folder, 0, FILES);
     world_referent_start(w, &feeder, (const char *[]){"feed", "--ledger", ledger, folder, NULL});
     expect_at_least(w, committed, EARLY + 50);
-    expect_said(w, (const char *[]){"backup", "--data", w->data, backup, NULL}, 0, "shards=2 ");
+    world_rules(w, "openread @/*.glass 1 - sleep=10"); /* slow reading, so that much is fed between two files */
+    world_referent_interposed(w, &copier, (const char *[]){"backup", "--data", w->data, backup, NULL});
+    expect_ended(&copier, 0, "shards=2 ");
     assert_true(process_wait(&feeder, DEADLINE_MS, &status) && status == 0);
     files_write(folder, FILES, FILES + 20); /* what no backup can know */
     expect_said(w, (const char *[]){"feed", "--ledger", ledger, folder, NULL}, 0, "committed=20 ");
@@ -202,5 +210,53 @@ SCENARIO(what_is_no_whole_backup_is_refused)
     world_restart(w);
 }
 
+/* Call 0: before the last file, the dead letters. */
+static bool killed_at(struct world *w, unsigned call, const char *backup)
+{
+    struct process copier;
+    char rules[600];
+    int status;
+    if (call == 0)
+        snprintf(rules, sizeof rules, "open %s/dead.sqlite* 1 1 kill", backup);
+    else
+        snprintf(rules, sizeof rules, "open,fsync,rename %s* %u %u kill", backup, call, call);
+    world_rules(w, rules);
+    world_referent_interposed(w, &copier, (const char *[]){"backup", "--data", w->data, backup, NULL});
+    assert_true(process_wait(&copier, DEADLINE_MS, &status));
+    assert_true(WIFSIGNALED(status) || status == 0);
+    return WIFSIGNALED(status);
+}
+
+/* Before each so manieth call on the copy. What is left is refused, or it is all of the index. */
+SCENARIO(a_backup_that_is_killed_is_whole_or_refused)
+{
+    enum { STRIDE = 13 };
+    struct world *w = world_with_meetings();
+    char *before = NULL;
+    unsigned refused = 0;
+    bool killed = true;
+    stop(w);
+    before = index_dump(w->data, SHARDS);
+    for (unsigned call = 0; killed; call += STRIDE) {
+        char backup[260], target[260], dead[300];
+        snprintf(backup, sizeof backup, "%s/backup-%u", w->folder, call);
+        snprintf(target, sizeof target, "%s/new-%u", w->folder, call);
+        killed = killed_at(w, call, backup);
+        bool whole = world_referent(w, (const char *[]){"restore", "--data", target, backup, NULL}, NULL) == 0;
+        assert_true(whole || killed);
+        refused += !whole;
+        if (!whole)
+            continue;
+        char *after = index_dump(target, SHARDS);
+        assert_int_equal(index_differences(before, after), 0);
+        free(after);
+        snprintf(dead, sizeof dead, "%s/dead.sqlite", target);
+        assert_int_equal(access(dead, F_OK), 0);
+    }
+    assert_true(refused > 3);
+    free(before);
+    world_restart(w);
+}
+
 TELL(STORY(what_was_committed_before_is_in_a_backup_made_while_feeding), STORY(a_backup_is_the_index_to_the_byte),
-     STORY(what_is_no_whole_backup_is_refused))
+     STORY(a_backup_that_is_killed_is_whole_or_refused), STORY(what_is_no_whole_backup_is_refused))

@@ -291,9 +291,13 @@ static void bytes_listen(struct proxy *proxy, char out[static 64])
 {
     struct sockaddr_in self = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof self;
-    const char *port = strrchr(proxy->endpoint, ':');
+    char address[16];
+    uint16_t port;
     proxy->worker = self;
-    proxy->worker.sin_port = htons((uint16_t)strtoul(port + 1, NULL, 10));
+    if (sscanf(proxy->endpoint, "tcp://%15[0-9.]:%hu", address, &port) != 2 ||
+        inet_pton(AF_INET, address, &proxy->worker.sin_addr) != 1)
+        fail_msg("%s is no address and port", proxy->endpoint);
+    proxy->worker.sin_port = htons(port);
     proxy->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (proxy->listener < 0 || bind(proxy->listener, (struct sockaddr *)&self, sizeof self) != 0 ||
         listen(proxy->listener, PAIRS_MAX) != 0 || getsockname(proxy->listener, (struct sockaddr *)&self, &size) != 0)

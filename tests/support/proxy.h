@@ -20,7 +20,7 @@ struct proxy_tally {
     uint64_t passed, dropped, doubled, reordered; /* MESSAGES */
 };
 
-/* Between `endpoint` (tcp://127.0.0.1:PORT) and a new one, which is put in `out`. Fails the test if it cannot. */
+/* Between `endpoint` (tcp://ADDRESS:PORT) and a new one, which is put in `out`. Fails the test if it cannot. */
 struct proxy *proxy_start(enum proxy_kind kind, const char *endpoint, uint64_t seed, char out[static 64]);
 /* From now on it does no harm. */
 void proxy_calm(struct proxy *proxy);

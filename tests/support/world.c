@@ -34,6 +34,13 @@ char *world_log(const struct world *w)
 
 /* ---- starting -------------------------------------------------------------------------------------------------- */
 
+/* A loopback address of our own: a daemon that is started again finds its port free, whoever tests beside us. */
+static void endpoint_any(char *out, size_t room)
+{
+    unsigned pid = (unsigned)getpid();
+    snprintf(out, room, "tcp://127.%u.%u.%u:*", 64 + (pid >> 16) % 64, (pid >> 8) % 256, pid % 256);
+}
+
 struct world *world_empty(const char *settings)
 {
     struct world *w = calloc(1, sizeof *w);
@@ -44,8 +51,8 @@ struct world *world_empty(const char *settings)
     worlds = w;
     w->program = REFERENTD_PATH;
     snprintf(w->data, sizeof w->data, "%s/data", w->folder);
-    snprintf(w->feed, sizeof w->feed, "tcp://127.0.0.1:*");
-    snprintf(w->search, sizeof w->search, "tcp://127.0.0.1:*");
+    endpoint_any(w->feed, sizeof w->feed);
+    endpoint_any(w->search, sizeof w->search);
     char path[300];
     snprintf(path, sizeof path, "%s/referent.conf", w->folder);
     file_write(path, settings, strlen(settings));

@@ -1,5 +1,5 @@
-/* world: a real referentd with a data folder of its own on free loopback ports, with one feeder and one searcher that
- * speak real frames to it.
+/* world: a real referentd with a data folder of its own on free ports of the process's own loopback address, with one
+ * feeder and one searcher that speak real frames to it.
  *
  * world_end, the teardown of every story, drains what still runs and expects exit status 0 (sanitizers change it),
  * runs xapian-check over every shard, and removes the folder. */
