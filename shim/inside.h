@@ -68,7 +68,13 @@ struct writing; // xapian_write.cc
 /* Does opening say that a database is broken, unlike one that cannot be opened now? */
 bool is_damage(const Xapian::DatabaseError &e);
 
+struct opened {
+    std::string path;
+    Xapian::Database database;
+};
+
 struct database {
+    std::vector<struct opened> opened;   // all of them, sharing their snapshots with what follows
     std::vector<Xapian::Database> parts; // share their snapshots with `all`
     std::vector<Xapian::Database> heads; // the first of each part, sharing its snapshot
     bool behind = false;                 // a head has moved, and not yet all others

@@ -8,16 +8,49 @@
 
 using std::string;
 
-static void part_open(struct database &database, const struct database_row &row)
+// A path to a stub may lead elsewhere next time.
+static bool is_local(const string &path)
 {
+    return access((path + "/iamglass").c_str(), F_OK) == 0;
+}
+
+// What `before` has open there, at its newest commit; false if it has not, or if another database stands there now.
+static bool take_over(struct database *before, const string &path, Xapian::Database &one)
+{
+    if (before == nullptr || !is_local(path))
+        return false;
+    for (struct opened &opened : before->opened)
+        if (opened.path == path) {
+            string uuid = opened.database.get_uuid();
+            try {
+                opened.database.reopen();
+            } catch (const Xapian::DatabaseError &) {
+                return false; // opening it says what is wrong
+            }
+            one = opened.database;
+            return one.get_uuid() == uuid;
+        }
+    return false;
+}
+
+static void part_open(struct database &database, const struct database_row &row, struct database *before = nullptr)
+{
+    std::vector<struct opened> opened;
+    for (size_t i = 0; i < row.count; i++) {
+        string path = row.paths[i];
+        Xapian::Database one;
+        if (!take_over(before, path, one))
+            one = Xapian::Database(path);
+        opened.push_back({path, one});
+    }
     database.parts.emplace_back();
     for (size_t i = 0; i < row.count; i++) {
-        Xapian::Database one(row.paths[i]);
-        database.local = database.local && access((string(row.paths[i]) + "/iamglass").c_str(), F_OK) == 0;
-        database.parts.back().add_database(one);
-        database.all.add_database(one);
+        database.local = database.local && is_local(opened[i].path);
+        database.parts.back().add_database(opened[i].database);
+        database.all.add_database(opened[i].database);
         if (i == 0)
-            database.heads.push_back(one);
+            database.heads.push_back(opened[i].database);
+        database.opened.push_back(opened[i]);
     }
 }
 
@@ -55,6 +88,23 @@ enum fault database_open_rows(const struct database_row *rows, size_t count, str
         for (size_t i = 0; i < count; i++)
             part_open(*database, rows[i]);
         *out = database.release();
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_open_none(struct database **out, struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        *out = std::make_unique<struct database>().release();
+        return FAULT_NONE;
+    });
+}
+
+enum fault database_open_row(struct database *database, const struct database_row *row, struct database *before,
+                             struct error *err)
+{
+    return guarded(err, "database.open", [&] {
+        part_open(*database, *row, before);
         return FAULT_NONE;
     });
 }

@@ -48,6 +48,12 @@ struct database_row {
 };
 NODISCARD enum fault database_open_rows(const struct database_row *rows, size_t count, struct database **out,
                                         struct error *err);
+/* The same part by part: a database without any, and one more, whole or not at all. What `before` (may be NULL) has
+ * open under a path is not opened again but moved to its newest commit: a tenth of the time where one of many is new.
+ * Nothing else may be done with `before` then than to close it. */
+NODISCARD enum fault database_open_none(struct database **out, struct error *err);
+NODISCARD enum fault database_open_row(struct database *database, const struct database_row *row,
+                                       struct database *before, struct error *err);
 /* One for reading that must be there. Faults: as database_open_again. */
 NODISCARD enum fault database_open_known(const char *path, struct database **out, struct error *err);
 /* Close and free; uncommitted changes are dropped, not committed. Accepts NULL; sets *database to NULL. */

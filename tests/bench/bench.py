@@ -256,28 +256,44 @@ def while_feeding(bench, one, source, call):
     return found
 
 
+def with_cpu(one, counted, call):
+    """What `call` gives; the CPU milliseconds of the search threads go into `counted`, with how many searches they were."""
+    def cpu():
+        return process.threads(one.process.pid)["search"]
+    before, found = cpu(), call()
+    counted.append((1000 * (cpu() - before), len(found)))
+    return found
+
+
 def part_latency(bench):
     questions = bench.questions()
     shards = min(4, len(process.CORES))
+    idle_cpu, busy_cpu = [], []
     say("latency: filling the index")
     with process.folder() as place, worker_peer.Worker(bench, place / "worker", process.CORES, shards) as one:
         one.feed(cores=process.CORES)
         say("latency: idle")
-        idle = service_times(bench, one.search_endpoint, questions, 5, process.CORES)
+        idle = with_cpu(one, idle_cpu, lambda: service_times(bench, one.search_endpoint, questions, 5, process.CORES))
         receipt, found = arrivals(bench, one, 60, 150)
         say("latency: under full load")
-        busy = while_feeding(bench, one, "again", lambda: service_times(bench, one.search_endpoint, questions, 1,
-                                                                        process.CORES))
+        busy = while_feeding(bench, one, "again", lambda: with_cpu(one, busy_cpu, lambda: service_times(
+            bench, one.search_endpoint, questions, 5, process.CORES)))
         late = while_feeding(bench, one, "more", lambda: arrivals(bench, one, 1, 0)[1])
     rows = [("searching, idle", idle), ("searching while feeding", busy), ("sent to receipt, low load", receipt),
             ("sent to searchable, low load", found), ("sent to searchable, full load", late)]
     bench.found["latency"] = {name: {"p50_us": quantile(t, .5), "p99_us": quantile(t, .99), "count": len(t)}
                               for name, t in rows}
+    for name, counted in (("searching, idle", idle_cpu), ("searching while feeding", busy_cpu)):
+        # of every six searches of a question the first is not timed
+        bench.found["latency"][name]["cpu_ms"] = sum(cpu for cpu, _ in counted) / (sum(n for _, n in counted) * 6 / 5)
     print(f"\n{f'latency, {shards} shards':<40}{'p50 ms':>10}{'p99 ms':>10}{'count':>8}")
     for name, taken in rows:
         print(f"{name:<40}{quantile(taken, .5) / 1000:>10.2f}{quantile(taken, .99) / 1000:>10.2f}{len(taken):>8}")
     print(f"{'while feeding to idle':<40}{quantile(busy, .5) / quantile(idle, .5):>10.2f}"
           f"{quantile(busy, .99) / quantile(idle, .99):>10.2f}")
+    told = bench.found["latency"]
+    print(f"{'CPU ms of a search, idle; while feeding':<40}{told['searching, idle']['cpu_ms']:>10.2f}"
+          f"{told['searching while feeding']['cpu_ms']:>10.2f}")
 
 
 # ---- text

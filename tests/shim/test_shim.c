@@ -355,6 +355,58 @@ static void what_is_remembered_of_kinds_is_what_the_terms_say(void **state)
         database_close(&writers[i]);
 }
 
+static uint64_t rows_count(const char *path, struct database **before)
+{
+    struct error err;
+    struct database *reader;
+    const struct database_row row = {&path, 1};
+    assert_int_equal(database_open_none(&reader, &err), FAULT_NONE);
+    assert_int_equal(database_open_row(reader, &row, *before, &err), FAULT_NONE);
+    database_close(before);
+    uint64_t documents = count(reader);
+    *before = reader;
+    return documents;
+}
+
+static void one_document(struct database *writer, const char *term)
+{
+    struct error err;
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, term, "x");
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+}
+
+/* What is open is taken over at its newest commit, and not where another database stands under its name now. */
+static void databases_that_stay_are_not_opened_again(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    char table[192], aside[192];
+    struct database *reader = NULL, *writer = writer_open(bench), *broken = NULL;
+    one_document(writer, "Zhund");
+    assert_int_equal(rows_count(bench->path, &reader), 1);
+    one_document(writer, "Zkat");
+    assert_int_equal(rows_count(bench->path, &reader), 2);
+    database_close(&writer);
+    snprintf(table, sizeof table, "%s/postlist.glass", bench->path);
+    snprintf(aside, sizeof aside, "%s/aside", bench->folder);
+    assert_int_equal(rename(table, aside), 0); /* it could not be opened again */
+    assert_int_equal(rows_count(bench->path, &reader), 2);
+    const struct database_row row = {&(const char *){bench->path}, 1};
+    assert_int_equal(database_open_none(&broken, &err), FAULT_NONE);
+    assert_int_not_equal(database_open_row(broken, &row, NULL, &err), FAULT_NONE);
+    database_close(&broken);
+    assert_int_equal(rename(aside, table), 0);
+    assert_int_equal(rename(bench->path, aside), 0); /* another one, of the same revision as the first was */
+    writer = writer_open(bench);
+    one_document(writer, "Zmus");
+    one_document(writer, "Zko");
+    one_document(writer, "Zfisk");
+    assert_int_equal(rows_count(bench->path, &reader), 3);
+    database_close(&reader);
+    database_close(&writer);
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -367,6 +419,7 @@ int main(void)
         STORY(a_damaged_database_stops),
         STORY(a_stale_reader_is_told_to_reopen),
         STORY(queries_are_postfix_and_wrong_ones_are_refused),
+        STORY(databases_that_stay_are_not_opened_again),
         STORY(what_is_remembered_of_kinds_is_what_the_terms_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@ struct view {
     char data_dir[PATH_MAX];
     uint32_t shards;
     struct database *database; /* NULL: to be opened */
+    struct database *before;   /* what was open until a stub was replaced; NULL once that is made good */
     struct view_part {
         uint32_t shard;
         char path[PATH_MAX];     /* of the stub */
@@ -21,7 +22,6 @@ struct view {
         char names[1 + YOUNG_MAX][PATH_MAX];
         const char *paths[1 + YOUNG_MAX];
     } * open;
-    struct database_row *rows; /* of the parts */
     size_t parts;
     int64_t opened_ms;
     struct names *known;
@@ -37,11 +37,10 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     snprintf(view->data_dir, sizeof view->data_dir, "%s", data_dir);
     view->shards = shards;
     view->open = calloc(shards, sizeof *view->open);
-    view->rows = calloc(shards, sizeof *view->rows);
     view->known = names_new();
     view->unpacker = body_unpacker_new();
     view->kinds = kinds_new();
-    bool whole = view->open && view->rows && view->known && view->unpacker && view->kinds;
+    bool whole = view->open && view->known && view->unpacker && view->kinds;
     if (!whole)
         view_free(&view);
     return view;
@@ -51,9 +50,8 @@ void view_free(struct view **view)
 {
     if (view == NULL || *view == NULL)
         return;
-    database_close(&(*view)->database);
+    view_broken(*view);
     free((*view)->open);
-    free((*view)->rows);
     names_free(&(*view)->known);
     body_unpacker_free(&(*view)->unpacker);
     kinds_free(&(*view)->kinds);
@@ -84,13 +82,14 @@ static enum fault row_read(struct view_part *part, struct database_row *row, str
 
 /* Two commits while a shard is opened take its blocks away, and a merge its young segments, which looks like damage:
  * that does not happen often in a row. */
-static bool opens(struct view_part *part, struct database_row *row, struct error *why)
+static bool opens(struct view *view, struct view_part *part, struct error *why)
 {
-    struct database *alone = NULL;
     bool opened = false;
-    for (int i = 0; i < OPEN_AGAIN_MAX && !opened; i++)
-        opened = row_read(part, row, why) == FAULT_NONE && database_open_rows(row, 1, &alone, why) == FAULT_NONE;
-    database_close(&alone);
+    for (int i = 0; i < OPEN_AGAIN_MAX && !opened; i++) {
+        struct database_row row;
+        opened = row_read(part, &row, why) == FAULT_NONE &&
+                 database_open_row(view->database, &row, view->before, why) == FAULT_NONE;
+    }
     return opened;
 }
 
@@ -103,7 +102,7 @@ static enum fault find_parts(struct view *view, struct error *err)
         struct error why;
         part->shard = shard;
         TRY(directory_part(view->data_dir, false, shard, part->path, err));
-        if (opens(part, &view->rows[view->parts], &why))
+        if (opens(view, part, &why))
             view->parts++;
         else
             log_event(LOG_WARN, "shard.missing", "shard=%u rule=%s", shard, why.rule);
@@ -115,10 +114,14 @@ static enum fault view_open(struct view *view, struct error *err)
 {
     view->opened_ms = clock_steady_ms();
     names_moved(view->known);
-    TRY(find_parts(view, err));
-    if (view->parts == 0)
-        return error_set(err, FAULT_REOPEN, "view.empty", "no shard of %s can be opened", view->data_dir);
-    return database_open_rows(view->rows, view->parts, &view->database, err);
+    TRY(database_open_none(&view->database, err));
+    enum fault fault = find_parts(view, err);
+    if (fault == FAULT_NONE && view->parts == 0)
+        fault = error_set(err, FAULT_REOPEN, "view.empty", "no shard of %s can be opened", view->data_dir);
+    if (fault != FAULT_NONE)
+        view_broken(view);
+    database_close(&view->before);
+    return fault;
 }
 
 static bool stubs_replaced(const struct view *view)
@@ -142,19 +145,31 @@ static enum fault view_move(struct view *view, struct error *err)
     return FAULT_NONE;
 }
 
+/* Most of what the stubs name stays as it is. */
+static void view_replaced(struct view *view)
+{
+    if (view->database == NULL)
+        return;
+    database_close(&view->before);
+    view->before = view->database;
+    view->database = NULL;
+}
+
 /* A stub that was replaced while the databases moved may name documents that the newest commit counts and that were
  * not opened, or have taken away what is opened just now, so it is looked at afterwards, too. */
 enum fault view_refresh(struct view *view, struct error *err)
 {
     bool look_again = view->parts < view->shards && clock_steady_ms() - view->opened_ms >= MISSING_AGAIN_MS;
     if (look_again || stubs_replaced(view))
-        view_broken(view);
+        view_replaced(view);
     enum fault fault = FAULT_NONE;
     for (int i = 0; i < MOVE_AGAIN_MAX; i++) {
         fault = view_move(view, err);
         bool replaced = stubs_replaced(view);
-        if (fault != FAULT_NONE || replaced)
+        if (fault != FAULT_NONE)
             view_broken(view);
+        else if (replaced)
+            view_replaced(view);
         if (!replaced)
             return fault;
     }
@@ -164,6 +179,7 @@ enum fault view_refresh(struct view *view, struct error *err)
 void view_broken(struct view *view)
 {
     database_close(&view->database);
+    database_close(&view->before);
 }
 
 struct database *view_database(struct view *view)
