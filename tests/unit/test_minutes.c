@@ -214,6 +214,40 @@ static void a_head_in_prose_tells_times_and_committee(void **unused)
     expect(meeting->end, "21:15");
 }
 
+static void a_joint_board_is_no_municipality_s(void **unused)
+{
+    (void)unused;
+    const struct meeting *meeting =
+        read("Fjordens Brand I/S\nFælles for Skive Kommune, Morsø Kommune og Struer Kommune\n\n"
+             "Beredskabskommissionen\n\nDato: 4. maj 2020\n\nMedlemmer:\n"
+             "Anna Brask (A), Skive Kommune\nCarl Stub Lunde (V), Morsø Kommune\n"
+             "Eva Holck (Ø), Struer Kommune\n\n1. Asfalt\n\nBeslutning\n\nGodkendt.\n",
+             MEDIA_PLAIN);
+    assert_int_equal(meeting->municipality.size, 0);
+    assert_int_equal(meeting->present.count, 3);
+    /* and a region that is named in passing has not met */
+    meeting = read(
+        "Socialudvalget\n\nDato: 4. maj 2020\n\n1. Asfalt\n\nSagsnr. 19/2484\n\nSagsfremstilling\n\n"
+        "Kommunen har i mange år samarbejdet med de praktiserende læger om lægehuse i de små byer. Samarbejdet "
+        "er evalueret af et konsulentfirma, som har talt med alle parter, og evalueringen er god, selv om den tog længere tid end ventet og kostede mere end den burde. Der er plads "
+        "til flere læger, og udgiften er den samme som i dag, fordi huslejen er lavere end forventet i budgettet.\n\n"
+        "Region Nordjylland har sendt en plan i høring.\n\nBeslutning\n\nGodkendt.\n",
+        MEDIA_PLAIN);
+    assert_int_equal(meeting->municipality.size, 0);
+}
+
+static void a_picture_s_text_names_the_municipality(void **unused)
+{
+    (void)unused;
+    const char *page = "<html><body><img src=\"logo.png\" alt=\"Struer Kommune\"><img alt=\"logo\"><img>"
+                       "<h1>Teknisk Udvalg</h1><p>Dato: 4. maj 2020</p><h2>1. Asfalt</h2><h3>Beslutning</h3>"
+                       "<p>Godkendt.</p></body></html>";
+    const struct meeting *meeting = read(page, MEDIA_HTML);
+    expect(meeting->municipality, "Struer Kommune");
+    expect(meeting->committee, "Teknisk Udvalg");
+    assert_memory_equal(page + minutes.entities[0].start, "Struer Kommune", 14);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +261,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_contents_tell_which_items_are_closed, begin, finish),
         cmocka_unit_test_setup_teardown(a_head_in_prose_tells_times_and_committee, begin, finish),
         cmocka_unit_test_setup_teardown(a_misspelt_name_is_the_same_person, begin, finish),
+        cmocka_unit_test_setup_teardown(a_joint_board_is_no_municipality_s, begin, finish),
+        cmocka_unit_test_setup_teardown(a_picture_s_text_names_the_municipality, begin, finish),
         cmocka_unit_test_setup_teardown(text_without_an_agenda_is_fine, begin, finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,6 +150,9 @@ static float score_title(const struct reading *reading, const struct line *line,
         text_has(title, "Closed item") || text_has(title, "Eventuelt") || span_starts(title, SPAN("Evt.")) ||
         text_has(title, "Godkendelse af dagsorden"))
         score += 2;
+    static const struct span closed[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("LUKKET PUNKT"), WORD("LUKKET SAG"), WORD("LUKKET:"), WORD("LUKKET -")};
+    if (words_start(closed, sizeof closed / sizeof *closed, title))
+        score += 1.5f;
     return score;
 }
 
@@ -162,10 +165,22 @@ static float score_list(const struct reading *reading, size_t line, const struct
         if ((step < 0 && !line) || other >= reading->lines.count || reading->spots[other].contents)
             continue;
         const struct heading_match *twin = reading_heading(reading, other);
+        bool apart = line_of(reading, line)->blanks && line_of(reading, other)->blanks && match->style == STYLE_DOT; /* items may be but a title */
         if (twin->style == match->style && twin->number == match->number + (unsigned)step)
-            score -= 1.2f;
+            score -= apart ? 0.6f : 1.2f;
     }
     return score;
+}
+
+/* "3  POLITISKE SAGER" above "3.1 Facader": the head of a group of items. */
+static bool heads_group(const struct reading *reading, size_t line, const struct heading_match *match)
+{
+    if (line + 1 >= reading->lines.count)
+        return false;
+    struct span text = reading_line(reading, line), next = reading_line(reading, line + 1);
+    size_t size = match->number_end - match->number_start;
+    return next.size > size + 3 && memcmp(next.at, text.at + match->number_start, size) == 0 && next.at[size] == '.' &&
+           next.at[size + 1] == '1' && next.at[size + 2] == ' ';
 }
 
 static float candidate_score(const struct reading *reading, size_t line, const struct heading_match *match,
@@ -178,6 +193,8 @@ static float candidate_score(const struct reading *reading, size_t line, const s
         return styles[STYLE_ALONE] + 1;
     float score = styles[match->style] + score_title(reading, here, title, titles) +
                   score_behind(reading, line, title) + score_before(reading, line) + score_list(reading, line, match);
+    if (heads_group(reading, line, match))
+        score -= 3;
     if (here->flags & LINE_ITEM)
         score += 4;
     if (styles[match->style] >= 2 && ends_sentence(title))
@@ -189,7 +206,7 @@ static float candidate_score(const struct reading *reading, size_t line, const s
 
 static enum fault candidates_read(struct reading *reading, const struct title_set *titles, struct candidate_list *list)
 {
-    bool attachments = false, inline_list = false;
+    bool attachments = false, inline_list = false, tight = false; /* the list's entries stand close */
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = line_of(reading, line);
         struct span text = reading_line(reading, line);
@@ -197,9 +214,12 @@ static enum fault candidates_read(struct reading *reading, const struct title_se
         if (here->label >= LABEL_SECTION) {
             attachments = here->label == LABEL_SECTION + SECTION_ATTACHMENTS;
             inline_list = named;
+            tight = false;
         } else if (attachments &&
-                   (is_meta(here->label) || is_decider(reading, line) || (inline_list && here->blanks))) {
+                   (is_meta(here->label) || is_decider(reading, line) || ((inline_list || tight) && here->blanks))) {
             attachments = false;
+        } else if (attachments) {
+            tight = !here->blanks;
         }
         if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_CONTENTS) || text.size > 400 ||
             here->label == LABEL_CASE)

@@ -83,12 +83,12 @@ static size_t letter_lead(struct span text, size_t expected)
 static size_t double_lead(struct span text, size_t at, size_t expected, bool word)
 {
     size_t item, own, first = figures(text, at, &item), next = first;
-    bool mark, letter = false;
+    bool mark;
     if (first == at || first >= text.size)
         return 0;
     if (strchr(".-", text.at[first]) && first + 1 < text.size && is_digit(text.at[first + 1]))
         next = figures(text, first + 1, &own);
-    else if ((letter = text.at[first] >= 'a' && text.at[first] <= 'z'))
+    else if (text.at[first] >= 'a' && text.at[first] <= 'z')
         own = (size_t)(text.at[next++] - 'a') + 1;
     if (next == first || next >= text.size || is_digit(text.at[next]) || (!word && own != expected))
         return 0;

@@ -87,6 +87,29 @@ static size_t skip_to_close(struct span raw, size_t at, const char *name)
     return raw.size;
 }
 
+/* A picture's text instead of it, as readers hear it: `alt="Stevns Kommune"` on a line of its own. A word that is none
+ * of a name ("logo") is left out. Gives the offset behind the tag. */
+static size_t html_image(struct pen *pen, struct span raw, size_t at, const struct tag *tag)
+{
+    struct span text = {raw.at + at, tag->size};
+    size_t from = 4, size = 0;
+    while (from + 5 < text.size && memcmp(text.at + from, " alt=\"", 6) != 0)
+        from++;
+    from += 6;
+    while (from + size < text.size && text.at[from + size] != '"')
+        size++;
+    bool named = from + size < text.size && size > 5 && memchr(text.at + from, ' ', size) && text.at[from] >= 'A' &&
+                 text.at[from] <= 'Z' && !memchr(text.at + from, '&', size) && !memchr(text.at + from, '\n', size);
+    if (!named) {
+        pen_replace(pen, at, tag->size, SPAN(""));
+        return at + tag->size;
+    }
+    line_break(pen, at, from);
+    pen_copy(pen, at + from, size);
+    line_break(pen, at + from + size, tag->size - from - size);
+    return at + tag->size;
+}
+
 /* One tag; gives the offset behind it. */
 static size_t html_tag(struct pen *pen, struct span raw, size_t at, const struct tag *tag)
 {
@@ -100,6 +123,8 @@ static size_t html_tag(struct pen *pen, struct span raw, size_t at, const struct
         pen_replace(pen, at, next - at, SPAN(""));
         return next;
     }
+    if (tag_is(tag, "img"))
+        return html_image(pen, raw, at, tag);
     bool heading =
         tag->name.size == 2 && (tag->name.at[0] | 0x20) == 'h' && tag->name.at[1] >= '1' && tag->name.at[1] <= '6';
     if (tag_in(tag, cells))

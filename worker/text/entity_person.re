@@ -37,7 +37,8 @@ static enum name_word name_word_any(const unsigned char **at)
     // P.   H.C.   Th.
     capital "." (capital ".")? | ("Th" | "Chr" | "Kr" | "Aa" | "Fr" | "Joh" | "Vald" | "Alb" | "Edv" | "Ejn"
         | "Ferd" | "Herm" | "Jac" | "Jul" | "Math" | "Nic" | "Osc" | "Ped" | "Rasm" | "Sev" | "Sv" | "Sør" | "Theod"
-        | "Thorv" | "Johs" | "Hj" | "Ths" | "Jørg" | "Kn" | "Gunn" | "Marg" | "Krist" | "Kath" | "Vilh" | "Wilh" | "Andr" | "Laur" | "Aug") "."
+        | "Thorv" | "Johs" | "Hj" | "Ths" | "Jørg" | "Kn" | "Gunn" | "Marg" | "Krist" | "Kath" | "Vilh" | "Wilh" | "Andr" | "Laur" | "Aug" | "Sdr" | "Ndr" | "Skt" | "Gl" | "Sct" | "Chrf"
+        | "Bernh" | "Carst" | "Frd" | "Fred" | "Gotfr" | "Henr" | "Magn" | "Mort" | "Sigfr" | "Torv" | "Vict") "."
         | capital " ." { return *at = cursor, NAME_INITIAL; }
     // Viola R Mosefelt
     capital " " { cursor--; return *at = cursor, NAME_INITIAL; }

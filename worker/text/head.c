@@ -2,6 +2,7 @@
 #include "agenda.h"
 #include "lookup.h"
 #include "opener.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -197,14 +198,14 @@ static size_t title_lead(struct span text)
     size_t at = 0;
     for (int round = 0; round < 12; round++) {
         size_t stop = at;
-        while (stop < text.size && !strchr(" -:,", text.at[stop]))
+        while (stop < text.size && !strchr(" -:,.", text.at[stop]))
             stop++;
         if (stop >= text.size || text.at[stop] == '-' || !is_lead_word(span_cut(text, at, stop)))
             break;
         for (at = stop; at < text.size; at++) {
             bool dash = at + 2 < text.size && memcmp(text.at + at, "–", 3) == 0;
             at += dash ? 2 : 0;
-            if (!dash && !strchr(" -:,", text.at[at]))
+            if (!dash && !strchr(" -:,.", text.at[at]))
                 break;
         }
     }
@@ -257,6 +258,52 @@ static struct span behind_municipality(struct span text)
         }
     }
     return text;
+}
+
+/* "Fra: / Sendt: / Til: / Emne:": the head of an e-mail; the lines of it speak of the mail, not of the meeting. Gives
+ * the line behind it, 0 if there is none. */
+static size_t mail_end(const struct reading *reading)
+{
+    static const struct span heads[] = {WORD("Fra:"),
+                                        WORD("Til:"),
+                                        WORD("Sendt:"),
+                                        WORD("Cc:"),
+                                        WORD("CC:"),
+                                        WORD("Kopi:"),
+                                        WORD("Dato:"),
+                                        WORD("Emne:"),
+                                        WORD("Vedr.:"),
+                                        WORD("Vedhæftet:"),
+                                        WORD("Vedhæftede filer:"),
+                                        WORD("From:"),
+                                        WORD("To:"),
+                                        WORD("Sent:"),
+                                        WORD("Date:"),
+                                        WORD("Subject:"),
+                                        WORD("Bcc:"),
+                                        WORD("Prioritet:"),
+                                        WORD("Afsender:"),
+                                        WORD("Modtager:")};
+    size_t line = 0, count = 0;
+    bool sender = false;
+    while (line < reading->lines.count && line < 14) {
+        struct span text = reading_line(reading, line);
+        bool head = words_start(heads, sizeof heads / sizeof *heads, text) > 0;
+        if (!head && (count || line > 1))
+            break;
+        sender = sender || span_starts(text, SPAN("Fra:")) || span_starts(text, SPAN("From:")) ||
+                 span_starts(text, SPAN("Til:")) || span_starts(text, SPAN("Afsender:"));
+        count += head;
+        line++;
+    }
+    return sender && count > 2 ? line : 0;
+}
+
+/* Does the line tell what a mail is about? */
+static bool is_subject(struct span text)
+{
+    static const struct span heads[] = {WORD("Emne:"), WORD("Vedr.:"), WORD("Subject:")};
+    return words_start(heads, sizeof heads / sizeof *heads, text) > 0;
 }
 
 /* The name of a body in a line of the head, or empty. */
@@ -496,7 +543,8 @@ static void times_below(struct reading *reading, size_t end)
 static void head_lines(struct reading *reading, size_t end)
 {
     struct meeting *meeting = reading->meeting;
-    for (size_t line = 0; line < end; line++)
+    size_t mail = mail_end(reading);
+    for (size_t line = mail; line < end; line++)
         head_label(reading, line);
     for (size_t line = 0; line < end && line < 60 && !meeting->start.size && !meeting->end.size; line++)
         times_side_by_side(reading, line);
@@ -504,6 +552,8 @@ static void head_lines(struct reading *reading, size_t end)
     for (size_t line = 0; line < end && line < 60; line++) {
         const struct line *here = &reading->lines.items[line];
         struct span text = reading_line(reading, line);
+        if (line < mail && !is_subject(text))
+            continue;
         if (here->label == LABEL_MEMBERS || here->label == LABEL_ABSENT)
             break;
         /* "Forhandlingsprotokol / for Grenaa Byråd": no ballot up here */

@@ -187,6 +187,23 @@ static uint32_t own_word(const struct reading *reading, uint32_t first, uint32_t
     return first;
 }
 
+/* The vote may be told right above "Beslutning: ...", at the end of the text: the first line of it. */
+static bool votes_above(const struct reading *reading, const struct draft_item *draft, uint32_t *first)
+{
+    const struct part *final = part_final(reading, draft), *part = final - 1;
+    if (final == &reading->parts.items[draft->first_part] || part->body || part->kind == SECTION_HISTORY)
+        return false;
+    uint32_t line = final->heading;
+    while (line > part->first && line > draft->heading + 1) {
+        struct span text = reading_line(reading, line - 1);
+        if (!text_holds(text, " stemte ") && !text_holds(text, "undlod at"))
+            break;
+        line--;
+    }
+    *first = line;
+    return line < final->heading;
+}
+
 static enum fault decision_read(struct reading *reading, const struct draft_item *draft, struct item *item)
 {
     uint32_t first = 0, end = 0;
@@ -202,7 +219,12 @@ static enum fault decision_read(struct reading *reading, const struct draft_item
     item->outcome = decision_outcome((struct span){words.at, words.size}, whole);
     if (whole && item->outcome == OUTCOME_OTHER && !is_answer(words))
         item->outcome = OUTCOME_NONE;
-    return vote_read(reading, reading->lines.items[first].start, reading->lines.items[end - 1].end, item);
+    TRY(vote_read(reading, reading->lines.items[first].start, reading->lines.items[end - 1].end, item));
+    uint32_t told = first;
+    if (!whole && !item->voted && votes_above(reading, draft, &told))
+        return vote_read(reading, reading->lines.items[told].start,
+                         reading->lines.items[part_final(reading, draft)->heading - 1].end, item);
+    return FAULT_NONE;
 }
 
 static enum fault sections_put(struct reading *reading, const struct draft_item *draft, struct item *item)

@@ -55,6 +55,16 @@ static bool foreign_houses(const struct reading *reading, size_t own)
     return false;
 }
 
+/* "Fælles beredskab for A, B og C Kommune": a joint board is no municipality's. Its head names several, more than once
+ * each: before the items and beside the members. */
+static bool is_joint(const struct reading *reading, const size_t *counts, const size_t *firsts)
+{
+    size_t end = reading->items.count ? reading->lines.items[reading->items.items[0].first].start : 0, several = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        several += counts[i] > 1 && firsts[i] < end && firsts[i] < 1500 && municipalities[i].code < 1000;
+    return several > 2;
+}
+
 struct span municipality_of(const struct reading *reading)
 {
     size_t counts[COUNT] = {0}, firsts[COUNT] = {0};
@@ -71,13 +81,16 @@ struct span municipality_of(const struct reading *reading)
         if (!counts[at]++)
             firsts[at] = entity->start;
     }
+    if (is_joint(reading, counts, firsts))
+        return (struct span){0};
     size_t best = COUNT, top = 0;
     bool region =
         text_holds(reading->meeting->committee, "regionsråd") || text_holds(reading->meeting->committee, "Regional");
     for (size_t i = 0; i < COUNT; i++) {
-        if (!counts[i])
-            continue;
         bool is_region = municipalities[i].code > 1000;
+        /* a region that a municipality's minutes name in passing is not the one that met */
+        if (!counts[i] || (is_region && !region && firsts[i] >= 400 && counts[i] < 3))
+            continue;
         size_t score =
             counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
             (firsts[i] < 400 ? 10 : 0) +

@@ -335,7 +335,7 @@ bool vote_phrases_make(struct reading *reading, const struct vote_words *words, 
         bool led = false; /* "for forslaget stemte A, B": voters behind the verb, not "derefter stemte A, B for" */
         for (size_t at = lead; at > 0 && lead - at < 5 && kind_at(out, at - 1) != VOTE_STOP; at--)
             led = led || kind_at(out, at - 1) == VOTE_SIDE;
-        bool behind = (verb == VOTE_CAST && led) || verb == VOTE_COLON || verb == VOTE_SIDE;
+        bool behind = ((verb == VOTE_CAST || verb == VOTE_COLON) && led) || verb == VOTE_SIDE;
         if (row.comma > i && (row.joined || behind) && clause_behind(words, row.end))
             row.end = row.comma;
         if (!list_put(reading, words, i, row.end, false, out))
