@@ -309,8 +309,12 @@ static size_t batch_fill(const struct dictionary *dictionary, struct token_scan 
         batch->sizes[count] = (uint8_t)token.word.size;
         batch->hashes[count] = vocabulary_hash(dictionary->vocabulary, token.word);
     }
+    size_t fresh[BATCH], fresh_count = 0;
     for (size_t i = 0; i < count; i++)
-        vocabulary_fetch(dictionary->vocabulary, batch->hashes[i]);
+        if (vocabulary_fetch(dictionary->vocabulary, batch->hashes[i]))
+            fresh[fresh_count++] = i;
+    for (size_t i = 0; i < fresh_count; i++)
+        vocabulary_fetch_past(dictionary->vocabulary, batch->hashes[fresh[i]]);
     return count;
 }
 

@@ -51,14 +51,29 @@ static struct span value_of(const struct memo *memo, const struct memo_slot *slo
     return (struct span){entry + HEAD_BYTES + (unsigned char)entry[0], size};
 }
 
-bool memo_find(const struct memo *memo, struct span key, uint64_t *hash, struct span *value)
+bool memo_look(const struct memo *memo, struct span key, uint64_t hash, struct span *value)
 {
-    *hash = XXH3_64bits(key.at, key.size);
-    const struct memo_slot *slot = slot_find(memo, key, *hash);
+    const struct memo_slot *slot = slot_find(memo, key, hash);
     if (slot->at == 0)
         return false;
     *value = value_of(memo, slot);
     return true;
+}
+
+bool memo_find(const struct memo *memo, struct span key, uint64_t *hash, struct span *value)
+{
+    *hash = XXH3_64bits(key.at, key.size);
+    return memo_look(memo, key, *hash, value);
+}
+
+void memo_fetch_slot(const struct memo *memo, uint64_t hash)
+{
+    __builtin_prefetch(&memo->slots[hash & memo->mask]);
+}
+
+void memo_fetch_entry(const struct memo *memo, uint64_t hash)
+{
+    __builtin_prefetch(memo->pool + memo->slots[hash & memo->mask].at);
 }
 
 struct span memo_keep(struct memo *memo, struct span key, uint64_t hash, struct span value)

@@ -2,6 +2,7 @@
 #include "vocabulary.h"
 
 #include "compound.h"
+#include "memo.h"
 #include "stem_cache.h"
 
 #include <assert.h>
@@ -21,7 +22,11 @@ enum {
     /* And on average; minutes have some 10 bytes a word, two terms and two parts. */
     WORD_UNITS = 5,
     TERM_UNITS = 9,
-    PARTS = 4
+    PARTS = 4,
+    /* Remembered beyond them. */
+    PAST = 4,
+    PAST_BYTES = 56,
+    STEMS_MAX_BYTES = (1 + COMPOUND_STEMS_MAX) * 256
 };
 
 /* Not worked out yet: the word was not asked for under this prefix. */
@@ -56,6 +61,7 @@ struct vocabulary {
     struct compound_cache *compounds; /* NULL without a wordbook */
     uint64_t seed;
     struct cells words, terms;
+    struct memo past; /* word -> its stem and those of its parts, as size and bytes */
     uint32_t *parts;
     size_t part_count, part_room;
     uint32_t record;
@@ -108,6 +114,7 @@ struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook 
     made = cells_make(&vocabulary->terms, most * 2 + TERMS_A_WORD,
                       most * TERM_UNITS + TERMS_A_WORD * TERM_UNITS_MAX + 1) &&
            made;
+    made = memo_make(&vocabulary->past, most * PAST, PAST_BYTES) && made;
     vocabulary->part_room = most * PARTS + COMPOUND_STEMS_MAX;
     vocabulary->parts = malloc(vocabulary->part_room * sizeof *vocabulary->parts);
     if (!made || vocabulary->stems == NULL || (words != NULL && vocabulary->compounds == NULL) ||
@@ -126,6 +133,7 @@ void vocabulary_free(struct vocabulary **vocabulary)
     stem_cache_free(&(*vocabulary)->stems);
     cells_done(&(*vocabulary)->words);
     cells_done(&(*vocabulary)->terms);
+    memo_done(&(*vocabulary)->past);
     free((*vocabulary)->parts);
     free(*vocabulary);
     *vocabulary = NULL;
@@ -183,56 +191,126 @@ uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes)
     return hash;
 }
 
-void vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash)
+bool vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash)
 {
-    __builtin_prefetch(vocabulary->words.units + vocabulary->words.slots[hash & vocabulary->words.mask].at);
+    const struct slot *slot = &vocabulary->words.slots[hash & vocabulary->words.mask];
+    if (slot->at != 0) {
+        __builtin_prefetch(vocabulary->words.units + slot->at);
+        return false;
+    }
+    memo_fetch_slot(&vocabulary->past, hash);
+    return true;
+}
+
+void vocabulary_fetch_past(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    memo_fetch_entry(&vocabulary->past, hash);
 }
 
 /* ---- terms; there is room */
 
-static uint32_t term_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem)
+static uint64_t term_hash(const struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem)
 {
-    char bytes[TERM_MAX_BYTES];
-    struct span head = schema_prefix(prefix), term = {bytes, head.size + stem.size};
+    uint64_t hash = XXH3_64bits_withSeed(stem.at, stem.size, vocabulary->seed + 1 + (uint64_t)prefix);
+    __builtin_prefetch(&vocabulary->terms.slots[hash & vocabulary->terms.mask]);
+    return hash;
+}
+
+static uint32_t term_add(struct cells *terms, struct slot *slot, uint64_t hash, struct span head, struct span stem)
+{
+    size_t size = head.size + stem.size;
+    assert(size <= TERM_MAX_BYTES);
+    struct vocabulary_term *added = cell_add(terms, slot, hash, offsetof(struct vocabulary_term, bytes) + size);
+    memcpy(added->bytes, head.at, head.size);
+    memcpy(added->bytes + head.size, stem.at, stem.size);
+    added->head = vocabulary_head((struct span){added->bytes, size});
+    added->record = 0;
+    added->size = (uint8_t)size;
+    return slot->at;
+}
+
+static uint32_t term_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem, uint64_t hash)
+{
+    struct span head = schema_prefix(prefix);
     struct cells *terms = &vocabulary->terms;
-    assert(term.size <= TERM_MAX_BYTES);
-    memcpy(bytes, head.at, head.size);
-    memcpy(bytes + head.size, stem.at, stem.size);
-    uint64_t hash = XXH3_64bits_withSeed(term.at, term.size, vocabulary->seed);
     for (size_t i = hash & terms->mask;; i = (i + 1) & terms->mask) {
         struct slot *slot = &terms->slots[i];
-        if (slot->at == 0) {
-            struct vocabulary_term *added =
-                cell_add(terms, slot, hash, offsetof(struct vocabulary_term, bytes) + term.size);
-            added->head = vocabulary_head(term);
-            added->record = 0;
-            added->size = (uint8_t)term.size;
-            memcpy(added->bytes, term.at, term.size);
-            return slot->at;
-        }
+        if (slot->at == 0)
+            return term_add(terms, slot, hash, head, stem);
         const struct vocabulary_term *known = vocabulary_term(terms->units, slot->at);
-        if (slot->tag == hash >> 32 && known->size == term.size && bytes_equal(known->bytes, term.at, term.size))
+        if (slot->tag == hash >> 32 && known->size == head.size + stem.size &&
+            bytes_equal(known->bytes, head.at, head.size) && bytes_equal(known->bytes + head.size, stem.at, stem.size))
             return slot->at;
     }
 }
 
-static void parts_add(struct vocabulary *vocabulary, struct word *word, struct span bytes)
+/* ---- stems: those of a word, and those of its parts, as size and bytes */
+
+struct stems {
+    struct span own, parts;
+};
+
+static size_t stem_put(char *to, size_t at, struct span stem)
 {
-    struct compound compound;
-    word->parts = (uint32_t)vocabulary->part_count;
-    word->part_count = 0;
-    if (vocabulary->compounds == NULL)
-        return;
-    compound_cut(vocabulary->compounds, bytes, &compound);
-    for (size_t i = 0; i < compound.count; i++)
-        vocabulary->parts[vocabulary->part_count++] = term_of(vocabulary, PREFIX_PART, compound.stems[i].stem);
-    word->part_count = (uint8_t)compound.count;
+    to[at] = (char)stem.size;
+    memcpy(to + at + 1, stem.at, stem.size);
+    return at + 1 + stem.size;
 }
 
-static uint32_t own_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes)
+static struct stems stems_read(struct span all)
 {
-    struct span stem = prefix == PREFIX_NAME ? bytes : stem_cache_word(vocabulary->stems, bytes);
-    return stem.size > 0 ? term_of(vocabulary, prefix, stem) : 0;
+    size_t own = (unsigned char)all.at[0];
+    return (struct stems){{all.at + 1, own}, span_cut(all, 1 + own, all.size)};
+}
+
+static struct stems stems_work(struct vocabulary *vocabulary, struct span bytes, uint64_t hash)
+{
+    char all[STEMS_MAX_BYTES];
+    struct compound compound = {.count = 0};
+    size_t size = stem_put(all, 0, stem_cache_word(vocabulary->stems, bytes));
+    if (vocabulary->compounds != NULL)
+        compound_cut(vocabulary->compounds, bytes, &compound);
+    for (size_t i = 0; i < compound.count; i++)
+        size = stem_put(all, size, compound.stems[i].stem);
+    return stems_read(memo_keep(&vocabulary->past, bytes, hash, (struct span){all, size}));
+}
+
+/* Terms of all parts: asked for before the first one is looked at. */
+static void parts_add(struct vocabulary *vocabulary, struct word *word, struct span parts)
+{
+    uint64_t hashes[COMPOUND_STEMS_MAX];
+    struct span stems[COMPOUND_STEMS_MAX];
+    size_t count = 0;
+    for (const char *at = parts.at, *end = at + parts.size; at < end; at += 1 + stems[count++].size) {
+        stems[count] = (struct span){at + 1, (unsigned char)at[0]};
+        hashes[count] = term_hash(vocabulary, PREFIX_PART, stems[count]);
+    }
+    word->parts = (uint32_t)vocabulary->part_count;
+    word->part_count = (uint8_t)count;
+    for (size_t i = 0; i < count; i++)
+        vocabulary->parts[vocabulary->part_count++] = term_of(vocabulary, PREFIX_PART, stems[i], hashes[i]);
+}
+
+static uint32_t own_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem)
+{
+    return stem.size > 0 ? term_of(vocabulary, prefix, stem, term_hash(vocabulary, prefix, stem)) : 0;
+}
+
+/* A name is its own stem, and only running text needs the parts, which are dear. */
+static void terms_add(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes, uint64_t hash,
+                      struct word *word, uint32_t *own)
+{
+    struct span past;
+    struct stems stems = {.own = bytes};
+    if (prefix != PREFIX_NAME && memo_look(&vocabulary->past, bytes, hash, &past))
+        stems = stems_read(past);
+    else if (prefix == PREFIX_TEXT)
+        stems = stems_work(vocabulary, bytes, hash);
+    else if (prefix == PREFIX_TITLE)
+        stems.own = stem_cache_word(vocabulary->stems, bytes);
+    *own = own_of(vocabulary, prefix, stems.own);
+    if (prefix == PREFIX_TEXT)
+        parts_add(vocabulary, word, stems.parts);
 }
 
 /* ---- words */
@@ -274,9 +352,7 @@ bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, s
             *word = (struct word){.size = (uint8_t)bytes.size, .own = {NOT_YET, NOT_YET, NOT_YET}};
             memcpy(word->bytes, bytes.at, bytes.size);
         }
-        word->own[which] = own_of(vocabulary, prefix, bytes);
-        if (prefix == PREFIX_TEXT)
-            parts_add(vocabulary, word, bytes);
+        terms_add(vocabulary, prefix, bytes, hash, word, &word->own[which]);
     }
     *out = (struct vocabulary_word){.own = word->own[which],
                                     .part_count = prefix == PREFIX_TEXT ? word->part_count : 0,

@@ -6,7 +6,8 @@
  *   terms   ... |head, record, local, size, bytes| ...     a term's number is its place, in units of 8 bytes
  *
  * A cell is a cache line or less, and who has several words at hand can ask memory for all of them before it looks at
- * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. */
+ * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. What was worked out stays: four
+ * times as many words are remembered with their stems, far from the core, to be taken back into the vocabulary. */
 #ifndef REFERENT_VOCABULARY_H
 #define REFERENT_VOCABULARY_H
 
@@ -37,16 +38,19 @@ struct vocabulary_word {
 
 struct vocabulary;
 
-/* NULL if there is no memory. At most max_words words (at least 16; some 150 bytes each, taken as they come). Without a
- * wordbook (NULL) words have no parts. The stemmer's self and the wordbook's must live as long. */
+/* NULL if there is no memory. At most max_words words (at least 16; some 400 bytes each with what is remembered, taken
+ * as they come). Without a wordbook (NULL) words have no parts. The stemmer's self and the wordbook's must live as
+ * long. */
 struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words);
 void vocabulary_free(struct vocabulary **vocabulary);
 
 /* The number of a record that begins: never 0, and no other since the last time the vocabulary was cleared. */
 uint32_t vocabulary_record(struct vocabulary *vocabulary);
-/* The hash of a word of 1..64 bytes in lower case; its slot is fetched, and by the second its cell. */
+/* The hash of a word of 1..64 bytes in lower case; its slot is fetched, and by the second its cell. That is true if the
+ * word seems to be new: the third fetches what was known of it before the last time the vocabulary was cleared. */
 uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes);
-void vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash);
+bool vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash);
+void vocabulary_fetch_past(const struct vocabulary *vocabulary, uint64_t hash);
 /* The terms of a word with its hash: PREFIX_TEXT (with parts), PREFIX_TITLE or PREFIX_NAME. False if the vocabulary is
  * full: after vocabulary_clear there is room. Valid until then. */
 NODISCARD bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes,
