@@ -400,8 +400,10 @@ static void databases_that_stay_are_not_opened_again(void **state)
     assert_int_equal(rename(bench->path, aside), 0); /* another one, of the same revision as the first was */
     writer = writer_open(bench);
     one_document(writer, "Zmus");
-    one_document(writer, "Zko");
-    one_document(writer, "Zfisk");
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    add(writer, "Zko", "x");
+    add(writer, "Zfisk", "x");
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
     assert_int_equal(rows_count(bench->path, &reader), 3);
     database_close(&reader);
     database_close(&writer);
