@@ -404,7 +404,10 @@ static void databases_that_stay_are_not_opened_again(void **state)
     add(writer, "Zko", "x");
     add(writer, "Zfisk", "x");
     assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+    uint64_t fishes;
     assert_int_equal(rows_count(bench->path, &reader), 3);
+    assert_int_equal(database_term_freq(reader, 0, SPAN("Zfisk"), &fishes, &err), FAULT_NONE);
+    assert_int_equal(fishes, 1); /* counts are in another file than the tables */
     database_close(&reader);
     database_close(&writer);
 }
