@@ -33,49 +33,57 @@ size_t utf8_decode(const char *at, const char *end, uint32_t *character)
     return length;
 }
 
-/* How many of the next bytes are ASCII, sixteen or eight at a look; minutes are mostly those. */
-static size_t ascii_run(const char *at, const char *end)
-{
-    const char *start = at;
 #ifdef __SSE2__
-    for (; end - at >= 16; at += 16) {
-        unsigned beyond = (unsigned)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)at));
-        if (beyond)
-            return (size_t)(at - start) + (size_t)__builtin_ctz(beyond);
+/* Which of the sixteen bytes go on with a character: 0x80..0xBF. */
+static unsigned inner_bytes(__m128i bytes)
+{
+    return (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xC0)));
+}
+
+/* Behind the characters of one and two bytes from `at` on, sixteen bytes at a look; minutes are mostly those. `at`
+ * itself if others are near. */
+static const char *short_run(const char *at, const char *end)
+{
+    const __m128i two = _mm_set1_epi8((char)0xC2), count = _mm_set1_epi8(0xDF - 0xC2);
+    while (end - at > 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)at), from = _mm_sub_epi8(bytes, two);
+        unsigned beyond = (unsigned)_mm_movemask_epi8(bytes),
+                 leads = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(from, count), from)),
+                 inner = inner_bytes(_mm_loadu_si128((const __m128i *)(at + 1)));
+        bool others = (leads << 1 & 0xFFFF) != (beyond ^ leads) || leads & ~inner;
+        if (others)
+            break;
+        at += 16 + (leads >> 15);
     }
+    return at;
+}
 #else
+static const char *short_run(const char *at, const char *end)
+{
     for (uint64_t word; end - at >= 8; at += 8) {
         memcpy(&word, at, sizeof word);
         if (word & UINT64_C(0x8080808080808080))
             break;
     }
-#endif
-    while (at < end && (unsigned char)*at < 0x80)
-        at++;
-    return (size_t)(at - start);
+    return at;
 }
+#endif
 
 bool utf8_valid(struct span bytes, size_t *bad)
 {
     const char *at = bytes.at, *end = bytes.size > 0 ? bytes.at + bytes.size : at; /* NULL + 0 is undefined */
-    while (at < end) {
-        size_t plain = ascii_run(at, end);
-        at += plain;
-        if (plain > 0)
-            continue;
-        if ((unsigned char)*at >= 0xC2 && (unsigned char)*at < 0xE0 && end - at >= 2 && (at[1] & 0xC0) == 0x80) {
-            at += 2; /* a letter of Danish */
-            continue;
+    while ((at = short_run(at, end)) < end) {
+        const char *near = end - at > 16 ? at + 16 : end;
+        while (at < near) {
+            uint32_t character;
+            size_t length = (unsigned char)*at < 0x80 ? 1 : utf8_decode(at, end, &character);
+            if (length == 1 && (unsigned char)*at >= 0x80) {
+                if (bad != NULL)
+                    *bad = (size_t)(at - bytes.at);
+                return false;
+            }
+            at += length;
         }
-        uint32_t character;
-        size_t length = utf8_decode(at, end, &character);
-        bool is_bad = length == 1 && (unsigned char)*at >= 0x80;
-        if (is_bad) {
-            if (bad != NULL)
-                *bad = (size_t)(at - bytes.at);
-            return false;
-        }
-        at += length;
     }
     return true;
 }

@@ -365,11 +365,22 @@ static struct span committee_of_decision(const struct reading *reading)
     return (struct span){0};
 }
 
+/* The last `count` digits of the number. */
+static void digits_put(char *out, size_t count, int number)
+{
+    for (; count > 0; number /= 10)
+        out[--count] = (char)('0' + number % 10);
+}
+
 static void date_put(struct reading *reading, struct day day)
 {
     if (reading->meeting->date.size || !day.year)
         return;
-    struct text copy = arena_format(reading->arena, "%04d-%02d-%02d", day.year, day.month, day.day);
+    char iso[] = "0000-00-00";
+    digits_put(iso, 4, day.year);
+    digits_put(iso + 5, 2, day.month);
+    digits_put(iso + 8, 2, day.day);
+    struct text copy = arena_copy(reading->arena, span_of(iso));
     reading->meeting->date = (struct span){copy.at, copy.size};
 }
 

@@ -33,7 +33,7 @@ bool is_names_only(const struct reading *reading, const struct line *line)
     for (; at < line->end; low++) {
         const struct sighting *sighting = low < reading->sightings.count ? &reading->sightings.items[low] : NULL;
         size_t stop = sighting && sighting->start < line->end ? sighting->start : line->end;
-        if (text_trim(reading_cut(reading, at, stop), ",.;og()").size)
+        if (text_strip(reading_cut(reading, at, stop), ",.;og()").size)
             return false;
         if (stop == line->end)
             break;

@@ -40,6 +40,11 @@ static const struct span no_orgs[] = {
 #define NO_ORG(word) WORD(word),
 #include "no_org.def"
 };
+static const struct span place_words[] = {
+#define PLACE(word) WORD(word),
+#include "place.def"
+#undef PLACE
+};
 static const struct span hints[] = {
 #define HINT(word, hint) WORD(word),
 #include "hint.def"
@@ -375,6 +380,7 @@ int main(int argc, char **argv)
     printf("/* Made by make_lookup.c out of the lists of words. */\n#include \"words.h\"\n");
     slots_print("hint", hints, COUNT(hints));
     slots_print("no_org", no_orgs, COUNT(no_orgs));
+    slots_print("place", place_words, COUNT(place_words));
     classes_print();
     tails_print("ending", endings, COUNT(endings));
     tails_print("role", roles, COUNT(roles));

@@ -399,7 +399,7 @@ enum outcome decision_outcome(struct span text, bool last)
 
 bool outcome_word(struct span text)
 {
-    text = text_trim(text, ".:,;0123456789)-");
+    text = text_strip(text, ".:,;0123456789)-");
     if (!text.size || text.size > 40)
         return false;
     struct telling telling = sentence_read(text.at, text.at + text.size);

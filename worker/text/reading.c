@@ -158,25 +158,17 @@ static inline bool is_white(char c)
     return c == ' ' || c == '\t' || c == '\n';
 }
 
-static inline bool trims(char c, const char *signs)
+struct span text_strip(struct span text, const char *signs)
 {
-    if (is_white(c))
-        return true;
+    uint64_t set[4] = {UINT64_C(1) << ' ' | UINT64_C(1) << '\t' | UINT64_C(1) << '\n'}; /* a bit a byte */
     for (; *signs; signs++)
-        if (c == *signs)
-            return true;
-    return false;
-}
-
-struct span text_trim(struct span text, const char *signs)
-{
-    while (text.size && trims(*text.at, signs)) {
-        text.at++;
-        text.size--;
-    }
-    while (text.size && trims(text.at[text.size - 1], signs))
-        text.size--;
-    return text;
+        set[(unsigned char)*signs >> 6] |= UINT64_C(1) << (*signs & 63);
+    const char *at = text.at, *end = at + text.size;
+    while (at < end && set[(unsigned char)*at >> 6] >> (*at & 63) & 1)
+        at++;
+    while (end > at && set[(unsigned char)end[-1] >> 6] >> (end[-1] & 63) & 1)
+        end--;
+    return (struct span){at, (size_t)(end - at)};
 }
 
 /* The next letter or digit of a text, small; 0 at its end. */

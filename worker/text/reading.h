@@ -129,8 +129,20 @@ static inline bool text_holds(struct span text, const char *part)
 {
     return text_find(text, part, strlen(part), false);
 }
-/* `text` without white space and the given signs at both ends. */
-struct span text_trim(struct span text, const char *signs);
+/* `text` without white space and the given signs at both ends; the signs may be letters and figures, too. */
+struct span text_strip(struct span text, const char *signs);
+/* The same for signs that are none. In line, so that a text that begins and ends with a letter or figure is told at
+ * once. */
+static inline struct span text_trim(struct span text, const char *signs)
+{
+    unsigned char first = text.size ? (unsigned char)*text.at : 0,
+                  last = text.size ? (unsigned char)text.at[text.size - 1] : 0;
+    unsigned figures = (unsigned)((unsigned char)(first - '0') < 10) | (unsigned)(first >= 0x80) |
+                       (unsigned)((unsigned char)((first | 0x20) - 'a') < 26);
+    unsigned closing = (unsigned)((unsigned char)(last - '0') < 10) | (unsigned)(last >= 0x80) |
+                       (unsigned)((unsigned char)((last | 0x20) - 'a') < 26);
+    return figures & closing ? text : text_strip(text, signs);
+}
 /* The same letters, digits and nothing else: "1. Godkendelse" and "1 godkendelse" meet. */
 bool text_alike(struct span a, struct span b);
 uint64_t text_hash(struct span text);

@@ -4,6 +4,7 @@
  * seat taken), then the rest: sightings that fit a known name, also misspelt, and officials. */
 #include "roster.h"
 
+#include "lookup.h"
 #include "words.h"
 
 #include <string.h>
@@ -137,36 +138,38 @@ static struct span sighting_name(const struct reading *reading, const struct sig
     return reading_cut(reading, sighting->start, sighting->end);
 }
 
-/* Words that names of streets and spots end with: "Jens Baggesens Vej" is nobody. */
-static bool is_place(struct span name)
+/* The last word of a name. */
+static struct span last_word(struct span name)
 {
-    static const struct span words[] = {
-        WORD("Vej"),       WORD("Gade"),        WORD("Plads"),     WORD("Allé"),     WORD("Alle"),     WORD("Torv"),
-        WORD("Boulevard"), WORD("Stræde"),      WORD("Park"),      WORD("Parken"),   WORD("Vænge"),    WORD("Bro"),
-        WORD("Brygge"),    WORD("Have"),        WORD("Mark"),      WORD("Sti"),      WORD("Centret"),  WORD("Kirke"),
-        WORD("Å"),         WORD("Sø"),          WORD("Skov"),      WORD("Strand"),   WORD("Havn"),     WORD("By"),
-        WORD("Sogn"),      WORD("Bygade"),      WORD("Hovedgade"), WORD("Jorder"),   WORD("Bygrunde"), WORD("Centrum"),
-        WORD("Station"),   WORD("Idrætspark"),  WORD("Stadion"),   WORD("Rådhus"),   WORD("Kaserne"),  WORD("Slot"),
-        WORD("Hede"),      WORD("Bakke"),       WORD("Kanal"),     WORD("Vandtårn"), WORD("Møde"),     WORD("Udvalg"),
-        WORD("Byråd"),     WORD("Forvaltning"), WORD("Råd"),       WORD("Center"),   WORD("Vejs"),     WORD("Plan"),
-        WORD("Lokalplan"), WORD("Enghave"),     WORD("Tårn"),      WORD("Hus"),      WORD("Kommune"),  WORD("KOMMUNE"),
-        WORD("Amt"),       WORD("Organisation")};
     size_t at = name.size;
     while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
         at--;
-    struct span last = span_cut(name, at, name.size);
-    static const struct span tails[] = {WORD("vej"), WORD("gade"), WORD("stræde"), WORD("pladsen"), WORD("parken")};
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) /* "Hans Schacksvej" */
-        if (last.size > tails[i].size + 2 && word_ends(last, tails[i]))
-            return true;
+    return span_cut(name, at, name.size);
+}
+
+/* The name of a street or a spot: "Jens Baggesens Vej" is nobody. */
+static bool is_place(struct span name)
+{
+    static const struct span places[] = {
+#define PLACE(word) WORD(word),
+#include "place.def"
+#undef PLACE
+    };
+    static const struct word_list list = {places, place_slots, sizeof place_slots / sizeof *place_slots - 1};
     /* words that are surnames as well: "Dronning Louises Bro" is a place, "Aksel Bro" is not */
     static const struct span surnames[] = {WORD("Bro"),  WORD("Skov"),  WORD("Strand"), WORD("Mark"),
                                            WORD("Hede"), WORD("Bakke"), WORD("Have")};
-    for (size_t i = 0; at > 1 && i < sizeof surnames / sizeof *surnames; i++)
-        if (span_equal(last, surnames[i]))
-            return name.at[at - 2] == 's';
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_equal(last, words[i]))
+    static const struct span tails[] = {WORD("vej"), WORD("gade"), WORD("stræde"), WORD("pladsen"), WORD("parken")};
+    struct span last = last_word(name);
+    size_t at = name.size - last.size;
+    if (word_listed(&list, last)) {
+        for (size_t i = 0; at > 1 && i < sizeof surnames / sizeof *surnames; i++)
+            if (span_equal(last, surnames[i]))
+                return name.at[at - 2] == 's';
+        return true;
+    }
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) /* "Hans Schacksvej" */
+        if (last.size > tails[i].size + 2 && word_ends(last, tails[i]))
             return true;
     return false;
 }
@@ -176,11 +179,11 @@ static bool is_party_name(struct span name)
 {
     static const struct span words[] = {WORD("Folkeparti"), WORD("Venstre"), WORD("Alliance"),   WORD("Borgerlige"),
                                         WORD("Grønne"),     WORD("Parti"),   WORD("Folkepartis")};
-    size_t at = name.size;
-    while (at && name.at[at - 1] != ' ' && name.at[at - 1] != '\n')
-        at--;
+    struct span last = last_word(name);
+    if (last.size < 5 || !strchr("ABFGPV", *last.at))
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_equal(span_cut(name, at, name.size), words[i]))
+        if (span_equal(last, words[i]))
             return true;
     return false;
 }

@@ -108,7 +108,7 @@ static int64_t unit_of(struct span text, bool head)
         struct span lead = span_cut(text, start, at);
         bool bracket = start > 0 && text.at[start - 1] == '(', in = text_has(lead, "i") || text_has(lead, "hele"),
              caption = span_starts(text, SPAN("Tabel")) || span_starts(text, SPAN("Beløb"));
-        if (bracket || in || caption || text_trim(lead, " 1.0").size < 8)
+        if (bracket || in || caption || text_strip(lead, " 1.0").size < 8)
             return scale;
     }
     return 0;
