@@ -275,6 +275,15 @@ static bool plain_line_end(const char *base, const char *at, const char *end)
     return *at == '\n' && !(at > base && at[-1] == '/') && at + 1 < end && at[1] != '#' && at[1] != '*';
 }
 
+#ifdef __SSE2__
+/* The sum of the sixteen bytes. */
+static size_t bytes_sum(__m128i bytes)
+{
+    __m128i halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
+    return (size_t)_mm_extract_epi16(halves, 0) + (size_t)_mm_extract_epi16(halves, 4);
+}
+#endif
+
 /* From `at` on; line ends before lines that need none are counted in *lines and passed over. */
 static const char *next_look(const char *base, const char *at, const char *end, size_t *lines)
 {
@@ -282,28 +291,42 @@ static const char *next_look(const char *base, const char *at, const char *end, 
     const __m128i nul = _mm_setzero_si128(), line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'),
                   star = _mm_set1_epi8('*'), hyphen = _mm_set1_epi8('-'), bracket = _mm_set1_epi8('['),
                   two = _mm_set1_epi8(2), lead = _mm_set1_epi8((char)0xC2), lead3 = _mm_set1_epi8((char)0xE2),
-                  mark = _mm_set1_epi8((char)0xEF);
+                  mark = _mm_set1_epi8((char)0xEF), number = _mm_set1_epi8('#'), stroke = _mm_set1_epi8('/');
+    if (at == base && at < end) { /* nothing stands before it */
+        if (plain_line_end(base, at, end))
+            ++*lines;
+        else if (needs_look(at, end))
+            return at;
+        at++;
+    }
     while (end - at > 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)at), next = _mm_loadu_si128((const __m128i *)(at + 1));
-        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(next, line), _mm_cmpeq_epi8(next, back));
-        __m128i from = _mm_sub_epi8(bytes, bracket);
-        __m128i look = _mm_or_si128(_mm_cmpeq_epi8(bytes, nul), _mm_cmpeq_epi8(bytes, line));
-        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, back));
-        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, star));
-        look = _mm_or_si128(look, _mm_and_si128(_mm_cmpeq_epi8(bytes, hyphen), ends));
-        look = _mm_or_si128(look, _mm_cmpeq_epi8(_mm_min_epu8(from, two), from)); /* [ \ ] */
-        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, lead));
-        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, lead3));
-        look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, mark));
-        unsigned places = (unsigned)_mm_movemask_epi8(look);
-        for (; places; places &= places - 1) {
-            const char *place = at + __builtin_ctz(places);
-            if (plain_line_end(base, place, end))
-                ++*lines;
-            else if (needs_look(place, end))
-                return place;
+        __m128i count = nul; /* of line ends, in sixteen bytes */
+        for (int looks = 0; looks < 255 && end - at > 16; looks++, at += 16) {
+            __m128i bytes = bytes_load(at), next = bytes_load(at + 1);
+            __m128i breaks = _mm_cmpeq_epi8(bytes, line), stars = _mm_cmpeq_epi8(next, star);
+            __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(next, line), _mm_cmpeq_epi8(next, back));
+            __m128i from = _mm_sub_epi8(bytes, bracket);
+            __m128i marked = _mm_or_si128(_mm_or_si128(stars, _mm_cmpeq_epi8(next, number)),
+                                          _mm_cmpeq_epi8(bytes_load(at - 1), stroke));
+            __m128i look = _mm_or_si128(_mm_cmpeq_epi8(bytes, nul), _mm_and_si128(breaks, marked));
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, back));
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, star));
+            look = _mm_or_si128(look, _mm_and_si128(_mm_cmpeq_epi8(bytes, hyphen), ends));
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(_mm_min_epu8(from, two), from)); /* [ \ ] */
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, lead));
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, lead3));
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, mark));
+            unsigned places = (unsigned)_mm_movemask_epi8(look);
+            while (places && !needs_look(at + __builtin_ctz(places), end))
+                places &= places - 1;
+            if (places) { /* what is before it counts */
+                unsigned before = (unsigned)_mm_movemask_epi8(breaks) & ((places & -places) - 1);
+                *lines += bytes_sum(count) + (size_t)__builtin_popcount(before);
+                return at + __builtin_ctz(places);
+            }
+            count = _mm_sub_epi8(count, breaks);
         }
-        at += 16;
+        *lines += bytes_sum(count);
     }
 #endif
     for (; at < end; at++) {
