@@ -275,15 +275,6 @@ static bool plain_line_end(const char *base, const char *at, const char *end)
     return *at == '\n' && !(at > base && at[-1] == '/') && at + 1 < end && at[1] != '#' && at[1] != '*';
 }
 
-#ifdef __SSE2__
-/* The sum of the sixteen bytes. */
-static size_t bytes_sum(__m128i bytes)
-{
-    __m128i halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
-    return (size_t)_mm_extract_epi16(halves, 0) + (size_t)_mm_extract_epi16(halves, 4);
-}
-#endif
-
 /* From `at` on; line ends before lines that need none are counted in *lines and passed over. */
 static const char *next_look(const char *base, const char *at, const char *end, size_t *lines)
 {
@@ -411,9 +402,11 @@ enum fault body_clean(struct arena *arena, struct span raw, enum media_type medi
         return arena_full(err);
     memset(pen.out + pen.used, 0, BODY_PAD);
     out->text = (struct text){pen.out, pen.used};
-    if (!margin_clear(arena, out))
+    struct body_shape shape = body_shape(out);
+    size_t lines = out->line_count;
+    if (!margin_clear(arena, out, &shape))
         return arena_full(err);
-    unfold_lines(out);
+    unfold_lines(out, out->line_count == lines ? &shape : NULL);
     return FAULT_NONE;
 }
 

@@ -66,13 +66,27 @@ size_t spaced_run(const char *at, const char *end, bool digits);
 void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size);
 /* True if the text has letter-spaced words. */
 bool spaced_text(struct span raw);
+/* How a clean text is laid out, told by one look over all of it (shape.c); later steps ask only for what is there. */
+struct body_shape {
+    size_t numbers; /* lines that begin with a figure of up to four digits, white space aside */
+    size_t clocks;  /* with a digit and a colon in the third place */
+    size_t indents; /* with white space */
+    size_t frames;  /* with a bar, white space aside */
+    size_t bars;    /* with a bar */
+    size_t filled;  /* lines of two bytes or more */
+    bool wide;      /* two spaces stand side by side somewhere */
+    bool leaders;   /* "..:" stands somewhere */
+    bool long_line; /* a line may be longer than 1000 bytes */
+};
+struct body_shape body_shape(const struct body *body);
 /* Blank the numbers of lines, times of a recording and frames of forms (margin.c). */
-NODISCARD bool margin_clear(struct arena *arena, struct body *body);
+NODISCARD bool margin_clear(struct arena *arena, struct body *body, const struct body_shape *shape);
 /* A table that holds the agenda, a row an item: rows become headings, and what was decided stands below
  * (margin_table.c). Both: false if the arena is full. */
 NODISCARD bool margin_table(struct arena *arena, struct body *body);
-/* Break transcripts that stand on one line: a space before what begins a line becomes a line end. */
-void unfold_lines(struct body *body);
+/* Break transcripts that stand on one line: a space before what begins a line becomes a line end. `shape`: of
+ * the text as it is now, or NULL. */
+void unfold_lines(struct body *body, const struct body_shape *shape);
 /* The same for titles that the text behind them has run into (unfold_title.c). */
 void unfold_titles(struct body *body);
 

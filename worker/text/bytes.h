@@ -31,6 +31,13 @@ static inline __m128i bytes_between(__m128i bytes, char first, char last)
     return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(last - first))), above);
 }
 
+/* The sum of the sixteen bytes. */
+static inline size_t bytes_sum(__m128i bytes)
+{
+    __m128i halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
+    return (size_t)_mm_extract_epi16(halves, 0) + (size_t)_mm_extract_epi16(halves, 4);
+}
+
 /* Which of the sixteen bytes belong to letters, a bit each: ASCII, or 0x80..0xC3. */
 static inline unsigned bytes_letters(const char *at)
 {

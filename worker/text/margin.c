@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { NUMBERED_LEAST = 20 };
+enum { NUMBERED_LEAST = 20, HEAD_ROWS = 60 };
 
 static bool is_digit(char c)
 {
@@ -139,51 +139,6 @@ static void labels_row(struct body *body, struct row_span row)
     }
 }
 
-/* How the lines of a text begin: what may stand in its margin. */
-struct margins {
-    size_t numbers; /* lines with a figure in front, or white space */
-    size_t clocks;  /* with figures that a colon follows, or white space */
-    bool bars;      /* with a bar */
-    bool wide;      /* two spaces stand side by side somewhere */
-};
-
-static void margin_count(struct margins *margins, const char *at)
-{
-    bool blank = *at == ' ' || *at == '\t', digit = is_digit(*at);
-    margins->numbers += blank || digit;
-    margins->clocks += blank || (digit && at[2] == ':');
-    margins->bars = margins->bars || *at == '|';
-}
-
-/* One look at all beginnings of lines; most texts have nothing in their margins. */
-static struct margins margins_of(const struct body *body)
-{
-    struct margins margins = {0};
-    const char *at = body->text.at, *end = at + body->text.size;
-    margin_count(&margins, at++);
-#ifdef __SSE2__
-    const __m128i line = _mm_set1_epi8('\n'), space = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t'),
-                  bar = _mm_set1_epi8('|');
-    for (; at < end; at += 16) {
-        __m128i bytes = bytes_load(at);
-        __m128i spaces = _mm_cmpeq_epi8(bytes, space), before = bytes_load(at - 1);
-        __m128i marks = _mm_or_si128(_mm_or_si128(spaces, _mm_cmpeq_epi8(bytes, tab)),
-                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, bar), bytes_between(bytes, '0', '9')));
-        margins.wide = margins.wide || _mm_movemask_epi8(_mm_and_si128(spaces, _mm_cmpeq_epi8(before, space)));
-        marks = _mm_and_si128(marks, _mm_cmpeq_epi8(before, line));
-        for (unsigned places = (unsigned)_mm_movemask_epi8(marks); places; places &= places - 1)
-            margin_count(&margins, at + __builtin_ctz(places));
-    }
-#else
-    for (; at < end; at++) {
-        margins.wide = margins.wide || (*at == ' ' && at[-1] == ' ');
-        if (at[-1] == '\n')
-            margin_count(&margins, at);
-    }
-#endif
-    return margins;
-}
-
 /* "Mødested ......: Rådhuset": typists led the eye from a label to its colon by points. */
 static void leaders_row(struct body *body, struct row_span row)
 {
@@ -198,25 +153,55 @@ static void leaders_row(struct body *body, struct row_span row)
         memset(own(body) + at, ' ', stop - at);
 }
 
-bool margin_clear(struct arena *arena, struct body *body)
+static void row_clear(struct body *body, struct row_span row, const struct body_shape *shape)
 {
-    size_t rows = 0;
-    struct margins margins = margins_of(body);
-    if (margins.numbers >= NUMBERED_LEAST)
+    if (row.end - row.start < 8)
+        return;
+    if (shape->leaders)
+        leaders_row(body, row);
+    if (body->text.at[row.start] == '|')
+        form_row(body, row);
+    else
+        labels_row(body, row);
+}
+
+/* The first two spaces side by side from `at` on, or `end`. */
+static size_t next_wide(const struct body *body, size_t at, size_t end)
+{
+    const char *found = at < end ? text_seek((struct span){body->text.at + at, end - at}, "  ", 2, false) : NULL;
+    return found ? (size_t)(found - body->text.at) : end;
+}
+
+/* The first lines of a text, where forms stand; only those that hold what may go. */
+static void rows_clear(struct body *body, const struct body_shape *shape)
+{
+    bool all = shape->leaders || shape->frames;
+    size_t at = 0, wide = next_wide(body, 0, body->text.size);
+    for (size_t rows = 0; at < body->text.size && rows < HEAD_ROWS; rows++) {
+        size_t start = at;
+        const char *stop = memchr(body->text.at + at, '\n', body->text.size - at);
+        size_t end = stop ? (size_t)(stop - body->text.at) : body->text.size;
+        at = end + 1;
+        if (wide < start)
+            wide = next_wide(body, start, body->text.size);
+        if (all || wide < end)
+            row_clear(body, row_next(body, &start), shape);
+    }
+}
+
+bool margin_clear(struct arena *arena, struct body *body, const struct body_shape *shape)
+{
+    bool numbers = shape->numbers >= NUMBERED_LEAST;
+    if (numbers)
         numbers_clear(body);
-    if (margins.clocks >= 2)
+    bool clocks = shape->clocks + (numbers ? shape->indents : 0) >= 2;
+    if (clocks)
         clocks_clear(body);
     struct span head = {body->text.at, body->text.size < 4000 ? body->text.size : 4000};
-    bool rows_wanted = margins.wide || margins.bars || margins.clocks || text_holds(head, "..:");
-    for (size_t at = 0; rows_wanted && at < body->text.size && rows < 60; rows++) {
-        struct row_span row = row_next(body, &at);
-        if (row.end - row.start < 8)
-            continue;
-        leaders_row(body, row);
-        if (body->text.at[row.start] == '|')
-            form_row(body, row);
-        else
-            labels_row(body, row);
-    }
-    return margins.bars ? margin_table(arena, body) : true;
+    bool wanted =
+        shape->wide || shape->frames || shape->clocks || shape->indents || (shape->leaders && text_holds(head, "..:"));
+    bool apart = shape->wide || numbers || clocks; /* columns, or what was cleared, part two labels on a line */
+    if (wanted && (apart || shape->leaders || shape->frames))
+        rows_clear(body, shape);
+    return shape->bars ? margin_table(arena, body) : true;
 }

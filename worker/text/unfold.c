@@ -237,9 +237,11 @@ static size_t filled_lines(const struct body *body, size_t *longest)
     return count;
 }
 
-void unfold_lines(struct body *body)
+void unfold_lines(struct body *body, const struct body_shape *shape)
 {
     const char *base = body->text.at;
+    if (shape && !shape->long_line && body->text.size / (shape->filled + 1) <= LONG_AVERAGE)
+        return;
     size_t longest = 0, filled = filled_lines(body, &longest);
     size_t bound = body->text.size / (filled + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
     for (size_t at = 0; longest > bound && at < body->text.size;) {

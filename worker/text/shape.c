@@ -1,0 +1,106 @@
+/* shape: one look over the clean text that tells how it is laid out. Second half of the first stage. Pure.
+ *
+ * Most texts have nothing in their margins, no frames and no line as long as a page; then nobody looks for it. */
+#include "body.h"
+
+enum { BLOCK_LOOKS = 64 };
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The line that begins at `at`, behind which NUL bytes stand. */
+static void line_look(struct body_shape *shape, const char *at)
+{
+    const char *first = at;
+    while (is_blank(*first))
+        first++;
+    const char *behind = first;
+    while (is_digit(*behind) && behind - first < 4)
+        behind++;
+    bool number = behind > first && (*behind == ' ' || *behind == '\n' || *behind == '\r' || *behind == 0);
+    bool clock = is_digit(*first) && first[2] == ':';
+    shape->numbers += number;
+    shape->clocks += clock;
+    shape->indents += first > at;
+    shape->frames += *first == '|';
+    shape->bars += *at == '|';
+}
+
+static bool begins_line(const char *at, const char *end)
+{
+    return end - at > 1 && at[0] != '\n' && at[1] != '\n';
+}
+
+/* One byte of the text, behind another. */
+static void byte_look(struct body_shape *shape, const char *at, const char *end)
+{
+    shape->wide = shape->wide || (at[0] == ' ' && at[-1] == ' ');
+    shape->leaders = shape->leaders || (at[0] == '.' && at[1] == '.' && at[2] == ':');
+    if (at[-1] == '\n') {
+        line_look(shape, at);
+        shape->filled += begins_line(at, end);
+    }
+}
+
+/* Up to a thousand bytes from `at` on, sixteen at a time; where it stopped. */
+static const char *block_look(struct body_shape *shape, const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i line = _mm_set1_epi8('\n'), space = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t'),
+                  bar = _mm_set1_epi8('|'), point = _mm_set1_epi8('.'), colon = _mm_set1_epi8(':');
+    __m128i wide = _mm_setzero_si128(), leaders = wide, lines = wide, filled = wide;
+    size_t looks = 0;
+    for (; end - at > 17 && looks < BLOCK_LOOKS; looks++, at += 16) {
+        __m128i before = bytes_load(at - 1), bytes = bytes_load(at), next = bytes_load(at + 1);
+        __m128i spaces = _mm_cmpeq_epi8(bytes, space), starts = _mm_cmpeq_epi8(before, line),
+                breaks = _mm_or_si128(_mm_cmpeq_epi8(bytes, line), _mm_cmpeq_epi8(next, line));
+        __m128i marks = _mm_or_si128(_mm_or_si128(spaces, _mm_cmpeq_epi8(bytes, tab)),
+                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, bar), bytes_between(bytes, '0', '9')));
+        wide = _mm_or_si128(wide, _mm_and_si128(spaces, _mm_cmpeq_epi8(before, space)));
+        leaders = _mm_or_si128(leaders, _mm_and_si128(_mm_cmpeq_epi8(bytes, point),
+                                                      _mm_and_si128(_mm_cmpeq_epi8(next, point),
+                                                                    _mm_cmpeq_epi8(bytes_load(at + 2), colon))));
+        lines = _mm_or_si128(lines, starts);
+        filled = _mm_sub_epi8(filled, _mm_andnot_si128(breaks, starts));
+        for (unsigned places = (unsigned)_mm_movemask_epi8(_mm_and_si128(marks, starts)); places; places &= places - 1)
+            line_look(shape, at + __builtin_ctz(places));
+    }
+    shape->wide = shape->wide || _mm_movemask_epi8(wide);
+    shape->leaders = shape->leaders || _mm_movemask_epi8(leaders);
+    shape->long_line = shape->long_line || (looks == BLOCK_LOOKS && !_mm_movemask_epi8(lines));
+    shape->filled += bytes_sum(filled);
+    return at;
+#else
+    bool line = false;
+    const char *stop = end - at > BLOCK_LOOKS * 16 + 2 ? at + BLOCK_LOOKS * 16 : end;
+    for (; at < stop; at++) {
+        byte_look(shape, at, end);
+        line = line || at[-1] == '\n';
+    }
+    shape->long_line = shape->long_line || (stop < end && !line);
+    return at;
+#endif
+}
+
+struct body_shape body_shape(const struct body *body)
+{
+    struct body_shape shape = {0};
+    const char *at = body->text.at, *end = at + body->text.size;
+    if (at == end)
+        return shape;
+    line_look(&shape, at);
+    shape.filled += begins_line(at, end);
+    shape.leaders = at[0] == '.' && at[1] == '.' && at[2] == ':';
+    for (at++; end - at > 17;)
+        at = block_look(&shape, at, end);
+    for (; at < end; at++)
+        byte_look(&shape, at, end);
+    return shape;
+}
