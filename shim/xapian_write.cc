@@ -388,7 +388,7 @@ enum fault database_cancel(struct database *database, struct error *err)
 
 enum fault database_add(struct database *database, const struct index_document *document, struct error *err)
 {
-    return written(database, err, "document.term", [&](struct writing &writing) {
+    auto add = [&](struct writing &writing) {
         Xapian::Document made;
         for (size_t i = 0; i < document->posting_count; i++) {
             const struct posting &posting = document->postings[i];
@@ -407,7 +407,8 @@ enum fault database_add(struct database *database, const struct index_document *
         writing.changed = true;
         writing.xapian->add_document(made);
         return FAULT_NONE;
-    });
+    };
+    return written(database, err, "document.add", add, "document.term");
 }
 
 enum fault database_delete(struct database *database, struct span term, struct error *err)

@@ -155,6 +155,31 @@ SCENARIO(one_shard_that_fails_does_not_hold_up_the_other)
     given_at_last(w, MINUTES(id_in(1, "syg"), "Om den syge."));
 }
 
+/* Nobody feeds when the cause is gone: what is told of the shard and of the dead letters ends all the same. */
+SCENARIO(what_is_wrong_ends_without_a_feeder)
+{
+    struct world *w = world_interposed(TWO_SHARDS);
+    given(w, MINUTES("før", "Om tiden før."));
+    world_rules(w, "write @/shard-0001/* 1 - ENOSPC\nwrite @/dead.sqlite* 1 - ENOSPC\n");
+    put_off(w, MINUTES(id_in(1, "syg"), "Om den syge."));
+    put_off(w, MINUTES(id_in(0, "tom"), " "));
+    expect_condition(w, "shard.failing", true);
+    expect_condition(w, "dead.failing", true);
+    const StatusReply *status = peer_status(w->searcher);
+    for (size_t i = 0; i < status->n_conditions; i++)
+        if (strcmp(status->conditions[i]->name, "shard.failing") == 0)
+            assert_non_null(strstr(status->conditions[i]->reason, "shard 1: "));
+    uint64_t sequence = status->shards[1]->sequence;
+    world_rules(w, "");
+    expect_condition(w, "shard.failing", false);
+    expect_condition(w, "dead.failing", false);
+    assert_int_equal(logged(w, "event=shard.failing.begin"), 1);
+    assert_int_equal(logged(w, "rule=document.term"), 0); /* it is the disk, not the document */
+    given(w, MINUTES(id_in(1, "syg"), "Om den syge."));
+    expect_status(w->feeder, feed(w, MINUTES(id_in(0, "tom"), " ")), REFERENT__V1__STATUS__STATUS_REJECTED);
+    assert_true(peer_status(w->searcher)->shards[1]->sequence > sequence);
+}
+
 SCENARIO(a_kill_before_a_commit_is_published_promises_nothing)
 {
     struct world *w = world_interposed("shards = 1\n");
@@ -563,7 +588,7 @@ SCENARIO(a_calendar_that_steps_back_changes_nothing)
 }
 
 TELL(STORY(whatever_fails_under_a_commit_puts_off_and_passes), STORY(one_shard_that_fails_does_not_hold_up_the_other),
-     STORY(a_kill_before_a_commit_is_published_promises_nothing),
+     STORY(what_is_wrong_ends_without_a_feeder), STORY(a_kill_before_a_commit_is_published_promises_nothing),
      STORY(what_a_crash_left_is_synced_before_it_is_acknowledged),
      STORY(a_disk_that_is_nearly_full_stops_credit_in_time), STORY(a_feeder_waits_out_a_disk_that_is_nearly_full),
      STORY(a_read_only_disk_is_named_at_the_start), STORY(with_a_full_disk_it_starts_and_answers),

@@ -18,7 +18,8 @@
 
 enum {
     BATCH_JOBS = 256,
-    RETRY_MS = 1000 /* a full disk is not emptied sooner */
+    RETRY_MS = 1000, /* a full disk is not emptied sooner */
+    TRIAL_MS = 4000
 };
 
 struct keeper {
@@ -103,13 +104,39 @@ static enum fault batch_change(struct keeper *keeper, struct error *err)
 /* ---------------------------------------------------------------- what follows from it */
 
 /* Nothing of the transaction is there. A handle after an I/O error is not to be trusted: the next batch opens anew. */
-static void batch_refuse(struct keeper *keeper, const struct error *why)
+static void store_fail(struct keeper *keeper, const struct error *why)
 {
     condition_begin("dead.failing", 0, why);
     keeper->failing = true;
     if (keeper->store != NULL)
         store_undo(keeper->store);
     store_close(&keeper->store);
+}
+
+static void store_works(struct keeper *keeper)
+{
+    if (!keeper->failing)
+        return;
+    condition_end("dead.failing", 0);
+    keeper->failing = false;
+}
+
+/* Where nothing is rejected, the keeper finds out by itself whether the store can be written again. */
+static void store_try(struct keeper *keeper)
+{
+    struct error err;
+    enum fault fault = store_ready(keeper, &err);
+    if (fault == FAULT_NONE)
+        fault = store_trial(keeper->store, &err);
+    if (fault == FAULT_NONE)
+        store_works(keeper);
+    else
+        store_fail(keeper, &err);
+}
+
+static void batch_refuse(struct keeper *keeper, const struct error *why)
+{
+    store_fail(keeper, why);
     for (size_t i = 0; i < keeper->count; i++) {
         struct job *job = keeper->jobs[i];
         if (job->kind == JOB_DEAD)
@@ -129,10 +156,8 @@ static void question_answer(struct keeper *keeper, struct job *job)
 
 static void batch_done(struct keeper *keeper)
 {
-    if (keeper->failing && batch_changes(keeper)) {
-        condition_end("dead.failing", 0);
-        keeper->failing = false;
-    }
+    if (batch_changes(keeper))
+        store_works(keeper);
     uint64_t evicted = store_evicted(keeper->store);
     metric_set(METRIC_DEAD, store_waiting(keeper->store));
     metric_add(METRIC_DEAD_EVICTED, evicted - keeper->evicted);
@@ -166,11 +191,14 @@ static void *run(void *opaque)
 {
     struct keeper *keeper = opaque;
     thread_begin("keeper", THREAD_PROMPT);
-    for (struct job *job; (job = queue_pop(keeper->in, -1)) != NULL;) {
-        do
+    while (!queue_ended(keeper->in)) {
+        struct job *job = queue_pop(keeper->in, keeper->failing ? TRIAL_MS : -1);
+        for (; job != NULL; job = keeper->count < BATCH_JOBS ? queue_pop(keeper->in, 0) : NULL)
             keeper->jobs[keeper->count++] = job;
-        while (keeper->count < BATCH_JOBS && (job = queue_pop(keeper->in, 0)) != NULL);
-        batch_work(keeper);
+        if (keeper->count > 0)
+            batch_work(keeper);
+        else if (keeper->failing)
+            store_try(keeper);
     }
     return NULL;
 }

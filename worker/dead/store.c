@@ -64,8 +64,9 @@ enum fault store_fault(const struct store *store, int code, struct error *err)
         return error_set(err, FAULT_STOP, "dead.store",
                          "%.120s is no sound store of dead letters (%s); move it away, and a new one is made",
                          store->path, sqlite3_errstr(code));
-    return error_set(err, FAULT_RETRY, "dead.store", "rejected documents cannot be kept in %.120s: %s", store->path,
-                     sqlite3_errstr(code));
+    int system = primary == SQLITE_IOERR && store->database != NULL ? sqlite3_system_errno(store->database) : 0;
+    return error_set(err, FAULT_RETRY, "dead.store", "rejected documents cannot be kept in %.120s: %s%s%s", store->path,
+                     sqlite3_errstr(code), system ? ": " : "", system ? strerror(system) : "");
 }
 
 sqlite3_stmt *store_statement(struct store *store, enum statement which)
@@ -135,6 +136,11 @@ static enum fault schema_settle(struct store *store, struct error *err)
                          "%.120s was made by a newer referent (schema %lld); start that one, or move the file away",
                          store->path, (long long)version);
     return FAULT_NONE;
+}
+
+enum fault store_trial(struct store *store, struct error *err)
+{
+    return execute(store, "BEGIN IMMEDIATE; PRAGMA user_version = 1; COMMIT", err);
 }
 
 static enum fault totals_read(struct store *store, struct error *err)

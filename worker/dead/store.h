@@ -72,6 +72,8 @@ NODISCARD enum fault store_drop(struct store *store, uint64_t number, uint64_t *
 NODISCARD enum fault store_commit(struct store *store, struct error *err);
 /* Forget the change; fine in any state. */
 void store_undo(struct store *store);
+/* In IDLE: can it be written? A change of nothing. */
+NODISCARD enum fault store_trial(struct store *store, struct error *err);
 
 /* ---- Reading. Results live in the arena. Faults: FAULT_RETRY dead.store; FAULT_REJECT arena.bound. ------------- */
 

@@ -411,3 +411,16 @@ enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *
             job_answer(batch->jobs[i], RECEIPT_RETRY, err, RETRY_AFTER_FAULT_MS);
     return fault;
 }
+
+enum fault batch_trial(struct shard *shard, struct error *err)
+{
+    struct attempt attempt = {.shard = shard, .changed = true};
+    enum fault fault = shard->open.database ? FAULT_NONE : shard_reopen(shard, err);
+    if (fault == FAULT_NONE)
+        fault = database_begin(shard->open.database, err);
+    if (fault == FAULT_NONE)
+        fault = attempt_commit(&attempt, err);
+    if (fault != FAULT_NONE)
+        shard_close(shard);
+    return fault;
+}

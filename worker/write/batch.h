@@ -46,5 +46,8 @@ bool batch_has(const struct batch *batch, struct span id);
  * Faults  When the shard cannot be written now, whatever the reason: all receipts are RETRY or earlier ones, the next
  *         batch opens the shard anew. What is wrong with a document alone is in its receipt. */
 NODISCARD enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *err);
+/* Can a shard be written again that could not? A commit of nothing but the next sequence. Faults as batch_commit; the
+ * shard is closed then. */
+NODISCARD enum fault batch_trial(struct shard *shard, struct error *err);
 
 #endif

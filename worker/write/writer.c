@@ -103,7 +103,9 @@ static void failing(struct writer *writer, const struct error *why)
     writer->why = *why;
     pthread_mutex_unlock(&writer->lock);
     atomic_store(&writer->resume_ms, clock_steady_ms() + writer->pause_ms);
-    condition_begin("shard.failing", writer->shard.number, why);
+    struct error named;
+    error_set(&named, FAULT_REOPEN, why->rule, "shard %u: %s", writer->shard.number, why->text);
+    condition_begin("shard.failing", writer->shard.number, &named);
 }
 
 /* A commit went through. */
@@ -125,6 +127,13 @@ static enum fault batch_put_off(struct writer *writer, const struct error *why)
     return FAULT_RETRY;
 }
 
+static void damage_note(struct writer *writer, enum fault fault, const struct error *why)
+{
+    if (fault == FAULT_STOP && strcmp(why->rule, "database.damaged") == 0 &&
+        atomic_load(&writer->damage) == DAMAGE_NONE && writer->setup.config->rebuild_threads > 0)
+        atomic_store(&writer->damage, DAMAGE_WAITS);
+}
+
 /* Held, so that a backup copies what stands between two commits. */
 static enum fault batch_settle(struct writer *writer, struct error *err)
 {
@@ -137,10 +146,35 @@ static enum fault batch_settle(struct writer *writer, struct error *err)
         return batch_put_off(writer, err);
     enum fault fault = batch_commit(&writer->shard, &writer->batch, err);
     directory_release(&hold);
-    if (fault == FAULT_STOP && strcmp(err->rule, "database.damaged") == 0 &&
-        atomic_load(&writer->damage) == DAMAGE_NONE && writer->setup.config->rebuild_threads > 0)
-        atomic_store(&writer->damage, DAMAGE_WAITS);
+    damage_note(writer, fault, err);
     return fault;
+}
+
+/* Where nobody feeds, the writer finds out by itself whether the shard can be written again. */
+static void trial(struct writer *writer)
+{
+    struct error err;
+    int hold = -1;
+    enum fault fault = directory_hold(writer->shard.open.path, &hold, &err);
+    if (fault == FAULT_NONE)
+        fault = batch_trial(&writer->shard, &err);
+    directory_release(&hold);
+    damage_note(writer, fault, &err);
+    metric_add(METRIC_COMMITS, writer->shard.sequence - atomic_exchange(&writer->sequence, writer->shard.sequence));
+    if (fault != FAULT_NONE)
+        failing(writer, &err);
+    else
+        works(writer);
+}
+
+/* When that is due, as a time to wait; -1: nothing is wrong, or it takes more than time to mend it. */
+static int trial_wait_ms(const struct writer *writer)
+{
+    if (writer->pause_ms == 0 || writer->batch.count > 0 || atomic_load(&writer->damage) != DAMAGE_NONE ||
+        session_is_open(writer->session))
+        return -1;
+    int64_t left = atomic_load(&writer->resume_ms) - clock_steady_ms();
+    return left > 0 ? (int)left : 0;
 }
 
 /* Is there room for one more young segment, and is it one of a shard that nobody makes anew just now? Whoever does
@@ -441,7 +475,8 @@ static int sooner(int a, int b)
 /* How long the queue may stay empty before something is due; -1: for ever. */
 static int wait_ms(struct writer *writer)
 {
-    return sooner(sooner(commit_wait_ms(writer), publish_wait_ms(writer)), merge_wait_ms(writer));
+    int work_ms = sooner(sooner(commit_wait_ms(writer), publish_wait_ms(writer)), merge_wait_ms(writer));
+    return sooner(work_ms, trial_wait_ms(writer));
 }
 
 /* Merged segments take the place of what they are made of; what stands between two commits changes as a whole, and a
@@ -474,6 +509,8 @@ static void settle(struct writer *writer, const struct job *job)
         publish(writer);
     else if (commit_wait_ms(writer) == 0 || (!idle && batch_is_full(writer)))
         commit(writer);
+    else if (idle && trial_wait_ms(writer) == 0)
+        trial(writer);
     while (writer->aside.count > 0 && !session_is_open(writer->session)) /* it has failed: nobody else will */
         aside_take(writer);
 }
