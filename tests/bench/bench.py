@@ -43,7 +43,7 @@ class Bench:
     def __init__(self, args, place):
         self.bin = pathlib.Path(args.bin).resolve()
         self.documents, self.rounds, self.place = args.documents, args.rounds, place
-        self.corpus, self.only = place / "corpus", args.only
+        self.corpus, self.only, self.ways = place / "corpus", args.only, args.ways
         self.memory_documents = args.memory_documents or 10 * args.documents
         self.found = {"machine": machine(), "documents": args.documents, "rounds": args.rounds}
 
@@ -169,6 +169,7 @@ def part_scaling(bench):
         ways["bulk, 1 shard, 1 core"] = ([process.MEASURED], 1, ["--bulk"])
         if len(cores) > 1:
             ways[f"bulk, {many}"] = (cores, len(cores), ["--bulk"])
+    ways = {name: way for name, way in ways.items() if re.search(bench.ways, name)}
     rounds, series = [], {}
     for number in range(bench.rounds):
         taken = {}
@@ -185,12 +186,14 @@ def part_scaling(bench):
         rounds.append(taken)
     bench.found["scaling"] = {"rounds": rounds, "commits": series}
     print(f"\n{'scaling, feeder on the same cores':<40}{'documents/s':>12}{'to 1 core':>11}{'to Xapian':>11}"
-          f"{'CPU ms/doc':>12}{'peak MB':>9}")
+          f"{'CPU to Xapian':>15}{'CPU ms/doc':>12}{'peak MB':>9}")
     for name in [YARDSTICK, *ways]:
-        alone = f"{name.split(',')[0]}, 1 shard, 1 core" if name in ways else name
+        alone = f"{name.split(',')[0]}, 1 shard, 1 core"
+        alone = alone if alone in ways else name
         print(f"{name:<40}{bench.documents / median([one[name]['seconds'] for one in rounds]):>12.0f}"
               f"{median([one[alone]['seconds'] / one[name]['seconds'] for one in rounds]):>11.2f}"
               f"{median([one[YARDSTICK]['seconds'] / one[name]['seconds'] for one in rounds]):>11.2f}"
+              f"{median([one[YARDSTICK]['cpu'] / one[name]['cpu'] for one in rounds]):>15.2f}"
               f"{1000 * median([one[name]['cpu'] for one in rounds]) / bench.documents:>12.2f}"
               f"{median([one[name]['rss_mb'] for one in rounds]):>9.0f}")
     if len(cores) < 4:
@@ -388,6 +391,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="every peer so many times, in turn (3)")
     parser.add_argument("--parts", default=",".join(PARTS), help="some of " + ",".join(PARTS))
     parser.add_argument("--only", metavar="REGEX", default="", help="part index: only peers with such a name")
+    parser.add_argument("--ways", metavar="REGEX", default="", help="part scaling: only ways with such a name")
     parser.add_argument("--memory-documents", type=int, metavar="N", help="part memory (ten times the corpus)")
     parser.add_argument("--json", metavar="FILE", help="write everything measured there")
     parser.add_argument("--svg", metavar="FOLDER", help="write pictures there")

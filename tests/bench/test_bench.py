@@ -53,9 +53,11 @@ class Figures(unittest.TestCase):
                              "searching while feeding": {"p50_us": 1500, "p99_us": 9000}},
                  "index": {"rows": [{"name": "referent, steady", "cpu_ratio": 4, "cpu_ms": 2,
                                      "threads": {"write": 5, "ended": 1, "read": 3, "intake": 1}}]},
+                 "scaling": {"rounds": [{"bulk, 4 shards, 4 cores": {"seconds": 1}, bench.YARDSTICK: {"seconds": 30}}]},
                  "text": {"young:512": {"kept_ms": 0.1}}}
         told = {measure: (value, kept) for measure, _, value, kept in asked.answers(found)}
-        self.assertEqual(told, {"steady, one core, to Xapian, by CPU time": (4, True),
+        self.assertEqual(told, {"bulk, 4 shards on 4 cores, to Xapian on one": (30, True),
+                                "steady, one core, to Xapian, by CPU time": (4, True),
                                 "CPU outside index building, steady, %": (40, False),
                                 "text kept, share of the steady worker's CPU, %": (5, True),
                                 "searching while feeding to idle, p50": (1.5, True),
