@@ -5,10 +5,20 @@
 #include "bytes.h"
 #include "cpr.h"
 #include "entity.h"
+#include "figure.h"
 #include "glance.h"
 #include "word_class.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#if defined FAMILY_AMOUNT || defined FAMILY_DATE || defined FAMILY_CASE
+/* Where the pass asks a rule for figures, its quick look must not say that the rule wants none. */
+static void look_check(const char *at, size_t size, unsigned family)
+{
+    const char *stop;
+    PROPERTY(*at < '0' || *at > '9' || !size || figure_wants(at, &stop) & family);
+}
+#endif
 
 static size_t family_size(const char *at, const char *end)
 {
@@ -17,14 +27,17 @@ static size_t family_size(const char *at, const char *end)
     PROPERTY(!amount.size || (amount.low_ore <= amount.high_ore && amount.rule && strlen(amount.currency) == 3));
     struct cell_match cell = cell_at(at, end);
     PROPERTY(at + cell.size <= end);
+    look_check(at, amount.size, FIGURE_AMOUNT);
     return amount.size;
 #elif defined FAMILY_DATE
     struct date_match date = date_at(at, end);
     PROPERTY(!date.size || (date.day.month >= 1 && date.day.month <= 12 && date.day.day >= 1 && date.day.day <= 31));
+    look_check(at, date.size, FIGURE_DATE);
     return date.size;
 #elif defined FAMILY_CASE
     struct number_match number = case_number_at(at, end);
     PROPERTY(!number.size == (number.shape == NUMBER_NONE));
+    look_check(at, number.size, FIGURE_CASE);
     return number.size;
 #elif defined FAMILY_LAW
     struct law_match law = law_at(at, end);

@@ -1,5 +1,6 @@
 /* The scanners: what each takes, how far it reaches, and what it leaves alone. */
 #include "entity.h"
+#include "figure.h"
 #include "glance_bytes.h"
 #include "word_class.h"
 
@@ -267,6 +268,37 @@ static void words_have_the_classes_of_their_lists(void **unused)
     assert_int_equal(name_class(SPAN("Xyzzy-Kaj")), 0);
 }
 
+static void a_look_at_figures_spares_the_rules(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char text[64];
+        unsigned wants;
+    } figures[] = {{"12 borgere", 0},
+                   {"17.30", 0},
+                   {"1. Godkendelse", 0},
+                   {"4)", 0},
+                   {"3 medlemmer", 0},
+                   {"100 %", 0},
+                   {"5. februar", FIGURE_DATE},
+                   {"05.02.20", FIGURE_DATE | FIGURE_CASE},
+                   {"5/2", FIGURE_DATE | FIGURE_CASE},
+                   {"500.000 kr.", FIGURE_AMOUNT},
+                   {"2,5\nmio. kr.", FIGURE_AMOUNT},
+                   {"22.000,-", FIGURE_AMOUNT},
+                   {"600-700.000 kr.", FIGURE_AMOUNT | FIGURE_CASE},
+                   {"19/11679", FIGURE_CASE},
+                   {"2017-0229357", FIGURE_CASE},
+                   {"2018", FIGURE_CASE}};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        char text[sizeof figures[i].text + BODY_PAD] = {0};
+        const char *stop;
+        memcpy(text, figures[i].text, strlen(figures[i].text));
+        assert_int_equal(figure_wants(text, &stop), figures[i].wants);
+        assert_true(stop > text && (*stop < '0' || *stop > '9'));
+    }
+}
+
 static void nothing_reaches_beyond_the_end(void **unused)
 {
     (void)unused;
@@ -294,6 +326,7 @@ int main(void)
         cmocka_unit_test(numbers_have_their_shape),
         cmocka_unit_test(acts_reach_as_far_as_their_paragraphs),
         cmocka_unit_test(organisations_are_told_by_form_kind_or_ending),
+        cmocka_unit_test(a_look_at_figures_spares_the_rules),
         cmocka_unit_test(nothing_reaches_beyond_the_end),
         cmocka_unit_test(words_end_alike_however_they_are_looked_at),
         cmocka_unit_test(words_have_the_classes_of_their_lists),

@@ -5,6 +5,7 @@
 #include "scan.h"
 
 #include "cpr.h"
+#include "figure.h"
 #include "lookup.h"
 
 #include <string.h>
@@ -435,49 +436,10 @@ static bool take_cpr(struct scan *scan, const char *at, size_t *size, bool *full
     return true;
 }
 
-/* Up to three digits behind which nothing stands that a sum, a day or a number of a case goes on with: "(12)", "5
- * borgere". Gives where they end, NULL if the rules must be asked. */
-static const char *plain_digits(const char *at)
-{
-    const char *stop = at;
-    while (is_digit(*stop))
-        stop++;
-    if (stop - at > 3)
-        return NULL;
-    switch (*stop) {
-    case ')':
-    case ';':
-    case ':':
-    case '?':
-    case '!':
-    case '"':
-    case '|':
-    case '\t': return stop;
-    case ' ': break;
-    default: return NULL;
-    }
-    switch (stop[1]) {
-    case 'b':
-    case 'c':
-    case 'g':
-    case 'h':
-    case 'i':
-    case 'l':
-    case 'p':
-    case 'r':
-    case 'u':
-    case 'v':
-    case '(':
-    case ')': return stop;
-    default: return NULL;
-    }
-}
-
 const char *scan_number(struct scan *scan, const char *at)
 {
-    const char *plain = plain_digits(at);
-    if (plain)
-        return plain;
+    const char *stop;
+    unsigned wants = figure_wants(at, &stop);
     bool full = false;
     size_t size = 0;
     const char before = at > scan->base ? at[-1] : ' ';
@@ -490,7 +452,9 @@ const char *scan_number(struct scan *scan, const char *at)
         (before == '.' || before == ',' || before == '/' || before == '-') && at - 1 > scan->base && is_digit(at[-2]);
     if (!inside && take_cpr(scan, at, &size, &full))
         return full ? NULL : at + size;
-    struct amount_match amount = inside ? (struct amount_match){0} : amount_at(at, scan->end);
+    struct amount_match amount = {0};
+    if (wants & FIGURE_AMOUNT && !inside)
+        amount = amount_at(at, scan->end);
     /* "steg fra 4 til 5 mio. kr.": two sums, the first without its unit */
     struct span sum = {at, amount.size};
     if (amount.size && text_holds(sum, " til ") &&
@@ -502,17 +466,17 @@ const char *scan_number(struct scan *scan, const char *at)
             return NULL;
         return at + amount.size;
     }
-    size = inside ? 0 : take_number(scan, at, &full);
+    size = wants & FIGURE_CASE && !inside ? take_number(scan, at, &full) : 0;
     if (full)
         return NULL;
     if (size)
         return at + size;
-    struct date_match date = inside && before != '-' ? (struct date_match){0} : date_at(at, scan->end);
+    struct date_match date = {0};
+    if (wants & FIGURE_DATE && (!inside || before == '-'))
+        date = date_at(at, scan->end);
     if (date.size && (!date.bare || bare_is_date(scan, at, &date)) && (!date.brief || is_led(scan, at)))
         return scan_date(scan, at, &date) ? at + date.size : NULL;
-    while (at < scan->end && is_digit(*at))
-        at++;
-    return at;
+    return stop;
 }
 
 bool scan_lettered(struct scan *scan, const char *at, size_t *size)
