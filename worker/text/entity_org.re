@@ -75,20 +75,19 @@ static bool is_house(struct span word)
     return word_class(word.at, word.at + word.size) & CLASS_HOUSE;
 }
 
-/* The size of the longest kind at `at` with the space behind it, or 0. */
-static size_t kind_size(const char *at)
+/* The name stands at `at`; its last byte tells most others apart. */
+static bool stands_at(const char *at, size_t left, struct span name)
 {
-    size_t low = 0, high = sizeof kinds / sizeof *kinds, best = 0;
-    while (low < high) { /* the first kind with the same first letter */
-        size_t middle = low + (high - low) / 2;
-        if ((unsigned char)*kinds[middle].at < (unsigned char)*at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < sizeof kinds / sizeof *kinds && *kinds[low].at == *at; low++) {
-        struct span kind = kinds[low];
-        if (kind.size > best && strncmp(kind.at, at, kind.size) == 0 && at[kind.size] == ' ')
+    return name.size <= left && at[name.size - 1] == name.at[name.size - 1] && memcmp(at, name.at, name.size) == 0;
+}
+
+/* The size of the longest kind at `at`, whose first word this is, with the space behind it, or 0. */
+static size_t kind_size(struct span word, const char *end)
+{
+    size_t best = 0, left = (size_t)(end - word.at);
+    for (size_t i = kind_by_first[first_slot(word)]; i; i = kind_by_first_next[i - 1]) {
+        struct span kind = kinds[i - 1];
+        if (kind.size > best && stands_at(word.at, left, kind) && word.at[kind.size] == ' ')
             best = kind.size + 1;
     }
     return best;
@@ -103,6 +102,12 @@ static bool house_next(const unsigned char *at)
     while ((at[1 + size] | 0x20) >= 'a' && size < 40)
         size++;
     return is_house((struct span){(const char *)at + 1, size});
+}
+
+/* A word of four bytes or more that ends here may have such an ending, told by a glance. */
+static bool may_end(const char *stop)
+{
+    return affix_kinds_of(&ending_kinds, affix_load(stop - 4), 4);
 }
 
 static const struct tail_list ending_list = {ending_first, ending_next};
@@ -139,7 +144,7 @@ static enum part part_at(const unsigned char **at, bool first)
         return PART_HOUSE;
     if (!first && genitive && is_house((struct span){(const char *)start, size - 1}))
         return house_next(*at) ? PART_CAP : (--*at, PART_HOUSE); /* "Vejle Amts Folkeblad" is the paper, not the county */
-    if (size < 8)
+    if (size < 8 || !may_end((const char *)*at))
         return part;
     enum part ending = part_ending(start, size);
     if (ending != PART_CAP || start[size - 1] != 's')
@@ -309,14 +314,14 @@ static const unsigned char *society_named(const unsigned char *start, const unsi
     return stop;
 }
 
-/* A name that its first words give away; `first`: a known one or a kind of house may begin here. */
+/* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
-                               bool first)
+                               struct span first)
 {
     const unsigned char *cursor = start, *stop = NULL;
     enum lead lead = lead_at(&cursor);
     enum org_form form = ORG_NONE;
-    size_t kind = first && lead == LEAD_NONE ? kind_size((const char *)start) : 0;
+    size_t kind = first.size && lead == LEAD_NONE ? kind_size(first, (const char *)limit) : 0;
     if (kind) {
         cursor = start + kind;
         lead = LEAD_KIND;
@@ -436,7 +441,7 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
     return form;
 }
 
-static enum org_form org_form(const unsigned char **at, const unsigned char *limit, bool first)
+static enum org_form org_form(const unsigned char **at, const unsigned char *limit, struct span first)
 {
     const unsigned char *start = *at;
     enum org_form form = lead_form(at, start, limit, first);
@@ -464,36 +469,29 @@ static bool letter_at(const char *at, const char *end)
     return at < end && letter_behind((const unsigned char *)at);
 }
 
-/* The longest known name at `at`; a genitive s is no part of it. */
-static size_t known_size(const char *at, const char *end)
+/* The longest known name at `at` that begins with this word; a genitive s is no part of it. */
+static size_t known_by(struct span word, const char *at, const char *end)
 {
-    size_t low = 0, high = sizeof known / sizeof *known, best = 0, left = (size_t)(end - at);
-    while (low < high) { /* the first name that is not before the text */
-        size_t middle = low + (high - low) / 2;
-        size_t size = known[middle].size;
-        int order = (unsigned char)*known[middle].at - (unsigned char)*at;
-        if (order == 0)
-            order = memcmp(known[middle].at, at, size < left ? size : left);
-        if (order == 0 && size > left)
-            order = 1;
-        if (order <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low, tries = 0; i > 0 && tries < 12; tries++) { /* prefixes of the text stand just before */
-        struct span name = known[--i];
-        if (*name.at != *at)
-            break;
-        if (name.size > left || memcmp(name.at, at, name.size) != 0)
+    size_t best = 0, left = (size_t)(end - at);
+    for (size_t i = org_by_first[first_slot(word)]; i; i = org_by_first_next[i - 1]) {
+        struct span name = known[i - 1];
+        if (name.size <= best || !stands_at(at, left, name))
             continue;
         const char *stop = at + name.size;
         bool genitive = stop < end && *stop == 's' && !letter_at(stop + 1, end);
         bool compound = stop < end && *stop == '-' && letter_at(stop + 1, end);
-        if ((!letter_at(stop, end) || genitive) && !compound && name.size > best)
+        if ((!letter_at(stop, end) || genitive) && !compound)
             best = name.size;
     }
     return best;
+}
+
+/* The longest known name at `at`, whose first word is this one, or this one without its genitive s. */
+static size_t known_size(struct span word, const char *end)
+{
+    size_t best = known_by(word, word.at, end);
+    bool genitive = !best && word.size > 1 && word.at[word.size - 1] == 's';
+    return genitive ? known_by((struct span){word.at, word.size - 1}, word.at, end) : best;
 }
 
 /* Words with the ending of an organisation that are none by themselves, and what the council itself is made of. */
@@ -571,7 +569,7 @@ static bool has_ending(const char *at, const char *stop)
 {
     const unsigned char *word = (const unsigned char *)at;
     size_t size = (size_t)(stop - at);
-    return size >= 8 &&
+    return size >= 8 && may_end(stop) &&
            (part_ending(word, size) != PART_CAP || (stop[-1] == 's' && part_ending(word, size - 1) != PART_CAP));
 }
 
@@ -737,10 +735,10 @@ struct org_match org_at(const char *at, const char *end)
                                         "org.center"};
     const unsigned char *cursor = (const unsigned char *)at;
     const char *word = glance_word_ahead(at);
-    bool first = is_first_word(word_class(at, word), word);
+    struct span first = {at, is_first_word(word_class(at, word), word) ? (size_t)(word - at) : 0};
     enum org_form form = org_form(&cursor, (const unsigned char *)end, first);
     const char *stop = (const char *)cursor;
-    size_t known_name = first ? known_size(at, end) : 0;
+    size_t known_name = first.size ? known_size(first, end) : 0;
     struct org_match match = {0};
     if (form != ORG_NONE && stop <= end) {
         /* a genitive s: "Stevns Kommunes", "Miljøstyrelsens" */

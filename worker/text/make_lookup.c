@@ -174,9 +174,34 @@ static void tails_print(const char *name, const struct span *words, size_t count
     free(next);
 }
 
+/* Names by their first word, in the order of their list. */
+static void firsts_print(const char *name, const struct span *words, size_t count)
+{
+    uint16_t first[FIRST_SLOTS] = {0}, *next = calloc(count, sizeof *next);
+    if (next == NULL || count >= UINT16_MAX)
+        give_up(name, "too many words");
+    for (size_t i = count; i > 0; i--) {
+        struct span word = {words[i - 1].at, (size_t)(glance_word(words[i - 1].at) - words[i - 1].at)};
+        size_t slot = first_slot(word);
+        next[i - 1] = first[slot];
+        first[slot] = (uint16_t)i;
+    }
+    numbers_print(name, "by_first", first, FIRST_SLOTS);
+    numbers_print(name, "by_first_next", next, count);
+    free(next);
+}
+
 /* ---- classes of words (word_class.h) */
 
-enum { CLASS_PLACES = 1 << 12, CLASS_GROUPS = 1 << 10, NAME_PLACES = 1 << 15, NAME_GROUPS = 1 << 13, GROUP_MOST = 64 };
+enum {
+    CLASS_PLACES = 1 << 12,
+    CLASS_GROUPS = 1 << 10,
+    NAME_PLACES = 1 << 15,
+    NAME_GROUPS = 1 << 13,
+    COMMON_PLACES = 1 << 11,
+    COMMON_GROUPS = 1 << 9,
+    GROUP_MOST = 64
+};
 
 struct class_table {
     uint64_t marks[NAME_PLACES]; /* of the words, with their classes */
@@ -185,7 +210,8 @@ struct class_table {
     size_t count, groups, places;
 };
 static struct class_table word_table = {.groups = CLASS_GROUPS, .places = CLASS_PLACES},
-                          name_table = {.groups = NAME_GROUPS, .places = NAME_PLACES};
+                          name_table = {.groups = NAME_GROUPS, .places = NAME_PLACES},
+                          common_table = {.groups = COMMON_GROUPS, .places = COMMON_PLACES};
 
 static uint64_t mark_of(struct span word)
 {
@@ -297,10 +323,31 @@ static void first_add(struct span name, bool kind)
         class_add(&word_table, with_s(first), CLASS_FIRST_ALONE);
 }
 
+static bool is_common(struct span name)
+{
+    for (size_t i = 0; i < COUNT(common_names); i++)
+        if (span_equal(common_names[i], name))
+            return true;
+    return false;
+}
+
+/* A bit for each word's mark, so that most of the others are told without the table. */
+static void sieve_print(const char *name, const struct class_table *words)
+{
+    static uint64_t sieve[SIEVE_BITS / 64];
+    for (size_t i = 0; i < words->count; i++)
+        sieve[sieve_bit(words->marks[i]) / 64] |= UINT64_C(1) << sieve_bit(words->marks[i]) % 64;
+    printf("static const uint64_t %s_sieve[%zu] = {", name, COUNT(sieve));
+    for (size_t i = 0; i < COUNT(sieve); i++)
+        printf("%sUINT64_C(%" PRIu64 "),", i % 8 == 0 ? "\n" : "", sieve[i]);
+    printf("\n};\n");
+}
+
 static void classes_print(void)
 {
-    list_add(&name_table, given_names, COUNT(given_names), NAME_GIVEN);
-    list_add(&name_table, common_names, COUNT(common_names), NAME_COMMON);
+    list_add(&common_table, common_names, COUNT(common_names), NAME_COMMON);
+    for (size_t i = 0; i < COUNT(given_names); i++) /* a common name is found with the common ones alone */
+        class_add(is_common(given_names[i]) ? &common_table : &name_table, given_names[i], NAME_GIVEN);
     list_add(&word_table, function_words, COUNT(function_words), CLASS_FUNCTION);
     list_add(&word_table, houses, COUNT(houses), CLASS_HOUSE);
     list_add(&word_table, leads, COUNT(leads), CLASS_LEAD);
@@ -313,6 +360,8 @@ static void classes_print(void)
         first_add(kinds[i], true);
     table_print("class", &word_table);
     table_print("name", &name_table);
+    table_print("common", &common_table);
+    sieve_print("name", &name_table);
 }
 
 static void kinds_put(struct affix_kinds *set, const char *at, size_t size, unsigned kind)
@@ -349,6 +398,21 @@ static void wanted_print(void)
     kinds_print("wanted_tails", &tails);
 }
 
+/* The last four bytes of a word tell that it ends as no name of an organisation does, with a genitive s or without. */
+static void endings_print(void)
+{
+    static struct affix_kinds set;
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        const char *stop = endings[i].at + endings[i].size;
+        char genitive[4] = {stop[-3], stop[-2], stop[-1], 's'};
+        if (endings[i].size < 4)
+            give_up(endings[i].at, "is an ending of less than four bytes");
+        kinds_put(&set, stop - 4, 4, 1);
+        kinds_put(&set, genitive, 4, 1);
+    }
+    kinds_print("ending_kinds", &set);
+}
+
 static void openers_print(void)
 {
     static struct affix_kinds set;
@@ -382,7 +446,10 @@ int main(int argc, char **argv)
     slots_print("no_org", no_orgs, COUNT(no_orgs));
     slots_print("place", place_words, COUNT(place_words));
     classes_print();
+    firsts_print("org", orgs, COUNT(orgs));
+    firsts_print("kind", kinds, COUNT(kinds));
     tails_print("ending", endings, COUNT(endings));
+    endings_print();
     tails_print("role", roles, COUNT(roles));
     tails_print("law_tail", law_tails, COUNT(law_tails));
     wanted_print();

@@ -14,7 +14,7 @@ bool is_given_name(struct span word)
 
 bool is_common_name(struct span word)
 {
-    return name_class(word) & NAME_COMMON;
+    return name_common(word);
 }
 
 /* Letters that stand for a party though they are more than two. Source: minutes; see party.def for the letters. */

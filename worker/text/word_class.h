@@ -51,6 +51,13 @@ static inline size_t word_mark_place(uint64_t mark, size_t shift, size_t places)
     return (size_t)((mark >> 44) + shift * (mark >> 28 | 1)) & (places - 1);
 }
 
+/* The place of a word's mark in a sieve. */
+enum { SIEVE_BITS = 1 << 17 };
+static inline size_t sieve_bit(uint64_t mark)
+{
+    return (size_t)(mark >> 40) % SIEVE_BITS;
+}
+
 /* The classes of the word from `at` to `stop`, 0 if it is on no list. Eight bytes may be read from `at` on. */
 unsigned word_class(const char *at, const char *stop);
 
@@ -60,5 +67,7 @@ enum name_class {
 };
 /* What first name the word is, 0 if none. "Kaj-Erik" is one as "Kaj" is. */
 unsigned name_class(struct span word);
+/* NAME_COMMON if the word is such a name, 0 if not: its table is small. */
+unsigned name_common(struct span word);
 
 #endif

@@ -104,6 +104,19 @@ static inline size_t tail_first(const struct tail_list *list, const char *end, s
                             : list->first[tail_slot(bytes[-3] | (uint32_t)bytes[-2] << 8 | (uint32_t)bytes[-1] << 16)];
 }
 
+/* Lists of names that are found by their first word: the number of the first name (from 1) in the word's slot, and for
+ * each name that of the next one; others may share the slot. */
+enum { FIRST_SLOTS = 1024 };
+struct first_list {
+    const uint16_t *first; /* FIRST_SLOTS */
+    const uint16_t *next;
+};
+
+static inline size_t first_slot(struct span word)
+{
+    return word_hash(word) % FIRST_SLOTS;
+}
+
 /* Does the text begin with one of the words? Gives its size, 0 if with none. */
 static inline size_t words_start(const struct span *words, size_t count, struct span text)
 {
