@@ -1,8 +1,6 @@
 /* block: the layout of one block. Pure bytes. */
 #include "block.h"
 
-#include "coding.h"
-
 enum { REVISION = 1, LENGTH_MASK = 0x1FFF, AT_LEVEL = 4, AT_FREE = 5, AT_ALL_FREE = 7, AT_DIRECTORY_END = 9 };
 
 void block_open(struct block *block, char *at, uint32_t size, uint32_t number, uint32_t level)
@@ -21,33 +19,9 @@ void block_close(struct block *block)
     memset(block->at + block->directory_end, 0, block_free(block));
 }
 
-/* Room for an item of `size` bytes, entered in the directory. */
-static inline char *item_open(struct block *block, uint32_t size)
-{
-    block->low -= size;
-    store_u16(block->at + block->directory_end, block->low);
-    block->directory_end += DIRECTORY_ENTRY;
-    return block->at + block->low;
-}
-
-void block_put_leaf(struct block *block, struct item_key key, struct span tag, uint32_t flags)
-{
-    bool first = key.component == 1;
-    uint32_t size = (uint32_t)(LEAF_FIXED + key.bytes.size + (first ? 0 : COMPONENT_BYTES) + tag.size);
-    char *to = item_open(block, size);
-    store_u16(to, (size - LEAF_FIXED) | flags | (first ? LEAF_FIRST : 0));
-    to[2] = (char)key.bytes.size;
-    to = put_bytes(to + LEAF_FIXED, key.bytes);
-    if (!first) {
-        store_u16(to, key.component + MISTAKE(COMPONENT_NUMBER));
-        to += COMPONENT_BYTES;
-    }
-    put_bytes(to, tag);
-}
-
 void block_put_branch(struct block *block, struct item_key key, uint32_t child)
 {
-    char *to = item_open(block, (uint32_t)(BRANCH_FIXED + key.bytes.size));
+    char *to = block_item(block, (uint32_t)(BRANCH_FIXED + key.bytes.size));
     store_u32(to, child);
     to[4] = (char)key.bytes.size;
     store_u16(put_bytes(to + 5, key.bytes), key.component);
@@ -93,7 +67,7 @@ struct item_key block_split(struct block *block, struct block *upper)
     uint32_t middle = leaf_middle(block);
     for (uint32_t entry = middle; entry < block->directory_end; entry += DIRECTORY_ENTRY) {
         const char *item = leaf_item(block, entry);
-        memcpy(item_open(upper, leaf_size(item)), item, leaf_size(item));
+        memcpy(block_item(upper, leaf_size(item)), item, leaf_size(item));
     }
     block->low = load_u16(block->at + middle - DIRECTORY_ENTRY);
     block->directory_end = middle;

@@ -13,6 +13,7 @@
 #ifndef REFERENT_BULK_BLOCK_H
 #define REFERENT_BULK_BLOCK_H
 
+#include "coding.h"
 #include "span.h"
 
 #include <stdint.h>
@@ -53,8 +54,31 @@ static inline uint32_t block_free(const struct block *block)
     return block->low - block->directory_end;
 }
 
-/* The block has room. flags: of LEAF_*. */
-void block_put_leaf(struct block *block, struct item_key key, struct span tag, uint32_t flags);
+/* Room for an item of `size` bytes, entered in the directory. */
+static inline char *block_item(struct block *block, uint32_t size)
+{
+    block->low -= size;
+    store_u16(block->at + block->directory_end, block->low);
+    block->directory_end += DIRECTORY_ENTRY;
+    return block->at + block->low;
+}
+
+/* The block has room. flags: of LEAF_*. In line: there are a thousand a document. */
+static inline void block_put_leaf(struct block *block, struct item_key key, struct span tag, uint32_t flags)
+{
+    bool first = key.component == 1;
+    uint32_t size = (uint32_t)(LEAF_FIXED + key.bytes.size + (first ? 0 : COMPONENT_BYTES) + tag.size);
+    char *to = block_item(block, size);
+    store_u16(to, (size - LEAF_FIXED) | flags | (first ? LEAF_FIRST : 0));
+    to[2] = (char)key.bytes.size;
+    to = put_bytes(to + LEAF_FIXED, key.bytes);
+    if (!first) {
+        store_u16(to, key.component + MISTAKE(COMPONENT_NUMBER));
+        to += COMPONENT_BYTES;
+    }
+    put_bytes(to, tag);
+}
+
 void block_put_branch(struct block *block, struct item_key key, uint32_t child);
 /* The key of a leaf's last item; borrowed from the block. */
 struct item_key block_last_key(const struct block *block);

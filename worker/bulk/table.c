@@ -6,10 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* Stock believes that keys come in order after ten items, and halves a leaf that is full before that. Compaction tells
- * it so from the start, but the tables that are opened only with their first item, docdata and position, have not heard
- * it (Xapian 1.4.22 glass, sequential insertion). */
-enum { STEADY_ITEMS = 10, COMPONENTS_MAX = 65535 };
+enum { COMPONENTS_MAX = 65535 };
 
 /* A first component that would fill the rest of a leaf must hold this much beyond its key to be worth another item
  * (stock's full compaction has the same bound). */
@@ -163,7 +160,7 @@ static enum fault parts_add(struct table *table, struct span key, struct span ta
     return FAULT_NONE;
 }
 
-enum fault table_add(struct table *table, struct span key, struct span tag, bool compressed, struct error *err)
+enum fault table_add_seldom(struct table *table, struct span key, struct span tag, bool compressed, struct error *err)
 {
     uint32_t flags = compressed && !MISTAKE(COMPRESSED_FLAG) ? LEAF_COMPRESSED : 0;
     assert(key.size > 0 && key.size <= KEY_MAX_BYTES);

@@ -17,15 +17,36 @@ enum fault memory_fault(struct error *err)
     return error_set(err, FAULT_REOPEN, "bulk.memory", "out of memory; lower bulk_memory_bytes");
 }
 
+/* The first byte in which two numbers differ, as they were read from memory. */
+static inline size_t first_other(uint64_t differ)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(differ) / 8;
+#else
+    return (size_t)__builtin_clzll(differ) / 8;
+#endif
+}
+
+static inline uint64_t differ_at(struct span a, struct span b, size_t at)
+{
+    uint64_t left, right;
+    memcpy(&left, a.at + at, sizeof left);
+    memcpy(&right, b.at + at, sizeof right);
+    return left ^ right;
+}
+
+/* Eight bytes at a time; the last eight may overlap. */
 static size_t shared_size(struct span a, struct span b)
 {
     size_t shared = 0, most = a.size < b.size ? a.size : b.size;
     for (; shared + 8 <= most; shared += 8) {
-        uint64_t left, right;
-        memcpy(&left, a.at + shared, 8);
-        memcpy(&right, b.at + shared, 8);
-        if (left != right)
-            break;
+        uint64_t differ = differ_at(a, b, shared);
+        if (differ != 0)
+            return shared + first_other(differ);
+    }
+    if (most >= 8) {
+        uint64_t differ = differ_at(a, b, most - 8);
+        return differ != 0 ? most - 8 + first_other(differ) : most;
     }
     while (shared < most && a.at[shared] == b.at[shared])
         shared++;
