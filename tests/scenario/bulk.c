@@ -363,6 +363,24 @@ static void expect_all_or_nothing(struct world *w, bool *seen_old, bool *seen_ne
     expect_found(w, "hemmelig", 0);
 }
 
+/* What a load was made of is gone, and so is each generation but one. */
+static void expect_no_leftovers(struct world *w)
+{
+    static const struct {
+        const char *names;
+        size_t most;
+    } parts[] = {{"shard-*/load-*", 0}, {"closed-*/load-*", 0}, {"shard-*/gen-*", 1}, {"closed-*/gen-*", 1}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char pattern[300];
+        glob_t found = {0};
+        snprintf(pattern, sizeof pattern, "%s/%s", w->data, parts[i].names);
+        (void)glob(pattern, 0, NULL, &found);
+        if (found.gl_pathc > parts[i].most)
+            fail_msg("%s is still there", found.gl_pathv[found.gl_pathc - 1]);
+        globfree(&found);
+    }
+}
+
 static void killed_everywhere(const char *calls, unsigned step, unsigned least)
 {
     bool seen_old = false, seen_new = false;
@@ -377,6 +395,7 @@ static void killed_everywhere(const char *calls, unsigned step, unsigned least)
             break;
         kills++;
         world_restart(w);
+        expect_no_leftovers(w);
         world_check_shards(w);
         expect_all_or_nothing(w, &seen_old, &seen_new);
         bulk(w);
@@ -441,6 +460,47 @@ SCENARIO(a_full_disk_puts_the_whole_load_off)
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
 /* Its session is over, and what waited for the end of it waits no more. */
+/* A disk that loses a block and says nothing: no call fails, so only a look at what was made can tell. */
+SCENARIO(what_the_disk_spoils_is_not_published)
+{
+    static const char *const tables[] = {"postlist", "position", "termlist", "docdata"};
+    struct world *w = world_interposed("shards = 1\n" PATIENT_BULK);
+    bulk(w);
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        char rules[80];
+        snprintf(rules, sizeof rules, "write @/shard-0000/load-*/%s.glass 1 1 zeros", tables[i]);
+        world_rules(w, rules);
+        uint64_t sequences[LOADED];
+        feed_held(w, sequences, LOADED, 1);
+        peer_flush(w->feeder);
+        for (unsigned n = 0; n < LOADED; n++)
+            expect_final(w->feeder, sequences[n], RETRY);
+        expect_found(w, "asfalt", 0);
+        world_check_shards(w);
+    }
+    world_rules(w, "");
+    load_at_last(w);
+    expect_found(w, "asfalt", LOADED);
+    expect_no_leftovers(w);
+}
+
+/* Nor is a young segment: its documents go to the generation. */
+SCENARIO(nor_is_a_young_segment)
+{
+    struct world *w = world_interposed("shards = 1\ncommit_max_docs = 8\nyoung_documents = 4\n");
+    uint64_t sequences[LOADED];
+    world_rules(w, "write @/shard-0000/young-*/postlist.glass 1 - zeros");
+    for (unsigned i = 0; i < LOADED; i++)
+        sequences[i] = feed_minutes(w, i, 1);
+    for (unsigned i = 0; i < LOADED; i++)
+        expect_committed(w->feeder, sequences[i]);
+    char *done = world_rules_log(w);
+    assert_non_null(strstr(done, "zeros write"));
+    free(done);
+    expect_found(w, "asfalt", LOADED);
+    world_check_shards(w);
+}
+
 SCENARIO(a_load_that_fails_keeps_nobody_waiting)
 {
     struct world *w = world_interposed("shards = 1\n" PATIENT_BULK);
@@ -493,4 +553,5 @@ TELL(STORY(what_is_held_can_be_found_when_it_is_committed_and_not_before),
      STORY(a_kill_at_any_sync_leaves_the_old_or_the_new), STORY(a_kill_at_any_write_leaves_the_old_or_the_new),
      STORY(a_full_disk_puts_the_whole_load_off), STORY(tombstones_alone_come_along),
      STORY(what_comes_back_behind_another_waits_behind_it), STORY(one_load_follows_another),
+     STORY(what_the_disk_spoils_is_not_published), STORY(nor_is_a_young_segment),
      STORY(a_load_that_fails_keeps_nobody_waiting), STORY(feed_bulk_adds_up))

@@ -234,5 +234,29 @@ SCENARIO(a_rebuild_that_is_killed_starts_over)
     free(after);
 }
 
+/* A disk that loses a block and says nothing. */
+SCENARIO(what_is_made_badly_is_not_taken)
+{
+    struct world *w = world_with_meetings();
+    stop(w);
+    char *before = index_dump(w->data, SHARDS);
+    index_age(w->data, SHARDS, "1");
+    w->interposed = true;
+    world_rules(w, "write @/*/gen-??????.1/postlist.glass 1 - zeros");
+    world_restart(w);
+    world_expect_log(w, "event=rebuild.failed");
+    expect_found(w, "belægning", MEETINGS - (MEETINGS + 10) / 11);
+    world_kill(w);
+    world_rules(w, "");
+    size_t since = log_size(w);
+    world_restart(w);
+    expect_rebuilt(w, since);
+    stop(w);
+    char *after = index_dump(w->data, SHARDS);
+    expect_same(before, after);
+    free(before);
+    free(after);
+}
+
 TELL(STORY(older_rules_are_replaced_while_it_serves), STORY(nothing_that_is_fed_meanwhile_is_lost),
-     STORY(a_rebuild_that_is_killed_starts_over))
+     STORY(a_rebuild_that_is_killed_starts_over), STORY(what_is_made_badly_is_not_taken))

@@ -168,7 +168,7 @@ static void a_shard_moves_with_its_identity(void **state)
     struct span before = meta(bench, bench->shard.open.database, KEY_LINEAGE);
     memcpy(lineage, bench->shard.lineage, sizeof lineage);
     next_make(bench, &next, true);
-    ok(shard_switch(&bench->shard, &next, &old, &err), &err);
+    ok(shard_switch(&bench->shard, &next, true, &old, &err), &err);
     assert_int_equal(bench->shard.sequence, 42);
     assert_int_equal(part_with(bench, false, SPAN("Znew")), 1);
     assert_int_equal(part_with(bench, true, SPAN("Znew")), 1);
@@ -192,7 +192,7 @@ static void closed_items_that_are_gone_are_gone(void **state)
     struct error err;
     struct generation next;
     next_make(bench, &next, false);
-    ok(shard_switch(&bench->shard, &next, NULL, &err), &err);
+    ok(shard_switch(&bench->shard, &next, true, NULL, &err), &err);
     assert_int_equal(part_with(bench, true, SPAN("Zold")), 0);
     assert_int_equal(part_with(bench, false, SPAN("Znew")), 1);
 }
@@ -211,7 +211,7 @@ static void readers_move_when_the_stub_does(void **state)
     ok(view_refresh(view, &err), &err);
     assert_int_equal(documents_with(view_database(view), SPAN("Zold")), 1);
     next_make(bench, &next, true);
-    ok(shard_switch(&bench->shard, &next, &old, &err), &err);
+    ok(shard_switch(&bench->shard, &next, true, &old, &err), &err);
     generation_remove(&old);
     assert_false(exists(old.open));
     assert_false(exists(old.closed));
@@ -245,7 +245,7 @@ static void a_move_is_whole_wherever_it_is_interrupted(void **state)
             database_make(next.closed, term);
             next.has_closed = true;
             calls_left = ends;
-            _exit(shard_switch(&shard, &next, NULL, &err) == FAULT_NONE ? 0 : 2);
+            _exit(shard_switch(&shard, &next, true, NULL, &err) == FAULT_NONE ? 0 : 2);
         }
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFEXITED(status));

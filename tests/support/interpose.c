@@ -23,7 +23,8 @@
  * PATTERN  of fnmatch(3) for the absolute path, where * passes over slashes; of rename's second path.
  * FIRST    LAST  which of the matching calls; - is: for ever.
  * ACTION   an errno (ENOSPC, EIO, EROFS, EDQUOT, EACCES, EINTR); short: half of a write, as a disk that fills up takes;
- *          kill, kill-after, sleep=MS, free=BYTES, shift=MS, note.
+ *          zeros: a write of nothing but zeros, which says that all is well; kill, kill-after, sleep=MS, free=BYTES,
+ *          shift=MS, note.
  *
  * Each call that a rule acts on is a line "ACTION CALL PATH" in the file REFERENT_INTERPOSE.log, written before it
  * acts; so a first run with `note` tells how many calls there are to be killed at. Of several rules that match, all
@@ -58,7 +59,18 @@
 
 enum { RULES_MAX = 32, FILE_MAX_BYTES = 8192 };
 
-enum action { ACT_NONE, ACT_ERROR, ACT_SHORT, ACT_KILL, ACT_KILL_AFTER, ACT_SLEEP, ACT_FREE, ACT_SHIFT, ACT_NOTE };
+enum action {
+    ACT_NONE,
+    ACT_ERROR,
+    ACT_SHORT,
+    ACT_ZEROS,
+    ACT_KILL,
+    ACT_KILL_AFTER,
+    ACT_SLEEP,
+    ACT_FREE,
+    ACT_SHIFT,
+    ACT_NOTE
+};
 
 struct rule {
     char calls[128];
@@ -96,7 +108,7 @@ static bool action_read(const char *word, struct rule *rule)
         {"ENOSPC", ACT_ERROR, ENOSPC}, {"EIO", ACT_ERROR, EIO},       {"EROFS", ACT_ERROR, EROFS},
         {"EDQUOT", ACT_ERROR, EDQUOT}, {"EACCES", ACT_ERROR, EACCES}, {"EINTR", ACT_ERROR, EINTR},
         {"short", ACT_SHORT, 0},       {"kill", ACT_KILL, 0},         {"kill-after", ACT_KILL_AFTER, 0},
-        {"note", ACT_NOTE, 0},
+        {"note", ACT_NOTE, 0},         {"zeros", ACT_ZEROS, 0},
     };
     static const struct {
         const char *head;
@@ -168,7 +180,8 @@ static void rules_refresh(const char *path)
 
 static void note(const char *control, enum action action, const char *call, const char *path)
 {
-    static const char *const names[] = {"", "error", "short", "kill", "kill-after", "sleep", "free", "shift", "note"};
+    static const char *const names[] = {"",           "error", "short", "zeros", "kill",
+                                        "kill-after", "sleep", "free",  "shift", "note"};
     char name[PATH_MAX + 8], line[PATH_MAX + 64];
     snprintf(name, sizeof name, "%s.log", control);
     long file = syscall(SYS_openat, AT_FDCWD, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -306,6 +319,9 @@ static void after(struct order order)
             return -1;                                                                                                 \
         if (order.action == ACT_SHORT && size > 1)                                                                     \
             size /= 2;                                                                                                 \
+        char zeros[4096] = {0};                                                                                        \
+        if (order.action == ACT_ZEROS) /* whoever writes goes on behind a write that was not whole */                  \
+            bytes = zeros, size = size < sizeof zeros ? size : sizeof zeros;                                           \
         ssize_t done = real arguments;                                                                                 \
         after(order);                                                                                                  \
         return done;                                                                                                   \

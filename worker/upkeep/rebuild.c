@@ -285,7 +285,7 @@ static enum fault move(void *self, struct shard *shard, struct error *err)
                          shard->number);
     TRY(renewal_follow(&task->renewal, &changed, err));
     renewal_close(&task->renewal);
-    enum fault fault = shard_switch(shard, &task->renewal.next, &task->before, err);
+    enum fault fault = shard_switch(shard, &task->renewal.next, true, &task->before, err);
     if (fault != FAULT_NONE && shard->open.database == NULL)
         task->renewal.next = (struct generation){.has_closed = false}; /* it may be the shard's now */
     if (fault == FAULT_NONE && task->mends)

@@ -90,14 +90,17 @@ static enum fault sources_merge(const struct sources *sources, const char *out, 
     return fault == FAULT_NONE ? generation_sync(out, err) : fault;
 }
 
+/* What is so broken that the check itself ends is not the shard, but what we made. */
 static enum fault part_check(const char *path, struct error *err)
 {
     uint64_t errors;
-    TRY(database_check(path, &errors, NULL, err));
-    if (errors == 0)
+    struct error why;
+    enum fault fault = database_check(path, &errors, NULL, &why);
+    if (fault == FAULT_NONE && errors == 0)
         return FAULT_NONE;
-    return error_set(err, FAULT_RETRY, "bulk.check", "%" PRIu64 " faults in %.150s; it was not published", errors,
-                     path);
+    if (fault == FAULT_NONE)
+        error_set(&why, FAULT_RETRY, "bulk.check", "%" PRIu64 " faults", errors);
+    return error_set(err, FAULT_RETRY, "bulk.check", "%.120s is not published: %.120s", path, why.text);
 }
 
 /* The part's next database at `out`, checked. *made is false if there is nothing to put into one. */
@@ -138,7 +141,7 @@ static enum fault next_take(struct shard *shard, struct generation *next, struct
 {
     struct generation old;
     uint64_t sequence = shard->sequence;
-    enum fault fault = shard_switch(shard, next, &old, err);
+    enum fault fault = shard_switch(shard, next, false, &old, err);
     if (fault != FAULT_NONE && shard->open.database == NULL)
         return switch_settle(shard, sequence, fault);
     generation_remove(fault == FAULT_NONE ? &old : next);

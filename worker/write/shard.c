@@ -32,13 +32,26 @@ static enum fault meta_digits(struct database *database, enum schema_key key, ui
     return meta_write(database, key, text, err);
 }
 
+/* What terms are made by. */
+struct rules {
+    uint32_t schema, analysis;
+};
+
+static const struct rules todays = {SCHEMA_VERSION, ANALYSIS_VERSION};
+
+/* A shard that is being made has none yet. */
+static struct rules rules_of(const struct shard *shard)
+{
+    return shard->schema > 0 ? (struct rules){shard->schema, shard->analysis} : todays;
+}
+
 /* What every part says of itself, in one commit, durably. */
-static enum fault part_label(const struct shard *shard, const struct shard_part *part, const char *lineage,
-                             uint64_t sequence, struct error *err)
+static enum fault part_label(const struct shard *shard, const struct shard_part *part, struct rules rules,
+                             const char *lineage, uint64_t sequence, struct error *err)
 {
     TRY(database_begin(part->database, err));
-    TRY(meta_digits(part->database, KEY_SCHEMA, SCHEMA_VERSION, err));
-    TRY(meta_digits(part->database, KEY_ANALYSIS, ANALYSIS_VERSION, err));
+    TRY(meta_digits(part->database, KEY_SCHEMA, rules.schema, err));
+    TRY(meta_digits(part->database, KEY_ANALYSIS, rules.analysis, err));
     TRY(meta_digits(part->database, KEY_SHARDS, shard->shards, err));
     TRY(meta_digits(part->database, KEY_SHARD, shard->number, err));
     TRY(meta_write(part->database, KEY_LINEAGE, lineage, err));
@@ -51,7 +64,7 @@ static enum fault part_found(const struct shard *shard, const struct shard_part 
 {
     char lineage[2 * LINEAGE_BYTES + 1];
     TRY(lineage_make(lineage, err));
-    return part_label(shard, part, lineage, 0, err);
+    return part_label(shard, part, rules_of(shard), lineage, 0, err);
 }
 
 static enum fault part_check(const struct shard *shard, const struct shard_part *part, struct arena *arena,
@@ -279,27 +292,29 @@ void shard_generation(const struct shard *shard, struct generation *current)
 }
 
 /* Open a part of the next generation and write what it says of itself. */
-static enum fault next_label(const struct shard *shard, const char *generation, struct shard_part *part,
-                             struct error *err)
+static enum fault next_label(const struct shard *shard, struct rules rules, const char *generation,
+                             struct shard_part *part, struct error *err)
 {
     char lineage[2 * LINEAGE_BYTES + 1];
     lineage_print(shard->lineage, lineage);
     snprintf(part->generation, sizeof part->generation, "%s", generation);
     TRY(database_open_write(part->generation, &part->database, err));
-    TRY(part_label(shard, part, lineage, shard->sequence + 1, err));
+    TRY(part_label(shard, part, rules, lineage, shard->sequence + 1, err));
     return directory_sync(part->path, err);
 }
 
-enum fault shard_switch(struct shard *shard, struct generation *next, struct generation *old, struct error *err)
+enum fault shard_switch(struct shard *shard, struct generation *next, bool anew, struct generation *old,
+                        struct error *err)
 {
+    struct rules rules = anew ? todays : rules_of(shard);
     struct shard_part open = shard->open, closed = shard->closed;
     open.database = closed.database = NULL;
     if (old != NULL)
         shard_generation(shard, old);
     next->has_closed = next->has_closed || shard->closed.database != NULL;
-    enum fault fault = next_label(shard, next->open, &open, err);
+    enum fault fault = next_label(shard, rules, next->open, &open, err);
     if (fault == FAULT_NONE && next->has_closed)
-        fault = next_label(shard, next->closed, &closed, err);
+        fault = next_label(shard, rules, next->closed, &closed, err);
     if (fault != FAULT_NONE) {
         database_close(&open.database);
         database_close(&closed.database);
@@ -315,8 +330,8 @@ enum fault shard_switch(struct shard *shard, struct generation *next, struct gen
     shard->open = open;
     shard->closed = closed;
     shard->row.moves++;
-    shard->schema = SCHEMA_VERSION;
-    shard->analysis = ANALYSIS_VERSION;
+    shard->schema = rules.schema;
+    shard->analysis = rules.analysis;
     shard->sequence++;
     return FAULT_NONE;
 }
@@ -330,9 +345,9 @@ enum fault shard_replace(const char *data_dir, uint32_t number, uint32_t shards,
     lineage_read((struct span){hex, 2 * LINEAGE_BYTES}, shard.lineage);
     TRY(directory_part(data_dir, false, number, shard.open.path, err));
     TRY(directory_part(data_dir, true, number, shard.closed.path, err));
-    enum fault fault = next_label(&shard, next->open, &shard.open, err);
+    enum fault fault = next_label(&shard, todays, next->open, &shard.open, err);
     if (fault == FAULT_NONE && next->has_closed)
-        fault = next_label(&shard, next->closed, &shard.closed, err);
+        fault = next_label(&shard, todays, next->closed, &shard.closed, err);
     shard_close(&shard);
     return fault == FAULT_NONE ? generation_publish(data_dir, number, next, err) : fault;
 }

@@ -47,14 +47,14 @@ bool shard_is_current(const struct shard *shard);
 /* The generation in use, with its young segments. */
 void shard_generation(const struct shard *shard, struct generation *current);
 /* Move to `next`, which holds every document and every tombstone (metadata `deleted:`) that the shard shall have; no
- * batch is begun in either. All other metadata (KEY_SCHEMA .. KEY_SEQUENCE) are written here: this program's versions,
- * the shard's numbers and lineage, and a sequence one above the shard's. If next->has_closed is false where the shard
- * has a closed database, an empty one is made. The old generation stays for readers that have it open; its paths come
- * back in *old (may be NULL), for generation_remove.
+ * batch is begun in either. All other metadata (KEY_SCHEMA .. KEY_SEQUENCE) are written here: this program's versions
+ * if its terms were made `anew`, otherwise the shard's own; the shard's numbers and lineage, and a sequence one above
+ * the shard's. If next->has_closed is false where the shard has a closed database, an empty one is made. The old
+ * generation stays for readers that have it open; its paths come back in *old (may be NULL), for generation_remove.
  * Faults  Until the decision (generation.h) the shard is as it was, and `next` the caller's to remove: those of the
  *         shim, FAULT_STOP data.*. FAULT_REOPEN generation.publish: the shard is closed; shard_reopen finds out which
  *         generation it has, and `next` must not be removed. */
-NODISCARD enum fault shard_switch(struct shard *shard, struct generation *next, struct generation *old,
+NODISCARD enum fault shard_switch(struct shard *shard, struct generation *next, bool anew, struct generation *old,
                                   struct error *err);
 /* The same for a shard that nobody has open, and which may not open any more: it gets a new lineage and this sequence.
  * Faults: as above. */
