@@ -42,13 +42,26 @@ static const unsigned char kinds[256] = {TWENTY_SIX('a', KIND_SMALL),
 #undef EIGHT
 #undef TWENTY_SIX
 
+/* The white space of a surface is single spaces between its words, so that folding it changes nothing. */
+static bool is_folded(const char *at, size_t size)
+{
+    const char *end = at + size;
+    for (const char *white = at;; white++) {
+        white = bytes_find4(white, end, ' ', '\n', '\t', '\r');
+        if (white == end)
+            return true;
+        if (*white != ' ' || white == at || white + 1 == end || white[1] == ' ')
+            return false;
+    }
+}
+
 bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t size, struct span value,
               const char *rule)
 {
     struct reading *reading = scan->reading;
     if (!value.at) {
         bool squeeze = type == ENTITY_CASE || type == ENTITY_DOCUMENT;
-        bool clean = !memchr(at, ' ', size) && !memchr(at, '\n', size) && !memchr(at, '\t', size);
+        bool clean = squeeze ? bytes_find4(at, at + size, ' ', '\n', '\t', '\t') == at + size : is_folded(at, size);
         struct text copy = clean     ? (struct text){at, size}
                            : squeeze ? text_squeeze(reading->arena, (struct span){at, size})
                                      : text_fold(reading->arena, (struct span){at, size});
@@ -182,7 +195,8 @@ static void cut_at_line_end(const struct scan *scan, const char *at, struct name
     const struct line *line = scan_line(scan);
     for (size_t i = 1; i < name->words; i++) {
         const char *gap = at + name->word[i - 1].end;
-        if (!memchr(gap, '\n', name->word[i].start - name->word[i - 1].end))
+        size_t white = name->word[i].start - name->word[i - 1].end;
+        if (white == 1 ? *gap != '\n' : !memchr(gap, '\n', white))
             continue;
         bool full_line = line->end - line->start >= 55 && (size_t)(gap - scan->base) <= line->end;
         bool second = memchr(at + name->word[i].start, '\n', name->size - name->word[i].start) != NULL;

@@ -11,20 +11,22 @@
 
 #include <stdbool.h>
 
-/* The rules that may want the word (want.h), by its first three and four bytes with capitals small, and its last three
- * and four. Four bytes may be read from `at` on; no branch asks for the size, as nothing foretells it. */
+/* The rules that may want the word (want.h), by its first three and four bytes with capitals small (a shorter word has
+ * spaces behind it), and its last four. Four bytes may be read from `at` on; no branch asks for the size, as nothing
+ * foretells it. */
 static inline unsigned glance_wants(const char *at, const char *stop)
 {
-    size_t size = (size_t)(stop - at);
+    static const uint32_t masks[] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
+    const uint32_t day = 0xFF | 'd' << 8 | 'a' << 16 | (uint32_t)'g' << 24; /* of the week */
+    const uint32_t act = 0xFF | 'l' << 8 | 'o' << 16 | (uint32_t)'v' << 24;
+    size_t size = (size_t)(stop - at), most = size < 4 ? size : 4;
     unsigned tailed = size >= 5, lengthy = size >= WANT_LONG_LEAST;
-    uint32_t head = affix_load(at) | 0x20202020, tail = affix_load(at + ((size - 4) & -(size_t)tailed));
-    unsigned first = head & 0xFF, krone = (size == 2) & (first == 'k');
-    unsigned brief = (size == 1) & ((first == 'd') | (first == 't')); /* "d. 5", "t.kr." */
+    uint32_t head = (affix_load(at) & masks[most]) | 0x20202020, tail = affix_load(stop - most);
     unsigned wants = affix_kinds_of(&wanted_heads, head, 3) | affix_kinds_of(&wanted_heads, head, 4);
-    unsigned ends = affix_kinds_of(&wanted_tails, tail >> 8, 3) | affix_kinds_of(&wanted_tails, tail, 4);
-    wants |= (wants & WANT_LONG_LAW) / (WANT_LONG_LAW / WANT_LAW) & -lengthy;
-    wants |= (brief | krone) * WANT_LED | krone * WANT_CUE;
-    return (wants & ~(unsigned)WANT_LONG_LAW) | (ends & -tailed);
+    unsigned ends = affix_kinds_of(&wanted_tails, tail, 4) | ((tail | 0x202020FF) == day) * WANT_LED |
+                    ((tail | 0xFF) == act) * WANT_LAW;
+    wants |= ends & -tailed;
+    return (wants & WANT_SURE) | ((wants / WANT_LONG_LAW * WANT_LAW) & -lengthy);
 }
 
 /* May another word of the same name follow behind `stop`, where the capitalised word at `at` ends? */

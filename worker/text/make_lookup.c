@@ -388,11 +388,15 @@ static void wanted_print(void)
             head[j] = (char)(wanted[i].head.at[j] | 0x20);
         kinds_put(&heads, head, size, wanted[i].least < WANT_LONG_LEAST ? wanted[i].kind : WANT_LONG_LAW);
     }
-    kinds_put(&tails, "dag", 3, WANT_LED); /* the days of the week */
-    kinds_put(&tails, "DAG", 3, WANT_LED);
+    kinds_put(&heads, "kr  ", 4, WANT_LED | WANT_CUE);
+    kinds_put(&heads, "d   ", 4, WANT_LED); /* "d. 5" */
+    kinds_put(&heads, "t   ", 4, WANT_LED); /* "t.kr." */
     for (size_t i = 0; i < COUNT(law_tails); i++) {
-        size_t size = law_tails[i].size < 4 ? 3 : 4;
-        kinds_put(&tails, law_tails[i].at + law_tails[i].size - size, size, WANT_LAW);
+        size_t size = law_tails[i].size;
+        if (size < 4 && !span_equal(law_tails[i], SPAN("lov"))) /* glance.h has it by itself */
+            give_up(law_tails[i].at, "is a tail of less than four bytes");
+        if (size >= 4)
+            kinds_put(&tails, law_tails[i].at + size - 4, 4, WANT_LAW);
     }
     kinds_print("wanted_heads", &heads);
     kinds_print("wanted_tails", &tails);
