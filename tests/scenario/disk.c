@@ -180,6 +180,37 @@ SCENARIO(what_is_wrong_ends_without_a_feeder)
     assert_true(peer_status(w->searcher)->shards[1]->sequence > sequence);
 }
 
+/* However long the worker put it off for, a feeder that waits says why. */
+SCENARIO(a_feeder_says_why_it_waits)
+{
+    struct world *w = world_interposed("shards = 1\n");
+    struct process feeder;
+    char path[300];
+    const Receipt *receipt;
+    world_rules(w, "open,write @/shard-* 1 - EROFS\n");
+    for (int64_t since = now_ms(); (receipt = receipt_of(w, MINUTES("syg", "Om den syge.")))->retry_after_ms < 5000;) {
+        if (now_ms() - since > DEADLINE_MS)
+            fail_msg("the pause stays %u ms", receipt->retry_after_ms);
+        peer_answer(w->feeder, UINT64_MAX, 50);
+    }
+    snprintf(path, sizeof path, "%s/rask.md", w->folder);
+    file_write(path, "Om den raske.", 13);
+    world_referent_start(w, &feeder, (const char *[]){"feed", path, NULL});
+    for (int64_t since = now_ms();;) {
+        char *said = file_read(feeder.complaint);
+        bool done = strstr(said, "referent: ") != NULL;
+        if (done && (strstr(said, "put off for") == NULL || strstr(said, "Read-only file system") == NULL))
+            fail_msg("it says: %s", said);
+        free(said);
+        if (done)
+            break;
+        if (now_ms() - since > DEADLINE_MS)
+            fail_msg("the feeder says nothing");
+        peer_answer(w->feeder, UINT64_MAX, 50);
+    }
+    process_kill(&feeder);
+}
+
 SCENARIO(a_kill_before_a_commit_is_published_promises_nothing)
 {
     struct world *w = world_interposed("shards = 1\n");
@@ -588,7 +619,8 @@ SCENARIO(a_calendar_that_steps_back_changes_nothing)
 }
 
 TELL(STORY(whatever_fails_under_a_commit_puts_off_and_passes), STORY(one_shard_that_fails_does_not_hold_up_the_other),
-     STORY(what_is_wrong_ends_without_a_feeder), STORY(a_kill_before_a_commit_is_published_promises_nothing),
+     STORY(what_is_wrong_ends_without_a_feeder), STORY(a_feeder_says_why_it_waits),
+     STORY(a_kill_before_a_commit_is_published_promises_nothing),
      STORY(what_a_crash_left_is_synced_before_it_is_acknowledged),
      STORY(a_disk_that_is_nearly_full_stops_credit_in_time), STORY(a_feeder_waits_out_a_disk_that_is_nearly_full),
      STORY(a_read_only_disk_is_named_at_the_start), STORY(with_a_full_disk_it_starts_and_answers),

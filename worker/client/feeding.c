@@ -10,7 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POLL_MS = 200, POLL_READING_MS = 5, NOTICE_AFTER_MS = 3000, NOTICE_EVERY_MS = 30000, GRACE_MS = 3000 };
+enum {
+    POLL_MS = 200,
+    POLL_READING_MS = 5,
+    NOTICE_AFTER_MS = 3000,
+    NOTICE_EVERY_MS = 30000,
+    GRACE_MS = 3000,
+    PUT_OFF_MS = 13000 /* a worker puts off for 8 s at most, and a feeder half as long again */
+};
 
 /* What a round sends: files that were read and judged, then deletions. */
 struct sending {
@@ -281,7 +288,7 @@ static void notice(struct feeding *feeding, const struct referent_feeder_state *
         complain("put off for %" PRId64 " s: the worker takes nothing now, because its disk is nearly full or it is "
                  "stopping; see `referent status`",
                  still_s);
-    else if (state->answered_ms_ago < NOTICE_AFTER_MS && *state->put_off_rule)
+    else if (state->answered_ms_ago < PUT_OFF_MS && *state->put_off_rule)
         complain("put off for %" PRId64 " s, trying again: %s: %s", still_s, state->put_off_rule,
                  state->put_off_reason);
     else
