@@ -489,6 +489,24 @@ SCENARIO(another_worker_is_asked_once_more)
     assert_int_equal(counter(w, "rejected"), 1);
 }
 
+/* The shard goes on behind the greeting; it is not taken for one that was set back. */
+SCENARIO(a_worker_that_dies_on_the_way_has_the_shards_of_before)
+{
+    struct world *w = begin("shards = 1\ncommit_idle_ms = 2000\ncommit_max_age_ms = 2000\n");
+    struct process process;
+    int status;
+    write_minutes(1, "god");
+    write_bytes(2, " \n");
+    world_referent_start(w, &process, (const char *[]){"feed", "--ledger", ledger, minutes, NULL});
+    expect_at_least(w, in_flight, 1);
+    world_kill(w);
+    world_restart(w);
+    assert_true(process_wait(&process, DEADLINE_MS, &status));
+    uint64_t before = counter(w, "rejected");
+    expect_feed(w, NULL, 1, REJECTING(2, 0, 1, 1));
+    assert_int_equal(counter(w, "rejected"), before);
+}
+
 /* Somebody else gave the version away; what the index holds may change, so it is sent every time. */
 SCENARIO(a_conflict_of_versions_is_tried_every_time)
 {
@@ -544,5 +562,6 @@ TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is
      STORY(a_ledger_of_garbage_is_reported_with_the_remedy), STORY(reconcile_names_every_difference_and_mends_it),
      STORY(reconcile_makes_a_lost_ledger_anew), STORY(an_inventory_of_some_ids_has_those_that_are_known),
      STORY(what_was_rejected_is_sent_again_only_when_it_may_be_taken), STORY(another_worker_is_asked_once_more),
+     STORY(a_worker_that_dies_on_the_way_has_the_shards_of_before),
      STORY(an_id_that_no_index_takes_is_rejected_every_time), STORY(a_conflict_of_versions_is_tried_every_time),
      STORY(what_was_replayed_is_unchanged))

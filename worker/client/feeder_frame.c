@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     RETRY_FIRST_MS = 100,     /* where the worker names no delay */
@@ -116,6 +117,17 @@ static void finish(struct referent_feeder *feeder, struct entry *entry, enum ref
     outbox_finish(&feeder->outbox, entry);
 }
 
+/* The shard has come further than it had at the Welcome. */
+static void shard_advance(struct referent_feeder *feeder, const struct referent_receipt *receipt)
+{
+    for (size_t i = 0; i < feeder->shard_count; i++) {
+        struct referent_shard *shard = &feeder->shards[i];
+        if (shard->number == receipt->shard && shard->sequence < receipt->sequence &&
+            memcmp(shard->lineage, receipt->lineage, sizeof shard->lineage) == 0)
+            shard->sequence = receipt->sequence;
+    }
+}
+
 static void finish_by(struct referent_feeder *feeder, struct entry *entry, const Referent__V1__Receipt *receipt)
 {
     entry->receipt.shard = receipt->shard;
@@ -123,6 +135,7 @@ static void finish_by(struct referent_feeder *feeder, struct entry *entry, const
     entry->receipt.cpr_masked = receipt->cpr_masked;
     if (receipt->lineage.len == sizeof entry->receipt.lineage)
         memcpy(entry->receipt.lineage, receipt->lineage.data, sizeof entry->receipt.lineage);
+    shard_advance(feeder, &entry->receipt);
     finish(feeder, entry, (enum referent_status)receipt->status, receipt->rule, receipt->reason);
 }
 

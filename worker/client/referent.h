@@ -224,7 +224,7 @@ void referent_feeder_state(struct referent_feeder *feeder, struct referent_feede
 struct referent_shard {
     uint32_t number;
     unsigned char lineage[16]; /* another one: the shard was made anew, promoted or restored. Zero: not known */
-    uint64_t sequence;         /* its last commit when the worker said Welcome */
+    uint64_t sequence;         /* its last commit when the worker said Welcome, or that of a later receipt */
 };
 
 /* The shards as in the last Welcome, in order of numbers; 0 before the first. *shards lives until the next call with
