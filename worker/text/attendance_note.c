@@ -133,8 +133,9 @@ static void note_line_make(const struct reading *reading, size_t line, struct no
     note->silent = !HOLDS_ANY(&note->sieve, text, told);
 }
 
-static void note_read(struct roster *roster, const struct sighting *sighting, size_t line, struct note_line *note)
+static void note_read(struct roster *roster, const struct sighting *sighting, struct note_line *note)
 {
+    size_t line = sighting->line;
     struct reading *reading = roster->reading;
     struct attendance *attendance = &roster->attendance.items[sighting->person];
     if (note->line != line)
@@ -205,14 +206,11 @@ bool attendance_notes(struct roster *roster)
     struct reading *reading = roster->reading;
     struct note_line note;
     note.line = SIZE_MAX;
-    size_t line = 0;
     for (size_t i = 0; i < reading->sightings.count; i++) {
         const struct sighting *sighting = &reading->sightings.items[i];
-        while (line + 1 < reading->lines.count && reading->lines.items[line + 1].start <= sighting->start)
-            line++;
-        bool cue = reading->lines.items[line].flags & LINE_CUE;
+        bool cue = reading->lines.items[sighting->line].flags & LINE_CUE;
         if (cue && sighting->person >= 0 && !reading->people.items[sighting->person].official)
-            note_read(roster, sighting, line, &note);
+            note_read(roster, sighting, &note);
     }
     return true;
 }

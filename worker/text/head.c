@@ -214,7 +214,7 @@ static size_t title_lead(struct span text)
 
 static bool may_end_title(const char *at)
 {
-    return *at == '\t' || affix_kinds_of(&title_kinds, affix_load(at), 2) & TITLE_TAIL_PAIR;
+    return *at == '\t' || (*at == ' ' && at[1] == '(') || affix_kinds_of(&title_kinds, affix_load(at), 3) & TITLE_END;
 }
 
 /* Where the body's name ends: before a day, a year, a time, a dash with "referat", a comma with a figure. */

@@ -115,6 +115,13 @@ static bool is_row(const char *at, const char *end)
 static bool is_capitals(const char *at, const char *end)
 {
     size_t capitals = 0;
+#ifdef __SSE2__
+    unsigned small = (unsigned)_mm_movemask_epi8(bytes_between(bytes_load(at), 'a', 'z'));
+    if (end - at < 16)
+        small &= (1U << (end - at)) - 1;
+    if (small) /* as most lines have near their beginning */
+        return false;
+#endif
     for (; at < end; at++) {
         unsigned char c = (unsigned char)*at;
         if (c >= 'a' && c <= 'z')
@@ -368,7 +375,7 @@ static void line_pair(const struct body *body, struct line_list *lines)
 enum fault line_split(struct arena *arena, const struct body *body, struct line_list *out, struct error *err)
 {
     const char *base = body->text.at;
-    size_t size = body->text.size, mark = 0, blanks = 0;
+    size_t size = body->text.size, mark = 0, blanks = 0, open = 0, joined = 0; /* labels that a colon closes */
     out->count = 0;
     out->items = arena_zero(arena, body->line_count + 1, sizeof *out->items);
     if (!out->items)
@@ -394,11 +401,16 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         if (line->level > BODY_BOLD)
             line_cell(line);
         line_read(body, line, cells);
+        bool colon = base[end - 1] == ':';
+        open += colon & (line->label != LABEL_NONE) & (line->gap == GAP_END);
+        joined += colon & (line->label == LABEL_CASE);
         blanks = 0;
         at = next + 1;
     }
-    line_pair(body, out);
-    line_numbers(body, out);
+    if (open > 1)
+        line_pair(body, out);
+    if (open > 1 || joined)
+        line_numbers(body, out);
     return FAULT_NONE;
 }
 

@@ -429,15 +429,15 @@ static void openers_print(void)
     kinds_print("opener_kinds", &set);
 }
 
-/* Three bytes tell that no name of a body begins at a place, two that no end of a title does. */
+/* Three bytes tell that no name of a body begins at a place, and no end of a title. */
 static void titles_print(void)
 {
     static struct affix_kinds set;
     for (size_t i = 0; i < COUNT(body_words); i++)
         kinds_put(&set, body_words[i].at, 3, TITLE_BODY);
     for (size_t i = 0; i < COUNT(title_tails); i++)
-        if (title_tails[i].size > 1)
-            kinds_put(&set, title_tails[i].at, 2, TITLE_TAIL_PAIR);
+        if (title_tails[i].size > 2)
+            kinds_put(&set, title_tails[i].at, 3, TITLE_END);
     kinds_print("title_kinds", &set);
 }
 

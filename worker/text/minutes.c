@@ -97,6 +97,7 @@ static struct entity item_entity(const struct item *item)
 struct merge {
     const struct reading *reading;
     size_t found, cell, sighting, item;
+    size_t starts[4]; /* where the next one of each source begins; SIZE_MAX: there is none */
 };
 
 static size_t merge_start(const struct merge *merge, int source)
@@ -151,15 +152,18 @@ static enum fault entities_put(struct reading *reading, struct minutes *out)
     size_t ends[ENTITY_TYPES] = {0}, count = 0;
     if (!list)
         return arena_full(reading->err);
+    for (int source = 0; source < 4; source++)
+        merge.starts[source] = merge_start(&merge, source);
     for (;;) {
         int best = 0;
         for (int source = 1; source < 4; source++)
-            if (merge_start(&merge, source) < merge_start(&merge, best))
-                best = source;
-        if (merge_start(&merge, best) == SIZE_MAX)
+            best = merge.starts[source] < merge.starts[best] ? source : best;
+        if (merge.starts[best] == SIZE_MAX)
             break;
         struct entity entity;
-        if (!merge_take(&merge, best, &entity) || entity.start < ends[entity.type] || entity.end <= entity.start)
+        bool taken = merge_take(&merge, best, &entity);
+        merge.starts[best] = merge_start(&merge, best);
+        if (!taken || entity.start < ends[entity.type] || entity.end <= entity.start)
             continue;
         ends[entity.type] = entity.end;
         entity.start = body_start(&reading->body, entity.start);

@@ -12,8 +12,8 @@ enum {
     OPEN_OUTCOME = OPEN_OUTCOME_SHORT | OPEN_OUTCOME_LONG
 };
 
-/* What may begin at a place of a title: three bytes of the name of a body (body_word.def), two of what ends one
- * (title_tail.def; a tab alone ends it too). */
-enum { TITLE_BODY = 1, TITLE_TAIL_PAIR = 2 };
+/* What may begin at a place of a title: three bytes of the name of a body (body_word.def), or of what ends one
+ * (title_tail.def; a tab and " (" are shorter and end it too). */
+enum { TITLE_BODY = 1, TITLE_END = 2 };
 
 #endif

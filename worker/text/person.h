@@ -15,6 +15,7 @@ enum role role_of(const char *at, const char *end);
 struct sighting {
     uint32_t start, end; /* clean offsets of the name */
     uint32_t after;      /* behind the party's bracket, if there is one */
+    uint32_t line;       /* index of the line it begins on; the roster stage sets it */
     struct span party;   /* letters as printed, empty if none */
     uint8_t words;
     uint8_t role;  /* enum role of the word before */

@@ -212,7 +212,7 @@ static struct span words_behind(const struct reading *reading, const struct sigh
 
 bool in_absence_item(const struct reading *reading, const struct sighting *sighting)
 {
-    size_t line = line_at(&reading->lines, sighting->start);
+    size_t line = sighting->line;
     int32_t item = reading->spots[line].item;
     if (item < 0 || reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
         return false;
@@ -262,7 +262,7 @@ static bool speaks(const struct reading *reading, const struct sighting *sightin
         WORD("opfordrede"),       WORD("efterlyste"),  WORD("støttede"),  WORD("kan tilslutte"), WORD("tilsluttede"),
         WORD("gjorde opmærksom"), WORD("afholdt sig"), WORD("rejste"),    WORD("begærer"),       WORD("savner"),
         WORD("savnede"),          WORD("påpegede"),    WORD("ønsker")};
-    size_t line = line_at(&reading->lines, sighting->start);
+    size_t line = sighting->line;
     if (reading->spots[line].section != SECTION_DECISION || reading->spots[line].heading)
         return false;
     if (behind.size && *behind.at == ',') /* a citizen with an address */
@@ -301,7 +301,7 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
         return false;
     if (sighting->party.size || sighting->role == ROLE_ELECTED)
         return true;
-    size_t here = line_at(&reading->lines, sighting->start);
+    size_t here = sighting->line;
     bool cue = reading->lines.items[here].flags & LINE_CUE;
     bool decision = reading->spots[here].section == SECTION_DECISION && !reading->spots[here].heading;
     if (!sighting->weak && sighting->given && sighting->role == ROLE_CHAIR && decision)
@@ -363,7 +363,7 @@ static bool is_elected(const struct reading *reading, const struct sighting *sig
 /* "Valggruppe A, F og Ø indstiller N og N": the groups of the council elect among its members. */
 static bool is_nominated(const struct reading *reading, const struct sighting *sighting)
 {
-    if (!(reading->lines.items[line_at(&reading->lines, sighting->start)].flags & LINE_CUE))
+    if (!(reading->lines.items[sighting->line].flags & LINE_CUE))
         return false;
     size_t start = sighting->start > 160 ? sighting->start - 160 : 0;
     struct span before = reading_cut(reading, start, sighting->start);
@@ -488,10 +488,24 @@ static bool officials_from_text(struct roster *roster)
     return true;
 }
 
+/* On which line each sighting stands; both are ascending. */
+static void lines_tell(struct reading *reading)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < reading->sightings.count; i++) {
+        struct sighting *sighting = &reading->sightings.items[i];
+        while (line + 1 < reading->lines.count && reading->lines.items[line + 1].start <= sighting->start)
+            line++;
+        sighting->line = (uint32_t)line;
+    }
+}
+
 enum fault roster_read(struct reading *reading)
 {
     struct roster roster = {.reading = reading, .index = {.arena = reading->arena}};
-    bool fits = runs_split(reading) && attendance_lists(&roster);
+    bool fits = runs_split(reading);
+    lines_tell(reading);
+    fits = fits && attendance_lists(&roster);
     reading->roster_count = reading->people.count;
     if (fits)
         fits = members_from_text(&roster);
