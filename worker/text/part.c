@@ -45,6 +45,28 @@ static bool breaks_sentence(const struct reading *reading, uint32_t line)
     return on && before.size > 40 && !strchr(".:;!?)", before.at[before.size - 1]);
 }
 
+/* A list of attachments begins on the line, and no label of a section leads it. */
+static bool opens_attachments(const struct reading *reading, uint32_t line)
+{
+    static const struct span leads[] = {WORD("Bilag 1:"),     WORD("Bilag 1 - "),   WORD("Bilag 1 – "),
+                                        WORD("Bilag nr. 1 "), WORD("Bilag nr. 1:"), WORD("Bilag A:"),
+                                        WORD("Bilag 1.1"),    WORD("Bilag 1a")};
+    const struct line *here = &reading->lines.items[line];
+    struct span text = reading_line(reading, line);
+    if (here->label == LABEL_DOCUMENTS)
+        return true;
+    if (*text.at >= '1' && *text.at <= '9')
+        return text.size < 14 && text.size > 6 && word_ends(text, SPAN(" bilag:"));
+    if (*text.at != 'B' && *text.at != '|')
+        return false;
+    bool columns =
+        here->gap != GAP_COLON && attachment_columns(text) && text_has(text, "Bilag"); /* "Bilag | Dok.nr." */
+    bool first = words_start(leads, sizeof leads / sizeof *leads, text) > 0;           /* a list without a head */
+    first = first || (span_starts(text, SPAN("Bilag 1 ")) && line + 1 < reading->lines.count &&
+                      span_starts(reading_line(reading, line + 1), SPAN("Bilag 2 ")));
+    return columns || (first && here->blanks);
+}
+
 /* The kind of part that a line opens, or NO_SECTION. */
 static uint8_t opening(const struct reading *reading, uint32_t line, struct day *day, bool *dated)
 {
@@ -59,24 +81,12 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
     }
     if (here->label >= LABEL_SECTION && (!(here->flags & LINE_ROW) || here->gap == GAP_COLON))
         return (uint8_t)(here->label - LABEL_SECTION);
-    static const struct span leads[] = {WORD("Bilag 1:"),     WORD("Bilag 1 - "),   WORD("Bilag 1 – "),
-                                        WORD("Bilag nr. 1 "), WORD("Bilag nr. 1:"), WORD("Bilag A:"),
-                                        WORD("Bilag 1.1"),    WORD("Bilag 1a")};
-    bool first = words_start(leads, sizeof leads / sizeof *leads, text) > 0; /* a list without a head */
-    bool counted =
-        text.size < 14 && text.size > 6 && *text.at >= '1' && *text.at <= '9' && word_ends(text, SPAN(" bilag:"));
-    bool columns = (*text.at == 'B' || *text.at == '|') && here->gap != GAP_COLON && attachment_columns(text) &&
-                   text_has(text, "Bilag"); /* "Bilag | Dok.nr." */
-    if (counted || columns)
-        return SECTION_ATTACHMENTS;
-    first = first || (span_starts(text, SPAN("Bilag 1 ")) && line + 1 < reading->lines.count &&
-                      span_starts(reading_line(reading, line + 1), SPAN("Bilag 2 ")));
-    if (here->label == LABEL_DOCUMENTS || (first && here->blanks))
+    if (opens_attachments(reading, line))
         return SECTION_ATTACHMENTS;
     if (is_recommendation(reading, line))
         return SECTION_RECOMMENDATION;
     /* "Beslutning i Byrådet:" or "Byrådets beslutning:" without a day */
-    bool decision = text.size < 120 &&
+    bool decision = *text.at == 'B' && text.size < 120 &&
                     (span_starts(text, SPAN("Beslutning")) || span_starts(text, SPAN("BESLUTNING"))) &&
                     (text.at[text.size - 1] == ':' || here->level || !memchr(text.at, '.', text.size));
     bool named = text.size < 90 && text.at[text.size - 1] == ':' && text_has(text, "beslutning");
