@@ -150,7 +150,8 @@ static float score_title(const struct reading *reading, const struct line *line,
         text_has(title, "Closed item") || text_has(title, "Eventuelt") || span_starts(title, SPAN("Evt.")) ||
         text_has(title, "Godkendelse af dagsorden"))
         score += 2;
-    static const struct span closed[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("LUKKET PUNKT"), WORD("LUKKET SAG"), WORD("LUKKET:"), WORD("LUKKET -")};
+    static const struct span closed[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("LUKKET PUNKT"),
+                                         WORD("LUKKET SAG"),   WORD("LUKKET:"),    WORD("LUKKET -")};
     if (words_start(closed, sizeof closed / sizeof *closed, title))
         score += 1.5f;
     return score;
@@ -165,7 +166,8 @@ static float score_list(const struct reading *reading, size_t line, const struct
         if ((step < 0 && !line) || other >= reading->lines.count || reading->spots[other].contents)
             continue;
         const struct heading_match *twin = reading_heading(reading, other);
-        bool apart = line_of(reading, line)->blanks && line_of(reading, other)->blanks && match->style == STYLE_DOT; /* items may be but a title */
+        bool apart = line_of(reading, line)->blanks && line_of(reading, other)->blanks &&
+                     match->style == STYLE_DOT; /* items may be but a title */
         if (twin->style == match->style && twin->number == match->number + (unsigned)step)
             score -= apart ? 0.6f : 1.2f;
     }
@@ -475,7 +477,11 @@ static void access_read(struct reading *reading)
         access_of_title(reading, item);
         for (; line < item->first; line++) {
             uint8_t label = line_of(reading, line)->label;
-            if (reading->spots[line].contents)
+            /* with entries below it, above the first item, it parts the table of contents */
+            bool group = label == LABEL_GROUP_CLOSED || label == LABEL_GROUP_OPEN, amid = false;
+            for (size_t next = line + 1; group && i == 0 && next < item->first && next < line + 60 && !amid; next++)
+                amid = reading->spots[next].contents || reading->spots[next].style != STYLE_NONE;
+            if (reading->spots[line].contents || amid)
                 continue;
             closed_group = label == LABEL_GROUP_CLOSED || (closed_group && label != LABEL_GROUP_OPEN);
         }
@@ -491,6 +497,9 @@ static void access_read(struct reading *reading)
             if (!(above && i + 1 < reading->items.count && next + 1 == reading->items.items[i + 1].first))
                 access_take(item, here->label);
             struct span text = reading_line(reading, next);
+            bool doors = text.size < 60 && text_holds(text, "e døre"); /* "Til afgørelse - for åbne døre" */
+            if (doors && (text_holds(text, "for åbne") || text_holds(text, "for lukkede")))
+                access_take(item, text_holds(text, "for lukkede") ? LABEL_CLOSED : LABEL_OPEN);
             if (!item->marked && here->label == LABEL_CASE && text.size < 200 &&
                 (text_has(text, "Åbent") || text_has(text, "Lukket")))
                 access_take(item, text_has(text, "Lukket") ? LABEL_CLOSED : LABEL_OPEN);

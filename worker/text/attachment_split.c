@@ -50,6 +50,8 @@ static size_t file_end(struct span text, size_t at)
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t stop = at + endings[i].size;
         bool file = stop + 1 < text.size && memcmp(text.at + at, endings[i].at, endings[i].size) == 0;
+        if (file && is_capital(text, stop)) /* "Kort.pdfNotat.pdf": pages lose the space as well */
+            return stop;
         if (file && (text.at[stop] == ' ' || (text.at[stop] == ',' && text.at[stop + 1] == ' ')))
             return stop;
     }
@@ -156,6 +158,8 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
             return at; /* "NotatBilag 2: Kort": pages lose the space as well */
         if (c == '.' && file_end(text, at)) {
             size_t stop = file_end(text, at);
+            if (is_capital(text, stop))
+                return stop;
             if (text.at[stop] == ',' ||
                 (text.at[stop + 1] != '(' && text.at[stop + 1] != '[' && file_behind(text, stop + 1)))
                 return stop + 1;

@@ -33,6 +33,8 @@ static bool is_staff_role(struct span role)
         WORD("leder"),       WORD("forvaltning"), WORD("administration"), WORD("medarbejder"), WORD("fuldmægtig"),
         WORD("ingeniør"),    WORD("kæmner"),      WORD("protokolfører"),  WORD("assistent"),   WORD("jurist"),
         WORD("koordinator"), WORD("arkitekt"),    WORD("inspektør")};
+    if (text_holds(role, "repræsentant")) /* "(medarbejderrepræsentant)" sits on the board */
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_find(role, words[i].at, words[i].size, false))
             return true;
@@ -296,7 +298,10 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
             span_equal(between, SPAN(" for ")))
             roster->attendance.items[here[-1].person].substitute = true;
         enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
-        if (!sighting_is_place(reading, here) && !attendance_name(roster, here, own))
+        /* "N (Viborg Idrætsråd)": whom he speaks for */
+        bool sends = here->start > start && !here->given && !here->party.size && i &&
+                     here[-1].after + 2 == here->start && reading->body.text.at[here->start - 1] == '(' && own == kind;
+        if (!sends && !sighting_is_place(reading, here) && !attendance_name(roster, here, own))
             return false;
     }
     return true;

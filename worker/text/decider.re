@@ -96,6 +96,9 @@ bool decider_at(const char *at, const char *end, struct day *day)
     const char *stop = start;
     while (stop > at && strchr(" ,:-", stop[-1]))
         stop--;
+    for (const char *point = at + 4; point + 2 < stop; point++) /* "Drøftet. Sagen forelægges udvalget på ny den ..." */
+        if (*point == '.' && point[1] == ' ' && point[-1] >= 'a' && point[-2] >= 'a' && point[-3] >= 'a' && point[-4] >= 'A')
+            return false;
     bool numbered = behind < end && *behind == ',' && start - at > 4 && start[-2] == ',';
     if (!is_body(at, stop, numbered))
         return false;

@@ -17,6 +17,7 @@
     year = century digit{2};
     subject = digit{2} "." digit{2} "." digit{2};
     facet = capital digit{2};
+    group = digit{2} "." digit{2}; // older plans number the main groups alone: 01.03G01
     // "S 29": typists set the facet apart from its letter as well
     wide = " "? capital " " digit{2};
     dash = " "? "-" " "?;
@@ -31,12 +32,13 @@ static enum number_shape number_shape(const unsigned char **at)
     // 00.22.00-A00-8-17   15.00.00 G01 87 19   00.22.02A30-0026   08.03.00G01/549
     subject [-. ]? facet ([-/ ] digit{1,6}){1,2} { SHAPE(NUMBER_KLE_CASE); }
     subject [-. ]? facet " "? "/" digit{1,6} ([-/] digit{1,6})? { SHAPE(NUMBER_KLE_CASE); }
+    group [-.]? facet [-/] digit{1,6} ([-/] digit{1,6})? { SHAPE(NUMBER_KLE_CASE); }
     // 17.01.00 P 20/0417
     subject wide " "? "/" digit{1,6} ([-/] digit{1,6})? { SHAPE(NUMBER_KLE_CASE); }
     // 00.30.14-1-19
     subject "-" digit{1,5} "-" digit{2,4} { SHAPE(NUMBER_KLE_CASE); }
     // 00.22.04.G01   27.36.08.Ø54   00.22.04-G01
-    subject [-. ]? facet | subject wide { SHAPE(NUMBER_KLE); }
+    subject [-. ]? facet | subject wide | group [-.]? facet { SHAPE(NUMBER_KLE); }
     subject { SHAPE(NUMBER_KLE_BARE); }
     // 306-2009-600: the municipality's code, the year, a running number; a narrow column may break it
     digit{3} "-" year "-" digit{1,7} { SHAPE(NUMBER_AUTHORITY); }

@@ -78,6 +78,12 @@ listed:
     goto number;
 }
 
+static bool word_char(const char *at)
+{
+    unsigned char c = (unsigned char)*at;
+    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
+}
+
 /* "styrelseslovens 17, stk. 4": transcripts lose the sign. The size of the bare number at `at`, or 0. */
 static size_t bare_paragraph(const char *at)
 {
@@ -88,9 +94,25 @@ static size_t bare_paragraph(const char *at)
     * { return 0; }
     */
 number:
+    if (*cursor == ' ' && cursor[1] >= 'a' && cursor[1] <= 'z' && cursor[1] != 'i' && !word_char((const char *)cursor + 2))
+        cursor += 2; /* "planlovens 11 g" */
     return *cursor == ' ' || *cursor == ',' || *cursor == '.' || *cursor == ')' || *cursor == '\n'
                ? (size_t)((const char *)cursor - at)
                : 0;
+}
+
+/* " artikel 6, stk. 1", " kapitel 3", " afsnit II": a part of an act that is no paragraph. The size of it with the space
+ * before, or 0. */
+static size_t chapter(const char *at)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    (void)marker;
+    /*!re2c
+    gap ('artikel' | 'art.' | 'kapitel' | 'kap.' | 'bilag' | 'afsnit') gap (digit{1,3} [a-h]? below* | [IVX]{1,5}) { goto found; }
+    * { return 0; }
+    */
+found:
+    return word_char((const char *)cursor) ? 0 : (size_t)((const char *)cursor - at);
 }
 
 /* Titles that follow "lov om" most often; the longest wins. Words outside are judged one by one. */
@@ -100,11 +122,6 @@ static const char *const titles[] = {
 #undef ACT
 };
 
-static bool word_char(const char *at)
-{
-    unsigned char c = (unsigned char)*at;
-    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
-}
 
 /* The two texts are the same where a run of white space counts as one space; gives the size on the left, or 0. */
 static size_t same_words(const char *at, const char *end, const char *words)
@@ -252,7 +269,7 @@ static enum law_form law_form(const unsigned char **at)
         | "direktivets") { FORM(FORM_GENITIVE); }
     // Rules of the own house count with a paragraph only: styrelsesvedtægtens § 23
     (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"?
-        | 'forskriften' "s"? | letter small+ 'regulativ' "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
+        | 'forskriften' "s"? | letter small+ ('regulativ' | 'reglement') "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
         | letter (small)+ 'bekendtgørelse' | 'vejlednings' { FORM(FORM_RULES); }
     // the municipal act of government: "kommunale styrelseslov"
     ("kommunale" gap "styrelseslov" "s"?) { FORM(FORM_COMMON); }
@@ -425,8 +442,9 @@ static struct law_match law_find(const char *at, const char *end)
             if (number)
                 return (struct law_match){0, size + 1 + number, "law.name"};
         }
-        if (tail)
-            return (struct law_match){0, size + tail, "law.name"};
+        size_t part = tail ? 0 : chapter(stop);
+        if (tail || part)
+            return (struct law_match){0, size + tail + part, "law.name"};
         return bare ? none : (struct law_match){0, size - 1, "law.name"};
     }
     case FORM_COMMON: return (struct law_match){0, size + tail, "law.name"};

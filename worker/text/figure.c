@@ -128,13 +128,22 @@ static bool may_be_date(const char *next, size_t first, size_t second, char thir
     }
 }
 
+/* "S00", "Ø34": the facet of a subject. */
+static bool is_facet(const char *at)
+{
+    bool latin = (unsigned char)*at == 0xC3;
+    return (latin || (*at >= 'A' && *at <= 'Z')) && is_digit(at[1 + latin]);
+}
+
 /* A number of a case, a document or a subject: it has four digits in a row, or runs that are joined. */
 static bool may_be_case(const char *next, size_t first, size_t second, const char *third)
 {
     bool joint = second >= 16 || ((*third == '.' || *third == '-' || *third == '/') && is_digit(third[1]));
     switch (first >= 4 ? 0 : *next) {
     case 0: return first >= 4;
-    case '.': return second && joint;
+    case '.': /* 01.03.05, 01.03G01 */
+        return second && (joint || (first == 2 && second == 2 &&
+                                    is_facet(third + (*third == '.' || *third == '-'))));
     case '-': return second && (joint || first > 1);
     case '/': return second || (first == 2 && next[1] == ' ');
     default: return false;

@@ -154,6 +154,16 @@ static bool is_page(const char *at, const char *end)
     return pages || page || capitals || sheet;
 }
 
+/* "IV" in the middle of a line: the number of a page. */
+static bool is_roman(const char *at, const char *end)
+{
+    if (end - at > 6)
+        return false;
+    while (at < end && strchr("IVXL", *at))
+        at++;
+    return at == end;
+}
+
 /* An entry of a table of contents leads the eye to a page: "Orientering ..... 2". */
 static bool is_contents(const char *at, const char *end)
 {
@@ -239,7 +249,7 @@ static void line_read(const struct body *body, struct line *line, bool cells)
         line->flags |= LINE_CAPITALS;
     unsigned char last = (unsigned char)end[-1];
     bool digit = last >= '0' && last <= '9';
-    if (digit && is_page(at, end))
+    if ((digit && is_page(at, end)) || (line->indent > 8 && is_roman(at, end)))
         line->flags |= LINE_PAGE;
     if ((digit || last == '.' || last == 0xA6) && is_contents(at, end)) /* "…" ends in A6 */
         line->flags |= LINE_CONTENTS;
@@ -323,6 +333,16 @@ static void line_numbers(const struct body *body, struct line_list *lines)
 {
     for (size_t at = 0; at < lines->count; at++) {
         size_t count = labels_joined(body, &lines->items[at]);
+        struct line *row = count > 1 && at + 1 < lines->count ? &lines->items[at + 1] : NULL;
+        struct span cells = row ? line_text(body, row) : (struct span){0};
+        bool columns =
+            cells.size > 6 && *cells.at >= '0' && *cells.at <= '9' && row->label == LABEL_NONE && row->flags & LINE_ROW;
+        if (columns) { /* the values stand side by side below their labels */
+            row->label = LABEL_CASE;
+            row->gap = GAP_COLON;
+            row->value = row->start;
+            continue;
+        }
         for (size_t i = 1; count > 1 && i <= count && at + i < lines->count; i++) {
             struct line *value = &lines->items[at + i];
             struct span text = line_text(body, value);

@@ -63,6 +63,18 @@ static enum hint label_hint(enum label label)
     }
 }
 
+/* "J.nr.:   Sagsid.:   Initialer:" and below it the values side by side (line.c): the case stands behind the subject.
+ */
+static bool under_labels(const struct scan *scan)
+{
+    const struct line *line = scan_line(scan);
+    if (!scan->line || line->label != LABEL_CASE || line->value != line->start || !(line->flags & LINE_ROW))
+        return false;
+    struct span above = {scan->base + line[-1].start, line[-1].end - line[-1].start};
+    return above.size && above.at[above.size - 1] == ':' &&
+           (text_holds(above, "sagsid") || text_holds(above, "sagsnr"));
+}
+
 /* The hint at `at`: the word before, the label that the line begins with, or a label alone on the line before. */
 static enum hint hint_at(const struct scan *scan, const char *at)
 {
@@ -73,6 +85,8 @@ static enum hint hint_at(const struct scan *scan, const char *at)
         hint = word_hint(hint_word(&scan->reading->body, offset));
     if (hint == HINT_NONE && line->label && offset == line->value)
         hint = label_hint((enum label)line->label);
+    if (hint == HINT_NONE && under_labels(scan))
+        hint = HINT_CASE;
     if (hint == HINT_NONE && offset == line->start)
         for (size_t back = 1; back <= 3 && back <= scan->line; back++) {
             const struct line *before = line - back;
@@ -268,8 +282,8 @@ static bool case_follows(const struct scan *scan, const char *at)
 {
     const struct line *line = scan_line(scan);
     struct span rest = {at, (size_t)(scan->base + line->end - at)};
-    return text_holds(rest, "sagsid") || text_holds(rest, "sagsnr") || text_holds(rest, "sags nr") ||
-           text_holds(rest, "sag nr");
+    return (at[0] == ' ' && under_labels(scan)) || text_holds(rest, "sagsid") || text_holds(rest, "sagsnr") ||
+           text_holds(rest, "sags nr") || text_holds(rest, "sag nr");
 }
 
 /* "01.02.05" alone on its line is a subject if the line behind it is the case's number alone, as forms print them. */
@@ -436,6 +450,21 @@ static bool take_cpr(struct scan *scan, const char *at, size_t *size, bool *full
     return true;
 }
 
+/* "Firma 2 kr. 1.462.500,-": the figure before "kr." numbers something, the sum stands behind. */
+static bool numbers_only(const char *at, const char *end, size_t size)
+{
+    size_t digits = 0;
+    while (is_digit(at[digits]))
+        digits++;
+    const char *cursor = at + size;
+    if (digits > 2 || size < digits + 3 || end - cursor < 5 || *cursor != ' ' || !is_digit(cursor[1]))
+        return false;
+    cursor++;
+    while (cursor < end && (is_digit(*cursor) || *cursor == '.'))
+        cursor++;
+    return end - cursor > 1 && cursor[0] == ',' && cursor[1] == '-';
+}
+
 const char *scan_number(struct scan *scan, const char *at)
 {
     const char *stop;
@@ -455,6 +484,8 @@ const char *scan_number(struct scan *scan, const char *at)
     struct amount_match amount = {0};
     if (wants & FIGURE_AMOUNT && !inside)
         amount = amount_at(at, scan->end);
+    if (amount.size && numbers_only(at, scan->end, amount.size))
+        amount.size = 0;
     /* "steg fra 4 til 5 mio. kr.": two sums, the first without its unit */
     struct span sum = {at, amount.size};
     if (amount.size && text_holds(sum, " til ") &&

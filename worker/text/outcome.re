@@ -117,6 +117,7 @@ static enum hit hit_at(const unsigned char **at)
     ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} 'drøftelse' { HIT(HIT_DISCUSSED); }
     (('indledende' | 'generel' | 'første' | 'kort' | 'åben' | 'fælles' | 'politisk' | 'god') sp)? 'drøftelse' 'r'? { HIT(HIT_DEBATE); }
     'debatteret' | 'debatterede' 's'? | 'diskuteret' | 'diskuterede' 's'? { HIT(HIT_DISCUSSED); }
+    'behandlet' sp ('for' sp 'lukkede' | 'i' sp 'lukket' | 'på' sp 'lukket' | 'under' sp 'lukket') { HIT(HIT_NONE); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
     'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages'
  | 'afventer' | 'afventes' | 'genbehandles'

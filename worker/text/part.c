@@ -113,6 +113,16 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
         uint8_t kind = opening(reading, line, &day, &dated);
         struct part *last = &reading->parts.items[reading->parts.count - 1];
         const struct line *here = &reading->lines.items[line];
+        /* a page's list of files between the title and the case number */
+        if (kind == NO_SECTION && line == item->heading + 1 && attachment_files(reading_line(reading, line))) {
+            if (!part_open(reading, line, line, SECTION_ATTACHMENTS, NULL))
+                return arena_full(reading->err);
+            reading->parts.items[reading->parts.count - 1].end = line + 1;
+            reading->spots[line].section = SECTION_ATTACHMENTS;
+            if (line + 1 < item->end && !part_open(reading, line + 1, line + 1, NO_SECTION, NULL))
+                return arena_full(reading->err);
+            continue;
+        }
         if (kind == SECTION_RECOMMENDATION && last->kind == SECTION_DECISION && here->gap == GAP_COLON &&
             outcome_word(line_value(&reading->body, here))) /* "Forvaltningens indstilling: Godkendt." */
             kind = NO_SECTION;

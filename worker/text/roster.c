@@ -384,6 +384,12 @@ static bool members_from_text(struct roster *roster)
         if (sighting->person >= 0)
             continue;
         struct span name = sighting_name(reading, sighting);
+        /* "Spildevandsplan for Rødding Vest (B)": what closes a heading is its kind, no party */
+        size_t line = sighting->party.size ? line_at(&reading->lines, sighting->start) : 0;
+        bool title = sighting->party.size && (reading->spots[line].heading || reading->spots[line].contents) &&
+                     sighting->after == reading->lines.items[line].end;
+        if (title)
+            continue;
         bool elected = is_elected(reading, sighting) || (is_nominated(reading, sighting) && sighting->given);
         if (!elected || sighting_is_place(reading, sighting))
             continue;

@@ -41,7 +41,8 @@ static bool joined(const struct reading *reading, const struct sighting *a, cons
 {
     size_t gap = b->start - a->end;
     return a->after == a->end && b->start > a->end && gap <= 2 &&
-           memchr(reading->body.text.at + a->end, '\n', gap) == NULL && reading->body.text.at[a->end] == ' ';
+           memchr(reading->body.text.at + a->end, '\n', gap) == NULL && reading->body.text.at[a->end] == ' ' &&
+           reading->body.text.at[b->start - 1] == ' ';
 }
 
 /* Names that stand apart, known first or with a party. */
