@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct span {
@@ -33,6 +34,35 @@ static inline struct span span_cut(struct span whole, size_t start, size_t end)
 static inline bool span_equal(struct span a, struct span b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
+}
+
+/* For words, which are a few bytes long: a call of memcmp costs more than the comparison. The last look may overlap the
+ * one before. */
+static inline bool bytes_equal(const char *a, const char *b, size_t size)
+{
+    uint64_t left, right;
+    if (size < sizeof left) {
+        uint32_t first, other, last, another;
+        if (size < sizeof first) {
+            while (size > 0 && a[size - 1] == b[size - 1])
+                size--;
+            return size == 0;
+        }
+        memcpy(&first, a, sizeof first);
+        memcpy(&other, b, sizeof other);
+        memcpy(&last, a + size - sizeof last, sizeof last);
+        memcpy(&another, b + size - sizeof another, sizeof another);
+        return ((first ^ other) | (last ^ another)) == 0;
+    }
+    for (size_t at = 0; at + sizeof left < size; at += sizeof left) {
+        memcpy(&left, a + at, sizeof left);
+        memcpy(&right, b + at, sizeof right);
+        if (left != right)
+            return false;
+    }
+    memcpy(&left, a + size - sizeof left, sizeof left);
+    memcpy(&right, b + size - sizeof right, sizeof right);
+    return left == right;
 }
 
 /* Order of bytes, a prefix before what it begins: the order of terms in Xapian. */

@@ -63,8 +63,9 @@ static size_t cut_find(const struct huffman *huffman, struct span tag)
 }
 
 /* Four codes fit between two flushes. */
-static void bytes_put(const struct huffman *huffman, struct bits *bits, struct span bytes)
+static void bytes_put(const struct huffman *huffman, struct bits *out, struct span bytes)
 {
+    struct bits now = *out, *bits = &now; /* where no store can reach it */
     const uint32_t *codes = huffman->codes.symbols;
     const unsigned char *at = (const unsigned char *)bytes.at, *end = at + bytes.size;
     for (; end - at >= 4; at += 4) {
@@ -75,6 +76,7 @@ static void bytes_put(const struct huffman *huffman, struct bits *bits, struct s
     for (; at < end; at++)
         code_put(bits, codes[*at]);
     bits_flush(bits);
+    *out = now;
 }
 
 /* ---- repetitions */

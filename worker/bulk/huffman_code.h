@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
     HUFFMAN_BYTES = 257, /* symbols: bytes and the end */
@@ -51,8 +52,12 @@ static inline void bits_put(struct bits *bits, uint64_t value, unsigned width)
 /* Eight bytes at a time, of which whole ones count; the others are written again. */
 static inline void bits_flush(struct bits *bits)
 {
-    for (unsigned i = 0; i < 8; i++)
-        bits->to[i] = (char)(bits->held >> 8 * i);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t held = bits->held;
+#else
+    uint64_t held = __builtin_bswap64(bits->held);
+#endif
+    memcpy(bits->to, &held, sizeof held);
     bits->to += bits->count / 8;
     bits->held >>= bits->count / 8 * 8;
     bits->count %= 8;

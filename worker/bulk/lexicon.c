@@ -24,28 +24,6 @@ void lexicon_done(struct lexicon *lexicon)
     *lexicon = (struct lexicon){0};
 }
 
-/* Terms are a few bytes long: a call of memcmp costs more than the comparison. */
-static inline bool bytes_equal(const char *a, const char *b, size_t size)
-{
-    uint64_t left, right;
-    size_t at = 0;
-    for (; at + sizeof left <= size; at += sizeof left) {
-        memcpy(&left, a + at, sizeof left);
-        memcpy(&right, b + at, sizeof right);
-        if (left != right)
-            return false;
-    }
-    while (at < size && a[at] == b[at])
-        at++;
-    return at == size;
-}
-
-static struct span pool_term(const struct lexicon *lexicon, uint32_t at)
-{
-    const char *term = lexicon->pool.at + at;
-    return (struct span){term + AT_BYTES, (unsigned char)term[AT_SIZE]};
-}
-
 uint64_t lexicon_hash(const struct lexicon *lexicon, struct span term)
 {
     return XXH3_64bits_withSeed(term.at, term.size, lexicon->seed);
@@ -72,7 +50,7 @@ static bool slots_grow(struct lexicon *lexicon, size_t slots)
     for (uint32_t i = 0; i < used; i++) {
         if (old[i].at == 0)
             continue;
-        uint32_t place = (uint32_t)lexicon_hash(lexicon, pool_term(lexicon, old[i].at - 1)) & lexicon->mask;
+        uint32_t place = old[i].hash & lexicon->mask;
         while (fresh[place].at != 0)
             place = (place + 1) & lexicon->mask;
         fresh[place] = old[i];
@@ -93,7 +71,7 @@ static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uin
 {
     char *to = lexicon->pool.at + lexicon->pool.size;
     uint32_t number = lexicon->count++;
-    *slot = (struct lexicon_slot){(uint32_t)(hash >> 32), (uint32_t)lexicon->pool.size + 1};
+    *slot = (struct lexicon_slot){(uint32_t)hash, (uint32_t)lexicon->pool.size + 1};
     memcpy(to, &number, sizeof number);
     to[AT_SIZE] = (char)term.size;
     memcpy(to + AT_BYTES, term.at, term.size);
@@ -108,8 +86,7 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
         if (slot->at == 0)
             return term_new(lexicon, slot, hash, term);
         const char *known = lexicon->pool.at + slot->at - 1;
-        if ((slot->hash == (uint32_t)(hash >> 32) || MISTAKE(HASH_TRUST)) &&
-            (unsigned char)known[AT_SIZE] == term.size &&
+        if ((slot->hash == (uint32_t)hash || MISTAKE(HASH_TRUST)) && (unsigned char)known[AT_SIZE] == term.size &&
             (bytes_equal(known + AT_BYTES, term.at, term.size) || MISTAKE(HASH_TRUST))) {
             uint32_t number;
             memcpy(&number, known, sizeof number);

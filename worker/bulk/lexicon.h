@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 struct lexicon_slot {
-    uint32_t hash; /* upper half */
+    uint32_t hash; /* lower half: the slot's place begins with it, and it tells most other terms apart */
     uint32_t at;   /* place in the pool and one; 0: free */
 };
 

@@ -17,7 +17,7 @@ enum fault memory_fault(struct error *err)
     return error_set(err, FAULT_REOPEN, "bulk.memory", "out of memory; lower bulk_memory_bytes");
 }
 
-/* The first byte in which two numbers differ, as they were read from memory. */
+/* The first byte that is not alike, out of all bits that differ. */
 static inline size_t first_other(uint64_t differ)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -27,27 +27,36 @@ static inline size_t first_other(uint64_t differ)
 #endif
 }
 
-static inline uint64_t differ_at(struct span a, struct span b, size_t at)
+static inline uint64_t eight_differ(const char *a, const char *b)
 {
     uint64_t left, right;
-    memcpy(&left, a.at + at, sizeof left);
-    memcpy(&right, b.at + at, sizeof right);
+    memcpy(&left, a, sizeof left);
+    memcpy(&right, b, sizeof right);
     return left ^ right;
 }
 
-/* Eight bytes at a time; the last eight may overlap. */
+/* In the upper half on the machines where the first byte is the highest. */
+static inline uint64_t four_differ(const char *a, const char *b)
+{
+    uint32_t left, right;
+    memcpy(&left, a, sizeof left);
+    memcpy(&right, b, sizeof right);
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? left ^ right : (uint64_t)(left ^ right) << 32;
+}
+
+/* Eight or four bytes at a look; the last one may overlap the one before. */
 static size_t shared_size(struct span a, struct span b)
 {
     size_t shared = 0, most = a.size < b.size ? a.size : b.size;
-    for (; shared + 8 <= most; shared += 8) {
-        uint64_t differ = differ_at(a, b, shared);
-        if (differ != 0)
-            return shared + first_other(differ);
+    uint64_t differ = 0;
+    for (; differ == 0 && shared + 8 <= most; shared += differ == 0 ? 8 : 0)
+        differ = eight_differ(a.at + shared, b.at + shared);
+    if (differ == 0 && shared + 4 <= most) {
+        differ = four_differ(a.at + shared, b.at + shared);
+        shared += differ == 0 ? 4 : 0;
     }
-    if (most >= 8) {
-        uint64_t differ = differ_at(a, b, most - 8);
-        return differ != 0 ? most - 8 + first_other(differ) : most;
-    }
+    if (differ != 0)
+        return shared + first_other(differ);
     while (shared < most && a.at[shared] == b.at[shared])
         shared++;
     return shared;

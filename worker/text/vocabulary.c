@@ -168,22 +168,6 @@ uint64_t vocabulary_head(struct span term)
     return head;
 }
 
-/* Words are a few bytes long: a call of memcmp costs more than the comparison. */
-static bool bytes_equal(const char *a, const char *b, size_t size)
-{
-    uint64_t left, right;
-    size_t at = 0;
-    for (; at + sizeof left <= size; at += sizeof left) {
-        memcpy(&left, a + at, sizeof left);
-        memcpy(&right, b + at, sizeof right);
-        if (left != right)
-            return false;
-    }
-    while (at < size && a[at] == b[at])
-        at++;
-    return at == size;
-}
-
 uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes)
 {
     uint64_t hash = XXH3_64bits_withSeed(bytes.at, bytes.size, vocabulary->seed);
