@@ -3,6 +3,7 @@
 #include "pipeline.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -152,6 +153,15 @@ static int serve(const struct config *config)
     return answered ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* Large blocks grow in place and go back to the system when they are freed. glibc by itself takes larger and larger
+ * ones from its heaps instead, where they leave holes: a tenth of the peak of a bulk load. */
+static void memory_settle(void)
+{
+    enum { LARGE_BYTES = 1 << 20 };
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE_BYTES);
+}
+
 int main(int argc, char **argv)
 {
     struct error err;
@@ -173,6 +183,7 @@ int main(int argc, char **argv)
         settings_print(&config);
         return EXIT_SUCCESS;
     }
+    memory_settle();
     log_level_parse(config.log_level, &level);
     log_level_set(level);
     return serve(&config);
