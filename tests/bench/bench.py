@@ -304,7 +304,7 @@ def part_latency(bench):
 def part_text(bench):
     """The same records with and without the text, in turn; packing it is a cost of reading."""
     rounds = {way: {"kept": [], "left": []} for way in ("young:512", "bulk")}
-    packing = []
+    packing, sizes = [], {}
     for number in range(bench.rounds):
         say(f"round {number + 1} of {bench.rounds}: text kept and left out")
         for name, text in (("kept", 1), ("left", 0)):
@@ -313,14 +313,19 @@ def part_text(bench):
                                          "--ways", ",".join(rounds), "--text", text])
             packing.append(float(re.search(r"packing the text ([0-9.]+) ms", words).group(1)))
             for way, taken in rounds.items():
-                taken[name].append(float(re.search(rf"^{way} +([0-9.]+) ms", words, re.M).group(1)))
+                spent, sizes[way, name] = map(float, re.search(rf"^{way} +([0-9.]+) ms a file +([0-9.]+) MB", words,
+                                                               re.M).groups())
+                taken[name].append(spent)
     found = {way: {"with_ms": median(taken["kept"]), "without_ms": median(taken["left"]), "packing_ms": median(packing),
+                   "with_mb": sizes[way, "kept"], "without_mb": sizes[way, "left"],
                    "kept_ms": median(packing) + median([a - b for a, b in zip(taken["kept"], taken["left"])])}
              for way, taken in rounds.items()}
     bench.found["text"] = found
-    print(f"\n{'the text, CPU ms a document':<40}{'with':>10}{'without':>10}{'packing':>10}{'it costs':>10}")
+    print(f"\n{'the text, CPU ms a document':<40}{'with':>10}{'without':>10}{'packing':>10}{'it costs':>10}"
+          f"{'MB with':>10}{'without':>10}")
     for way, row in found.items():
-        print(f"{way:<40}{row['with_ms']:>10.3f}{row['without_ms']:>10.3f}{row['packing_ms']:>10.3f}{row['kept_ms']:>10.3f}")
+        print(f"{way:<40}{row['with_ms']:>10.3f}{row['without_ms']:>10.3f}{row['packing_ms']:>10.3f}{row['kept_ms']:>10.3f}"
+              f"{row['with_mb']:>10.1f}{row['without_mb']:>10.1f}")
 
 
 # ---- memory
