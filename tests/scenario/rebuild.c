@@ -242,7 +242,7 @@ SCENARIO(what_is_made_badly_is_not_taken)
     char *before = index_dump(w->data, SHARDS);
     index_age(w->data, SHARDS, "1");
     w->interposed = true;
-    world_rules(w, "write @/*/gen-??????.1/postlist.glass 1 - zeros");
+    world_rules(w, "write @/shard-0000/gen-??????.1/docdata.glass 1 1 zeros");
     world_restart(w);
     world_expect_log(w, "event=rebuild.failed");
     expect_found(w, "belægning", MEETINGS - (MEETINGS + 10) / 11);
