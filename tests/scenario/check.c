@@ -267,7 +267,93 @@ SCENARIO(what_is_lost_for_good_is_said)
     free(f.before);
 }
 
-TELL(STORY(a_sound_index_has_no_findings), STORY(what_can_be_made_again_is_no_loss),
+/* ---- parts that are gone ---- */
+
+#define TWO "shards = 2\ncommit_max_docs = 40\ncommit_min_gap_ms = 1\ncommit_idle_ms = 1\n"
+
+static void data_path(const struct world *w, const char *below, char out[static 320])
+{
+    snprintf(out, 320, "%s/%s", w->data, below);
+}
+
+static struct fed_world world_of_two(void)
+{
+    struct fed_world f = {.w = world_start(TWO)};
+    snprintf(f.folder, sizeof f.folder, "%s/minutes", f.w->folder);
+    snprintf(f.ledger, sizeof f.ledger, "%s/ledger", f.w->folder);
+    files_write(f.folder);
+    expect_said(f.w, (const char *[]){"feed", "--ledger", f.ledger, f.folder, NULL}, 0, "committed=160 ");
+    stop(f.w);
+    return f;
+}
+
+static void expect_no_start(struct world *w, const char *words)
+{
+    assert_int_not_equal(world_referentd(w, (const char *[]){"--feed", w->feed, "--search", w->search, NULL}), 0);
+    char *log = world_log(w);
+    if (strstr(log, words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, log);
+    free(log);
+}
+
+/* A disk that is not mounted: nothing is made in its place before somebody says so. */
+SCENARIO(a_shard_that_is_gone_is_named_and_made_empty_on_request)
+{
+    struct fed_world f = world_of_two();
+    struct world *w = f.w;
+    char part[320], away[320];
+    const char *check[] = {"check", w->data, NULL}, *repair[] = {"check", "--repair", w->data, NULL};
+    for (int last = 0; last < 2; last++) {
+        data_path(w, last ? "shard-0001" : "shard-0000", part);
+        data_path(w, "away", away);
+        assert_int_equal(rename(part, away), 0);
+        expect_no_start(w, "rule=shard.missing");
+        assert_int_not_equal(access(part, F_OK), 0);
+        expect_said(w, check, 1, "shards=2 ");
+        assert_int_equal(rename(away, part), 0);
+        expect_said(w, check, 0, " meetings=160 findings=0 ");
+    }
+    assert_int_equal(rename(part, away), 0);
+    assert_int_equal(mkdir(part, 0750), 0); /* a mount point */
+    expect_no_start(w, "rule=shard.missing");
+    expect_said(w, repair, 1, "lost id=?: all meetings of the shard");
+    world_restart(w);
+    expect_said(w, (const char *[]){"feed", "--ledger", f.ledger, f.folder, NULL}, 0, "found=160 ");
+    assert_int_equal(inventory_count(w), FILES);
+    stop(w);
+    expect_said(w, check, 0, " meetings=160 findings=0 "); /* what was closed has its meetings again */
+}
+
+SCENARIO(a_stub_that_is_lost_is_made_anew)
+{
+    struct fed_world f = world_of_two();
+    struct world *w = f.w;
+    char stub[320], other[320];
+    const char *repair[] = {"check", "--repair", w->data, NULL};
+    data_path(w, "shard-0001/XAPIANDB", stub);
+    file_write(stub, "?", 1);
+    expect_no_start(w, "rule=data.stub");
+    expect_said(w, (const char *[]){"check", w->data, NULL}, 1, "finding=check.open");
+    data_path(w, "shard-0001/gen-000077", other);
+    assert_int_equal(mkdir(other, 0750), 0);
+    expect_said(w, repair, 1, "has lost which of its databases are in use");
+    assert_int_equal(rmdir(other), 0);
+    expect_said(w, repair, 0, "left=0");
+    world_restart(w);
+    assert_int_equal(inventory_count(w), FILES);
+    stop(w);
+    assert_int_equal(remove(stub), 0);
+    expect_no_start(w, "rule=shard.missing");
+    char part[320];
+    data_path(w, "shard-0001/damaged-gen-000001", part);
+    assert_int_equal(access(part, F_OK), 0);
+    expect_said(w, repair, 0, "left=0");
+    world_restart(w);
+    assert_int_equal(inventory_count(w), FILES);
+}
+
+TELL(STORY(a_shard_that_is_gone_is_named_and_made_empty_on_request), STORY(a_stub_that_is_lost_is_made_anew),
+     STORY(a_sound_index_has_no_findings), STORY(what_can_be_made_again_is_no_loss),
      STORY(a_broken_postlist_loses_no_text), STORY(lost_data_are_named_and_come_back),
      STORY(what_is_young_is_checked_and_mended), STORY(lost_closed_items_are_named_and_come_back),
      STORY(what_is_lost_for_good_is_said))

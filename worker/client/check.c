@@ -5,6 +5,7 @@
 #include "directory.h"
 #include "place.h"
 #include "repair.h"
+#include "shard.h"
 #include "snippet.h"
 #include "speller.h"
 #include "xapian_shim.h"
@@ -128,7 +129,7 @@ static enum fault index_repair(struct checking *checking, struct check_summary *
 static enum fault index_check(struct checking *checking, bool repair, struct check_summary *summary, struct error *err)
 {
     *summary = (struct check_summary){.shards = 0};
-    TRY(directory_shards(checking->data, &checking->shards, err));
+    TRY(shard_census(checking->data, &checking->shards, err));
     if (checking->shards > 0 && repair)
         return index_repair(checking, summary, err);
     return check_run(checking->data, finding_tell, checking, summary, err);

@@ -1,7 +1,7 @@
 /* Checking an index, part by part: by Xapian's own check, and by what must hold of our documents.
  *
  *   finding          means                                                          a repair
- *   check.open       a database cannot be opened                                    cannot help: backup or replica
+ *   check.open       a database cannot be opened, or is not there                   see repair.h
  *   check.xapian     Xapian's check counts errors                                   makes it anew
  *   check.read       a meeting or a list cannot be read                             makes it anew
  *   check.metadata   a key of the metadata is missing, or another shard's           makes it anew

@@ -1,6 +1,7 @@
 /* repair: data of documents -> meetings -> a new generation. On the thread of the command. */
 #include "repair.h"
 
+#include "directory.h"
 #include "generation.h"
 #include "making.h"
 #include "old.h"
@@ -8,6 +9,7 @@
 #include "shard.h"
 #include "version.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -437,6 +439,74 @@ static void sequence_read(struct repair *repair)
 
 /* ---- the shard */
 
+/* ---- a stub that is lost or says nothing ---- */
+
+static int name_order(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* What stands beside it: the generation, if there is exactly one, and young segments. Segments that a merge has left
+ * behind do no harm: the shard is made anew, and feeders compare. */
+static enum fault stub_guess(struct repair *repair, const char *part, bool *found, struct error *err)
+{
+    struct young_names young = {.count = 0};
+    char generation[PATH_MAX] = "";
+    size_t generations = 0, youngs = 0;
+    struct error why;
+    DIR *folder = opendir(part);
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        int read = 0;
+        bool is_generation = sscanf(entry->d_name, "gen-%*6u%n", &read) == 0 && read == 10 && !entry->d_name[10];
+        bool is_young = directory_is_young(entry->d_name);
+        generations += is_generation;
+        youngs += is_young;
+        if (is_generation)
+            snprintf(generation, sizeof generation, "%s/%.10s", part, entry->d_name);
+        if (is_young && young.count < YOUNG_MAX)
+            memcpy(young.at[young.count++], entry->d_name, strlen(entry->d_name) + 1);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    *found = generations > 0;
+    if (generations == 0)
+        return FAULT_NONE;
+    if (generations > 1 || youngs > YOUNG_MAX) {
+        error_set(&why, FAULT_REJECT, "data.stub", "%zu generations and %zu young segments are there", generations,
+                  youngs);
+        *err = hopeless(repair, "has lost which of its databases are in use", &why);
+        return FAULT_REJECT;
+    }
+    qsort(young.at, young.count, sizeof young.at[0], name_order);
+    return directory_publish(part, generation, &young, err);
+}
+
+/* The generation in use, by the stubs or by what is there. */
+static enum fault current_find(struct repair *repair, bool *exists, struct error *err)
+{
+    const struct repair_setup *setup = repair->setup;
+    for (int closed = 0; closed < 2; closed++) {
+        char part[PATH_MAX], generation[PATH_MAX];
+        struct error why;
+        bool named, found;
+        TRY(directory_part(setup->data_dir, closed, setup->shard, part, err));
+        enum fault fault = directory_generation(part, generation, &named, &why);
+        if (fault != FAULT_NONE || (!named && !closed))
+            TRY(stub_guess(repair, part, &found, err));
+    }
+    return generation_current(setup->data_dir, setup->shard, &repair->current, exists, err);
+}
+
+/* Nothing of the shard is there: an empty one takes its place. */
+static enum fault shard_found(struct repair *repair, struct error *err)
+{
+    struct shard shard;
+    lose(repair, (struct span){"", 0}, false, "all meetings of the shard, if it had any: it has no database");
+    enum fault fault = shard_open(&shard, repair->setup->data_dir, repair->setup->shard, repair->setup->shards, err);
+    shard_close(&shard);
+    return fault;
+}
+
 /* Young segments that do not open are left out; nobody knows which meetings stood in them. */
 static enum fault young_sift(struct repair *repair, struct generation *readable, struct error *err)
 {
@@ -522,7 +592,9 @@ static enum fault shard_mend(struct repair *repair, struct error *err)
     const struct repair_setup *setup = repair->setup;
     bool exists;
     TRY(generation_settle(setup->data_dir, setup->shard, err));
-    TRY(generation_current(setup->data_dir, setup->shard, &repair->current, &exists, err));
+    TRY(current_find(repair, &exists, err));
+    if (!exists)
+        return shard_found(repair, err);
     TRY(parts_open(repair, err));
     sequence_read(repair);
     TRY(next_make(repair, err));

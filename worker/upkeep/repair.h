@@ -4,7 +4,10 @@
  * A meeting is taken over if everything that it stores was read; any other is named, as far as its id is known, and
  * left out; so are those of a young segment that does not open, and nobody can name them. The shard gets a new lineage,
  * so feeders with a ledger compare and send what is missing. The damaged generation stays beside it as
- * DIR/shard-0002/damaged-gen-000001, for whoever wants to look; it is the operator's to remove. */
+ * DIR/shard-0002/damaged-gen-000001, for whoever wants to look; it is the operator's to remove.
+ *
+ * Where a stub is lost, the one generation beside it is taken with all young segments; where nothing is there, the
+ * shard becomes an empty one. */
 #ifndef REFERENT_UPKEEP_REPAIR_H
 #define REFERENT_UPKEEP_REPAIR_H
 

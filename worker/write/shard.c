@@ -153,6 +153,14 @@ static void unfinished_remove(const struct shard_part *part)
     generation_remove(&left);
 }
 
+static enum fault missing_fault(const char *data_dir, uint32_t number, struct error *err)
+{
+    return error_set(err, FAULT_STOP, "shard.missing",
+                     "%.150s/shard-%04u has no database, and others of the index have documents; mount it or restore a "
+                     "backup, or let `referent check --repair` make it empty, for feeders to fill",
+                     data_dir, (unsigned)number);
+}
+
 /* Open a part. A generation that no stub names is what a crash left of making it: nobody was told of it, it is filled
  * again. */
 static enum fault part_open(const struct shard *shard, struct shard_part *part, struct arena *arena, struct error *err)
@@ -162,6 +170,8 @@ static enum fault part_open(const struct shard *shard, struct shard_part *part, 
     TRY(directory_generation(part->path, part->generation, &named, err));
     if (named)
         return part_found_again(shard, part, arena, err);
+    if (shard->sequence > 0 && part == &shard->open) /* it was open before */
+        return missing_fault(shard->data_dir, shard->number, err);
     unfinished_remove(part);
     TRY(database_open_write(part->generation, &part->database, err));
     TRY(part_found(shard, part, err));
@@ -209,8 +219,8 @@ enum fault shard_open(struct shard *shard, const char *data_dir, uint32_t number
     return directory_sync(data_dir, err);
 }
 
-/* The first shard that was made to its end tells. */
-static enum fault total_read(const char *generation, uint32_t *shards, struct error *err)
+/* What a shard that was made to its end tells. */
+static enum fault total_read(const char *generation, uint32_t *shards, uint64_t *sequence, struct error *err)
 {
     uint64_t total = 0;
     struct database *database = NULL;
@@ -220,25 +230,71 @@ static enum fault total_read(const char *generation, uint32_t *shards, struct er
     enum fault fault = database_open_read(&generation, 1, &database, err);
     if (fault == FAULT_NONE)
         fault = meta_number(database, arena, KEY_SHARDS, &total, err);
+    if (fault == FAULT_NONE)
+        fault = meta_number(database, arena, KEY_SEQUENCE, sequence, err);
     database_close(&database);
     arena_free(&arena);
     *shards = (uint32_t)total;
     return fault;
 }
 
+/* How many shards the first one that can be read says there are, how many of these were made, and the number of the
+ * first that was not; *used: one that can be read has commits. */
+struct census {
+    uint32_t total, made, missing;
+    bool used;
+    struct error why; /* of the last one that cannot be read */
+    enum fault fault;
+};
+
+static enum fault census_take(const char *data_dir, uint32_t folders, struct census *census, struct error *err)
+{
+    *census = (struct census){.missing = UINT32_MAX};
+    for (uint32_t i = 0; i < folders || i < census->total; i++) {
+        char part[PATH_MAX], generation[PATH_MAX];
+        uint32_t total = 0;
+        uint64_t sequence = 0;
+        bool made;
+        TRY(directory_part(data_dir, false, i, part, err));
+        enum fault fault = directory_generation(part, generation, &made, &census->why);
+        made = made || fault != FAULT_NONE;
+        census->made += made;
+        if (!made && census->missing == UINT32_MAX)
+            census->missing = i;
+        if (!made)
+            continue;
+        if (fault == FAULT_NONE)
+            fault = total_read(generation, &total, &sequence, &census->why);
+        census->fault = fault != FAULT_NONE ? fault : census->fault;
+        census->total = census->total > 0 ? census->total : total;
+        census->used = census->used || sequence > 0;
+    }
+    return FAULT_NONE;
+}
+
+enum fault shard_census(const char *data_dir, uint32_t *shards, struct error *err)
+{
+    uint32_t folders;
+    struct census census;
+    TRY(directory_shards(data_dir, &folders, err));
+    TRY(census_take(data_dir, folders, &census, err));
+    *shards = census.total > folders ? census.total : folders;
+    return FAULT_NONE;
+}
+
 enum fault shard_count(const char *data_dir, uint32_t *shards, struct error *err)
 {
     uint32_t folders;
+    struct census census;
     TRY(directory_shards(data_dir, &folders, err));
-    *shards = 0;
-    for (uint32_t i = 0; i < folders && *shards == 0; i++) {
-        char part[PATH_MAX], generation[PATH_MAX];
-        bool made;
-        TRY(directory_part(data_dir, false, i, part, err));
-        TRY(directory_generation(part, generation, &made, err));
-        if (made)
-            TRY(total_read(generation, shards, err));
+    TRY(census_take(data_dir, folders, &census, err));
+    *shards = census.total;
+    if (census.made > 0 && census.total == 0) {
+        *err = census.why;
+        return census.fault;
     }
+    if (census.used && census.missing < census.total)
+        return missing_fault(data_dir, census.missing, err);
     return FAULT_NONE;
 }
 
