@@ -54,6 +54,8 @@ static size_t family_size(const char *at, const char *end)
 #elif defined FAMILY_PERSON
     struct name_match name = name_at(at, end);
     PROPERTY(name.words <= NAME_WORDS);
+    PROPERTY(name.words < 2 ||
+             glance_name(glance_word(at), end)); /* where the pass asks for a name, its look lets it */
     return name.size;
 #elif defined FAMILY_CPR
     return cpr_at(at, end, CPR_UNKNOWN);

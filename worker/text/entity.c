@@ -303,13 +303,20 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     if (!follows && !may)
         return word_stop;
     const char *limit = wrap_limit(scan, at);
+    bool named = glance_name(word_stop, limit);
+    if (!named && !may)
+        return word_stop;
     struct org_match org = may ? org_at(at, limit) : (struct org_match){0};
     bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
     bool function = whole_word && classes & CLASS_FUNCTION;
     if (!org.size && function)
         return word_stop;
-    struct name_match name = name_at(at, limit);
-    cut_at_line_end(scan, at, &name);
+    struct name_match name;
+    name.words = 0;
+    if (named) {
+        name = name_at(at, limit);
+        cut_at_line_end(scan, at, &name);
+    }
     if (org.size && whole_word && strcmp(org.rule, "org.company") == 0 && role_of(at, word_stop) != ROLE_NONE)
         return word_stop; /* "Murermester Johannes Gravborg ApS" */
     if (org.size && strcmp(org.rule, "org.known") == 0 && size_of_line_start(scan, at, org.size))

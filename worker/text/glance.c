@@ -1,6 +1,8 @@
 /* glance: what may follow in a name. Pure. */
 #include "glance.h"
 
+#include <string.h>
+
 /* A capital, a sign or a small word that joins two words of a name begins here. */
 static bool joins(const char *at)
 {
@@ -41,5 +43,22 @@ bool glance_follows(const char *at, const char *stop)
     case 0: return false;
     case '.': return stop - at <= 6; /* Chr., Skt., H.C. */
     default: return true;
+    }
+}
+
+bool glance_name(const char *stop, const char *limit)
+{
+    if (stop >= limit)
+        return false;
+    switch ((unsigned char)*stop) {
+    case ' ':
+        stop += stop[1] == ' ' ? 2 : 1;
+        return *stop >= 'a' && *stop <= 'z' ? strchr("abdeiltvz", *stop) != NULL /* particles: af, von, de */
+                                            : *stop == '.' || (unsigned char)*stop >= 'A';
+    case '\n':
+    case '.':  /* P. Hansen */
+    case '\'': /* O'Brien */
+    case 0xE2: return true;
+    default: return false;
     }
 }

@@ -32,4 +32,7 @@ static inline unsigned glance_wants(const char *at, const char *stop)
 /* May another word of the same name follow behind `stop`, where the capitalised word at `at` ends? */
 bool glance_follows(const char *at, const char *stop);
 
+/* May a person's name go on behind its first word, which ends at `stop`, and before `limit`? (name_at) */
+bool glance_name(const char *stop, const char *limit);
+
 #endif
