@@ -24,7 +24,7 @@ enum {
     TERM_UNITS = 9,
     PARTS = 4,
     /* Remembered beyond them. */
-    PAST = 4,
+    PAST = 2,
     PAST_BYTES = 56,
     STEMS_MAX_BYTES = (1 + COMPOUND_STEMS_MAX) * 256
 };

@@ -6,8 +6,8 @@
  *   terms   ... |head, record, local, size, bytes| ...     a term's number is its place, in units of 8 bytes
  *
  * A cell is a cache line or less, and who has several words at hand can ask memory for all of them before it looks at
- * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. What was worked out stays: four
- * times as many words are remembered with their stems, far from the core, to be taken back into the vocabulary. */
+ * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. What was worked out stays:
+ * twice as many words are remembered with their stems, far from the core, to be taken back into the vocabulary. */
 #ifndef REFERENT_VOCABULARY_H
 #define REFERENT_VOCABULARY_H
 
@@ -38,7 +38,7 @@ struct vocabulary_word {
 
 struct vocabulary;
 
-/* NULL if there is no memory. At most max_words words (at least 16; some 400 bytes each with what is remembered, taken
+/* NULL if there is no memory. At most max_words words (at least 16; some 300 bytes each with what is remembered, taken
  * as they come). Without a wordbook (NULL) words have no parts. The stemmer's self and the wordbook's must live as
  * long. */
 struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words);
