@@ -443,8 +443,8 @@ static void access_of_title(const struct reading *reading, struct draft_item *it
         item->open = false;
         item->marked = true;
     }
-    bool tail = title.size > 8 && memcmp(title.at + title.size - 6, "lukket", 6) == 0 &&
-                strchr(" -(", title.at[title.size - 7]);
+    bool tail = title.size > 8 && (title.at[title.size - 6] | 0x20) == 'l' &&
+                memcmp(title.at + title.size - 5, "ukket", 5) == 0 && strchr(" -(", title.at[title.size - 7]);
     if (span_equal(title, SPAN("Lukket")) || tail) {
         item->open = false;
         item->marked = true;

@@ -198,7 +198,17 @@ static bool numbered_bare(const struct reading *reading, size_t index)
 {
     struct span text = reading_line(reading, index),
                 next = index + 1 < reading->lines.count ? reading_line(reading, index + 1) : (struct span){0};
-    return span_starts(text, SPAN("1 ")) && span_starts(next, SPAN("2 "));
+    bool first = reading->lines.items[index].label == LABEL_SECTION + SECTION_ATTACHMENTS; /* line_numbers in line.c */
+    return span_starts(text, SPAN("1 ")) && (first || span_starts(next, SPAN("2 ")));
+}
+
+/* "Kommunalbestyrelsens møde 28. november 2005": a page's head amid the list. */
+static bool is_page_head(const struct reading *reading, const struct line *line, struct span text)
+{
+    struct span body = reading->meeting->committee;
+    const struct entity *date = text.size < 90 ? entity_in(reading, line->start, line->end, ENTITY_DATE) : NULL;
+    return date && date->end == line->end && body.size > 6 && text.size > body.size && text_holds(text, "møde") &&
+           text_alike(body, span_cut(text, 0, body.size));
 }
 
 static bool line_read(struct reading *reading, struct files *files, size_t index)
@@ -208,7 +218,7 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
     if (!files->list.count)
         files->bare = numbered_bare(reading, index);
     struct span text = labelled ? line_value(&reading->body, line) : line_text(&reading->body, line);
-    if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size)
+    if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size || is_page_head(reading, line, text))
         return true;
     if (text.size < 40 && line->label != LABEL_NONE && line->label != LABEL_DOCUMENT && line->label < LABEL_SECTION &&
         line->label != LABEL_OFFICIAL && line->gap == GAP_END)

@@ -154,6 +154,13 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
     if (!led_read(roster, sentence))
         return false;
     const struct reading *reading = roster->reading;
+    static const struct span staff[] = {
+        WORD("Fra administrationen"), WORD("Fra forvaltningen"), WORD("Endvidere deltog"),
+        WORD("Desuden deltog"),       WORD("Derudover deltog"),  WORD("Fra sekretariatet"),
+        WORD("Fra direktionen"),      WORD("Som gæst"),          WORD("Som referent")};
+    struct span opening = text_trim(between_of(reading, sentence, sentence->first), "");
+    if (words_start(staff, sizeof staff / sizeof *staff, opening) && !text_holds(opening, "tedfortræder"))
+        return true;
     size_t told = sentence->first; /* names before this one are told to be away by words behind them */
     for (size_t i = sentence->first + 1; i <= sentence->last; i++)
         if (away_tail(between_of(reading, sentence, i)))

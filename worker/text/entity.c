@@ -216,13 +216,18 @@ static size_t first_name_words(const char *at, const struct name_match *name)
         struct span here = {at + name->word[i].start, name->word[i].end - name->word[i].start};
         struct span before = {at + name->word[i - 1].start, name->word[i - 1].end - name->word[i - 1].start};
         bool wide = name->word[i].start - name->word[i - 1].end > 1;
+        if (wide && at[name->word[i - 1].end] == '\n' && is_common_name(before))
+            continue; /* "Else Marie / Rødding": no family name yet */
         if (wide ||
             (is_common_name(here) && !is_common_name(before) && before.at[before.size - 1] != '.' && before.size > 2))
             return i;
     }
     for (size_t i = 1; i < name->words; i++)
-        if (name->word[i].start - name->word[i - 1].end > 1 && i >= 2)
-            return i;
+        if (name->word[i].start - name->word[i - 1].end > 1 && i >= 2) {
+            struct span before = {at + name->word[i - 1].start, name->word[i - 1].end - name->word[i - 1].start};
+            if (at[name->word[i - 1].end] != '\n' || !is_common_name(before))
+                return i;
+        }
     return name->words > 5 ? 5 : name->words;
 }
 

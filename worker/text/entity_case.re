@@ -87,5 +87,10 @@ struct number_match case_number_at(const char *at, const char *end)
     if (c == '-' && digit && match.shape != NUMBER_KLE_CASE)
         return (struct number_match){0};
     match.size = (size_t)(stop - at);
+    /* "00.01.00S00 03/1877": a subject and, apart from it, the case */
+    const char *gap = match.shape == NUMBER_KLE_CASE ? memchr(at, ' ', match.size) : NULL;
+    if (gap && stop - gap > 6 && gap[3] == '/' && gap > at && gap[-1] >= '0' && gap[-1] <= '9' &&
+        memchr(at, 'A' <= gap[-3] && gap[-3] <= 'Z' ? gap[-3] : (char)0xC3, (size_t)(gap - at)))
+        return (struct number_match){.shape = NUMBER_KLE, .size = (size_t)(gap - at)};
     return match;
 }

@@ -305,7 +305,8 @@ static const unsigned char *society_named(const unsigned char *start, const unsi
                               memcmp(at - 1 - ends[i].size, ends[i].at, ends[i].size) == 0);
     struct span text = {(const char *)at, (size_t)(limit - at)};
     size_t joint = society ? words_start(joints, sizeof joints / sizeof *joints, text) : 0;
-    const unsigned char *stop = joint ? cap_words(at + joint, limit, 4, joint == 4 ? 2 : 0) : NULL;
+    const unsigned char *line = joint ? memchr(at, '\n', (size_t)(limit - at)) : NULL; /* it ends with its line */
+    const unsigned char *stop = joint ? cap_words(at + joint, line ? line : limit, 4, joint == 4 ? 2 : 0) : NULL;
     for (const unsigned char *and = at; stop && and + 5 < stop; and++) { /* "... og Kystdirektoratet": another one */
         const unsigned char *next = and + 4;
         if (memcmp(and, " og ", 4) == 0 && part_at(&next, false) == PART_AUTHORITY)

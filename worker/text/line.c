@@ -157,7 +157,9 @@ static bool is_page(const char *at, const char *end)
 /* "IV" in the middle of a line: the number of a page. */
 static bool is_roman(const char *at, const char *end)
 {
-    if (end - at > 6)
+    if (end - at > 5 && memcmp(at, "Side ", 5) == 0)
+        at += 5;
+    if (end - at > 6 || at == end)
         return false;
     while (at < end && strchr("IVXL", *at))
         at++;
@@ -249,7 +251,7 @@ static void line_read(const struct body *body, struct line *line, bool cells)
         line->flags |= LINE_CAPITALS;
     unsigned char last = (unsigned char)end[-1];
     bool digit = last >= '0' && last <= '9';
-    if ((digit && is_page(at, end)) || (line->indent > 8 && is_roman(at, end)))
+    if ((digit && is_page(at, end)) || ((line->indent > 8 || *at == 'S') && is_roman(at, end)))
         line->flags |= LINE_PAGE;
     if ((digit || last == '.' || last == 0xA6) && is_contents(at, end)) /* "…" ends in A6 */
         line->flags |= LINE_CONTENTS;
@@ -337,6 +339,17 @@ static void line_numbers(const struct body *body, struct line_list *lines)
         struct span cells = row ? line_text(body, row) : (struct span){0};
         bool columns =
             cells.size > 6 && *cells.at >= '0' && *cells.at <= '9' && row->label == LABEL_NONE && row->flags & LINE_ROW;
+        /* "Sagsnr.: Sagen afgøres i: Bilag:", its values one a line, the files last */
+        struct span labels = line_text(body, &lines->items[at]);
+        struct line *files = count > 2 && at + count < lines->count ? &lines->items[at + count] : NULL;
+        struct span file = files ? line_text(body, files) : (struct span){0};
+        bool list = file.size > 4 && labels.size > 6 && memcmp(labels.at + labels.size - 6, "Bilag:", 6) == 0 &&
+                    file.at[0] == '1' && file.at[1] == ' ' && files->label == LABEL_NONE;
+        if (list) {
+            files->label = LABEL_SECTION + SECTION_ATTACHMENTS;
+            files->gap = GAP_COLON;
+            files->value = files->start;
+        }
         if (columns) { /* the values stand side by side below their labels */
             row->label = LABEL_CASE;
             row->gap = GAP_COLON;
@@ -372,7 +385,8 @@ static void line_pair(const struct body *body, struct line_list *lines)
         }
         while (values < count && first + count + values < lines->count) {
             const struct line *value = &lines->items[first + count + values];
-            bool clock = value->label == LABEL_TIME && value->gap == GAP_SPACE; /* "kl. 16.00" */
+            /* "kl. 16.00", "Mødelokale 1" */
+            bool clock = (value->label == LABEL_TIME || value->label == LABEL_PLACE) && value->gap == GAP_SPACE;
             bool other = value->label != LABEL_NONE && value->gap == GAP_COLON && value->value < value->end;
             if (other || (!clock && value->label != LABEL_NONE &&
                           !(value->label >= LABEL_COMMITTEE && value->label < LABEL_CASE)))

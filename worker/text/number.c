@@ -282,7 +282,8 @@ static bool case_follows(const struct scan *scan, const char *at)
 {
     const struct line *line = scan_line(scan);
     struct span rest = {at, (size_t)(scan->base + line->end - at)};
-    return (at[0] == ' ' && under_labels(scan)) || text_holds(rest, "sagsid") || text_holds(rest, "sagsnr") ||
+    bool apart = rest.size > 6 && at[0] == ' ' && is_digit(at[1]) && is_digit(at[2]) && at[3] == '/';
+    return apart || (at[0] == ' ' && under_labels(scan)) || text_holds(rest, "sagsid") || text_holds(rest, "sagsnr") ||
            text_holds(rest, "sags nr") || text_holds(rest, "sag nr");
 }
 

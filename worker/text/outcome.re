@@ -138,6 +138,7 @@ static enum hit hit_at(const unsigned char **at)
         | ('går' | 'gik' | 'sagen' | 'tages' | 'taget') sp 'tilbage' sp 'til' | 'sagen' sp 'retur'
         | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') | 'hjemvist' | 'hjemvises'
         | ('indgår' | 'medtages' | 'medtaget' | 'inddrages') sp 'i' sp (word sp)? 'budget' [a-zæøå]*
+        | ('sender' | 'sendte' | 'oversendte' | 'oversender' | 'videresender') sp ('sagen' | 'punktet' | 'ansøgningen' | 'forslaget') sp 'til'
         | ('sender' | 'sendte' | 'oversender') sp (word sp){1,2} 'til' sp ('behandling' | 'fornyet' | 'udtalelse' | 'budget' [a-zæøå]*)
         | ('sendes' | 'sendt' | 'sender' | 'sendte' | 'udsendes') sp ('til' | 'i' sp [0-9]+ sp 'ugers') { HIT(HIT_REFERRED); }
     ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
@@ -381,12 +382,13 @@ enum outcome decision_outcome(struct span text, bool last)
             telling.amendment = telling.amendment || ((telling.result || bare) && amended);
             amended = amended && telling.outcome == OUTCOME_NONE;
             struct verdict verdict = sentence_judge(&telling, wished);
-            if (telling.wish)
-                wished = telling.outcome;
+            if (telling.wish) /* "foreslog, at forslaget ikke imødekommes" */
+                wished = telling.negated && telling.outcome == OUTCOME_APPROVED ? OUTCOME_REJECTED : telling.outcome;
             empty = false;
             /* "Forslaget bortfaldt. Formandens forslag blev vedtaget": the last proposal decides */
             bool carried = verdict.weight == 4 && best.weight == 4 && telling.proposal &&
-                           best.outcome == OUTCOME_REJECTED && verdict.outcome == OUTCOME_APPROVED;
+                           best.outcome == OUTCOME_REJECTED &&
+                           (verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED);
             if (carried || verdict.weight > best.weight || (last && verdict.weight && verdict.weight == best.weight))
                 best = verdict;
         }

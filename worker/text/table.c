@@ -12,6 +12,7 @@ enum { COLUMNS = 24 };
 struct column {
     bool money;    /* not a count, a share, a year */
     int64_t scale; /* of the column's own head; 0 if it gives none */
+    bool beside;   /* another column gives kroner and this one no unit: money if its numbers look like it */
 };
 
 struct table {
@@ -204,8 +205,13 @@ static void head_read_row(struct table *table, const struct span *cells, size_t 
     for (size_t i = 1; i < count; i++)
         own = own || table->columns[i].scale;
     /* where one column gives a unit of its own and nothing else does, the others are no money */
-    for (size_t i = 1; i < count && own && !table->scale; i++)
+    bool kroner = true;
+    for (size_t i = 1; i < count; i++)
+        kroner = kroner && table->columns[i].scale <= 1;
+    for (size_t i = 1; i < count && own && !table->scale; i++) {
+        table->columns[i].beside = kroner && table->columns[i].money && !table->columns[i].scale && !is_year(cells[i]);
         table->columns[i].money = table->columns[i].scale != 0;
+    }
 }
 
 /* Is a stretch of the text an amount, a date or another number already? Entities are ascending. */
@@ -248,6 +254,14 @@ static bool row_read(struct reading *reading, struct table *table, const struct 
     for (size_t i = 1; i < count; i++) {
         struct cell_match match = number_of(cells[i]);
         bool known = i < table->column_count && table->column_count == count;
+        /* "Budget | Regnskab | Afvigelse (kr.)" over 8.120.000 and 7.844.215 */
+        bool beside = known && table->columns[i].beside && match.size > 6 && memchr(cells[i].at, '.', match.size);
+        if (beside && !table->scale) {
+            size_t start = (size_t)(cells[i].at - reading->body.text.at);
+            if (!is_taken(reading, start, start + match.size, cursor) && !cell_add(reading, cells[i], match, 1))
+                return false;
+            continue;
+        }
         int64_t scale = known && table->columns[i].scale ? table->columns[i].scale : table->scale;
         if (!match.size || !scale || (known && !table->columns[i].money) || (!known && is_year(cells[i])))
             continue;
