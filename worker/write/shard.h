@@ -33,7 +33,8 @@ NODISCARD enum fault shard_open(struct shard *shard, const char *data_dir, uint3
                                 struct error *err);
 /* How many shards the index below data_dir was made with; 0 for a new one, or one whose making ended before the first
  * shard. Folders alone do not tell: a first start may have been killed between two of them.
- * Faults: FAULT_STOP data.*, shard.missing: a shard has no database where another one has commits; those of the shim. */
+ * Faults: FAULT_STOP data.*, shard.missing: a shard has no database where another one has commits; those of the shim.
+ */
 NODISCARD enum fault shard_count(const char *data_dir, uint32_t *shards, struct error *err);
 /* The same for whoever checks: shards that are missing count, and so do folders where no shard can be read.
  * Faults: FAULT_STOP data.*. */
