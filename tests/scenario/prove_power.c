@@ -22,7 +22,7 @@ enum {
     OPS = 60,
     STRIDE = 25,
     REMAKING_STRIDE = 7,
-    LOSSES = 3,
+    LOSSES = 8,
     OPS_A_LOSS = 60,
     AFTER_MAX_US = 30000
 };
@@ -30,14 +30,23 @@ enum {
 static const char settings[] =
     "shards = 2\ncommit_max_docs = 20\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\nyoung_documents = 4\n";
 
-static struct world *powered(void)
+/* Many young segments, merged as soon as there are two. */
+static const char merging[] = "shards = 2\ncommit_max_docs = 6\ncommit_min_gap_ms = 0\ncommit_idle_ms = 5\n"
+                              "young_documents = 2\nyoung_segments = 3\n";
+
+static struct world *powered_with(const char *lines)
 {
     char path[300];
-    struct world *w = world_empty(settings);
+    struct world *w = world_empty(lines);
     w->interposed = w->powered = true;
     snprintf(path, sizeof path, "%s/power", w->folder);
     assert_int_equal(mkdir(path, 0700), 0);
     return w;
+}
+
+static struct world *powered(void)
+{
+    return powered_with(settings);
 }
 
 static void power_goes(struct world *w, uint64_t *random)
@@ -86,7 +95,7 @@ SCENARIO(power_goes_again_and_again)
     uint64_t seed = proof_seed(20260724) + part.number;
     unsigned losses = (proof_rounds(LOSSES) + part.of - 1) / part.of;
     uint32_t ops = (losses + 1) * OPS_A_LOSS;
-    struct world *w = powered();
+    struct world *w = powered_with(merging);
     struct proof *proof = proof_new(w, seed, ops / 3, ops, 1, SHARDS);
     world_restart(w);
     proof_feeder_start(proof, 0);

@@ -47,7 +47,7 @@ NODISCARD enum fault generation_settle(const char *data_dir, uint32_t shard, str
 /* DIR/shard-0002/young-000007 for number i. Faults: FAULT_STOP data.path. */
 NODISCARD enum fault generation_young(const struct generation *generation, size_t i, char out[static PATH_MAX],
                                       struct error *err);
-/* Sync the files of a database and its folder: compaction does not. Faults: FAULT_REOPEN generation.sync. */
+/* Sync the files of a database and its folder, which compaction does not sync. Faults: FAULT_REOPEN generation.sync. */
 NODISCARD enum fault generation_sync(const char *database, struct error *err);
 /* Remove the databases of a generation that is not in use, with their folders; fine if there are none. */
 void generation_remove(const struct generation *generation);
