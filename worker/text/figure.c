@@ -142,8 +142,7 @@ static bool may_be_case(const char *next, size_t first, size_t second, const cha
     switch (first >= 4 ? 0 : *next) {
     case 0: return first >= 4;
     case '.': /* 01.03.05, 01.03G01 */
-        return second && (joint || (first == 2 && second == 2 &&
-                                    is_facet(third + (*third == '.' || *third == '-'))));
+        return second && (joint || (first == 2 && second == 2 && is_facet(third + (*third == '.' || *third == '-'))));
     case '-': return second && (joint || first > 1);
     case '/': return second || (first == 2 && next[1] == ' ');
     default: return false;
