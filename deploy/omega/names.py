@@ -1,6 +1,6 @@
 """names.py DATABASE: how minutes print the names of committees and municipalities, as a map for Omega's templates.
 
-Terms hold folded names (worker/text/SCHEMA.md); a document that has the term prints it in the slot of its facet."""
+Terms hold folded names (worker/text/index/SCHEMA.md); a document that has the term prints it in the slot of its facet."""
 import sys
 
 import xapian

@@ -14,7 +14,7 @@ static char *page;
 static int start(void **state)
 {
     (void)state;
-    FILE *file = fopen(REFERENT_SOURCE_DIR "/worker/text/SCHEMA.md", "rb");
+    FILE *file = fopen(REFERENT_SOURCE_DIR "/worker/text/index/SCHEMA.md", "rb");
     page = calloc(1, 1 << 20);
     size_t size = file != NULL && page != NULL ? fread(page, 1, (1 << 20) - 1, file) : 0;
     if (file != NULL)

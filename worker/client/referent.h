@@ -321,7 +321,7 @@ struct referent_query {
 
 /* A term of the query that a hit has. */
 struct referent_weight {
-    const char *term;   /* as worker/text/SCHEMA.md has it */
+    const char *term;   /* as worker/text/index/SCHEMA.md has it */
     uint64_t documents; /* that have it */
     double most;        /* the most it can weigh; 0 for a filter, and for words that weigh together */
 };
