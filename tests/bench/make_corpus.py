@@ -37,8 +37,8 @@ DECISIONS = ["Godkendt.", "Anbefales godkendt.", "Taget til efterretning.", "Dr√
 
 
 def quoted(name):
-    """The first word in quotes of each entry of a list in worker/text."""
-    return re.findall(r'[A-Z]\((?:\d+, )?"([^"]+)"', (TOP / "worker" / "text" / name).read_text(encoding="utf-8"))
+    """The first word in quotes of each entry of a list in worker/text/word."""
+    return re.findall(r'[A-Z]\((?:\d+, )?"([^"]+)"', (TOP / "worker" / "text" / "word" / name).read_text(encoding="utf-8"))
 
 
 def vocabulary():

@@ -248,9 +248,8 @@ SCENARIO(what_is_made_badly_is_not_taken)
     expect_found(w, "belægning", MEETINGS - (MEETINGS + 10) / 11);
     world_kill(w);
     world_rules(w, "");
-    size_t since = log_size(w);
     world_restart(w);
-    expect_rebuilt(w, since);
+    expect_rebuilt(w, 0); /* the other shard may have been made before */
     stop(w);
     char *after = index_dump(w->data, SHARDS);
     expect_same(before, after);
