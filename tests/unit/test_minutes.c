@@ -229,7 +229,8 @@ static void a_joint_board_is_no_municipality_s(void **unused)
     meeting = read(
         "Socialudvalget\n\nDato: 4. maj 2020\n\n1. Asfalt\n\nSagsnr. 19/2484\n\nSagsfremstilling\n\n"
         "Kommunen har i mange år samarbejdet med de praktiserende læger om lægehuse i de små byer. Samarbejdet "
-        "er evalueret af et konsulentfirma, som har talt med alle parter, og evalueringen er god, selv om den tog længere tid end ventet og kostede mere end den burde. Der er plads "
+        "er evalueret af et konsulentfirma, som har talt med alle parter, og evalueringen er god, selv om den tog "
+        "længere tid end ventet og kostede mere end den burde. Der er plads "
         "til flere læger, og udgiften er den samme som i dag, fordi huslejen er lavere end forventet i budgettet.\n\n"
         "Region Nordjylland har sendt en plan i høring.\n\nBeslutning\n\nGodkendt.\n",
         MEDIA_PLAIN);
