@@ -358,8 +358,8 @@ static void world_free(struct world *w)
 static void show_log(const struct world *w)
 {
     char *log = world_log(w);
-    size_t size = strlen(log), shown = 6000;
-    print_error("the daemon's log ends:\n%s\n", size > shown ? log + size - shown : log);
+    size_t size = strlen(log), shown = 6000; /* print_error would cut it at 1,024 */
+    fprintf(stderr, "the daemon's log ends:\n%s\n", size > shown ? log + size - shown : log);
     free(log);
 }
 

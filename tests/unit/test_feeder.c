@@ -224,6 +224,44 @@ static void held_gives_back_the_credit_and_keeps_the_document(void **state)
     story_end(story);
 }
 
+/* Sent so far: the documents alone, without what asks the worker to publish. */
+static size_t sent(const struct story *story)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < story->frame_count; i++)
+        count += story->frames[i].payload == REFERENT__V1__ENVELOPE__PAYLOAD_SUBMIT;
+    return count;
+}
+
+static void what_became_of_the_held_is_asked_for_when_nothing_comes(void **state)
+{
+    (void)state;
+    enum { HELD_COUNT = 40 };
+    struct story *story = story_begin(MIB, 100);
+    struct referent_feeder_state now;
+    submit_many(story, HELD_COUNT);
+    EXPECT(story, sent(story) == HELD_COUNT);
+    for (size_t i = 0; i < HELD_COUNT; i++)
+        answer(story, i, HELD);
+    EXPECT(story, (referent_feeder_state(story->feeder, &now), now.held == HELD_COUNT));
+    int64_t held_ms = clock_steady_ms();
+    EXPECT(story, sent(story) == HELD_COUNT + 1);
+    assert_true(clock_steady_ms() - held_ms >= RECEIPT_MS - 10);
+    assert_string_equal(story->frames[story->frame_count - 1].id, "d0");
+    answer(story, story->frame_count - 1, HELD); /* it is still being published: no more than one goes */
+    EXPECT(story, sent(story) == HELD_COUNT + 2);
+    turn_for(story, 100);
+    assert_int_equal(sent(story), HELD_COUNT + 2);
+    for (size_t next = story->frame_count - 1; story->receipt_count < HELD_COUNT;) { /* their receipts were lost */
+        if (next < story->frame_count)
+            answer(story, next++, REFERENT__V1__STATUS__STATUS_UNCHANGED);
+        turn(story);
+        assert_true(clock_steady_ms() - held_ms < 8 * RECEIPT_MS + PATIENCE_MS);
+    }
+    assert_int_equal(sent(story), 2 * HELD_COUNT + 1);
+    story_end(story);
+}
+
 static void without_credit_hello_is_said_again(void **state)
 {
     (void)state;
@@ -542,6 +580,7 @@ int main(void)
         cmocka_unit_test(credit_in_bytes_is_never_exceeded),
         cmocka_unit_test(a_document_larger_than_the_credit_goes_alone),
         cmocka_unit_test(held_gives_back_the_credit_and_keeps_the_document),
+        cmocka_unit_test(what_became_of_the_held_is_asked_for_when_nothing_comes),
         cmocka_unit_test(without_credit_hello_is_said_again),
         cmocka_unit_test(another_instance_gets_everything_again),
         cmocka_unit_test(a_restart_may_grant_less),

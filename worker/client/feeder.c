@@ -66,6 +66,7 @@ enum referent_result referent_feeder_open(const char *endpoint, const struct ref
     }
     outbox_init(&feeder->outbox);
     feeder->document_max_bytes = DOCUMENT_MAX_BYTES;
+    feeder->burst = 1;
     feeder->answered_ms = clock_steady_ms();
     feeder->random = ((uint64_t)clock_calendar_ms() << 20 ^ (uint64_t)getpid() ^ (uint64_t)(uintptr_t)feeder) | 1;
     feeder->greet = true;
@@ -245,6 +246,27 @@ static void ask_again(struct referent_feeder *feeder, int64_t now_ms)
     outbox_move(&feeder->outbox, oldest, ENTRY_FLYING);
 }
 
+/* Publishing what is held may take long, and nobody hears of it meanwhile; but final receipts may be lost, too. So one
+ * that is held goes again after a while: the answer is HELD once more, or what became of it. Where that was final, the
+ * receipts of others are likely lost as well, and twice as many are asked after the next time. */
+static void ask_held(struct referent_feeder *feeder, int64_t now_ms)
+{
+    struct entry *oldest;
+    if (now_ms - feeder->answered_ms < feeder->receipt_ms || feeder->outbox.counts[ENTRY_FLYING] > 0)
+        return;
+    for (size_t i = 0; i < feeder->burst; i++) {
+        oldest = TAILQ_FIRST(&feeder->outbox.lists[ENTRY_HELD]);
+        if (oldest == NULL || !outbox_may_send(&feeder->outbox, feeder->credit, oldest->bytes) ||
+            !connection_send_frame(&feeder->connection, &oldest->frame))
+            return;
+        oldest->sent_ms = now_ms;
+        oldest->asked = true;
+        oldest->sends++;
+        feeder->resent++;
+        outbox_move(&feeder->outbox, oldest, ENTRY_FLYING);
+    }
+}
+
 static void wake(struct referent_feeder *feeder, int64_t now_ms)
 {
     struct entry *entry, *next;
@@ -263,6 +285,7 @@ static void send_ready(struct referent_feeder *feeder, int64_t now_ms)
            outbox_may_send(&feeder->outbox, feeder->credit, entry->bytes) &&
            connection_send_frame(&feeder->connection, &entry->frame)) {
         entry->sent_ms = now_ms;
+        entry->asked = false;
         feeder->resent += entry->sends++ > 0;
         outbox_move(&feeder->outbox, entry, ENTRY_FLYING);
     }
@@ -305,6 +328,7 @@ enum fault feeder_tick(struct referent_feeder *feeder, int64_t now_ms, struct er
     if (feeder->question.asked)
         return FAULT_NONE;
     ask_again(feeder, now_ms);
+    ask_held(feeder, now_ms);
     send_ready(feeder, now_ms);
     flush(feeder);
     return FAULT_NONE;

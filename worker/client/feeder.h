@@ -55,6 +55,7 @@ struct referent_feeder {
     int64_t answered_ms;      /* the last Welcome or receipt, or when there began to be something to wait for */
     int64_t answered_sent_ms; /* when the latest frame that was answered had been sent */
     int64_t again_ms;         /* when a frame was last sent again for want of its receipt */
+    size_t burst;             /* so many of those that are held are asked after at once */
     size_t unnamed;           /* frames of this connection that the worker could not read: receipts with sequence 0 */
     int64_t unnamed_ms;
     char unnamed_rule[48];

@@ -130,6 +130,10 @@ static void shard_advance(struct referent_feeder *feeder, const struct referent_
 
 static void finish_by(struct referent_feeder *feeder, struct entry *entry, const Referent__V1__Receipt *receipt)
 {
+    if (entry->asked)
+        feeder->burst *= feeder->burst < feeder->credit.messages ? 2 : 1;
+    else if (entry->state == ENTRY_HELD)
+        feeder->burst = 1;
     entry->receipt.shard = receipt->shard;
     entry->receipt.sequence = receipt->sequence;
     entry->receipt.cpr_masked = receipt->cpr_masked;

@@ -4,7 +4,7 @@
  *              -> READY <--------------------------------------.    |  (1) A submission ends in exactly one receipt.
  *   READY      -> FLYING   [sent, within the credit]            |<---' (2) Of one id at most one is READY, FLYING,
  *   FLYING     -> WAITING  [RETRY] -> READY [its time has come] |          WAITING or HELD; the next one follows it.
- *   FLYING     -> HELD     [HELD: the credit is back]           |      (3) Bytes and messages FLYING keep within the
+ *   FLYING    <-> HELD     [HELD: the credit is back; asked]    |      (3) Bytes and messages FLYING keep within the
  *   any        -> READY    [connection lost: all again] --------'          credit, but for a single larger one.
  *   any        -> DONE     [final receipt] -> given to the caller
  *
@@ -34,6 +34,7 @@ struct entry {
     int64_t due_ms;   /* WAITING */
     unsigned retries; /* RETRY receipts so far */
     unsigned sends;
+    bool asked; /* sent again while it was held, to hear what became of it */
     struct referent_receipt receipt; /* id, tag and deletion from the start, the rest when DONE */
     char rule[48];
     char reason[264];
