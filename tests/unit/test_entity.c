@@ -43,12 +43,46 @@ static void sums_have_their_value(void **unused)
         {"810 kr, i alt", 6, 81000, 81000},
         {"DKK 1.200.000 til", 13, 120000000, 120000000},
         {"0,5 mio. kr fra", 11, 50000000, 50000000},
+        {"l25.000 kr. til", 11, 12500000, 12500000}, /* typewriters and OCR */
+        {"1.I00.00l kr.", 13, 110000100, 110000100},
+        {"MIO. KR. 4,5", 12, 450000000, 450000000},
     };
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
         struct amount_match match = amount_at(sums[i].text, end_of(sums[i].text));
         assert_int_equal(match.size, sums[i].size);
         assert_true(match.low_ore == sums[i].low && match.high_ore == sums[i].high);
         assert_string_equal(match.currency, "DKK");
+    }
+}
+
+static void sums_in_words_are_read_back_from_their_currency(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text; /* up to the end of its currency */
+        size_t words, size;
+        int64_t ore;
+    } sums[] = {
+        {"på halvanden million kroner", 4, 24, 150000000},
+        {"en halv million kroner", 0, 22, 50000000},
+        {"halvandet hundrede tusinde kr.", 0, 30, 15000000},
+        {"Tyve tusinde kroner", 0, 19, 2000000},
+        {"af fem mio. kr.", 3, 12, 500000000},
+        {"på l25.000 kr.", 4, 11, 12500000},
+        {"et par tusinde kroner", 0, 0, 0},
+        {"flere millioner kroner", 0, 0, 0},
+        {"to kroner", 0, 0, 0},
+        {"kroner", 0, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+        const char *text = sums[i].text, *stop = end_of(text), *start = NULL;
+        const char *currency = strrchr(text, 'k');
+        struct amount_match match = amount_words_before(text, currency, stop, &start);
+        assert_int_equal(match.size, sums[i].size);
+        if (match.size) {
+            assert_int_equal(start - text, sums[i].words);
+            assert_true(match.low_ore == sums[i].ore && match.high_ore == sums[i].ore);
+        }
     }
 }
 
@@ -320,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_have_their_value),
+        cmocka_unit_test(sums_in_words_are_read_back_from_their_currency),
         cmocka_unit_test(what_is_no_sum_is_left),
         cmocka_unit_test(days_have_their_value),
         cmocka_unit_test(what_is_no_day_is_left),

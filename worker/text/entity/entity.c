@@ -148,13 +148,32 @@ static const char *try_law(struct scan *scan, const char *at, bool *full)
     return stop;
 }
 
-/* A figure stands behind a word and the point and space behind it. */
+static bool is_figure(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A figure, or an l or I read for one, stands behind a word and the point and space behind it. */
 static bool digit_follows(const char *stop)
 {
     stop += *stop == '.';
     while (*stop == ' ' || *stop == '\n')
         stop++;
-    return *stop >= '0' && *stop <= '9';
+    bool misread = (*stop == 'l' || *stop == 'I') && (stop[1] == '.' || is_figure(stop[1]) || stop[2] == '.');
+    return is_figure(*stop) || misread;
+}
+
+/* "halvanden million kroner": the words before the currency from `at` to `stop` are the sum. */
+static const char *try_words(struct scan *scan, const char *at, const char *stop, bool *full)
+{
+    const char *start = at;
+    stop += *stop == '.' && stop - at == 2;
+    struct amount_match amount = amount_words_before(scan->base, at, stop, &start);
+    const struct entity_list *found = &scan->reading->entities;
+    if (!amount.size || (found->count && found->items[found->count - 1].end > (size_t)(start - scan->base)))
+        return NULL;
+    *full = !scan_amount(scan, start, &amount);
+    return stop;
 }
 
 /* A day or a sum that a word leads: "den 5. februar", "Onsdag ...", "kr. 500.000". */
@@ -165,17 +184,18 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
     bool weekday = size >= 6 && size <= 8 && (memcmp(stop - 3, "dag", 3) == 0 || memcmp(stop - 3, "DAG", 3) == 0);
     weekday = weekday || (size >= 4 && size <= 6 && stop < scan->end && *stop == '.'); /* "tirsd." */
     bool den = (size == 3 && first == 'd' && at[1] == 'e' && at[2] == 'n') || (size == 1 && first == 'd') ||
-               (size == 3 && memcmp(at, "DEN", 3) == 0);
+               (size == 3 && memcmp(at, "DEN", 3) == 0) || (size == 1 && *at == 'l' && *stop == '.');
     bool english = *at >= 'A' && *at <= 'Z' && size >= 3 && size <= 9 && strchr("JFMASOND", *at);
-    if (weekday || english || (den && digit_follows(stop))) {
+    if (weekday || english || (den && (*at == 'l' || digit_follows(stop)))) {
         struct date_match date = date_at(at, scan->end);
         if (date.size) {
             *full = !scan_date(scan, at, &date);
             return at + date.size;
         }
     }
-    bool scaled = stop < scan->end && *stop == '.' &&
-                  ((size == 1 && first == 't') || (size == 3 && first == 'm' && at[1] == 'i' && at[2] == 'o'));
+    bool scaled =
+        stop < scan->end && *stop == '.' &&
+        ((size == 1 && first == 't') || (size == 3 && first == 'm' && (at[1] | 0x20) == 'i' && (at[2] | 0x20) == 'o'));
     bool krone = scaled || (size == 2 && (at[1] | 0x20) == 'r' && first == 'k') ||
                  (size == 3 && (memcmp(at, "DKK", 3) == 0 || memcmp(at, "EUR", 3) == 0)) ||
                  (size == 6 && memcmp(at, "kroner", 6) == 0);
@@ -185,6 +205,7 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
             *full = !scan_amount(scan, at, &amount);
             return at + amount.size;
         }
+        return scaled ? NULL : try_words(scan, at, stop, full);
     }
     return NULL;
 }

@@ -16,6 +16,9 @@ struct amount_match {
     const char *rule;
 };
 struct amount_match amount_at(const char *at, const char *end);
+/* "halvanden million kroner": the sum in words whose currency stands from `at` to `stop`, if there is one; it begins at
+ * *start, behind `base`. The one scanner that looks back: few words that may open a sum in words do. */
+struct amount_match amount_words_before(const char *base, const char *at, const char *stop, const char **start);
 
 /* A number as a cell of a table has it ("-1.500", "÷ 250", "10,7"), in hundredths; size 0 if it is none. */
 struct cell_match {

@@ -14,8 +14,8 @@
 
     digit = [0-9];
     gap = " "{0,2} | " "* "\n" " "*;
-    // 1.070.664 or 1 070 664 or 271697, with a decimal comma.
-    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | digit [0-9oO]{0,2} ("." [0-9oO]{3}){1,3};
+    // 1.070.664 or 1 070 664 or 271697, with a decimal comma; typewriters and OCR have l, I and o for 1 and 0.
+    whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | [0-9lI] [0-9oOlI]{0,2} ("." [0-9oOlI]{3}){1,3} | [lI] digit{1,2};
     number = whole ("," digit{1,4})? | digit{1,4} "½" | "½";
     // 2.5 as some write it, before a scale word only.
     scaled = number | digit{1,3} "." digit{1,2};
@@ -71,6 +71,16 @@ struct number {
     int64_t part; /* in ten-thousandths */
 };
 
+/* "l25.000", "1.I00.000": an l or I among figures is a one. */
+static bool is_misread_one(const char *at, const char *end)
+{
+    if (at >= end || (*at != 'l' && *at != 'I'))
+        return false;
+    char next = at + 1 < end ? at[1] : 0;
+    bool figure = (next >= '0' && next <= '9') || (next == '.' && at + 2 < end && strchr("0123456789oOlI", at[2]));
+    return figure || (next && strchr("oOlI", next));
+}
+
 static struct number number_read(const char **at, const char *end)
 {
     struct number number = {0};
@@ -91,16 +101,23 @@ static struct number number_read(const char **at, const char *end)
             number.whole *= 10;
             continue;
         }
+        bool closing = cursor > *at && (*cursor == 'l' || *cursor == 'I') && cursor[-1] >= '0' && cursor[-1] <= '9';
+        if ((closing || is_misread_one(cursor, end)) && decimals < 0) {
+            number.whole = number.whole * 10 + 1;
+            digits++;
+            continue;
+        }
         if ((unsigned char)*cursor == 0xC2 && cursor + 1 < end && (unsigned char)cursor[1] == 0xBD) { /* ½ */
             number.part = 5;
             decimals = 1;
             cursor++;
             continue;
         }
-        if (*cursor == '.' && cursor + 1 < end && (cursor[1] | 0x20) == 'o')
+        if (*cursor == '.' && cursor + 1 < end && ((cursor[1] | 0x20) == 'o' || is_misread_one(cursor + 1, end)))
             continue;
         bool group = *cursor == '.' && next_digit && decimals < 0;
-        bool short_group = group && !(cursor + 3 < end && ((cursor[3] >= '0' && cursor[3] <= '9') || (cursor[3] | 0x20) == 'o'));
+        bool short_group =
+            group && !(cursor + 3 < end && ((cursor[3] >= '0' && cursor[3] <= '9') || strchr("oOlI", cursor[3])));
         if ((*cursor == ',' && next_digit && decimals < 0) || short_group)
             decimals = 0;
         else if (!group && !(*cursor == ' ' && next_digit && decimals < 0))
@@ -161,8 +178,9 @@ static bool word_goes_on(const char *last, const char *next, const char *end)
 static void amount_value(const char *at, const char *end, bool scale_first, struct amount_match *out)
 {
     int64_t lead = scale_first ? (*at | 0x20) == 't' ? 1000 : 1000000 : 1;
-    bool minus = false;
-    while (at < end && !(*at >= '0' && *at <= '9')) {
+    bool minus = false, word = false; /* "MIO." is a word */
+    while (at < end && !(*at >= '0' && *at <= '9') && (word || !is_misread_one(at, end))) {
+        word = (*at | 0x20) >= 'a' && (*at | 0x20) <= 'z';
         minus = minus || *at == '-' || (end - at > 2 && memcmp(at, "–", 3) == 0) ||
                 (end - at > 2 && memcmp(at, "−", 3) == 0) || (end - at > 1 && memcmp(at, "÷", 2) == 0);
         at++;

@@ -24,6 +24,8 @@
     english = 'january' | 'february' | 'march' | 'april' | 'may' | 'june' | 'july' | 'august' | 'september'
         | 'october' | 'november' | 'december';
     day = digit{1,2};
+    // typewriters and OCR have l, I and O for 1 and 0: "den l. maj", "2O. juni"
+    mday = day | [lI] [0-9lI]? | digit [lIO];
     year = ("1" [6-9] | "20" | "21") digit{2};
 */
 
@@ -35,10 +37,10 @@ static enum form date_form(const unsigned char **at)
     (void)marker;
     /*!re2c
     // Onsdag den 5. februar 2020   22 januar 2020   15-maj-2002   d. 5. feb. 2020
-    lead day ("." gap0 | gap) (month | short) ","? gap year { return *at = cursor, FORM_NAME_YEAR; }
+    lead (mday "." gap0 | day gap) (month | short) ","? gap year { return *at = cursor, FORM_NAME_YEAR; }
     lead day "-" (month | short) "-" year { return *at = cursor, FORM_NAME_YEAR; }
     // den 27. juni
-    lead day "." gap0 (month | short) { return *at = cursor, FORM_NAME; }
+    lead mday "." gap0 (month | short) { return *at = cursor, FORM_NAME; }
     // 05-02-2020   5/2 2020   18/12-2019   29.4.2019   12/06/2020
     lead day ("-" day "-" | "." day "." | "/" day "/" | "/" day "-" | "/" day " " | " - " day " - "
         | ". " day ". ") year { return *at = cursor, FORM_NUMBERS; }
@@ -82,6 +84,25 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* A figure, or a letter that one was read as; -1 if it is none. */
+static int figure_of(char c)
+{
+    return is_digit(c) ? c - '0' : c == 'l' || c == 'I' ? 1 : c == 'O' ? 0 : -1;
+}
+
+/* The day before a month's name, of which a figure may be misread: a letter by itself, or one beside a figure. */
+static const char *read_day(const char *at, const char *end, int *day)
+{
+    for (bool free = true; at < end && !is_digit(*at); at++) {
+        if (free && figure_of(*at) >= 0 && at + 1 < end && (at[1] == '.' || figure_of(at[1]) >= 0))
+            break;
+        free = strchr(" \n.", *at) != NULL;
+    }
+    for (*day = 0; at < end && figure_of(*at) >= 0; at++)
+        *day = *day * 10 + figure_of(*at);
+    return at;
+}
+
 static const char *read_int(const char *at, const char *end, int *value, int *digits)
 {
     while (at < end && !is_digit(*at))
@@ -118,7 +139,7 @@ static bool date_value(enum form form, const char *at, const char *end, struct d
         const char *next = read_int(name, end, &day, &d1);
         read_int(next, end, &year, &d2);
     } else if (form == FORM_NAME || form == FORM_NAME_YEAR) {
-        const char *name = read_int(at, end, &day, &d1);
+        const char *name = read_day(at, end, &day);
         while (name < end && (*name == ' ' || *name == '.' || *name == '-' || *name == '\n'))
             name++;
         month = month_number(name, end);

@@ -466,6 +466,13 @@ static bool numbers_only(const char *at, const char *end, size_t size)
     return end - cursor > 1 && cursor[0] == ',' && cursor[1] == '-';
 }
 
+/* "I.200 kr.": where a number begins whose one was read as a letter; `at` if none was. */
+static const char *misread_start(const struct scan *scan, const char *at)
+{
+    bool one = at - scan->base > 2 && at[-1] == '.' && (at[-2] == 'l' || at[-2] == 'I') && strchr(" \n\t(-", at[-3]);
+    return one ? at - 2 : at;
+}
+
 const char *scan_number(struct scan *scan, const char *at)
 {
     const char *stop;
@@ -483,8 +490,11 @@ const char *scan_number(struct scan *scan, const char *at)
     if (!inside && take_cpr(scan, at, &size, &full))
         return full ? NULL : at + size;
     struct amount_match amount = {0};
-    if (wants & FIGURE_AMOUNT && !inside)
-        amount = amount_at(at, scan->end);
+    if (wants & FIGURE_AMOUNT && !inside) {
+        const char *one = before == '.' ? misread_start(scan, at) : at;
+        amount = amount_at(one, scan->end);
+        at = amount.size ? one : at;
+    }
     if (amount.size && numbers_only(at, scan->end, amount.size))
         amount.size = 0;
     /* "steg fra 4 til 5 mio. kr.": two sums, the first without its unit */

@@ -92,7 +92,9 @@ static bool may_be_amount(const char *at, bool second)
         return true;
     switch (*next) {
     case ',': return next[1] == '-' || (unsigned char)next[1] == 0xE2;
-    case '.': return (next[1] | 0x20) == 'o'; /* a typewriter's nought */
+    case '.': /* a typewriter's nought or one */ return (next[1] | 0x20) == 'o' || next[1] == 'l' || next[1] == 'I';
+    case 'l':
+    case 'I': return next[1] == '.' || is_digit(next[1]);
     case 'o':
     case 'O': return true;
     case ' ':

@@ -390,6 +390,7 @@ static void wanted_print(void)
     }
     kinds_put(&heads, "kr  ", 4, WANT_LED | WANT_CUE);
     kinds_put(&heads, "d   ", 4, WANT_LED); /* "d. 5" */
+    kinds_put(&heads, "l   ", 4, WANT_LED); /* "l. maj" for "1. maj" */
     kinds_put(&heads, "t   ", 4, WANT_LED); /* "t.kr." */
     for (size_t i = 0; i < COUNT(law_tails); i++) {
         size_t size = law_tails[i].size;
