@@ -74,6 +74,28 @@ bool is_party(struct span letters)
     return false;
 }
 
+/* "(A, formand)", "(formand, liste A)", "(liste A)": the letters among the words in brackets from `start` to `stop`;
+ * words that are neither a party nor begin small are those of no member. */
+static struct span party_among(const char *start, const char *stop)
+{
+    struct span found = {0};
+    for (const char *at = start; at < stop;) {
+        while (at < stop && *at == ' ')
+            at++;
+        const char *comma = memchr(at, ',', (size_t)(stop - at));
+        struct span part = {at, (size_t)((comma ? comma : stop) - at)};
+        bool list = part.size > 6 && memcmp(part.at + 1, "iste ", 5) == 0 && (*part.at | 0x20) == 'l';
+        struct span letters = list ? span_cut(part, 6, part.size) : part;
+        bool small = part.size && *part.at >= 'a' && *part.at <= 'z';
+        if (letters.size && !found.at && is_party(letters) && (list || !small))
+            found = letters;
+        else if (!small && (unsigned char)(part.size ? *part.at : 0) != 0xC3)
+            return (struct span){0};
+        at = part.at + part.size + 1;
+    }
+    return found;
+}
+
 struct party_match party_at(const char *at, const char *end)
 {
     const char *cursor = at;
@@ -86,11 +108,18 @@ struct party_match party_at(const char *at, const char *end)
         return none;
     if (*cursor == '(') {
         const char *stop = cursor + 1;
-        while (stop < end && stop - cursor < 20 && *stop != ')' && *stop != '\n' && *stop != '(')
+        while (stop < end && stop - cursor < 30 && *stop != ')' && *stop != '\n' && *stop != '(')
             stop++;
         struct span letters = {cursor + 1, (size_t)(stop - cursor - 1)};
-        if (stop >= end || *stop != ')' || !letters.size || !is_party(letters))
+        if (stop >= end || *stop != ')' || !letters.size)
             return none;
+        if (!is_party(letters)) {
+            struct span among = party_among(letters.at, stop);
+            if (!among.size)
+                return none;
+            size_t start = (size_t)(among.at - at);
+            return (struct party_match){(size_t)(stop + 1 - at), start, start + among.size};
+        }
         return (struct party_match){(size_t)(stop + 1 - at), (size_t)(cursor + 1 - at), (size_t)(stop - at)};
     }
     bool cell = !comma && at < end && *at == '\t'; /* name and party in cells of a row */

@@ -89,6 +89,8 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
     bool post = sighting->role == ROLE_OFFICIAL && !sighting->party.size &&
                 (is_staff_role(word_before(&reading->body, sighting->start)) || kind == LIST_OFFICIAL);
     struct span trade = kind == LIST_MEMBERS && !sighting->party.size ? comma_role(behind) : (struct span){0};
+    if (kind == LIST_OFFICIAL && sighting->party.size) /* "Øvrige deltagere: N (A)" has a seat */
+        kind = LIST_MEMBERS;
     bool staff = kind == LIST_OFFICIAL || is_staff_role(role) || post || (trade.size && is_staff_role(trade));
     int32_t person = roster_put(roster, reading_cut(reading, sighting->start, sighting->end), sighting->party, staff);
     if (person < 0)
@@ -281,6 +283,10 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
         /* "... bortset fra A og B. C forlod mødet": the list of the sentence is over, the next one is prose */
         bool told = kind == LIST_ABSENT && listed == LIST_MEMBERS && opens_anew(between);
         kind = kind_behind(between, kind);
+        const struct line *line = &reading->lines.items[here->line];
+        if ((line->label == LABEL_OFFICIAL || line->label == LABEL_CLERK) && line->gap == GAP_COLON &&
+            line->start >= start && here->start >= line->value)
+            kind = LIST_OFFICIAL; /* "Embedsmænd: N" below the members */
         if (told && kind == LIST_ABSENT && !attendance_away_leads(between) && !attendance_came(between, false) &&
             is_note(after_sighting(reading, here)))
             break;
@@ -492,8 +498,7 @@ static bool answers(const struct reading *reading, const struct line *line)
            words_start(words, sizeof words / sizeof *words, span_cut(behind, mark, behind.size));
 }
 
-/* The end of a paragraph of prose in the head: lines that were broken because they were full. */
-static size_t prose_end(const struct reading *reading, size_t line)
+size_t attendance_prose_end(const struct reading *reading, size_t line)
 {
     while (line + 1 < reading->lines.count) {
         const struct line *here = &reading->lines.items[line];
@@ -517,7 +522,7 @@ static size_t prose_read(struct roster *roster, size_t line)
         return line + 1;
     if (answers(reading, here))
         return attendance_names(roster, here->start, here->end, LIST_MEMBERS) ? line + 1 : 0;
-    size_t end = prose_end(reading, line);
+    size_t end = attendance_prose_end(reading, line);
     bool cue = false;
     for (size_t i = line; i < end; i++)
         cue = cue || (reading->lines.items[i].flags & LINE_CUE);
@@ -558,7 +563,7 @@ static bool roster_lines(struct roster *roster, size_t line, size_t last, size_t
             return false;
         if (next == last)
             break;
-        size_t end = prose_end(reading, next), first = sighting_from(reading, lines[next].start);
+        size_t end = attendance_prose_end(reading, next), first = sighting_from(reading, lines[next].start);
         end = end < last ? end : last;
         if (!attendance_sentences(roster, lines[next].start, lines[end - 1].end))
             return false;
@@ -638,5 +643,5 @@ bool attendance_lists(struct roster *roster)
             loose_parties(roster, line, last);
         line = members && last > line + 1 ? last - 1 : line;
     }
-    return signatures_read(roster);
+    return signatures_read(roster) && attendance_open(roster);
 }

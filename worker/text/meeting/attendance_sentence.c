@@ -24,7 +24,7 @@ static const struct span away_leads[] = {
     WORD("ikke mødt var"),      WORD("ikke mødt:"),    WORD("til stede var ik"), WORD("ikke til stede:"),
     WORD("ikke til stede var"), WORD("meldt afbud:"),  WORD("afbud:"),           WORD("fravær:"),
     WORD("udeblevet var"),      WORD("forfald var"),   WORD("forfald havde"),    WORD("afbud havde"),
-    WORD("ikke tilstede:"),     WORD("afbud var fra"), WORD("manglede")};
+    WORD("ikke tilstede:"),     WORD("afbud var fra"), WORD("manglede"),         WORD("på nær ")};
 
 bool attendance_away_leads(struct span between)
 {

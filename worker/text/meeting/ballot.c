@@ -101,6 +101,8 @@ void ballot_take(struct ballot *ballot, enum side side, size_t i, bool call)
         if (voter->kind != VOTE_VOTER || seat || names->count == VOTERS_MOST ||
             is_named(ballot, names, voter, again && !call))
             continue;
+        if (voter->person >= 0) /* whoever votes has a seat, also if nothing else tells it */
+            ballot->reading->people.items[voter->person].official = false;
         names->people[names->count] = voter->person;
         names->items[names->count++] = voter_name(ballot, voter);
     }

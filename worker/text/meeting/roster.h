@@ -41,6 +41,11 @@ bool attendance_told(const struct reading *reading, const struct line *line);
  * behind them; `line` if it begins none, 0 if the arena is full (attendance_column.c). */
 NODISCARD size_t attendance_columns(struct roster *roster, size_t line);
 
+/* The end of a paragraph of prose that begins at `line`: lines that were broken because they were full. */
+size_t attendance_prose_end(const struct reading *reading, size_t line);
+/* Lists of names in the head that no known label leads, where none leads the members (attendance_open.c). */
+NODISCARD bool attendance_open(struct roster *roster);
+
 /* Read the lists of members, absentees and substitutes, then the notes in the text
  * (attendance.c, attendance_note.c). */
 NODISCARD bool attendance_lists(struct roster *roster);

@@ -86,7 +86,7 @@ static enum label label_words(const unsigned char **at)
         | 'endvidere' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede') | 'tillige' sp 'til' sp? 'stede' | 'medarbejdere' | 'sekretariat' 'et'?
         | 'administrativ' 'e'? sp 'deltager' 'e'? { FOUND(LABEL_OFFICIAL); }
     'bem' ae 'rkning' 'er'? (sp 'til' sp 'dagsorden' 'en'?)? | 'nb.' | 'nb' | 'noter' { FOUND(LABEL_REMARK); }
-    'underskrifts' ('blad' | 'ark' | 'side') | 'underskrift' 'er'? | 'underskrevet' { FOUND(LABEL_SIGNED); }
+    'underskrifts' ('blad' | 'ark' | 'side') | 'underskrift' 'er'? | ('digitalt' | 'elektronisk') sp 'underskrevet' (sp 'af')? | 'underskrevet' { FOUND(LABEL_SIGNED); }
 
     // The case and the documents of an item.
     'sagsnr' "."? | 'sags' sp? 'nr' "."? | 'sagsnummer' | 'sagnr' "."? | 'sagsid' "."? | 'sags-id' "."?

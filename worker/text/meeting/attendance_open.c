@@ -1,0 +1,134 @@
+/* attendance_open: lists of names in the head whose label is no known one. Pure.
+ *
+ * "Med om bordet: N (A), M (V)", "Hvem var med?" and below it the names, "fra Ebeltoft   N, M": where no known label
+ * leads the members, a line that is names and little else is a list, and the words before it, or on the line above,
+ * tell what it lists. Members are those who have a party each or of whom the words say that they came. */
+#include "roster.h"
+
+#include "words.h"
+
+#define HOLDS(text, list) holds_one((text), (list), sizeof(list) / sizeof *(list))
+
+static bool holds_one(struct span text, const struct span *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_find(text, words[i].at, words[i].size, false))
+            return true;
+    return false;
+}
+
+static const struct span came[] = {WORD("var med"),   WORD("deltog"),       WORD("deltag"),   WORD("mødt"),
+                                   WORD("indfundet"), WORD("til stede"),    WORD("tilstede"), WORD("fremmød"),
+                                   WORD("samlet"),    WORD("bordet"),       WORD("logget"),   WORD("medlem"),
+                                   WORD("politik"),   WORD("nærværende"),   WORD("var der"),  WORD("kom til mødet"),
+                                   WORD("er med"),    WORD("fra udvalget"), WORD("fra rådet")};
+static const struct span away[] = {WORD("ikke"),   WORD("afbud"),  WORD("fravær"), WORD("forfald"), WORD("forhindret"),
+                                   WORD("mangle"), WORD("udeble"), WORD("orlov"),  WORD("syg"),     WORD("hjemme")};
+static const struct span staff[] = {WORD("forvaltning"), WORD("administration"), WORD("embeds"),      WORD("direktion"),
+                                    WORD("ansat"),       WORD("rådhus"),         WORD("hjalp"),       WORD("sekret"),
+                                    WORD("gæst"),        WORD("medarbejder"),    WORD("referent"),    WORD("desuden"),
+                                    WORD("endvidere"),   WORD("øvrige"),         WORD("tilforordne"), WORD("til:"),
+                                    WORD("cc:"),         WORD("fra:"),           WORD("kopi")};
+
+/* "N, M og L deltog i mødet": behind the names. */
+static const struct span were_there[] = {WORD("deltog i mødet"), WORD("var til stede"), WORD("var mødt"),
+                                         WORD("var med til mødet"), WORD("var tilstede")};
+
+/* The sightings from `first` up to `last` stand on one line or on lines that were broken. */
+struct names {
+    size_t first, last;
+    size_t named, parties; /* bytes of names and their parties; how many have one */
+};
+
+static struct names names_between(const struct reading *reading, size_t start, size_t end)
+{
+    struct names names = {.first = sighting_from(reading, start)};
+    for (names.last = names.first;
+         names.last < reading->sightings.count && reading->sightings.items[names.last].start < end; names.last++) {
+        const struct sighting *sighting = &reading->sightings.items[names.last];
+        if (sighting->weak) /* "Frederiksberg Skole" may be a house */
+            return (struct names){0};
+        names.named += sighting->after - sighting->start;
+        names.parties += sighting->party.size > 0;
+    }
+    return names;
+}
+
+/* What the words that lead a list say of it; false if they say nothing. */
+static bool kind_told(struct span lead, enum list_kind *kind)
+{
+    if (!lead.size || lead.size > 160)
+        return false;
+    bool absent = HOLDS(lead, away), others = HOLDS(lead, staff), present = HOLDS(lead, came);
+    if (!absent && !others && !present)
+        return false;
+    *kind = others ? LIST_OFFICIAL : absent ? LIST_ABSENT : LIST_MEMBERS;
+    return true;
+}
+
+/* Names and little else: commas, "og", roles; two of them at least, or one below words that tell. */
+static bool is_list(const struct names *names, size_t size, bool told)
+{
+    size_t count = names->last - names->first;
+    return count > (told ? 0u : 1u) && names->named * (told ? 5 : 3) >= size * 2;
+}
+
+/* The list from `line` up to `end`: known by its own words, by those above, or by the parties of all its names. */
+static bool list_read(struct roster *roster, size_t line, size_t end, struct span above, bool *taken)
+{
+    struct reading *reading = roster->reading;
+    size_t start = reading->lines.items[line].start, stop = reading->lines.items[end - 1].end;
+    struct names names = names_between(reading, start, stop);
+    *taken = false;
+    if (names.first == names.last)
+        return true;
+    struct span lead = reading_cut(reading, start, reading->sightings.items[names.first].start);
+    enum list_kind kind = LIST_MEMBERS;
+    struct span behind = reading_cut(reading, reading->sightings.items[names.last - 1].after, stop);
+    bool own = kind_told(lead, &kind), told = own || kind_told(above, &kind) || HOLDS(behind, were_there);
+    size_t count = names.last - names.first;
+    if (!is_list(&names, stop - start - lead.size, told) || (!told && names.parties < count))
+        return true;
+    *taken = true;
+    return kind == LIST_OFFICIAL || attendance_names(roster, reading->sightings.items[names.first].start, stop, kind);
+}
+
+/* The end of the paragraph at `line`, or a line in it that a lead of its own opens: "Hvem hjalp os: N, M". */
+static size_t list_end(const struct reading *reading, size_t line)
+{
+    size_t end = attendance_prose_end(reading, line);
+    for (size_t next = line + 1; next < end; next++) {
+        const struct line *here = &reading->lines.items[next];
+        size_t first = sighting_from(reading, here->start);
+        const struct sighting *name = first < reading->sightings.count ? &reading->sightings.items[first] : NULL;
+        if (name && name->start > here->start + 2 && name->start < here->end &&
+            reading->body.text.at[name->start - 2] == ':')
+            return next;
+    }
+    return end;
+}
+
+bool attendance_open(struct roster *roster)
+{
+    enum { HEAD_MOST = 40 }; /* lines */
+    struct reading *reading = roster->reading;
+    const struct line *lines = reading->lines.items;
+    for (size_t i = 0; i < roster->attendance.count; i++)
+        if (roster->attendance.items[i].listed)
+            return true;     /* a known label led the members */
+    size_t above = SIZE_MAX; /* the line whose words lead what stands below it */
+    for (size_t line = 0, next; line < reading->lines.count && line < HEAD_MOST; line = next) {
+        bool head = reading->spots[line].item == NO_ITEM && !reading->spots[line].contents &&
+                    !(lines[line].flags & LINE_PAGE) && lines[line].label != LABEL_ABSENT &&
+                    lines[line].label != LABEL_OFFICIAL && lines[line].label != LABEL_SUBSTITUTE;
+        bool taken = false;
+        if (reading->spots[line].item != NO_ITEM)
+            break;
+        next = list_end(reading, line);
+        struct span lead = above < line ? reading_line(reading, above) : (struct span){0};
+        if (head && !list_read(roster, line, next, lead, &taken))
+            return false;
+        above = taken ? above : next - 1;
+    }
+    return true;
+}
