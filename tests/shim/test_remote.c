@@ -69,7 +69,7 @@ static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][W
     return 1;
 }
 
-static const struct wordbook words = {NULL, knows, forms, NULL};
+static const struct wordbook words = {.knows = knows, .forms = forms};
 
 static void shards_make(void)
 {

@@ -11,9 +11,25 @@
 #include <string.h>
 
 /* A small dictionary of the test's own. */
-static const char *const words[] = {"kunst",  "græs",  "kunstgræs", "bane",   "skole",  "bestyrelse",
-                                    "arbejd", "plads", "regn",      "skab",   "vand",   "børn",
-                                    "have",   "bøger", "over",      "førsel", "budget", "budgetter"};
+static const char *const words[] = {"kunst",
+                                    "græs",
+                                    "kunstgræs",
+                                    "bane",
+                                    "skole",
+                                    "bestyrelse",
+                                    "arbejd",
+                                    "plads",
+                                    "regn",
+                                    "skab",
+                                    "vand",
+                                    "børn",
+                                    "have",
+                                    "bøger",
+                                    "over",
+                                    "førsel",
+                                    "budget",
+                                    "budgetter",
+                                    "skatteforvaltning"};
 
 static bool knows(void *self, const char *word)
 {
@@ -59,7 +75,8 @@ static int start(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
     fixture->stems = stem_cache_new((struct stemmer){NULL, stem_nothing}, 64);
-    fixture->cache = compound_cache_new((struct wordbook){fixture, knows, forms, lengths}, fixture->stems, 64);
+    fixture->cache = compound_cache_new(
+        (struct wordbook){.self = fixture, .knows = knows, .forms = forms, .lengths = lengths}, fixture->stems, 64);
     *state = fixture;
     return fixture->cache == NULL;
 }
@@ -111,6 +128,25 @@ static void what_is_no_compound_stays_whole(void **state)
     expect(*state, "\xc3\xa6\xc3\xb8\xc3\xa5\xc3\xa6\xc3\xb8\xc3\xa5", "");
 }
 
+static void short_words_are_parts_if_they_are_listed(void **state)
+{
+    expect(*state, "skolebus", "1:skole 2:bus");
+    expect(*state, "årsbudget", "1:år 2:budget");
+    expect(*state, "budgetår", "1:budget 2:år");
+    expect(*state, "vandbøf", "");
+}
+
+/* The last byte is the last of the bits that the search has. */
+static void a_word_of_64_bytes_has_parts(void **state)
+{
+    struct compound found;
+    const char *word = "skatteforvaltningskatteforvaltningbestyrelsebestyrelsebestyrelse";
+    assert_int_equal(strlen(word), 64);
+    compound_word(((struct fixture *)*state)->cache, span_of(word), &found);
+    assert_int_equal(found.parts, 5);
+    assert_memory_equal(found.stems[4].stem.at, "bestyrelse", found.stems[4].stem.size);
+}
+
 static void dictionary_forms_and_irregular_plurals_are_found(void **state)
 {
     expect(*state, "budgetter", "0:budget");
@@ -154,6 +190,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(compounds_fall_into_their_parts, start, stop),
         cmocka_unit_test_setup_teardown(a_linking_letter_stands_between_parts, start, stop),
         cmocka_unit_test_setup_teardown(what_is_no_compound_stays_whole, start, stop),
+        cmocka_unit_test_setup_teardown(short_words_are_parts_if_they_are_listed, start, stop),
+        cmocka_unit_test_setup_teardown(a_word_of_64_bytes_has_parts, start, stop),
         cmocka_unit_test_setup_teardown(dictionary_forms_and_irregular_plurals_are_found, start, stop),
         cmocka_unit_test_setup_teardown(the_cache_remembers_and_is_bounded, start, stop),
         cmocka_unit_test_setup_teardown(the_longest_word_is_answered_soon, start, stop),

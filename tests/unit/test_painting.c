@@ -28,7 +28,7 @@ static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][W
 static int start(void **state)
 {
     (void)state;
-    return language_open((struct wordbook){NULL, knows, forms, NULL}, &language, NULL) != FAULT_NONE;
+    return language_open((struct wordbook){.knows = knows, .forms = forms}, &language, NULL) != FAULT_NONE;
 }
 
 static int stop(void **state)

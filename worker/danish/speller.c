@@ -20,23 +20,26 @@
 enum {
     RULES_MAX_BYTES = 16 << 20,
     FORMS_BITS = 22,  /* of the table; da_DK has 1.6 million forms of lower-case words */
-    ENTRY_BITS = 20,  /* a form names the entry it was made of */
+    ENTRY_BITS = 22,  /* a form names the entry it was made of, by its place in the word list */
     HEADS_BITS = 16,  /* of the lengths by four bytes, 128 KB: they stay near the core */
     LONGER_BITS = 19, /* and by eight, a megabyte */
     SIEVE_BITS = 24,  /* two of them for each form, 2 MB */
     FORBIDDEN = 0     /* entry 0: must not be known, whatever makes it */
 };
 
+/* What is asked before the table of forms is. */
+struct quick {
+    uint64_t sieve[((size_t)1 << SIEVE_BITS) / 64]; /* 19 pieces in 20 that are none fall through here */
+    uint16_t longer[(size_t)1 << LONGER_BITS];      /* lengths of forms by how they begin: bit n for 8 + n bytes, the */
+    uint16_t heads[(size_t)1 << HEADS_BITS];        /* last one for all longer ones; here bit n for 4 + n */
+};
+
 /* A form: the upper bits of its hash, and its entry. 0 is a free place. */
 struct speller {
     uint64_t *forms;
     size_t count;
-    uint16_t *heads;  /* lengths of forms by how they begin: bit n for 4 + n bytes, the last one for all longer ones, */
-    uint16_t *longer; /* bit n for 8 + n */
-    uint64_t *sieve;  /* what is none of 19 pieces in 20 falls through here, and not into the table */
-    char *text;       /* the word list, entries cut apart by NUL */
-    char **entries;
-    size_t entry_count;
+    struct quick *quick;
+    char *text;     /* the word list, entries cut apart by NUL */
     size_t loading; /* entry whose forms are being made */
 };
 
@@ -58,14 +61,14 @@ static uint16_t *heads_of(const struct speller *speller, const char *bytes)
 {
     uint32_t head;
     memcpy(&head, bytes, sizeof head);
-    return &speller->heads[head * UINT32_C(2654435761) >> (32 - HEADS_BITS)];
+    return &speller->quick->heads[head * UINT32_C(2654435761) >> (32 - HEADS_BITS)];
 }
 
 static uint16_t *longer_of(const struct speller *speller, const char *bytes)
 {
     uint64_t head;
     memcpy(&head, bytes, sizeof head);
-    return &speller->longer[head * UINT64_C(0x9E3779B97F4A7C15) >> (64 - LONGER_BITS)];
+    return &speller->quick->longer[head * UINT64_C(0x9E3779B97F4A7C15) >> (64 - LONGER_BITS)];
 }
 
 static uint16_t length_bit(size_t more)
@@ -76,7 +79,7 @@ static uint16_t length_bit(size_t more)
 /* Both bits of a form stand in one word. */
 static uint64_t *sieve_of(const struct speller *speller, uint64_t hash)
 {
-    return &speller->sieve[hash >> (64 - SIEVE_BITS + 6)];
+    return &speller->quick->sieve[hash >> (64 - SIEVE_BITS + 6)];
 }
 
 static uint64_t sieve_bits(uint64_t hash)
@@ -188,8 +191,7 @@ static void line_read(struct speller *speller, const struct affix_table *affixes
         return;
     speller->loading = FORBIDDEN;
     if (!affix_forbids(affixes, &flags)) {
-        speller->loading = speller->entry_count;
-        speller->entries[speller->entry_count++] = entry_form(line, fields);
+        speller->loading = (size_t)(entry_form(line, fields) - speller->text) + 1;
     }
     affix_expand(affixes, word, &flags, form_add, speller);
     line[word_size] = '\0';
@@ -200,6 +202,7 @@ static void line_read(struct speller *speller, const struct affix_table *affixes
 static void *table_new(size_t bytes)
 {
     enum { LARGE_PAGE = 2 << 20 };
+    bytes = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
     void *table = aligned_alloc(LARGE_PAGE, bytes);
     if (table == NULL)
         return NULL;
@@ -210,20 +213,12 @@ static void *table_new(size_t bytes)
 
 static enum fault lines_read(struct speller *speller, const struct affix_table *affixes, size_t size, struct error *err)
 {
-    size_t lines = 1;
-    for (size_t i = 0; i < size; i++)
-        lines += speller->text[i] == '\n';
-    if (lines > entry_mask)
-        return error_set(err, FAULT_STOP, "dictionary.damaged", "%s has too many entries", words_path);
-    speller->entries = calloc(lines + 1, sizeof *speller->entries);
+    if (size >= entry_mask)
+        return error_set(err, FAULT_STOP, "dictionary.damaged", "%s is too large", words_path);
     speller->forms = table_new((form_mask + 1) * sizeof *speller->forms);
-    speller->heads = calloc((size_t)1 << HEADS_BITS, sizeof *speller->heads);
-    speller->longer = calloc((size_t)1 << LONGER_BITS, sizeof *speller->longer);
-    speller->sieve = calloc(((size_t)1 << SIEVE_BITS) / 64, sizeof *speller->sieve);
-    if (speller->entries == NULL || speller->forms == NULL || speller->heads == NULL || speller->longer == NULL ||
-        speller->sieve == NULL)
+    speller->quick = table_new(sizeof *speller->quick);
+    if (speller->forms == NULL || speller->quick == NULL)
         return no_memory(err);
-    speller->entry_count = 1; /* 0 is FORBIDDEN */
     for (char *line = speller->text; line < speller->text + size;) {
         char *end = line + strcspn(line, "\r\n");
         bool last = *end == '\0';
@@ -260,10 +255,7 @@ void speller_close(struct speller **speller)
     if (speller == NULL || *speller == NULL)
         return;
     free((*speller)->forms);
-    free((*speller)->heads);
-    free((*speller)->longer);
-    free((*speller)->sieve);
-    free((*speller)->entries);
+    free((*speller)->quick);
     free((*speller)->text);
     free(*speller);
     *speller = NULL;
@@ -291,12 +283,13 @@ static size_t forms(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][W
     uint64_t hash = XXH3_64bits(word, strlen(word));
     size_t at = hash & form_mask, entry, count = 0;
     while (count < WORDBOOK_FORMS_MAX && entry_next(speller, hash, &at, &entry)) {
-        bool fits = entry != FORBIDDEN && strlen(speller->entries[entry]) < WORDBOOK_WORD_BYTES;
+        const char *form = entry != FORBIDDEN ? speller->text + entry - 1 : "";
+        bool fits = entry != FORBIDDEN && strlen(form) < WORDBOOK_WORD_BYTES;
         bool again = false;
         for (size_t i = 0; fits && i < count; i++)
-            again = again || strcmp(out[i], speller->entries[entry]) == 0;
+            again = again || strcmp(out[i], form) == 0;
         if (fits && !again)
-            strcpy(out[count++], speller->entries[entry]);
+            strcpy(out[count++], form);
     }
     return count;
 }
@@ -338,7 +331,17 @@ static uint32_t lengths(void *self, const char *bytes, size_t size)
     return always | lengths_sieve(speller, bytes, size, found);
 }
 
+static void fetch(void *self, const char *word, size_t size)
+{
+    const struct speller *speller = self;
+    for (size_t i = 0; i + HEAD_BYTES <= size; i++)
+        __builtin_prefetch(heads_of(speller, word + i));
+    for (size_t i = 0; i + LONGER_BYTES <= size; i++)
+        __builtin_prefetch(longer_of(speller, word + i));
+    __builtin_prefetch(&speller->forms[XXH3_64bits(word, size) & form_mask]);
+}
+
 struct wordbook speller_wordbook(struct speller *speller)
 {
-    return (struct wordbook){speller, knows, forms, lengths};
+    return (struct wordbook){speller, knows, forms, lengths, fetch};
 }

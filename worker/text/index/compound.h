@@ -46,8 +46,8 @@ void compound_cache_free(struct compound_cache **cache);
 void compound_word(struct compound_cache *cache, struct span word, struct compound *out);
 
 /* The same without looking whether the word is remembered, and without remembering it: for a caller that does so
- * itself. out is borrowed until the next call. */
-void compound_cut(struct compound_cache *cache, struct span word, struct compound *out);
+ * itself, and has its stem. out is borrowed until the next call. */
+void compound_cut(struct compound_cache *cache, struct span word, struct span stem, struct compound *out);
 
 /* Lookups that were not in the cache, for measurements. */
 uint64_t compound_misses(const struct compound_cache *cache);

@@ -57,7 +57,8 @@ struct cells {
 };
 
 struct vocabulary {
-    struct stem_cache *stems;
+    struct stemmer stemmer;
+    struct stem_cache *stems;         /* of parts and dictionary forms */
     struct compound_cache *compounds; /* NULL without a wordbook */
     uint64_t seed;
     struct cells words, terms;
@@ -107,6 +108,7 @@ struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook 
         return NULL;
     size_t most = max_words > WORDS_MIN ? max_words : WORDS_MIN;
     vocabulary->seed = (uint64_t)(uintptr_t)vocabulary; /* another one in every process */
+    vocabulary->stemmer = stemmer;
     vocabulary->stems = stem_cache_new(stemmer, most / 4);
     if (words != NULL && vocabulary->stems != NULL)
         vocabulary->compounds = compound_cache_new(*words, vocabulary->stems, most / 4);
@@ -251,9 +253,12 @@ static struct stems stems_work(struct vocabulary *vocabulary, struct span bytes,
 {
     char all[STEMS_MAX_BYTES];
     struct compound compound = {.count = 0};
-    size_t size = stem_put(all, 0, stem_cache_word(vocabulary->stems, bytes));
+    /* A word that is new once is not asked for again: its stem is none for the cache. */
+    size_t own = vocabulary->stemmer.stem(vocabulary->stemmer.self, bytes.at, bytes.size, all + 1);
+    size_t size = 1 + own;
+    all[0] = (char)own;
     if (vocabulary->compounds != NULL)
-        compound_cut(vocabulary->compounds, bytes, &compound);
+        compound_cut(vocabulary->compounds, bytes, (struct span){all + 1, own}, &compound);
     for (size_t i = 0; i < compound.count; i++)
         size = stem_put(all, size, compound.stems[i].stem);
     return stems_read(memo_keep(&vocabulary->past, bytes, hash, (struct span){all, size}));

@@ -24,6 +24,9 @@ struct wordbook {
     /* How long the words can be with which these bytes begin: bit n is off if no word of n bytes is known there. Bits
      * below WORDBOOK_LENGTH_MIN are always on; the last one stands for all that is longer. May be NULL. */
     uint32_t (*lengths)(void *self, const char *bytes, size_t size);
+    /* The word's forms and the lengths at each of its bytes will be asked for: memory can be asked for all of them. May
+     * be NULL. */
+    void (*fetch)(void *self, const char *word, size_t size);
 };
 
 #endif
