@@ -477,6 +477,8 @@ static const char *scan_step(struct scan *scan, const char *at)
             return scan_sign(scan, at, 2);
         return is_capital_latin(at) || (unsigned char)at[0] == 0xC5 ? scan_capital(scan, at) : scan_small(scan, at);
     case KIND_C2: {
+        if ((unsigned char)at[1] == 0xBD && at > scan->base && strchr(" (\n\t", at[-1])) /* "½ mio. kr." */
+            return scan_number(scan, at);
         bool full = false, section = (unsigned char)at[1] == 0xA7;
         const char *next = section ? try_law(scan, at, &full) : NULL;
         return full ? NULL : next ? next : at + 2;

@@ -20,10 +20,10 @@ struct amount_match amount_at(const char *at, const char *end);
  * *start, behind `base`. The one scanner that looks back: few words that may open a sum in words do. */
 struct amount_match amount_words_before(const char *base, const char *at, const char *stop, const char **start);
 
-/* A number as a cell of a table has it ("-1.500", "÷ 250", "10,7"), in hundredths; size 0 if it is none. */
+/* A number as a cell of a table has it ("-1.500", "÷ 250", "10,7"), in ten-thousandths; size 0 if it is none. */
 struct cell_match {
     size_t size;
-    int64_t hundredths;
+    int64_t parts;
 };
 struct cell_match cell_at(const char *at, const char *end);
 

@@ -254,7 +254,7 @@ number:
     while (digits < stop && !(*digits >= '0' && *digits <= '9'))
         digits++;
     bool minus = digits > at && *at != '+' && *at != ' ';
-    int64_t value = ore_of(number_read(&digits, stop), 1);
-    match.hundredths = minus ? -value : value;
+    int64_t value = ore_of(number_read(&digits, stop), 100); /* "0,245" under "mio. kr." is exact */
+    match.parts = minus ? -value : value;
     return match;
 }

@@ -45,12 +45,16 @@ static enum number_shape number_shape(const unsigned char **at)
     digit{3} "-" year "-" digit{1,7} "\n" digit{1,4} "\n" { cursor--; SHAPE(NUMBER_AUTHORITY); }
     // 2017-0229357 and the third document of it
     year "-" digit{5,9} | year " - " digit{4,9} { SHAPE(NUMBER_YEAR_LONG); }
-    year "-" digit{5,9} "-" digit{1,4} { SHAPE(NUMBER_YEAR_PART); }
+    year "-" digit{4,9} "-" digit{1,4} { SHAPE(NUMBER_YEAR_PART); }
+    // 2017/14810-2: the second document of a case
+    year "/" digit{4,7} "-" digit{1,4} { SHAPE(NUMBER_YEAR_PART); }
     // 19/11679 and the ninth document of 14/47755
     digit{2} "/" " "? digit{1,7} { SHAPE(NUMBER_SLASH); }
     digit{2} "/" digit{2,7} "-" digit{1,4} { SHAPE(NUMBER_SLASH_PART); }
     digit{1} "/" digit{2,7} | digit{3} "/" digit{2} | digit{4,7} "/" digit{2} { SHAPE(NUMBER_SLASH); }
     // EMN-2019-01234   MOD-2020-00246   S2018-12345
+    // D22-50771: the year of two figures
+    "D" digit{2} "-" digit{4,7} { SHAPE(NUMBER_LETTERS); }
     [A-Z]{3} "-" year "-" digit{3,7} | [SD] year "-" digit{2,7}
         | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
     // 1-51-71-3321-08

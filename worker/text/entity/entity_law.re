@@ -163,7 +163,7 @@ static enum title_word title_word(const unsigned char **at)
         | "stiller" | "hvilket" | "men" | "få" | "fik" | "får" | "nye" | "ny" | "aftale" | "aftalen" | "loven"
         | "kommunen" | "byrådet" | "regler" | "reglerne" | "herunder" | "hvorved" | "inden" | "senest"
         | "udløber" | "betyder" | "medfører" | "indebærer" | "bestemmer" | "pålægger" | "forpligter"
-        | "kommune" { return *at = cursor, TITLE_STOP; }
+        | "kommune" | "kapitel" | "afsnit" | "artikel" | "kap" { return *at = cursor, TITLE_STOP; }
     small+ ("-" small+)* "-"? { return *at = cursor, TITLE_WORD; }
     capital letter+ { return *at = cursor, TITLE_CAPITAL; }
     * { return TITLE_END; }
@@ -373,6 +373,7 @@ static struct law_match law_about(const char *at, const char *behind, const char
     else if (end - behind >= (ptrdiff_t)size + 5 && memcmp(behind + size, " m.v.", 5) == 0)
         size += 5;
     size_t tail = tail_size(behind + size, end, true);
+    tail += tail ? 0 : chapter(behind + size);
     return (struct law_match){0, (size_t)(behind - at) + size + tail, "law.about"};
 }
 

@@ -729,6 +729,37 @@ static size_t more_size(const char *at, const char *end)
     return plain && !name ? word.size + 1 : 0;
 }
 
+/* "Holte & Søn ApS", "Ejendomsselskabet Havnegaden 4 ApS": the form of a company behind a name, or behind a number of
+ * it. The size of both, or 0. */
+static size_t form_behind(const char *at, const char *end)
+{
+    const char *word = at;
+    while (word < end && (*word == ' ' || (*word >= '0' && *word <= '9')) && word - at < 6)
+        word++;
+    if (word == at || *at != ' ' || word[-1] != ' ' || word >= end)
+        return 0;
+    const unsigned char *cursor = (const unsigned char *)word;
+    bool capital = *word >= 'A' && *word <= 'Z'; /* not "& Søn", not "as" */
+    return capital && part_at(&cursor, false) == PART_FORM && (const char *)cursor <= end && part_ends(cursor)
+               ? (size_t)((const char *)cursor - at)
+               : 0;
+}
+
+/* "Ankestyrelsens Tilsyn", "Forsvarsministeriets Ejendomsstyrelse": an office of an authority that bears its name. */
+static size_t office_behind(const char *at, const char *end)
+{
+    static const struct span offices[] = {WORD("styrelse"), WORD("styrelsen"), WORD("tilsyn"), WORD("tilsynet"),
+                                          WORD("nævn"),     WORD("kontor"),    WORD("Tilsyn"), WORD("Nævn")};
+    if (end - at < 8 || at[0] != 's' || at[1] != ' ')
+        return 0;
+    const unsigned char *word = (const unsigned char *)at + 2, *stop = cap_words(word, (const unsigned char *)end, 1, 0);
+    struct span office = {(const char *)word, stop ? (size_t)(stop - word) : 0};
+    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
+        if (office.size >= offices[i].size && word_ends(office, offices[i]))
+            return office.size + 2;
+    return 0;
+}
+
 struct org_match org_at(const char *at, const char *end)
 {
     static const char *const rules[] = {"",          "org.company", "org.municipality", "org.region", "org.authority",
@@ -769,5 +800,9 @@ struct org_match org_at(const char *at, const char *end)
     if (!place && match.size && match.rule == known_rule)
         place = more_size(at + match.size, end);
     match.size += place;
+    if (match.size && strcmp(match.rule, "org.municipality") != 0)
+        match.size += form_behind(at + match.size, end);
+    if (match.size && (strcmp(match.rule, "org.authority") == 0 || match.rule == known_rule))
+        match.size += office_behind(at + match.size, end);
     return match;
 }

@@ -16,8 +16,8 @@
     re2c:define:YYMARKER = marker;
     re2c:yyfill:enable = 0;
 
-    small = [a-zæøåéäöüèáóíúñçßšžćčłńğışîôâêëïãõ];
-    capital = [A-ZÆØÅÉÄÖÜÁÓÍÚŠŽĆČŁÞİŞÇ];
+    small = [a-zæøåéäöüèáóíúñçßšžćčłńğışđřěůýêîôâëïãõąężźśőűțăĺ];
+    capital = [A-ZÆØÅÉÄÖÜÁÓÍÚŠŽĆČŁÞİŞÇĐŻŚŐ];
     letter = small | capital;
     sp = " "{1,2};
 */

@@ -258,7 +258,7 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
         const struct line *line = scan_line(scan);
         size_t offset = (size_t)(at - scan->base);
         bool closes = offset + match->size == line->end && offset > line->start + 3 && match->size >= 8 &&
-                      (memcmp(at - 2, "- ", 2) == 0 || memcmp(at - 2, ", ", 2) == 0);
+                      (memcmp(at - 2, "- ", 2) == 0 || memcmp(at - 2, ", ", 2) == 0 || memcmp(at - 4, "– ", 4) == 0);
         bool opens = offset == line->start && match->size >= 8 && offset + match->size + 2 < line->end &&
                      at[match->size] == ' '; /* "214410-19 Kort" */
         return hint == HINT_DOCUMENT || hint == HINT_CASE ||

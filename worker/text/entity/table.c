@@ -190,11 +190,32 @@ static bool is_head(const struct span *cells, size_t count)
     return numbers == 0 && (years || count > 1);
 }
 
+/* "Søgt kr.": the head of a column of kroner. */
+static bool ends_in_kroner(struct span cell)
+{
+    struct span text = text_trim(cell, ".");
+    return text.size > 3 && memcmp(text.at + text.size - 3, " kr", 3) == 0 && !is_digit(text.at[text.size - 4]);
+}
+
+/* "Indstillet", "Budget": the head of a column of money where another column gives kroner. */
+static bool is_money_head(struct span cell)
+{
+    static const struct span words[] = {
+        WORD("søgt"),    WORD("indstil"),  WORD("bevil"),   WORD("foreslået"), WORD("tilskud"),  WORD("beløb"),
+        WORD("budget"),  WORD("regnskab"), WORD("forbrug"), WORD("afvig"),     WORD("differ"),   WORD("udgift"),
+        WORD("indtægt"), WORD("pris"),     WORD("tildel"),  WORD("restbeløb"), WORD("overskud"), WORD("underskud")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_find(cell, words[i].at, words[i].size, false))
+            return true;
+    return false;
+}
+
 static void head_read_row(struct table *table, const struct span *cells, size_t count)
 {
     table->column_count = count;
     for (size_t i = 0; i < count; i++) {
         int64_t scale = unit_of(cells[i], true);
+        scale = scale || !ends_in_kroner(cells[i]) ? scale : 1;
         table->columns[i] = (struct column){.money = i > 0 && (!counts(cells[i]) || scale), .scale = i > 0 ? scale : 0};
         if (i == 0 && scale) {
             table->scale = scale;
@@ -210,6 +231,9 @@ static void head_read_row(struct table *table, const struct span *cells, size_t 
         kroner = kroner && table->columns[i].scale <= 1;
     for (size_t i = 1; i < count && own && !table->scale; i++) {
         table->columns[i].beside = kroner && table->columns[i].money && !table->columns[i].scale && !is_year(cells[i]);
+        if (table->columns[i].beside && is_money_head(cells[i]))
+            table->columns[i].scale = 1;
+        table->columns[i].beside = table->columns[i].beside && !table->columns[i].scale;
         table->columns[i].money = table->columns[i].scale != 0;
     }
 }
@@ -229,10 +253,8 @@ static bool cell_add(struct reading *reading, struct span cell, struct cell_matc
 {
     struct scan scan = {.reading = reading, .base = reading->body.text.at};
     struct amount_match amount = {.size = match.size, .currency = "DKK", .rule = "amount.table"};
-    int64_t most = INT64_MAX / scale, value = match.hundredths > most    ? most
-                                              : match.hundredths < -most ? -most
-                                                                         : match.hundredths;
-    amount.low_ore = amount.high_ore = value * scale;
+    int64_t most = INT64_MAX / scale, value = match.parts > most ? most : match.parts < -most ? -most : match.parts;
+    amount.low_ore = amount.high_ore = value * scale / 100;
     /* written by the pass's own function, then moved to the list of cells */
     if (!scan_amount(&scan, cell.at, &amount))
         return false;
@@ -291,6 +313,39 @@ static bool is_pair(const struct table *table, struct span text)
     return cells_of(text, cells) == 2 && number_of(cells[1]).size > 0 && cells[0].size && !is_digit(*cells[0].at);
 }
 
+/* "Flagstang     3.899,00": a row of two columns that ends in a number. */
+static struct cell_match pair_of(const struct reading *reading, size_t index, struct span cells[COLUMNS])
+{
+    const struct line *line = &reading->lines.items[index];
+    struct span text = line_text(&reading->body, line);
+    bool pair = text.size < 160 && !(line->flags & LINE_PAGE) && cells_of(text, cells) == 2;
+    return pair ? number_of(cells[1]) : (struct cell_match){0};
+}
+
+/* "I alt kr.      5.470,50" closes a list of two columns: what stands above it is kroner as well. */
+static bool sum_read(struct reading *reading, size_t last, size_t cursor)
+{
+    enum { PAIRS_MOST = 60 };
+    struct span cells[COLUMNS];
+    size_t first = last;
+    if (!pair_of(reading, last, cells).size || !ends_in_kroner(cells[0]))
+        return true;
+    while (first > 0 && last - first < PAIRS_MOST && !reading->lines.items[first].blanks &&
+           pair_of(reading, first - 1, cells).size)
+        first--;
+    size_t from = reading->lines.items[first].start;
+    while (cursor > 0 && reading->entities.items[cursor - 1].end > from)
+        cursor--;
+    for (size_t index = first; index <= last; index++) {
+        struct cell_match match = pair_of(reading, index, cells);
+        size_t start = (size_t)(cells[1].at - reading->body.text.at);
+        if (match.size && !is_taken(reading, start, start + match.size, &cursor) &&
+            !cell_add(reading, cells[1], match, 1))
+            return false;
+    }
+    return true;
+}
+
 static void table_forget(struct table *table)
 {
     table->column_count = 0;
@@ -316,6 +371,8 @@ enum fault table_read(struct reading *reading)
             if (scale) {
                 table.scale = scale;
                 table.fresh = true;
+            } else if (unit && !table.scale && !sum_read(reading, index, cursor)) {
+                return arena_full(reading->err);
             }
             since++;
             if (since > 1 || text.size > 60)

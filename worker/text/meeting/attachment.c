@@ -49,6 +49,8 @@ static struct span title_cut(const struct reading *reading, struct span text, co
         if (text.at[at - 1] == '(' || text.at[at - 1] == '[')
             return text_trim(span_cut(text, 0, at - 1), "-");
     struct span before = text_trim(span_cut(text, 0, start), "-");
+    if (word_ends(before, SPAN("–")))
+        before = text_trim(span_cut(before, 0, before.size - SPAN("–").size), "");
     /* "Dok.nr. 123" behind the title */
     static const char *const tails[] = {"Dok.nr.:",     "Dok.nr.",      "dok.nr.",         "Dok.",    "Dok. nr.",
                                         "dok. nr.",     "DokumentID:",  "Dokumentnr.",     "Dok.nr",  "dok.",
