@@ -158,6 +158,40 @@ static void tags_do_not_remember_one_another(void **state)
         expect_read_back(alone, size, second.size);
 }
 
+enum { BLOCK_KNOWN = 1, BLOCK_OWN = 2 };
+
+static int block_type(const char *packed)
+{
+    return packed[0] >> 1 & 3;
+}
+
+/* Short data only repeat themselves, letters of nine bits among the rest; long ones are worth a code of their own. */
+static void short_data_do_without_a_code_of_their_own(void **state)
+{
+    struct span data =
+        SPAN("title=Møde i Økonomi- og Ældreudvalget på rådhuset\nsample=Møde i Økonomi- og Ældreudvalget "
+             "på rådhuset: godkendt");
+    struct huffman huffman;
+    uint64_t random = 13;
+    char packed[8000];
+    (void)state;
+    huffman_begin(&huffman, SPAN("x"), true);
+    for (int i = 0; i < 20; i++) {
+        for (size_t at = 0; at < 3000; at++)
+            tag[at] = data.at[random_below(&random, data.size)];
+        size_t size = huffman_pack(&huffman, (struct span){tag, 3000}, packed);
+        assert_true(i < 4 || size > 0);
+        assert_true(i < 4 || block_type(packed) == BLOCK_OWN);
+        memcpy(tag, data.at, data.size);
+        size = huffman_pack(&huffman, data, packed);
+        if (i < 4)
+            continue; /* the letters are still new */
+        assert_in_range(size, 1, data.size - 40);
+        assert_int_equal(block_type(packed), BLOCK_KNOWN);
+        expect_read_back(packed, size, data.size);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +200,7 @@ int main(void)
         cmocka_unit_test(text_becomes_smaller_and_noise_stays),
         cmocka_unit_test(what_stood_there_before_is_repeated),
         cmocka_unit_test(tags_do_not_remember_one_another),
+        cmocka_unit_test(short_data_do_without_a_code_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,10 +3,12 @@
  *
  *   |dynamic block: the code, bytes, end|               or, when the end of the tag is noise (a packed body)
  *   |dynamic block: the code, bytes, end|stored blocks: noise|
+ *   |fixed block: bytes and repetitions, end|           or, when a code of its own gains little
  *
  * Of two kinds: term lists hardly tell anything twice, as their terms share beginnings already, so each byte is written
  * as its code. Data name a committee three times: what stands up to HUFFMAN_REPEAT_BYTES before the noise is looked
- * through for repetitions, too, by one look at the last place where the same four bytes stood.
+ * through for repetitions, too, by one look at the last place where the same four bytes stood. Where those are short,
+ * the code that everybody knows serves: no head of seventy bytes, of which inflate would make tables for each tag.
  *
  * No item of a block inflates to more than stock can bear (see base/tag.h): no code is shorter than three bits, and
  * where there are repetitions, a step of inflate holds all that they can make and an item of stored bytes. */
@@ -19,15 +21,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HUFFMAN_REPEAT_BYTES = 4096, HUFFMAN_SAMPLE_BYTES = 1024, HUFFMAN_PLACES = 1024 };
+enum { HUFFMAN_REPEAT_BYTES = 4096, HUFFMAN_SAMPLE_BYTES = 1024, HUFFMAN_PLACES_BITS = 11 };
 
 struct huffman {
     bool repeats;
     struct huffman_counts counts;
     uint64_t seen, renewed; /* bytes; and when the code was made last */
-    struct huffman_codes codes;
+    struct huffman_codes codes, known;
     struct huffman_header header;
-    uint16_t places[HUFFMAN_PLACES]; /* of four bytes with such a hash: the last one, and one; 0: none */
+    uint16_t places[1 << HUFFMAN_PLACES_BITS]; /* of four bytes with such a hash: the last one; 0: none, or the first */
 };
 
 /* As before the first tag: the code is that of `sample`, of HUFFMAN_SAMPLE_BYTES at most. `repeats`: repetitions are

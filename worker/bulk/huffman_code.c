@@ -153,14 +153,44 @@ static void header_make(const uint8_t *lengths, size_t symbols, size_t distances
     memcpy(header->bytes, bytes, (size_t)(bits.to - bytes) + 1);
 }
 
-/* What is seldom is alike, which makes the head short; and everything has a code. */
+/* Neighbours that differ by less than this become alike, if there are so many of them. */
+enum { ALIKE_NUMERATOR = 5, ALIKE_DENOMINATOR = 2, ALIKE_MIN = 3 };
+
+static void neighbours_level(uint64_t *counts, size_t symbols)
+{
+    for (size_t start = 0, end; start < symbols; start = end) {
+        uint64_t least = counts[start], most = least, sum = least;
+        for (end = start + 1; end < symbols; end++) {
+            uint64_t low = counts[end] < least ? counts[end] : least, high = counts[end] > most ? counts[end] : most;
+            if (high * ALIKE_DENOMINATOR > low * ALIKE_NUMERATOR)
+                break;
+            least = low;
+            most = high;
+            sum += counts[end];
+        }
+        for (size_t i = start; end - start >= ALIKE_MIN && i < end; i++)
+            counts[i] = sum / (end - start);
+    }
+}
+
+/* The head of a block is short where neighbours have codes of one length, and inflate is sooner done with its tables.
+ * So what is seldom is all alike, and so are neighbours that hardly differ; and everything has a code. */
 static void counts_level(const uint64_t *counts, size_t symbols, uint64_t *out)
 {
-    uint64_t seen = 0;
+    uint64_t seen = 0, seldom = 0, seldom_symbols = 0;
     for (size_t i = 0; i < symbols; i++)
         seen += counts[i];
-    for (size_t i = 0; i < symbols; i++)
-        out[i] = counts[i] > seen >> (HUFFMAN_LENGTH_MAX - 3) ? counts[i] + 1 : 1;
+    for (size_t i = 0; i < symbols; i++) {
+        bool is_seldom = counts[i] <= seen >> (HUFFMAN_LENGTH_MAX - 3);
+        seldom += is_seldom ? counts[i] : 0;
+        seldom_symbols += is_seldom;
+    }
+    uint64_t mean = seldom_symbols > 0 ? seldom / seldom_symbols : 0, least = seen >> HUFFMAN_LENGTH_MAX;
+    for (size_t i = 0; i < symbols; i++) {
+        bool is_seldom = counts[i] <= seen >> (HUFFMAN_LENGTH_MAX - 3);
+        out[i] = 1 + (!is_seldom ? counts[i] : mean > least ? mean : least);
+    }
+    neighbours_level(out, symbols);
 }
 
 void huffman_code(const struct huffman_counts *counts, bool repeats, struct huffman_codes *codes,
@@ -180,4 +210,17 @@ void huffman_code(const struct huffman_counts *counts, bool repeats, struct huff
         codes_find(lengths + symbols, distances, codes->distances);
     }
     header_make(lengths, symbols, distances, header);
+}
+
+void huffman_code_known(struct huffman_codes *codes)
+{
+    enum { BYTES_SHORT = 144, BYTES = 256, LENGTHS_SHORT = 280, SYMBOLS = 288 /* two of them never come */ };
+    uint8_t lengths[SYMBOLS];
+    uint32_t all[SYMBOLS];
+    for (size_t i = 0; i < SYMBOLS; i++)
+        lengths[i] = i < BYTES_SHORT ? 8 : i < BYTES ? 9 : i < LENGTHS_SHORT ? 7 : 8;
+    codes_find(lengths, SYMBOLS, all);
+    memcpy(codes->symbols, all, sizeof codes->symbols);
+    memset(lengths, 5, HUFFMAN_DISTANCES);
+    codes_find(lengths, HUFFMAN_DISTANCES, codes->distances);
 }

@@ -34,6 +34,8 @@ struct huffman_header {
 /* Every symbol gets a code; without `repeats` bytes and the end alone, and there is no distance. */
 void huffman_code(const struct huffman_counts *counts, bool repeats, struct huffman_codes *codes,
                   struct huffman_header *header);
+/* The code that needs no telling (RFC 1951, 3.2.6): a byte takes eight bits or nine, so only repetitions gain. */
+void huffman_code_known(struct huffman_codes *codes);
 
 /* ---- bits, lowest first; there is room for eight bytes behind what is written */
 
