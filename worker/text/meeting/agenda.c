@@ -188,7 +188,7 @@ static bool heads_group(const struct reading *reading, size_t line, const struct
 static float candidate_score(const struct reading *reading, size_t line, const struct heading_match *match,
                              const struct title_set *titles)
 {
-    static const float styles[STYLES] = {0, 2, 2, 2.5f, 0, -1.5f, -1, 2, -9, 2, 0, 0, 0};
+    static const float styles[STYLES] = {0, 2, 2, 2.5f, 0, -1.5f, -1, 2, -9, 2, 0, 0, 0, -1};
     const struct line *here = line_of(reading, line);
     struct span text = reading_line(reading, line), title = span_cut(text, match->title, text.size);
     if (match->style == STYLE_ALONE)
@@ -334,18 +334,54 @@ static enum fault items_numbered(struct reading *reading, const struct candidate
     return FAULT_NONE;
 }
 
-/* "Sag nr. 130" on a line of its own below the title. */
+/* "Sag nr. 130" on a line of its own, with nothing else in it. */
+static bool is_number_apart(const struct reading *reading, size_t line)
+{
+    const struct line *here = line_of(reading, line);
+    return here->label == LABEL_ITEM_NUMBER && line_value(&reading->body, here).size < 6 &&
+           !reading->spots[line].contents;
+}
+
+static bool has_letter(struct span text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (byte_is_letter((unsigned char)text.at[i]))
+            return true;
+    return false;
+}
+
+/* Do the titles stand below their numbers? What parts two items, or an empty line, stands above the numbers then. */
+static bool titles_below(const struct reading *reading)
+{
+    size_t above = 0, below = 0;
+    for (size_t line = 1; line + 1 < reading->lines.count; line++) {
+        if (!is_number_apart(reading, line))
+            continue;
+        const struct line *here = line_of(reading, line), *title = here + 1;
+        bool apart = here->blanks || here[-1].flags & LINE_PAGE || !has_letter(reading_line(reading, line - 1));
+        bool close = !title->blanks && !is_meta(title->label) && title->label < LABEL_SECTION;
+        below += apart && close;
+        above += !(apart && close);
+    }
+    return below > above;
+}
+
+/* "Sag nr. 130" on a line of its own, below the title or above it. */
 static enum fault items_below(struct reading *reading)
 {
-    for (size_t line = 1; line < reading->lines.count; line++) {
-        const struct line *here = line_of(reading, line), *title = here - 1;
-        struct span value = line_value(&reading->body, here);
-        if (here->label != LABEL_ITEM_NUMBER || value.size > 5 || title->label >= LABEL_SECTION ||
-            reading->spots[line - 1].contents)
+    bool below = titles_below(reading);
+    for (size_t line = below ? 0 : 1; line + below < reading->lines.count; line++) {
+        const struct line *here = line_of(reading, line), *title = below ? here + 1 : here - 1;
+        if (here->label != LABEL_ITEM_NUMBER || line_value(&reading->body, here).size > 5 ||
+            title->label >= LABEL_SECTION || reading->spots[title - reading->lines.items].contents)
             continue;
-        struct draft_item *item = item_put(reading, line - 1, 0, text_trim(value, ".: "));
+        if (!has_letter(line_text(&reading->body, title)))
+            continue;
+        struct span value = text_trim(line_value(&reading->body, here), ".: ");
+        struct draft_item *item = item_put(reading, (size_t)(title - reading->lines.items), 0, value);
         if (!item)
             return arena_full(reading->err);
+        item->first = below ? (uint32_t)line : item->first;
         item->numbered_apart = true;
     }
     return FAULT_NONE;
@@ -618,8 +654,7 @@ enum fault agenda_read(struct reading *reading)
     TRY(candidates_read(reading, &titles, &list));
     TRY(chain_find(reading, &list, &chain, &count));
     for (size_t line = 0; line < reading->lines.count; line++)
-        below += line_of(reading, line)->label == LABEL_ITEM_NUMBER &&
-                 line_value(&reading->body, line_of(reading, line)).size < 6;
+        below += is_number_apart(reading, line);
     if (below >= 2 && below > count / 2)
         TRY(items_below(reading));
     else if (count)

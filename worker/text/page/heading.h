@@ -18,6 +18,7 @@ enum heading_style {
     STYLE_BELOW,  /* T, and "Sag nr. 130" on the next line */
     STYLE_PLAIN,  /* T without a number */
     STYLE_DASH,   /* 1 - T */
+    STYLE_NESTED, /* 3.1 T */
     STYLES
 };
 

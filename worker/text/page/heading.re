@@ -34,7 +34,9 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     // #1 T
     "#" number [.:]? sp+ { STYLE(STYLE_NR); }
     // Nr.60 - T
-    ("Nr." | "Nr" | "NR." | "nr.") sp* number sp* [-:.] sp* { STYLE(STYLE_NR); }
+    ("Nr." | "Nr" | "NR." | "nr.") sp* number sp* [-:.|] sp* { STYLE(STYLE_NR); }
+    // 3.1 T: the second item of the third group
+    number "." digit{1,2} sp+ { STYLE(STYLE_NESTED); }
     // 1 (Åben) T
     number "."? sp* "(" open ")" sp* { *access = 1; STYLE(STYLE_ACCESS); }
     number "."? sp* "(" closed ")" sp* { *access = -1; STYLE(STYLE_ACCESS); }
@@ -122,12 +124,20 @@ struct heading_match heading_at(const char *at, const char *end)
     bool letter = is_letter(title, end), capital = is_capital(title, end);
     bool quote = *title == '"' || *title == '\'' || (unsigned char)*title == 0xE2 || *title == '(' || *title == '#';
     bool digit = is_digit(*title);
+    unsigned group = 0; /* the number within the group */
     switch (match.style) {
     case STYLE_DOT: /* "1.500" is a number, "5. februar" a day; "2. 3. kvartalsrapport" a title */
         if (digit && title[-1] == '.')
             match.style = STYLE_NONE;
         if (!letter && !digit && !quote)
             match.style = STYLE_NONE;
+        break;
+    case STYLE_NESTED: /* "17.30 Pause" is a time, "1.20 T" no twentieth item of many */
+        for (match.number *= 100, digits++; digits < title && is_digit(*digits); digits++)
+            group = group * 10 + (unsigned)(*digits - '0');
+        match.number += group;
+        match.number_end = (size_t)(digits - at);
+        match.style = (capital || quote) && group && digits[-1] != '0' ? STYLE_NESTED : STYLE_NONE;
         break;
     case STYLE_DASH: match.style = capital || quote ? STYLE_DASH : STYLE_NONE; break;
     case STYLE_BARE: match.style = capital || quote || digit ? STYLE_BARE : STYLE_NONE; break;
