@@ -85,7 +85,8 @@ static enum hint hint_at(const struct scan *scan, const char *at)
         hint = word_hint(hint_word(&scan->reading->body, offset));
     if (hint == HINT_NONE && line->label && offset == line->value)
         hint = label_hint((enum label)line->label);
-    if (hint == HINT_NONE && under_labels(scan))
+    bool first = offset == line->value && line->label >= LABEL_SECTION;
+    if (hint == HINT_NONE && (under_labels(scan) || (first && line_ends_labels(scan->reading->lines.items, line))))
         hint = HINT_CASE;
     if (hint == HINT_NONE && offset == line->start)
         for (size_t back = 1; back <= 3 && back <= scan->line; back++) {

@@ -213,6 +213,26 @@ static bool is_page_head(const struct reading *reading, const struct line *line,
            text_alike(body, span_cut(text, 0, body.size));
 }
 
+/* "13/22 Handicaprådet Brev til DSB" behind three labels: the case and who decides come before the files. */
+static struct span behind_values(const struct reading *reading, const struct line *line, struct span text)
+{
+    static const struct span bodies[] = {WORD("rådet"), WORD("udvalget"), WORD("bestyrelsen"), WORD("Byrådet")};
+    if (!line_ends_labels(reading->lines.items, line))
+        return text;
+    size_t offset = (size_t)(text.at - reading->body.text.at);
+    const struct entity *number = entity_in(reading, offset, offset + text.size, ENTITY_CASE);
+    if (!number || number->start != offset)
+        return text;
+    text = text_trim(span_cut(text, number->end - number->start, text.size), "");
+    for (size_t at = 0; at <= text.size && at < 80; at++) {
+        bool over = at == text.size || text.at[at] == ' ' || text.at[at] == ',';
+        for (size_t i = 0; over && i < sizeof bodies / sizeof *bodies; i++)
+            if (word_ends(span_cut(text, 0, at), bodies[i]))
+                return text_trim(span_cut(text, at, text.size), "");
+    }
+    return text;
+}
+
 static bool line_read(struct reading *reading, struct files *files, size_t index)
 {
     const struct line *line = &reading->lines.items[index];
@@ -220,6 +240,7 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
     if (!files->list.count)
         files->bare = numbered_bare(reading, index);
     struct span text = labelled ? line_value(&reading->body, line) : line_text(&reading->body, line);
+    text = labelled ? behind_values(reading, line, text) : text;
     if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size || is_page_head(reading, line, text))
         return true;
     if (text.size < 40 && line->label != LABEL_NONE && line->label != LABEL_DOCUMENT && line->label < LABEL_SECTION &&

@@ -73,19 +73,32 @@ static bool is_list(const struct names *names, size_t size, bool told)
     return count > (told ? 0u : 1u) && names->named * (told ? 5 : 3) >= size * 2;
 }
 
+/* "N, M og L var mødt": where such words begin between two clean offsets, or the second one if they do not. */
+static size_t were_there_at(const struct reading *reading, size_t start, size_t stop)
+{
+    struct span text = reading_cut(reading, start, stop);
+    size_t first = stop;
+    for (size_t i = 0; i < sizeof were_there / sizeof *were_there; i++) {
+        const char *found = text_seek(text, were_there[i].at, were_there[i].size, false);
+        size_t at = found ? (size_t)(found - reading->body.text.at) : stop;
+        first = at < first ? at : first;
+    }
+    return first;
+}
+
 /* The list from `line` up to `end`: known by its own words, by those above, or by the parties of all its names. */
 static bool list_read(struct roster *roster, size_t line, size_t end, struct span above, bool *taken)
 {
     struct reading *reading = roster->reading;
-    size_t start = reading->lines.items[line].start, stop = reading->lines.items[end - 1].end;
+    size_t start = reading->lines.items[line].start, last = reading->lines.items[end - 1].end;
+    size_t stop = were_there_at(reading, start, last);
     struct names names = names_between(reading, start, stop);
     *taken = false;
     if (names.first == names.last)
         return true;
     struct span lead = reading_cut(reading, start, reading->sightings.items[names.first].start);
     enum list_kind kind = LIST_MEMBERS;
-    struct span behind = reading_cut(reading, reading->sightings.items[names.last - 1].after, stop);
-    bool own = kind_told(lead, &kind), told = own || kind_told(above, &kind) || HOLDS(behind, were_there);
+    bool own = kind_told(lead, &kind), told = own || kind_told(above, &kind) || stop < last;
     size_t count = names.last - names.first;
     if (!is_list(&names, stop - start - lead.size, told) || (!told && names.parties < count))
         return true;

@@ -312,7 +312,7 @@ static struct span committee_of(struct span text, bool labelled)
     bool titled =
         span_starts(text, SPAN("Referat")) || span_starts(text, SPAN("REFERAT")) || span_starts(text, SPAN("Møde"));
     if (text.size < 4 || text.size > (titled ? 400u : 140u) ||
-        (!labelled && text.at[text.size - 1] == '.' && text.size > 60))
+        (!labelled && text.at[text.size - 1] == '.' && text.size > 60 && !text_holds(text, "   ")))
         return (struct span){0};
     size_t lead = title_lead(text);
     struct span rest = span_cut(text, lead, text.size);

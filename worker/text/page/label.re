@@ -76,7 +76,7 @@ static enum label label_words(const unsigned char **at)
         | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald'
         | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
     'stedfortr' ae 'der' 'e'? | 'suppleant' 'er'? { FOUND(LABEL_SUBSTITUTE); }
-    'sekret' ae 'r' | 'referent' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen'
+    'sekret' ae 'r' | 'referent' | 'ref.' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen'
         | 'administrationen')
         | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd'
         | 'g' ae 'ster' | 'andre' sp 'deltagere' | 'til' sp? 'stede' sp 'fra' sp ('forvaltningen' | 'administrationen')

@@ -98,6 +98,20 @@ static inline struct span line_value(const struct body *body, const struct line 
     return (struct span){body->text.at + line->value, line->end > line->value ? line->end - line->value : 0};
 }
 
+/* "Sagsnr.: Sagen afgøres i: Bilag: 13/22 Handicaprådet": are the lines above `line` labels without values, that of the
+ * case among them? Then the values of all of them stand behind the last one. */
+static inline bool line_ends_labels(const struct line *first, const struct line *line)
+{
+    if (line->gap != GAP_COLON || line->value >= line->end)
+        return false;
+    for (int back = 1; back <= 3 && line - first >= back && line[-back].label && line[-back].gap <= GAP_COLON &&
+                       line[-back].value >= line[-back].end;
+         back++)
+        if (line[-back].label == LABEL_CASE)
+            return true;
+    return false;
+}
+
 static inline bool line_is_section(const struct line *line)
 {
     return line->label >= LABEL_SECTION;
