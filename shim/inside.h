@@ -2,7 +2,7 @@
 #ifndef REFERENT_SHIM_INSIDE_H
 #define REFERENT_SHIM_INSIDE_H
 
-#include "xapian_shim.h"
+#include "xapian_lists.h"
 
 #include <xapian.h>
 
@@ -86,6 +86,23 @@ struct database {
     Xapian::Database &part(size_t number)
     {
         return writable != nullptr ? *writable : parts.at(number);
+    }
+};
+
+struct search_result {
+    Xapian::Database database;                // shares its snapshots with the one that was searched
+    std::unique_ptr<Xapian::Enquire> enquire; // unset: found by worker/match
+    Xapian::MSet matches;
+    std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> facets;
+    std::vector<size_t> sizes; // databases of each part
+    std::vector<struct list_hit> hits;
+    uint64_t total = 0;
+    bool exact = false;
+
+    explicit search_result(struct database *searched) : database(searched->all)
+    {
+        for (const Xapian::Database &part : searched->parts)
+            sizes.push_back(part.size());
     }
 };
 

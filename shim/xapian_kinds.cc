@@ -140,6 +140,11 @@ class kind_source : public Xapian::PostingSource
 
 } // namespace
 
+const std::vector<uint64_t> &kinds_bits(struct kinds *kinds, const Xapian::Database &database, const string &term)
+{
+    return bits_of(kinds, database, term).words;
+}
+
 Xapian::Query kinds_query(struct kinds *kinds, const string &term, double weight)
 {
     return Xapian::Query((new kind_source(kinds, term, weight))->release());

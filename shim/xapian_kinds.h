@@ -6,6 +6,8 @@
 
 /* Documents that have the term, each with that weight. Of local databases alone, and as long as `kinds` lives. */
 Xapian::Query kinds_query(struct kinds *kinds, const std::string &term, double weight);
+/* A bit a document that has the term; it lives until kinds_tidy. */
+const std::vector<uint64_t> &kinds_bits(struct kinds *kinds, const Xapian::Database &database, const std::string &term);
 /* A search over so many databases begins. */
 void kinds_tidy(struct kinds *kinds, size_t databases);
 

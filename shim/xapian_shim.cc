@@ -250,19 +250,6 @@ enum fault database_data(struct database *database, size_t part, uint32_t docid,
 
 // ---------------------------------------------------------------- searching
 
-struct search_result {
-    Xapian::Enquire enquire;
-    Xapian::MSet matches;
-    std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> facets;
-    std::vector<size_t> sizes; // databases of each part
-
-    explicit search_result(struct database *database) : enquire(database->all)
-    {
-        for (const Xapian::Database &part : database->parts)
-            sizes.push_back(part.size());
-    }
-};
-
 // Document n of database d of all has the number (n - 1) * databases + d + 1; in its part, counted the same way, the
 // databases are those of the part.
 static void hit_place(const std::vector<size_t> &sizes, Xapian::docid number, struct search_hit *hit)
@@ -345,7 +332,8 @@ enum fault database_search(struct database *database, const struct search *searc
         enum { K2 = 0, K3 = 1 };
         const double least_length = 0.5; // Xapian's own: no document counts as shorter than half the mean
         auto result = std::make_unique<struct search_result>(database);
-        Xapian::Enquire &enquire = result->enquire;
+        result->enquire = std::make_unique<Xapian::Enquire>(result->database);
+        Xapian::Enquire &enquire = *result->enquire;
         if (search->kinds != nullptr)
             kinds_tidy(search->kinds, database->all.size());
         enquire.set_query(query_of(search, database->local));
@@ -378,11 +366,15 @@ void search_result_free(struct search_result **result)
 
 size_t search_result_count(const struct search_result *result)
 {
-    return result->matches.size();
+    return result->enquire ? result->matches.size() : result->hits.size();
 }
 
 uint64_t search_result_total(const struct search_result *result, bool *exact)
 {
+    if (!result->enquire) {
+        *exact = result->exact;
+        return result->total;
+    }
     *exact = result->matches.get_matches_lower_bound() == result->matches.get_matches_upper_bound();
     return result->matches.get_matches_estimated();
 }
@@ -391,6 +383,15 @@ enum fault search_result_hit(struct search_result *result, size_t index, struct 
                              struct error *err)
 {
     return guarded(err, "search.hit", [&] {
+        if (!result->enquire) {
+            const struct list_hit &found = result->hits.at(index);
+            auto number = static_cast<Xapian::docid>(found.number);
+            hit_place(result->sizes, number, hit);
+            hit->weight = found.weight;
+            hit->collapsed = 0;
+            hit->data = keep(arena, result->database.get_document(number, Xapian::DOC_ASSUME_VALID).get_data());
+            return FAULT_NONE;
+        }
         Xapian::MSetIterator at = result->matches[static_cast<Xapian::doccount>(index)];
         hit_place(result->sizes, *at, hit);
         hit->weight = at.get_weight();
@@ -423,10 +424,14 @@ enum fault search_result_terms(struct search_result *result, size_t index, struc
                                const struct matching_term **terms, size_t *count, struct error *err)
 {
     return guarded(err, "search.terms", [&] {
+        *terms = nullptr;
+        *count = 0;
+        if (!result->enquire)
+            return FAULT_NONE;
         Xapian::MSetIterator hit = result->matches[static_cast<Xapian::doccount>(index)];
         std::map<string, struct matching_term> found; // in order of bytes
-        auto end = result->enquire.get_matching_terms_end(hit);
-        for (auto at = result->enquire.get_matching_terms_begin(hit); at != end; ++at) {
+        auto end = result->enquire->get_matching_terms_end(hit);
+        for (auto at = result->enquire->get_matching_terms_begin(hit); at != end; ++at) {
             string term = *at;
             found[term] = {keep(arena, term), result->matches.get_termfreq(term), result->matches.get_termweight(term)};
         }
@@ -446,7 +451,9 @@ enum fault search_result_query(struct search_result *result, struct arena *arena
                                struct error *err)
 {
     return guarded(err, "search.query", [&] {
-        *description = keep(arena, result->enquire.get_query().get_description());
+        *description = {"", 0};
+        if (result->enquire)
+            *description = keep(arena, result->enquire->get_query().get_description());
         return FAULT_NONE;
     });
 }

@@ -212,6 +212,7 @@ static void end(void)
 {
     language_close(&at.searcher.language);
     view_free(&at.searcher.view);
+    store_free(&at.service.lists);
     queue_free(&at.service.to_search);
     queue_free(&at.service.done);
     temp_remove(at.folder);
@@ -230,7 +231,9 @@ static void begin(void)
     at.service.to_search = queue_new(QUEUE);
     at.service.done = queue_new(QUEUE);
     at.searcher.view = view_new(at.folder, SHARDS);
+    at.service.lists = store_new(at.config.search_lists_bytes);
     PROPERTY(at.service.to_search != NULL && at.service.done != NULL && at.searcher.view != NULL);
+    PROPERTY(at.service.lists != NULL && view_share(at.searcher.view, at.service.lists));
     must(language_open(words, &at.searcher.language, &err), &err);
     atexit(end);
 }

@@ -57,6 +57,7 @@ static const struct key keys[] = {
     NUMBER(disk_reserve_bytes, 256 * MIB, 0, 1048576 * MIB),
     NUMBER(search_timeout_ms, 5000, 1, 600000),
     NUMBER(search_queue, 1024, 1, 65536),
+    NUMBER(search_lists_bytes, 64 * MIB, 0, 65536 * MIB),
     NUMBER(dead_max_bytes, 1024 * MIB, 32 * MIB, 1048576 * MIB),
     NUMBER(dead_max_count, 100000, 1, 10000000),
     NUMBER(drain_timeout_ms, 30000, 1, 3600000),

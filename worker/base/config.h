@@ -41,6 +41,7 @@ struct config {
     uint64_t disk_reserve_bytes;
     uint64_t search_timeout_ms;
     uint64_t search_queue;
+    uint64_t search_lists_bytes;
     uint64_t dead_max_bytes;
     uint64_t dead_max_count;
     uint64_t drain_timeout_ms;

@@ -30,6 +30,18 @@ static uint32_t time_left(const struct asking *asking)
     return left > TIME_LEAST_MS ? (uint32_t)left : TIME_LEAST_MS;
 }
 
+/* By our own lists, or by Xapian's matcher. */
+static enum fault look(struct answering *answering, const struct search *search)
+{
+    struct asking *asking = &answering->asking;
+    struct matcher *matcher = view_matcher(answering->view);
+    search_result_free(&answering->result);
+    if (matcher != NULL)
+        TRY(match_search(matcher, asking->arena, asking->database, search, &answering->result, asking->err));
+    return answering->result != NULL ? FAULT_NONE
+                                     : database_search(asking->database, search, &answering->result, asking->err);
+}
+
 static enum fault run(struct answering *answering, bool relaxed)
 {
     struct asking *asking = &answering->asking;
@@ -42,8 +54,7 @@ static enum fault run(struct answering *answering, bool relaxed)
     search.check_at_least = request->n_facets > 0 ? UINT32_MAX : search.offset + search.limit + EXACT_UP_TO;
     search.timeout_ms = time_left(asking);
     search.kinds = request->explain ? NULL : view_kinds(answering->view);
-    search_result_free(&answering->result);
-    TRY(database_search(asking->database, &search, &answering->result, asking->err));
+    TRY(look(answering, &search));
     answering->reply->total = search_result_total(answering->result, &exact);
     answering->reply->total_exact = exact;
     answering->reply->relaxed = relaxed;

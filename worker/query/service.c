@@ -41,6 +41,7 @@ struct service {
     struct queue *done;
     size_t in_flight;
     atomic_bool stopping;
+    struct store *lists; /* shared by the search threads */
     pthread_t thread;
     pthread_t *searchers;
     size_t searcher_count;
@@ -183,7 +184,7 @@ static void *search_run_thread(void *opaque)
     struct searcher searcher = {view_new(service->setup.config->data_dir, service->setup.shards), NULL};
     if (language_open(service->setup.words, &searcher.language, &err) != FAULT_NONE)
         log_error(LOG_WARN, "search.language", &err);
-    bool able = searcher.view != NULL && searcher.language != NULL;
+    bool able = searcher.view != NULL && searcher.language != NULL && view_share(searcher.view, service->lists);
     for (struct request *request; (request = queue_pop(service->to_search, -1)) != NULL;) {
         if (able)
             request_answer(service, &searcher, request);
@@ -312,6 +313,7 @@ static void service_free(struct service **service)
     socket_close(&(*service)->socket, 0);
     queue_free(&(*service)->to_search);
     queue_free(&(*service)->done);
+    store_free(&(*service)->lists);
     free((*service)->searchers);
     free(*service);
     *service = NULL;
@@ -339,9 +341,10 @@ enum fault service_start(const struct service_setup *setup, struct service **out
     service->facts = (struct status_facts){setup->instance, clock_steady_ms()};
     service->to_search = queue_new(config->search_queue);
     service->done = queue_new(config->search_queue);
+    service->lists = store_new(config->search_lists_bytes);
     service->searchers = calloc(config->search_threads, sizeof *service->searchers);
     enum fault fault = FAULT_NONE;
-    if (service->to_search == NULL || service->done == NULL || service->searchers == NULL)
+    if (service->to_search == NULL || service->done == NULL || service->lists == NULL || service->searchers == NULL)
         fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     if (fault == FAULT_NONE)
         fault = socket_router(setup->context, config->search_endpoint, &service->socket, service->endpoint, err);

@@ -27,6 +27,7 @@ struct view {
     struct names *known;
     struct body_unpacker *unpacker;
     struct kinds *kinds;
+    struct matcher *matcher; /* may be NULL */
 };
 
 struct view *view_new(const char *data_dir, uint32_t shards)
@@ -55,6 +56,7 @@ void view_free(struct view **view)
     names_free(&(*view)->known);
     body_unpacker_free(&(*view)->unpacker);
     kinds_free(&(*view)->kinds);
+    matcher_free(&(*view)->matcher);
     free(*view);
     *view = NULL;
 }
@@ -195,6 +197,18 @@ struct body_unpacker *view_unpacker(struct view *view)
 struct kinds *view_kinds(struct view *view)
 {
     return view->kinds;
+}
+
+bool view_share(struct view *view, struct store *store)
+{
+    matcher_free(&view->matcher);
+    view->matcher = matcher_new(store);
+    return view->matcher != NULL;
+}
+
+struct matcher *view_matcher(struct view *view)
+{
+    return view->matcher;
 }
 
 struct names *view_names(struct view *view)

@@ -8,6 +8,7 @@
 #ifndef REFERENT_VIEW_H
 #define REFERENT_VIEW_H
 
+#include "match.h"
 #include "names.h"
 #include "pack.h"
 #include "xapian_shim.h"
@@ -17,6 +18,8 @@ struct view;
 /* A view over shards 0..shards-1 below data_dir; nothing is opened yet. NULL if there is no memory. */
 struct view *view_new(const char *data_dir, uint32_t shards);
 void view_free(struct view **view);
+/* Search by the lists of the store, which outlives the view, where that is possible; false without memory. */
+NODISCARD bool view_share(struct view *view, struct store *store);
 
 /* Move to the newest commit of every shard.
  * Faults: FAULT_REOPEN view.empty: no shard opens; those of the shim. */
@@ -27,6 +30,8 @@ void view_broken(struct view *view);
 struct database *view_database(struct view *view);
 /* For searches and for bodies, kept with the view. */
 struct kinds *view_kinds(struct view *view);
+/* NULL: the view shares no store. */
+struct matcher *view_matcher(struct view *view);
 struct body_unpacker *view_unpacker(struct view *view);
 /* Names of the index, as of a moment ago. */
 struct names *view_names(struct view *view);

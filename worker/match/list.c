@@ -1,0 +1,162 @@
+/* list: postings in order -> blocks. Pure. */
+#include "list.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool is_rare(const struct list_posting *posting)
+{
+    return posting->wdf >= LIST_WDF_RARE || posting->length >= LIST_LENGTH_RARE;
+}
+
+/* Does posting i begin a block that has begun at `first`? */
+static bool begins(const struct list_posting *postings, uint32_t first, uint32_t i)
+{
+    return i - first == LIST_BLOCK || postings[i].docid - postings[first].docid > UINT16_MAX;
+}
+
+struct sizes {
+    uint32_t blocks, rare;
+};
+
+static struct sizes sizes_of(const struct list_posting *postings, uint32_t count)
+{
+    struct sizes sizes = {count > 0, 0};
+    for (uint32_t i = 0, first = 0; i < count; i++) {
+        if (begins(postings, first, i))
+            first = i, sizes.blocks++;
+        sizes.rare += is_rare(&postings[i]);
+    }
+    return sizes;
+}
+
+/* The parts of a list lie one behind the other, the widest first. */
+struct room {
+    struct list_block *blocks;
+    struct list_posting *rare;
+    uint16_t *docs, *lengths;
+    uint8_t *wdfs;
+};
+
+static struct list *list_make(uint32_t count, bool weighted, struct sizes sizes, struct room *room)
+{
+    size_t blocks = (sizes.blocks + (size_t)1) * sizeof *room->blocks, rare = sizes.rare * sizeof *room->rare;
+    size_t bytes = sizeof(struct list) + blocks + rare + (size_t)count * (weighted ? 5 : 2);
+    struct list *list = malloc(bytes);
+    if (list == NULL)
+        return NULL;
+    room->blocks = (struct list_block *)(list + 1);
+    room->rare = (struct list_posting *)(room->blocks + sizes.blocks + 1);
+    room->docs = (uint16_t *)(room->rare + sizes.rare);
+    room->lengths = weighted ? room->docs + count : NULL;
+    room->wdfs = weighted ? (uint8_t *)(room->lengths + count) : NULL;
+    *list = (struct list){.count = count,
+                          .block_count = sizes.blocks,
+                          .rare_count = sizes.rare,
+                          .blocks = room->blocks,
+                          .docs = room->docs,
+                          .wdfs = room->wdfs,
+                          .lengths = room->lengths,
+                          .rare = room->rare,
+                          .bytes = bytes};
+    return list;
+}
+
+static void posting_put(const struct list_posting *posting, const struct list_block *block, uint32_t i,
+                        struct room *room)
+{
+    room->docs[i] = (uint16_t)(posting->docid - block->first);
+    if (room->wdfs == NULL)
+        return;
+    room->wdfs[i] = posting->wdf < LIST_WDF_RARE ? (uint8_t)posting->wdf : LIST_WDF_RARE;
+    room->lengths[i] = posting->length < LIST_LENGTH_RARE ? (uint16_t)posting->length : LIST_LENGTH_RARE;
+}
+
+struct list *list_new(const struct list_posting *postings, uint32_t count, bool weighted, struct scale scale)
+{
+    struct room room;
+    struct list *list = list_make(count, weighted, sizes_of(postings, count), &room);
+    if (list == NULL)
+        return NULL;
+    list->scale = scale;
+    struct list_block *block = room.blocks - 1;
+    for (uint32_t i = 0, first = 0, rare = 0; i < count; i++) {
+        if (i == 0 || begins(postings, first, i))
+            *++block = (struct list_block){postings[first = i].docid, i, 0};
+        double share = weighted ? scale_share(&scale, 1 / scale.mean, postings[i].wdf, postings[i].length) : 0;
+        if (share > (double)block->most)
+            block->most = nextafterf((float)share, 2); /* never less than it is */
+        if (is_rare(&postings[i]))
+            room.rare[rare++] = postings[i];
+        posting_put(&postings[i], block, i, &room);
+    }
+    *++block = (struct list_block){UINT32_MAX, count, 0};
+    return list;
+}
+
+const struct list_posting *list_rare(const struct list *list, uint32_t docid)
+{
+    uint32_t low = 0, high = list->rare_count - 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list->rare[middle].docid < docid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &list->rare[low];
+}
+
+/* ---------------------------------------------------------------- places */
+
+/* The first posting of the block, from `at` on, whose docid is not below `docid`. */
+static uint32_t block_seek(const struct list *list, uint32_t block, uint32_t at, uint32_t docid)
+{
+    const struct list_block *here = &list->blocks[block];
+    uint32_t low = at > here->at ? at : here->at, high = here[1].at;
+    if (docid <= here->first)
+        return low;
+    uint32_t wanted = docid - here->first;
+    if (wanted > UINT16_MAX)
+        return high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list->docs[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The last block that begins at or before `docid`, from `block` on: by steps that double, for lists are long and hits
+ * far apart. */
+static uint32_t block_find(const struct list *list, uint32_t block, uint32_t docid)
+{
+    const struct list_block *blocks = list->blocks;
+    uint32_t step = 1, high;
+    if (blocks[block + 1].first > docid)
+        return block;
+    for (high = block + 1; high < list->block_count && blocks[high].first <= docid; step *= 2) {
+        block = high;
+        high = list->block_count - block > step ? block + step : list->block_count;
+    }
+    while (high - block > 1) {
+        uint32_t middle = block + (high - block) / 2;
+        if (blocks[middle].first <= docid)
+            block = middle;
+        else
+            high = middle;
+    }
+    return block;
+}
+
+void list_seek(const struct list *list, struct list_place *place, uint32_t docid)
+{
+    if (list_ended(list, place))
+        return;
+    place->block = block_find(list, place->block, docid);
+    place->at = block_seek(list, place->block, place->at, docid);
+    if (place->at == list->blocks[place->block + 1].at)
+        place->block++;
+}

@@ -1,0 +1,341 @@
+/* plan: shape and lists -> parts. On a search thread. */
+#include "plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    NOW_MAX = 4096,    /* postings that a search decodes without having been asked before: some 0.2 ms */
+    ONCE_MAX = 200000, /* and that any search decodes, but for a list that is longer by itself */
+    LONGEST_SHARE = 8, /* no list takes more than this part of the store */
+    POSTING_BYTES = 5
+};
+
+/* ---------------------------------------------------------------- lists */
+
+static struct store_key key_of(const struct plan *plan, size_t segment, uint32_t term)
+{
+    return (struct store_key){&plan->segments[segment], plan->terms.terms[term], plan->terms.weighted[term]};
+}
+
+/* Terms that only tell kinds have no list. */
+static bool needs_list(const struct shape *shape, uint32_t term)
+{
+    if (shape->kind == SHAPE_LIST)
+        return shape->term == term;
+    for (const struct shape *one = shape->first; one != NULL; one = one->next)
+        if (needs_list(one, term))
+            return true;
+    return false;
+}
+
+static enum fault list_read(struct plan *plan, size_t segment, uint32_t term, uint32_t frequency, struct kept **out)
+{
+    struct store_key key = key_of(plan, segment, term);
+    struct list_posting *postings = malloc((frequency + (size_t)1) * sizeof *postings);
+    uint32_t count = 0;
+    if (postings == NULL)
+        return FAULT_NONE;
+    enum fault fault = frequency == 0 ? FAULT_NONE
+                                      : segment_postings(plan->database, segment, key.term, key.weighted, postings,
+                                                         frequency, &count, plan->err);
+    struct list *list = fault == FAULT_NONE ? list_new(postings, count, key.weighted, plan->scale) : NULL;
+    free(postings);
+    *out = list != NULL ? store_keep(plan->store, &key, list) : NULL;
+    return fault;
+}
+
+/* Lists that the store has not. */
+struct missing {
+    struct missing_list {
+        size_t segment;
+        uint32_t term, frequency;
+    } * lists;
+    size_t count;
+    uint64_t postings;
+};
+
+static enum fault missing_find(struct plan *plan, const bool *needed, struct missing *out)
+{
+    uint32_t terms = plan->terms.count;
+    out->lists = arena_zero(plan->arena, plan->segment_count * terms + 1, sizeof *out->lists);
+    if (out->lists == NULL)
+        return arena_full(plan->err);
+    for (size_t i = 0; i < plan->segment_count * terms; i++) {
+        struct missing_list list = {i / terms, (uint32_t)(i % terms), 0};
+        if (plan->kept[i] != NULL || !needed[list.term])
+            continue;
+        TRY(segment_frequency(plan->database, list.segment, plan->terms.terms[list.term], &list.frequency, plan->err));
+        out->lists[out->count++] = list;
+        out->postings += list.frequency;
+    }
+    return FAULT_NONE;
+}
+
+/* May they be decoded now? Either they are few, or all were asked for before. From now on they were. */
+static bool missing_wanted(struct plan *plan, const struct missing *missing)
+{
+    bool asked = true, fit = true;
+    for (size_t i = 0; i < missing->count; i++)
+        fit = fit && (size_t)missing->lists[i].frequency * POSTING_BYTES < store_bound(plan->store) / LONGEST_SHARE;
+    if (!fit || missing->postings <= NOW_MAX)
+        return fit;
+    for (size_t i = 0; i < missing->count; i++) {
+        struct store_key key = key_of(plan, missing->lists[i].segment, missing->lists[i].term);
+        asked = store_asked(plan->store, &key) && asked;
+    }
+    return asked;
+}
+
+/* *ours is false where something is still missing: then Xapian looks once more. */
+static enum fault missing_read(struct plan *plan, const struct missing *missing, bool *ours)
+{
+    uint64_t read = 0;
+    *ours = missing_wanted(plan, missing);
+    for (size_t i = 0; i < missing->count && *ours; i++) {
+        const struct missing_list *list = &missing->lists[i];
+        struct kept **kept = &plan->kept[list->segment * plan->terms.count + list->term];
+        *ours = read == 0 || read + list->frequency <= ONCE_MAX;
+        if (*ours)
+            TRY(list_read(plan, list->segment, list->term, list->frequency, kept));
+        *ours = *ours && *kept != NULL;
+        read += list->frequency;
+    }
+    return FAULT_NONE;
+}
+
+static enum fault lists_take(struct plan *plan, bool *ours)
+{
+    uint32_t terms = plan->terms.count;
+    struct missing missing = {0};
+    plan->kept = arena_zero(plan->arena, plan->segment_count * terms + 1, sizeof(struct kept *));
+    struct store_key *keys = arena_zero(plan->arena, plan->segment_count * terms + 1, sizeof *keys);
+    bool *needed = arena_zero(plan->arena, terms + (size_t)1, sizeof *needed);
+    if (plan->kept == NULL || keys == NULL || needed == NULL)
+        return arena_full(plan->err);
+    for (uint32_t term = 0; term < terms; term++)
+        needed[term] = needs_list(plan->shape, term);
+    for (size_t i = 0; i < plan->segment_count * terms; i++)
+        keys[i] = key_of(plan, i / terms, (uint32_t)(i % terms));
+    store_take(plan->store, keys, plan->segment_count * terms, plan->kept);
+    TRY(missing_find(plan, needed, &missing));
+    return missing_read(plan, &missing, ours);
+}
+
+static const struct list *list_of(const struct plan *plan, size_t segment, uint32_t term)
+{
+    return kept_list(plan->kept[segment * plan->terms.count + term]);
+}
+
+static enum fault frequencies_add(struct plan *plan)
+{
+    plan->frequencies = arena_zero(plan->arena, plan->terms.count + (size_t)1, sizeof *plan->frequencies);
+    if (plan->frequencies == NULL)
+        return arena_full(plan->err);
+    for (size_t segment = 0; segment < plan->segment_count; segment++)
+        for (uint32_t term = 0; term < plan->terms.count; term++)
+            if (plan->kept[segment * plan->terms.count + term] != NULL)
+                plan->frequencies[term] += list_of(plan, segment, term)->count;
+    return FAULT_NONE;
+}
+
+static void rarest_first(struct shape *shape)
+{
+    struct shape *sorted = NULL;
+    for (struct shape *one = shape->first, *next; one != NULL; one = next) {
+        struct shape **at = &sorted;
+        next = one->next;
+        while (*at != NULL && (*at)->documents <= one->documents)
+            at = &(*at)->next;
+        one->next = *at;
+        *at = one;
+    }
+    shape->first = sorted;
+}
+
+/* Of what must all match, the rarest comes first: it says where the others need to be looked at. The order is the same
+ * in all databases and windows, for sums are rounded, and documents that are alike must weigh the same. */
+static uint64_t shape_order(const struct plan *plan, struct shape *shape)
+{
+    uint64_t sum = 0, least = UINT64_MAX;
+    for (struct shape *one = shape->first; one != NULL; one = one->next) {
+        uint64_t documents = shape_order(plan, one);
+        sum += documents;
+        least = documents < least ? documents : least;
+    }
+    switch (shape->kind) {
+    case SHAPE_LIST: shape->documents = plan->frequencies[shape->term]; break;
+    case SHAPE_ALL: rarest_first(shape), shape->documents = least; break;
+    case SHAPE_WITHOUT:
+    case SHAPE_MAYBE: shape->documents = shape->first->documents; break;
+    default: shape->documents = sum; break;
+    }
+    return shape->documents;
+}
+
+/* ---------------------------------------------------------------- weights, as Xapian has them */
+
+/* What a term of which so many documents have one weighs at most; BM25Weight::init. */
+static double term_weight(const struct plan *plan, double frequency, double factor)
+{
+    double weight = ((double)plan->documents - frequency + 0.5) / (frequency + 0.5);
+    if (weight < 2)
+        weight = weight * 0.5 + 1;
+    return log(weight) * factor * (plan->scale.k1 + 1);
+}
+
+/* Documents that have one of two terms, of those that have each: as if the one knew nothing of the other. */
+static double either(double left, double right, double documents)
+{
+    return floor(left + right - left * right / documents + 0.5);
+}
+
+struct guess {
+    double here; /* in this database */
+    double all;
+};
+
+/* A heap as libstdc++ makes it, the fewest documents first: where two are equal, what it does decides how numbers are
+ * rounded, and Xapian's weights depend on that. */
+static void guess_rise(struct guess *guesses, size_t hole, size_t top, struct guess value)
+{
+    for (; hole > top && guesses[(hole - 1) / 2].here > value.here; hole = (hole - 1) / 2)
+        guesses[hole] = guesses[(hole - 1) / 2];
+    guesses[hole] = value;
+}
+
+static void guess_adjust(struct guess *guesses, size_t hole, size_t count, struct guess value)
+{
+    size_t top = hole, child = hole;
+    while (count > 0 && child < (count - 1) / 2) {
+        child = 2 * (child + 1);
+        if (guesses[child].here > guesses[child - 1].here)
+            child--;
+        guesses[hole] = guesses[child];
+        hole = child;
+    }
+    if (count % 2 == 0 && count >= 2 && child == (count - 2) / 2) {
+        child = 2 * (child + 1);
+        guesses[hole] = guesses[child - 1];
+        hole = child - 1;
+    }
+    guess_rise(guesses, hole, top, value);
+}
+
+static void guess_pop(struct guess *guesses, size_t count)
+{
+    struct guess last = guesses[count - 1];
+    if (count < 2)
+        return;
+    guesses[count - 1] = guesses[0];
+    guess_adjust(guesses, 0, count - 1, last);
+}
+
+/* Documents that have any of the terms, as OrContext::postlist and OrPostList guess it: the two with the fewest become
+ * one, until there is one. */
+static double any_frequency(const struct plan *plan, size_t segment, struct guess *guesses, size_t count)
+{
+    double here = (double)plan->segments[segment].documents, all = (double)plan->documents;
+    for (size_t parent = count / 2; count > 1 && parent-- > 0;)
+        guess_adjust(guesses, parent, count, guesses[parent]);
+    while (count > 1) {
+        struct guess right = guesses[0];
+        guess_pop(guesses, count--);
+        struct guess left = guesses[0];
+        struct guess both = {either(left.here, right.here, here), either(left.all, right.all, all)};
+        guess_pop(guesses, count);
+        guess_rise(guesses, count - 1, 0, both);
+    }
+    return guesses[0].all;
+}
+
+static enum fault same_weight(const struct plan *plan, size_t segment, const struct shape *shape, double *weight)
+{
+    size_t count = 0;
+    for (const struct shape *one = shape->first; one != NULL; one = one->next)
+        count++;
+    struct guess *guesses = arena_zero(plan->arena, count, sizeof *guesses);
+    if (guesses == NULL)
+        return arena_full(plan->err);
+    count = 0;
+    for (const struct shape *one = shape->first; one != NULL; one = one->next)
+        guesses[count++] =
+            (struct guess){list_of(plan, segment, one->term)->count, (double)plan->frequencies[one->term]};
+    *weight = term_weight(plan, any_frequency(plan, segment, guesses, count), shape->factor);
+    return FAULT_NONE;
+}
+
+/* ---------------------------------------------------------------- parts */
+
+/* `same` is what the lists of one unit weigh together; below 0: this is not in one. */
+static enum fault part_make(const struct plan *plan, size_t segment, const struct shape *shape, double same,
+                            struct part **out)
+{
+    const double safe = 1 + 1e-9; /* sums are rounded */
+    struct part *part = *out = arena_zero(plan->arena, 1, sizeof *part);
+    if (part == NULL)
+        return arena_full(plan->err);
+    part->kind = shape->kind;
+    part->weight = shape->factor;
+    if (shape->kind == SHAPE_LIST) {
+        part->list = list_of(plan, segment, shape->term);
+        if (shape->factor > 0)
+            part->weight = term_weight(plan, (double)plan->frequencies[shape->term], shape->factor);
+        part->reach = (same >= 0 ? same : part->weight) * list_stretch(part->list, &plan->scale) * safe;
+    }
+    if (shape->kind == SHAPE_KIND)
+        return segment_kind(plan->database, segment, plan->search->kinds, plan->terms.terms[shape->term], &part->words,
+                            &part->word_count, plan->err);
+    if (shape->kind == SHAPE_SAME)
+        TRY(same_weight(plan, segment, shape, &part->weight));
+    struct part **end = &part->first;
+    for (const struct shape *one = shape->first; one != NULL; one = one->next) {
+        TRY(part_make(plan, segment, one, shape->kind == SHAPE_SAME ? part->weight : -1, end));
+        end = &(*end)->next;
+    }
+    return FAULT_NONE;
+}
+
+static enum fault parts_make(struct plan *plan)
+{
+    plan->roots = arena_zero(plan->arena, plan->segment_count + 1, sizeof(struct part *));
+    if (plan->roots == NULL)
+        return arena_full(plan->err);
+    for (size_t segment = 0; segment < plan->segment_count; segment++)
+        if (plan->segments[segment].documents > 0)
+            TRY(part_make(plan, segment, plan->shape, -1, &plan->roots[segment]));
+    return FAULT_NONE;
+}
+
+enum fault plan_make(struct plan *plan, bool *ours)
+{
+    struct shape *shape;
+    uint64_t length = 0;
+    *ours = false;
+    TRY(shape_read(plan->arena, plan->search, &plan->terms, &shape, plan->err));
+    if ((plan->shape = shape) == NULL)
+        return FAULT_NONE;
+    TRY(database_segments(plan->database, plan->search->kinds, plan->arena, &plan->segments, &plan->segment_count,
+                          plan->err));
+    for (size_t i = 0; i < plan->segment_count; i++) {
+        plan->documents += plan->segments[i].documents;
+        length += plan->segments[i].length;
+    }
+    if (plan->documents == 0 || length == 0)
+        return FAULT_NONE;
+    plan->scale = (struct scale){plan->search->k1, plan->search->b, (double)length / (double)plan->documents};
+    *ours = true;
+    TRY(lists_take(plan, ours));
+    if (!*ours)
+        return FAULT_NONE;
+    TRY(frequencies_add(plan));
+    shape_order(plan, shape);
+    return parts_make(plan);
+}
+
+void plan_done(struct plan *plan)
+{
+    if (plan->kept != NULL)
+        store_return(plan->store, plan->kept, plan->segment_count * plan->terms.count);
+    plan->kept = NULL;
+}

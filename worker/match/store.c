@@ -1,0 +1,223 @@
+/* store: (database, commit, term) -> list. Shared by the search threads: every function holds the lock but where it
+ * says otherwise. */
+#include "store.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+enum {
+    BUCKETS = 1 << 14,
+    ASKED = 1 << 12, /* rows of */
+    ASKED_ROW = 4,
+    KEY_MAX_BYTES = SEGMENT_UUID_BYTES + sizeof(uint64_t) + 1
+};
+
+struct kept {
+    struct kept *next;          /* in its bucket */
+    struct kept *newer, *older; /* in the order of asking */
+    struct list *list;
+    uint64_t hash;
+    size_t takers, bytes;
+    bool forgotten;
+    char origin[KEY_MAX_BYTES]; /* database, commit, weighted */
+    size_t term_size;
+    char term[];
+};
+
+struct store {
+    pthread_mutex_t lock;
+    size_t bound, bytes, lists;
+    struct kept *newest, *oldest;
+    struct kept *buckets[BUCKETS];
+    uint64_t asked[ASKED][ASKED_ROW]; /* hashes of lists that were asked for, the latest first; older ones fall out */
+};
+
+struct store *store_new(size_t bytes)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return NULL;
+    store->bound = bytes;
+    pthread_mutex_init(&store->lock, NULL);
+    return store;
+}
+
+size_t store_bound(const struct store *store)
+{
+    return store->bound;
+}
+
+const struct list *kept_list(const struct kept *kept)
+{
+    return kept->list;
+}
+
+static void kept_free(struct kept *kept)
+{
+    free(kept->list);
+    free(kept);
+}
+
+/* ---------------------------------------------------------------- keys */
+
+static uint64_t key_pack(const struct store_key *key, char origin[static KEY_MAX_BYTES])
+{
+    memcpy(origin, key->segment->uuid, SEGMENT_UUID_BYTES);
+    memcpy(origin + SEGMENT_UUID_BYTES, &key->segment->revision, sizeof key->segment->revision);
+    origin[KEY_MAX_BYTES - 1] = (char)key->weighted;
+    return XXH3_64bits_withSeed(key->term.at, key->term.size, XXH3_64bits(origin, KEY_MAX_BYTES));
+}
+
+static bool is_key(const struct kept *kept, uint64_t hash, const char origin[static KEY_MAX_BYTES], struct span term)
+{
+    return kept->hash == hash && span_equal((struct span){kept->term, kept->term_size}, term) &&
+           memcmp(kept->origin, origin, KEY_MAX_BYTES) == 0;
+}
+
+static struct kept *kept_find(const struct store *store, uint64_t hash, const char origin[static KEY_MAX_BYTES],
+                              struct span term)
+{
+    struct kept *kept = store->buckets[hash % BUCKETS];
+    while (kept != NULL && !is_key(kept, hash, origin, term))
+        kept = kept->next;
+    return kept;
+}
+
+/* ---------------------------------------------------------------- the order of asking */
+
+static void order_leave(struct store *store, struct kept *kept)
+{
+    *(kept->newer != NULL ? &kept->newer->older : &store->newest) = kept->older;
+    *(kept->older != NULL ? &kept->older->newer : &store->oldest) = kept->newer;
+}
+
+static void order_enter(struct store *store, struct kept *kept)
+{
+    kept->newer = NULL;
+    kept->older = store->newest;
+    *(store->newest != NULL ? &store->newest->newer : &store->oldest) = kept;
+    store->newest = kept;
+}
+
+static void oldest_forget(struct store *store)
+{
+    struct kept *kept = store->oldest, **at = &store->buckets[kept->hash % BUCKETS];
+    while (*at != kept)
+        at = &(*at)->next;
+    *at = kept->next;
+    store->oldest = kept->newer;
+    *(kept->newer != NULL ? &kept->newer->older : &store->newest) = NULL;
+    store->bytes -= kept->bytes;
+    store->lists--;
+    kept->forgotten = true;
+    if (kept->takers == 0)
+        kept_free(kept);
+}
+
+void store_free(struct store **store)
+{
+    if (store == NULL || *store == NULL)
+        return;
+    while ((*store)->oldest != NULL)
+        oldest_forget(*store);
+    pthread_mutex_destroy(&(*store)->lock);
+    free(*store);
+    *store = NULL;
+}
+
+/* ---------------------------------------------------------------- taking and keeping */
+
+static struct kept *kept_take(struct store *store, struct kept *kept)
+{
+    if (kept == NULL)
+        return NULL;
+    kept->takers++;
+    order_leave(store, kept);
+    order_enter(store, kept);
+    return kept;
+}
+
+void store_take(struct store *store, const struct store_key *keys, size_t count, struct kept **out)
+{
+    char origin[KEY_MAX_BYTES];
+    pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t hash = key_pack(&keys[i], origin);
+        out[i] = kept_take(store, kept_find(store, hash, origin, keys[i].term));
+    }
+    pthread_mutex_unlock(&store->lock);
+}
+
+static struct kept *kept_new(const struct store_key *key, struct list *list)
+{
+    struct kept *kept = calloc(1, sizeof *kept + key->term.size);
+    if (kept == NULL)
+        return NULL;
+    kept->list = list;
+    kept->hash = key_pack(key, kept->origin);
+    kept->bytes = sizeof *kept + key->term.size + list->bytes;
+    kept->term_size = key->term.size;
+    if (key->term.size > 0)
+        memcpy(kept->term, key->term.at, key->term.size);
+    return kept;
+}
+
+struct kept *store_keep(struct store *store, const struct store_key *key, struct list *list)
+{
+    struct kept *kept = kept_new(key, list);
+    if (kept == NULL) {
+        free(list);
+        return NULL;
+    }
+    pthread_mutex_lock(&store->lock);
+    struct kept *other = kept_find(store, kept->hash, kept->origin, key->term);
+    if (other != NULL) {
+        kept_free(kept);
+    } else {
+        kept->next = store->buckets[kept->hash % BUCKETS];
+        store->buckets[kept->hash % BUCKETS] = kept;
+        order_enter(store, kept);
+        store->bytes += kept->bytes;
+        store->lists++;
+        other = kept;
+    }
+    kept_take(store, other);
+    while (store->bytes > store->bound)
+        oldest_forget(store);
+    pthread_mutex_unlock(&store->lock);
+    return other;
+}
+
+void store_return(struct store *store, struct kept *const *taken, size_t count)
+{
+    pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; i < count; i++)
+        if (taken[i] != NULL && --taken[i]->takers == 0 && taken[i]->forgotten)
+            kept_free(taken[i]);
+    pthread_mutex_unlock(&store->lock);
+}
+
+bool store_asked(struct store *store, const struct store_key *key)
+{
+    char origin[KEY_MAX_BYTES];
+    uint64_t hash = key_pack(key, origin);
+    pthread_mutex_lock(&store->lock);
+    uint64_t *row = store->asked[hash % ASKED];
+    size_t at = 0;
+    while (at < ASKED_ROW && row[at] != hash)
+        at++;
+    bool asked = at < ASKED_ROW;
+    memmove(&row[1], row, (asked ? at : ASKED_ROW - (size_t)1) * sizeof *row);
+    row[0] = hash;
+    pthread_mutex_unlock(&store->lock);
+    return asked;
+}
+
+struct store_facts store_facts(struct store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    struct store_facts facts = {store->lists, store->bytes};
+    pthread_mutex_unlock(&store->lock);
+    return facts;
+}

@@ -1,0 +1,50 @@
+/* Which documents of a window match, and what they weigh: one part after the other is added up over all documents of
+ * the window, instead of one document after the other over all parts.
+ *
+ * What cannot come among the best is passed over, once enough matches have been counted: blocks, and whole windows. So
+ * a document that is found may weigh less than it should, or be missing, only if it weighs less than `floor`. */
+#ifndef REFERENT_WINDOW_H
+#define REFERENT_WINDOW_H
+
+#include "part.h"
+
+enum { WINDOW_DOCUMENTS = 4096, WINDOW_WORDS = WINDOW_DOCUMENTS / 64 };
+
+/* All zero but while a window is looked at. */
+struct frame {
+    uint64_t bits[WINDOW_WORDS];
+    union {
+        double weights[WINDOW_DOCUMENTS];
+        struct {
+            uint32_t wdfs[WINDOW_DOCUMENTS], lengths[WINDOW_DOCUMENTS];
+        } same;
+    } of;
+};
+
+enum { FRAMES_MAX = 2 * SHAPE_DEPTH_MAX + 2 };
+
+struct window {
+    const struct scale *scale;
+    double per_length; /* 1 / mean */
+    uint32_t begin;    /* the first document */
+    double floor;      /* what weighs less need not be found; below 0: everything must be */
+    double most;       /* of the root */
+    bool passed;       /* something was passed over */
+    struct frame *frames[FRAMES_MAX];
+    size_t used;
+    struct {
+        uint16_t n[WINDOW_DOCUMENTS];  /* document of the window */
+        uint32_t at[WINDOW_DOCUMENTS]; /* posting */
+        double share[WINDOW_DOCUMENTS];
+    } chosen; /* postings of one list */
+};
+
+/* The frames that a part needs; they are kept for the next search. false without memory. */
+bool window_room(struct window *window, const struct part *root);
+void window_done(struct window *window);
+
+/* Look at the window that part_window has set: the frame has the documents that match, and their weights. The caller
+ * leaves it all zero again. */
+struct frame *window_match(struct window *window, const struct part *root);
+
+#endif
