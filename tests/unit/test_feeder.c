@@ -200,6 +200,38 @@ static void a_document_larger_than_the_credit_goes_alone(void **state)
     story_end(story);
 }
 
+/* Poll with a patience of its own; it comes back long before that is over. */
+static void expect_room_soon(struct story *story)
+{
+    struct referent_receipt receipt;
+    int64_t begun_ms = clock_steady_ms();
+    assert_int_equal(referent_feeder_poll(story->feeder, PATIENCE_MS, &receipt, NULL), REFERENT_AGAIN);
+    assert_true(clock_steady_ms() - begun_ms < PATIENCE_MS / 2);
+}
+
+static void who_was_turned_away_hears_of_room_at_once_and_once(void **state)
+{
+    enum { SHORT_MS = 20 };
+    (void)state;
+    struct story *story = story_begin(MIB, 1);
+    assert_int_equal(submit_once(story, "first", 10), REFERENT_AGAIN);
+    EXPECT(story, story->hellos == 1); /* and the Welcome is on its way */
+    expect_room_soon(story);
+    submit(story, "first", 10);
+    EXPECT(story, story->frame_count == 1);
+    assert_int_equal(submit_once(story, "second", 10), REFERENT_AGAIN);
+    answer(story, 0, HELD);
+    expect_room_soon(story);
+    int64_t begun_ms = clock_steady_ms();
+    turn(story);
+    struct referent_receipt receipt;
+    assert_int_equal(referent_feeder_poll(story->feeder, SHORT_MS, &receipt, NULL), REFERENT_AGAIN);
+    assert_true(clock_steady_ms() - begun_ms >= SHORT_MS);
+    submit(story, "second", 10);
+    EXPECT(story, story->frame_count == 2);
+    story_end(story);
+}
+
 static void held_gives_back_the_credit_and_keeps_the_document(void **state)
 {
     (void)state;
@@ -579,6 +611,7 @@ int main(void)
         cmocka_unit_test(credit_in_messages_is_never_exceeded),
         cmocka_unit_test(credit_in_bytes_is_never_exceeded),
         cmocka_unit_test(a_document_larger_than_the_credit_goes_alone),
+        cmocka_unit_test(who_was_turned_away_hears_of_room_at_once_and_once),
         cmocka_unit_test(held_gives_back_the_credit_and_keeps_the_document),
         cmocka_unit_test(what_became_of_the_held_is_asked_for_when_nothing_comes),
         cmocka_unit_test(without_credit_hello_is_said_again),

@@ -117,6 +117,7 @@ static enum referent_result take(struct referent_feeder *feeder, struct entry *e
     outbox_add(&feeder->outbox, entry);
     feeder->flush = feeder->flushed = false;
     feeder->crowded = 0;
+    feeder->turned_away = false;
     return REFERENT_OK;
 }
 
@@ -127,7 +128,17 @@ static bool has_room(struct referent_feeder *feeder, size_t bytes)
     if (feeder->ever_welcome && outbox_has_room(&feeder->outbox, feeder->credit, bytes, feeder->keep_max_bytes))
         return true;
     feeder->crowded = bytes + 1;
+    feeder->turned_away = true;
     return false;
+}
+
+/* Is there room for what was turned away last? Said once. */
+static bool room_again(struct referent_feeder *feeder)
+{
+    bool again = feeder->turned_away && feeder->phase == FEEDER_OPEN &&
+                 outbox_has_room(&feeder->outbox, feeder->credit, feeder->crowded - 1, feeder->keep_max_bytes);
+    feeder->turned_away = feeder->turned_away && !again;
+    return again;
 }
 
 void referent_feeder_announce(struct referent_feeder *feeder, uint64_t documents)
@@ -376,7 +387,7 @@ enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int ti
             return give(feeder, entry, receipt);
         if (feeder->phase == FEEDER_REFUSED)
             return refused(feeder, err);
-        if (now_ms >= end_ms)
+        if (now_ms >= end_ms || room_again(feeder))
             return REFERENT_AGAIN;
         if (!connection_wait(&feeder->connection, end_ms - now_ms < TICK_MS ? end_ms - now_ms : TICK_MS))
             return REFERENT_AGAIN;

@@ -42,10 +42,11 @@ struct referent_feeder {
     bool ever_welcome;
     uint64_t announced;
     bool bulk;
-    bool flush;     /* the caller has nothing more for now */
-    size_t crowded; /* bytes of a document for which what is held may leave no room; 0: none was turned away */
-    bool flushed;   /* Flush was said for what is held on this connection */
-    bool greet;     /* Hello is to be said, at greet_ms */
+    bool flush;       /* the caller has nothing more for now */
+    size_t crowded;   /* bytes of a document for which what is held may leave no room; 0: none was turned away */
+    bool turned_away; /* it has not been said yet that there is room for that document */
+    bool flushed;     /* Flush was said for what is held on this connection */
+    bool greet;       /* Hello is to be said, at greet_ms */
     int64_t greet_ms;
     bool renew; /* a new connection is to be made, at renew_ms */
     int64_t renew_ms;

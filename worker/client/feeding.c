@@ -201,7 +201,8 @@ static enum fault file_judge(struct sending *sending, struct read_file **file, s
     return fault;
 }
 
-/* Take what has been read, when the last batch is gone; one sync intends all of it. */
+/* Take what has been read, when the last batch is gone; one sync intends all of it. So with a ledger files may gather
+ * meanwhile; without one, each leaves as soon as it is read. */
 static enum fault batch_take(struct sending *sending, int wait_ms, struct error *err)
 {
     if (sending->ready_next < sending->ready_count || sending->loader == NULL)
@@ -367,8 +368,8 @@ static enum fault send_all(struct sending *sending, struct error *err)
     TRY(loading_begin(sending, err));
     TRY(deletions_intend(feeding, err));
     for (;;) {
-        bool idle = feeding->round.tally[SENT] == 0;
-        TRY(batch_take(sending, idle ? POLL_READING_MS : 0, err));
+        bool patient = feeding->ledger == NULL || feeding->round.tally[SENT] == 0;
+        TRY(batch_take(sending, patient ? POLL_READING_MS : 0, err));
         offer(sending);
         if (settled(feeding) == feeding->round.things.count)
             return FAULT_NONE;
@@ -379,7 +380,7 @@ static enum fault send_all(struct sending *sending, struct error *err)
             return error_set(err, FAULT_RETRY, "memory", "out of memory for reading files; feed it again");
         if (feeding->round.tally[TO_DO] == 0)
             referent_feeder_flush(feeding->feeder);
-        TRY(turn(feeding, !reading ? POLL_MS : idle ? 0 : POLL_READING_MS, err));
+        TRY(turn(feeding, !reading ? POLL_MS : patient ? 0 : POLL_READING_MS, err));
     }
 }
 

@@ -211,7 +211,8 @@ void referent_feeder_flush(struct referent_feeder *feeder);
 
 /* Send, receive, keep the connection alive; give one final receipt. Call it often: nothing else moves the feeder.
  * timeout_ms 0 does not wait, -1 waits for ever.
- * Faults  REFERENT_AGAIN: no final receipt in time, or a signal interrupted the wait;
+ * Faults  REFERENT_AGAIN: no final receipt in time, a signal interrupted the wait, or there is room again for a
+ *         submission that was turned away;
  *         REFERENT_REJECTED: the worker does not speak this protocol: nothing more will come. */
 enum referent_result referent_feeder_poll(struct referent_feeder *feeder, int timeout_ms,
                                           struct referent_receipt *receipt, struct referent_error *err);
