@@ -139,7 +139,7 @@ enum fault database_merge(const char *const *from, size_t count, const char *to,
         Xapian::Database all;
         for (size_t i = 0; i < count; i++)
             all.add_database(Xapian::Database(from[i]));
-        all.compact(to, Xapian::Compactor::FULL | (count > 4 ? Xapian::DBCOMPACT_MULTIPASS : 0));
+        all.compact(to, Xapian::Compactor::FULL);
         return FAULT_NONE;
     });
 }
