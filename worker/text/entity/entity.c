@@ -233,6 +233,15 @@ static void cut_at_line_end(const struct scan *scan, const char *at, struct name
  * a family name. Gives the number of words of the first name. */
 static size_t first_name_words(const char *at, const struct name_match *name)
 {
+    /* "Lis Ejstrup Sekretær Vibe Konradsen" in transcripts: no family name */
+    static const struct span roles[] = {WORD("Sekretær"),   WORD("Referent"),  WORD("Formand"),   WORD("Næstformand"),
+                                        WORD("Direktør"),   WORD("Konsulent"), WORD("Suppleant"), WORD("Stedfortræder"),
+                                        WORD("Fraværende"), WORD("Deltagere"), WORD("Medlemmer")};
+    for (size_t i = 2; i < name->words; i++)
+        for (size_t j = 0; j < sizeof roles / sizeof *roles; j++)
+            if (name->word[i].end - name->word[i].start == roles[j].size && at[name->word[i].start] == *roles[j].at &&
+                memcmp(at + name->word[i].start, roles[j].at, roles[j].size) == 0)
+                return i;
     for (size_t i = 2; i + 1 < name->words; i++) {
         struct span here = {at + name->word[i].start, name->word[i].end - name->word[i].start};
         struct span before = {at + name->word[i - 1].start, name->word[i - 1].end - name->word[i - 1].start};

@@ -144,7 +144,8 @@ static bool counts(struct span text)
         WORD("%"),       WORD("pct"),        WORD("procent"), WORD("antal"),    WORD("årsværk"), WORD("elever"),
         WORD("borgere"), WORD("personer"),   WORD("indeks"),  WORD("timer"),    WORD("m2"),      WORD("m²"),
         WORD("kvm"),     WORD("stillinger"), WORD("dage"),    WORD("promille"), WORD("enheder"), WORD("boliger"),
-        WORD("stk"),     WORD("pladser"),    WORD("brugere"), WORD("sager")};
+        WORD("stk"),     WORD("pladser"),    WORD("brugere"), WORD("sager"),    WORD("børn"),    WORD("husstande"),
+        WORD("besøg"),   WORD("ansatte"),    WORD("point"),   WORD("unge ")};
     struct text_sieve sieve;
     text_sieve_make(&sieve, text);
     if (text_holds_any(&sieve, text, parts, sizeof parts / sizeof *parts) &&
@@ -266,26 +267,35 @@ static bool cell_add(struct reading *reading, struct span cell, struct cell_matc
     return true;
 }
 
+/* "I alt   83.000   25.000" below four columns: the cells of a total stand under the last ones. */
+static size_t cells_left_out(const struct table *table, const struct span *cells, size_t count)
+{
+    bool total = text_has(cells[0], "alt") || text_has(cells[0], "total") || text_has(cells[0], "sum");
+    return total && count < table->column_count ? table->column_count - count : 0;
+}
+
 static bool row_read(struct reading *reading, struct table *table, const struct span *cells, size_t count,
                      size_t *cursor)
 {
+    size_t left_out = cells_left_out(table, cells, count);
     bool share = text_holds(cells[0], "%") || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
                  text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk");
     if (share && counts(cells[0]) && !unit_of(cells[0], true))
         return true;
     for (size_t i = 1; i < count; i++) {
         struct cell_match match = number_of(cells[i]);
-        bool known = i < table->column_count && table->column_count == count;
+        bool known = i < table->column_count && table->column_count == count + left_out;
+        const struct column *column = &table->columns[known ? i + left_out : 0];
         /* "Budget | Regnskab | Afvigelse (kr.)" over 8.120.000 and 7.844.215 */
-        bool beside = known && table->columns[i].beside && match.size > 6 && memchr(cells[i].at, '.', match.size);
+        bool beside = known && column->beside && match.size > 6 && memchr(cells[i].at, '.', match.size);
         if (beside && !table->scale) {
             size_t start = (size_t)(cells[i].at - reading->body.text.at);
             if (!is_taken(reading, start, start + match.size, cursor) && !cell_add(reading, cells[i], match, 1))
                 return false;
             continue;
         }
-        int64_t scale = known && table->columns[i].scale ? table->columns[i].scale : table->scale;
-        if (!match.size || !scale || (known && !table->columns[i].money) || (!known && is_year(cells[i])))
+        int64_t scale = known && column->scale ? column->scale : table->scale;
+        if (!match.size || !scale || (known && !column->money) || (!known && is_year(cells[i])))
             continue;
         size_t start = (size_t)(cells[i].at - reading->body.text.at);
         if (!is_taken(reading, start, start + match.size, cursor) && !cell_add(reading, cells[i], match, scale))

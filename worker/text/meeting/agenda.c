@@ -471,9 +471,9 @@ static void access_of_title(const struct reading *reading, struct draft_item *it
     bool told = text_holds(title, "lukket") && (text_holds(title, "lukket punkt") || text_holds(title, "(lukket)") ||
                                                 text_holds(title, "(lukket sag)"));
     told = told || text_holds(title, "(lukkede døre)") || text_holds(title, "(for lukkede døre)");
-    static const struct span heads[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("Lukket dagsorden"),
-                                        WORD("LUKKET"),       WORD("Lukket:"),    WORD("Lukket -"),
-                                        WORD("Lukkede"),      WORD("Lukket –"),   WORD("Fortrolig")};
+    static const struct span heads[] = {
+        WORD("Lukket punkt"), WORD("Lukket sag"), WORD("Lukket dagsorden"), WORD("LUKKET"),    WORD("Lukket:"),
+        WORD("Lukket -"),     WORD("Lukkede"),    WORD("Lukket –"),         WORD("Fortrolig"), WORD("Lukket dør")};
     if (told || text_holds(title, "Closed item") || text_holds(title, "fortrolig") ||
         words_start(heads, sizeof heads / sizeof *heads, title)) {
         item->open = false;
@@ -565,6 +565,20 @@ static bool case_above(const struct reading *reading)
     return above > below;
 }
 
+/* "Budget.pdfElevtal.xlsx" above "Pkt. 38": the page's list of files leads the item, unless the one before has a list.
+ */
+static bool files_lead(const struct reading *reading, const struct draft_item *item)
+{
+    size_t line = item->first - 1;
+    if (reading->spots[item->first].style != STYLE_ALONE || !line_of(reading, line)->blanks ||
+        !attachment_files(reading_line(reading, line)))
+        return false;
+    for (size_t back = 1; back <= line && back < 12; back++)
+        if (line_of(reading, line - back)->label == LABEL_SECTION + SECTION_ATTACHMENTS)
+            return false;
+    return true;
+}
+
 /* Which line belongs to which item; an item begins with the labels that stand above its heading. */
 static void spots_fill(struct reading *reading)
 {
@@ -578,7 +592,8 @@ static void spots_fill(struct reading *reading)
             bool mark = access && (before->label == LABEL_OPEN || before->label == LABEL_CLOSED);
             bool group = before->label == LABEL_GROUP_CLOSED || before->label == LABEL_GROUP_OPEN ||
                          before->label == LABEL_NOISE;
-            if (!number && !mark && !group && !reading->spots[item->first - 1].contents)
+            bool files = files_lead(reading, item);
+            if (!number && !mark && !group && !files && !reading->spots[item->first - 1].contents)
                 break;
             item->first--;
         }

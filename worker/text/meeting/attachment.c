@@ -207,6 +207,9 @@ static bool numbered_bare(const struct reading *reading, size_t index)
 /* "Kommunalbestyrelsens møde 28. november 2005": a page's head amid the list. */
 static bool is_page_head(const struct reading *reading, const struct line *line, struct span text)
 {
+    for (size_t first = 0; first < 3 && text.size > 12; first++) /* the first page's, once more */
+        if (line > &reading->lines.items[first] && text_alike(text, reading_line(reading, first)))
+            return true;
     struct span body = reading->meeting->committee;
     const struct entity *date = text.size < 90 ? entity_in(reading, line->start, line->end, ENTITY_DATE) : NULL;
     return date && date->end == line->end && body.size > 6 && text.size > body.size && text_holds(text, "møde") &&

@@ -291,7 +291,13 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
             is_note(after_sighting(reading, here)))
             break;
         /* the next line tells of the next one who is away */
-        bool line_end = came && memchr(between.at, '\n', between.size) && !text_trim(between, "").size;
+        const char *newline = came ? memchr(between.at, '\n', between.size) : NULL;
+        struct span told_before = text_trim(span_cut(between, 0, newline ? (size_t)(newline - between.at) : 0), "");
+        bool goes_over =
+            told_before.size && (told_before.at[told_before.size - 1] == ',' || word_ends(told_before, SPAN(" og")) ||
+                                 span_equal(told_before, SPAN("og")));
+        bool line_end =
+            newline && !goes_over && !text_trim(span_cut(between, told_before.size, between.size), ".)").size;
         came = kind == LIST_ABSENT && !line_end &&
                (attendance_came(between, came) || is_deputy(after_sighting(reading, here)));
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
@@ -621,6 +627,8 @@ bool attendance_lists(struct roster *roster)
         bool head = reading->spots[line].item == NO_ITEM,
              members = kind == LIST_MEMBERS || kind == LIST_OFFICIAL || kind == LIST_SIGNED;
         if (!head && (kind == LIST_MEMBERS || kind == LIST_OFFICIAL) && reading->spots[line].item > 0)
+            continue;
+        if (kind == LIST_SUBSTITUTE && span_starts(line_value(&reading->body, here), SPAN("Ingen")))
             continue;
         size_t last = members ? roster_end(reading, line) : short_list_end(reading, line);
         /* "Mødt for N: M": the words of the label tell as well */

@@ -14,8 +14,11 @@ static bool is_stop(const char *base, size_t at, size_t size)
         return base[at] == '.';
     if (base[at + 1] != ' ')
         return false;
-    unsigned char next = at + 2 < size ? (unsigned char)base[at + 2] : 0,
-                  second = at + 3 < size ? (unsigned char)base[at + 3] : 0;
+    size_t word = at + 2;
+    while (word < size && word < at + 4 && base[word] == ' ') /* typists set two spaces */
+        word++;
+    unsigned char next = word < size ? (unsigned char)base[word] : 0,
+                  second = word + 1 < size ? (unsigned char)base[word + 1] : 0;
     bool capital = (next >= 'A' && next <= 'Z') || (next == 0xC3 && second >= 0x80 && second <= 0x9E);
     bool initial = at >= 2 && ((base[at - 1] >= 'A' && base[at - 1] <= 'Z') || /* Æ, Ø, Å end so too */
                                ((unsigned char)base[at - 2] == 0xC3 && (unsigned char)base[at - 1] <= 0x9E));

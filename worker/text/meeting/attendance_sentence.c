@@ -100,7 +100,10 @@ static bool is_end(const char *base, size_t at, size_t end)
 {
     if (base[at] != '.' || at + 2 >= end || base[at + 1] != ' ' || at < 2) /* "N var forhindret; i stedet mødte M" */
         return base[at] == ';' && !(end - at > 10 && memcmp(base + at, "; i stedet", 10) == 0);
-    unsigned char next = (unsigned char)base[at + 2];
+    size_t word = at + 2;
+    while (word + 1 < end && word < at + 4 && base[word] == ' ')
+        word++;
+    unsigned char next = (unsigned char)base[word];
     bool capital = (next >= 'A' && next <= 'Z') || next == 0xC3;
     bool short_word = (base[at - 1] >= 'A' && base[at - 1] <= 'Z') || base[at - 2] == '.' ||
                       (base[at - 2] == ' ' && base[at - 1] >= 'a');

@@ -459,6 +459,15 @@ static void head_label(struct reading *reading, size_t line)
     }
 }
 
+/* "sluttede 18.45.": a time right behind the word. */
+static bool time_behind(struct span text, char time[6])
+{
+    size_t at = 0;
+    while (at < text.size && ((text.at[at] | 0x20) >= 'a' || text.at[at] & 0x80))
+        at++;
+    return at + 1 < text.size && text.at[at] == ' ' && time_at(text.at + at + 1, text.at + text.size, time) > 3;
+}
+
 /* "Mødet sluttede kl. 20.35", "Mødet begyndte kl. 16.00 og sluttede kl. 20.35", "Mødet hævet kl. 13.03"; `inner`: the
  * text holds such a sentence behind another. */
 static void closing_note(struct reading *reading, size_t line, bool inner)
@@ -502,7 +511,8 @@ static void closing_note(struct reading *reading, size_t line, bool inner)
         size_t size = strlen(ends[i]);
         const char *first = text_seek(text, ends[i], size, false);
         for (size_t at = first ? (size_t)(first - text.at) : text.size; at + size < text.size; at++)
-            if (text_holds(span_cut(text, at, at + size), ends[i]) && time_find(span_cut(text, at, text.size), time)) {
+            if (text_holds(span_cut(text, at, at + size), ends[i]) &&
+                (time_find(span_cut(text, at, text.size), time) || time_behind(span_cut(text, at, text.size), time))) {
                 time_put(reading, &reading->meeting->end, time);
                 return;
             }

@@ -142,7 +142,7 @@ static bool is_answer(struct text words)
     size_t paragraph = 0;
     while (paragraph + 1 < all.size && memcmp(all.at + paragraph, "\n\n", 2) != 0)
         paragraph++;
-    if (outcome_word(span_cut(all, 0, paragraph + 1)))
+    if (outcome_word(span_cut(all, 0, paragraph + 1)) || span_starts(all, SPAN("Intet ")))
         return true;
     for (size_t i = 0; i < sizeof elected / sizeof *elected && all.size < 400; i++)
         if (text_holds(all, elected[i]))

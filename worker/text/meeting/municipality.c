@@ -65,6 +65,15 @@ static bool is_joint(const struct reading *reading, const size_t *counts, const 
     return several > 2;
 }
 
+/* "Bestyrelsen for X I/S", "Nordsjællands Beredskab I/S": the board of a partnership. */
+static bool is_company(const struct reading *reading)
+{
+    const struct text *text = &reading->body.text;
+    struct span head = {text->at, text->size < 200 ? text->size : 200};
+    return text_holds(reading->meeting->committee, "bestyrelsen for ") ||
+           text_holds(reading->meeting->committee, "repræsentantskabet") || text_has(head, "I/S");
+}
+
 struct span municipality_of(const struct reading *reading)
 {
     size_t counts[COUNT] = {0}, firsts[COUNT] = {0};
@@ -102,6 +111,8 @@ struct span municipality_of(const struct reading *reading)
             best = i;
         }
     }
+    if (best < COUNT && firsts[best] >= 400 && is_company(reading)) /* it belongs to several */
+        best = COUNT;
     /* municipalities of before 2007 are in no register: the head of the minutes names them, and it goes before others
      */
     struct span head = {0};

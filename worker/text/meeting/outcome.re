@@ -366,6 +366,19 @@ static bool blank(const char *at, const char *end)
     return true;
 }
 
+/* "Ad 1) Taget til efterretning": behind what numbers the answer. */
+static const char *answer_start(const char *at, const char *end)
+{
+    const char *cursor = at;
+    while (cursor < end && (*cursor == ' ' || *cursor == '\n'))
+        cursor++;
+    if (end - cursor < 6 || (memcmp(cursor, "Ad ", 3) != 0 && memcmp(cursor, "ad ", 3) != 0))
+        return at;
+    for (cursor += 3; cursor < end && *cursor >= '0' && *cursor <= '9'; cursor++)
+        ;
+    return cursor < end && strchr("):.", *cursor) && cursor[-1] != ' ' ? cursor + 1 : at;
+}
+
 enum outcome decision_outcome(struct span text, bool last)
 {
     const char *at = text.at, *end = text.at + text.size;
@@ -375,7 +388,7 @@ enum outcome decision_outcome(struct span text, bool last)
     while (at < end) {
         const char *stop = sentence_end(at, end);
         if (!blank(at, stop)) {
-            struct telling telling = sentence_read(at, stop);
+            struct telling telling = sentence_read(answer_start(at, stop), stop);
             /* "Afstemning 1 - ændringsforslag / ... / Resultat: Ikke vedtaget" */
             amended = telling.outcome == OUTCOME_NONE ? (telling.amendment || (amended && !telling.subject)) : amended;
             bool bare = telling.words_before == 0 && !telling.subject && !telling.proposal && at != text.at && !fresh;

@@ -109,10 +109,10 @@ static enum label label_words(const unsigned char **at)
     'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'? | 'ikke' sp 'offentlig' 't'?
         { FOUND(LABEL_CLOSED); }
     (aa 'ben' | aa 'bne') sp 'del' | aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
-        | 'for' sp aa 'bne' sp 'd' oe 're' { FOUND(LABEL_GROUP_OPEN); }
+        | 'for' sp aa 'bne' sp 'd' oe 're' | aa 'bne' { FOUND(LABEL_GROUP_OPEN); }
     ('lukket' | 'lukkede') sp 'del' | 'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
     'lukket' sp 'm' oe 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
-        | 'for' sp 'lukkede' sp 'd' oe 're' { FOUND(LABEL_GROUP_CLOSED); }
+        | 'for' sp 'lukkede' sp 'd' oe 're' | 'lukkede' { FOUND(LABEL_GROUP_CLOSED); }
 
     // The table of contents.
     'indholdsfortegnelse' | 'indhold' | 'dagsordenspunkter' | 'punkter' | 'dagsorden' | 'sagsliste' | 'sagsoversigt'
