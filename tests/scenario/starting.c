@@ -1,10 +1,12 @@
 /* starting: what referentd accepts, and what it refuses with a sentence. */
+#define _GNU_SOURCE /* prlimit */
 #include "config.h"
 #include "world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* It ends with a failure, and what it says names `word`. */
 static void expect_refusal(struct world *w, const char *const arguments[], const char *word)
@@ -105,7 +107,21 @@ SCENARIO(without_keys_only_loopback_is_served)
                    "loopback");
 }
 
+/* Outside a service manager a process may open 256 or 1024 files unless it asks for more. */
+SCENARIO(it_may_open_as_many_files_as_it_is_allowed_to)
+{
+    struct rlimit own, low, daemon;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &own), 0);
+    low = (struct rlimit){.rlim_cur = 256, .rlim_max = own.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+    struct world *w = world_start("");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &own), 0);
+    assert_int_equal(prlimit(w->daemon.pid, RLIMIT_NOFILE, NULL, &daemon), 0);
+    assert_int_equal(daemon.rlim_cur, own.rlim_max);
+    given(w, MINUTES("mange", "Om mange filer."));
+}
+
 TELL(STORY(help_and_version_need_no_index), STORY(a_configuration_is_checked),
      STORY(the_delivered_configuration_is_the_built_in_one), STORY(the_number_of_shards_is_fixed),
      STORY(an_index_has_one_daemon), STORY(a_port_that_is_taken_is_an_error),
-     STORY(without_keys_only_loopback_is_served))
+     STORY(without_keys_only_loopback_is_served), STORY(it_may_open_as_many_files_as_it_is_allowed_to))
