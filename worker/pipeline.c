@@ -55,7 +55,7 @@ struct pipeline {
     struct guard *guard;
     struct gate gate; /* searches before commits */
     size_t reader_count;
-    atomic_size_t ahead; /* documents that are being read */
+    struct flow flow;
     struct queue *done;
     struct queue *published; /* receipts of bulk loads */
     struct queue *to_text[TEXT_THREADS_MAX];
@@ -112,7 +112,7 @@ static enum fault writers_start(struct pipeline *pipeline, struct error *err)
             .shards = pipeline->shards,
             .out = pipeline->done,
             .published = pipeline->published,
-            .ahead = &pipeline->ahead,
+            .flow = &pipeline->flow,
             .gate = &pipeline->gate,
             .slot = guard_writer(pipeline->guard, i),
         };
@@ -139,7 +139,7 @@ static enum fault readers_start(struct pipeline *pipeline, struct error *err)
             .done = pipeline->done,
             .writers = pipeline->writers,
             .shards = pipeline->shards,
-            .ahead = &pipeline->ahead,
+            .flow = &pipeline->flow,
             .words = speller_wordbook(pipeline->speller),
             .slot = guard_reader(pipeline->guard, i),
         };
@@ -184,7 +184,7 @@ static enum fault index_start(struct pipeline *pipeline, struct error *err)
         .guard = pipeline->guard,
         .published = pipeline->published,
         .keeper = pipeline->keeper,
-        .ahead = &pipeline->ahead,
+        .flow = &pipeline->flow,
         .describe = describe,
         .flush = flush,
         .ready = shard_ready,

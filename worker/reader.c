@@ -117,7 +117,7 @@ static void job_pass(struct reader *reader, struct job *job)
     }
     if (!queue_push(next, job)) /* every queue holds all that may be in flight */
         abort();
-    if (atomic_fetch_sub(reader->setup.ahead, 1) == 1)
+    if (atomic_fetch_sub(&reader->setup.flow->ahead, 1) == 1)
         for (uint32_t i = 0; i < reader->setup.shards; i++)
             writer_settle(reader->setup.writers[i]);
 }

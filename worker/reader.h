@@ -3,6 +3,7 @@
 #ifndef REFERENT_READER_H
 #define REFERENT_READER_H
 
+#include "flow.h"
 #include "queue.h"
 #include "wordbook.h"
 #include "work.h"
@@ -16,7 +17,7 @@ struct reader_setup {
     struct queue *done;            /* refused jobs go straight back */
     struct writer *const *writers; /* one a shard */
     uint32_t shards;
-    atomic_size_t *ahead;   /* documents between intake and writers, of all readers */
+    struct flow *flow;
     struct wordbook words;  /* Danish, shared */
     struct work_slot *slot; /* what the thread has in hand */
 };

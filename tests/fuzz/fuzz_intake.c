@@ -62,7 +62,7 @@ static struct {
     struct config config;
     struct queue *to_text[THREADS];
     struct queue *done;
-    atomic_size_t ahead;
+    struct flow flow;
     struct intake *intake;
     struct taken frames[FRAMES_MAX];
     size_t frame_count;
@@ -381,7 +381,7 @@ static void stages_take(void)
     for (size_t i = 0; i < THREADS; i++)
         for (struct job *job; (job = queue_pop(at.to_text[i], 0)) != NULL;) {
             job_check(job, i);
-            atomic_fetch_sub(&at.ahead, 1);
+            atomic_fetch_sub(&at.flow.ahead, 1);
             size_t frame = frame_of(job);
             order_check(job, frame);
             hold(&at.read, job, frame);
@@ -520,7 +520,7 @@ static void begin(void)
                                       .to_text = at.to_text,
                                       .to_text_count = THREADS,
                                       .done = at.done,
-                                      .ahead = &at.ahead,
+                                      .flow = &at.flow,
                                       .published = at.published,
                                       .describe = describe,
                                       .flush = load_end};
@@ -542,7 +542,7 @@ static void end(void)
     PROPERTY(at.published_count == 0 && all_answered(at.intake));
     for (size_t i = 0; i < at.frame_count; i++)
         PROPERTY(at.frames[i].answered);
-    PROPERTY(at.intake->in_flight_messages == 0 && at.intake->in_flight_bytes == 0 && atomic_load(&at.ahead) == 0);
+    PROPERTY(at.intake->in_flight_messages == 0 && at.intake->in_flight_bytes == 0 && atomic_load(&at.flow.ahead) == 0);
     intake_free(&at.intake);
 }
 

@@ -1,7 +1,10 @@
 /* receipts: COMMITTED means on disk and searchable, one receipt for each arrival. */
+#include "clock.h"
+#include "index.h"
 #include "world.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 SCENARIO(a_receipt_follows_the_commit)
 {
@@ -37,6 +40,59 @@ SCENARIO(a_batch_is_committed_by_its_bytes)
     large.id = "størst"; /* whatever the estimate, three of them are beyond the bound */
     feed(w, large);
     expect_committed(w->feeder, second);
+}
+
+static uint64_t committed(struct world *w)
+{
+    return counter(w, "committed");
+}
+
+/* Nothing is full, old or idle here; but the feeder has no credit left. */
+SCENARIO(a_batch_is_committed_when_its_feeder_waits_for_it)
+{
+    enum { CREDIT = 40, SOON_MS = 30000 };
+    struct world *w =
+        world_start("shards = 2\ncredit_messages = 40\nyoung_documents = 4\ncommit_max_docs = 1000\n" PATIENT);
+    int64_t begun_ms = clock_steady_ms();
+    for (unsigned i = 0; i < CREDIT; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "d%u", i);
+        feed(w, (struct fed){.id = id, .body = SPAN("Om tålmodighed.")});
+    }
+    expect_at_least(w, committed, 4);
+    assert_true(clock_steady_ms() - begun_ms < SOON_MS);
+}
+
+static uint64_t documents_of(const char *path)
+{
+    struct database *database;
+    struct error err;
+    uint64_t documents;
+    assert_int_equal(database_open_known(path, &database, &err), FAULT_NONE);
+    assert_int_equal(database_count(database, 0, &documents, &err), FAULT_NONE);
+    database_close(&database);
+    return documents;
+}
+
+/* The row of young segments is full again and again, while they are merged: what comes does not go to the big
+ * database meanwhile, which would take five times as long. */
+SCENARIO(a_batch_waits_until_a_merge_makes_room)
+{
+    enum { BATCH = 4, FED = 60 * BATCH };
+    struct world *w = world_start("shards = 1\nyoung_segments = 2\nyoung_documents = 4\ncommit_max_docs = 4\n" PATIENT);
+    for (unsigned i = 0; i < FED; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "d%u", i);
+        feed(w, (struct fed){.id = id, .body = SPAN("Om plads i køen.")});
+    }
+    expect_receipts(w->feeder, FED);
+    expect_found(w, "plads", FED);
+    world_terminate(w);
+    world_drained(w);
+    char *generation = index_generation(w->data, false, 0);
+    uint64_t documents = documents_of(generation);
+    free(generation);
+    assert_int_equal(documents, 0);
 }
 
 static uint64_t sequence_searched(const SearchReply *reply, uint32_t shard)
@@ -106,6 +162,7 @@ SCENARIO(a_feeder_that_leaves_takes_nobody_with_it)
 }
 
 TELL(STORY(a_receipt_follows_the_commit), STORY(a_batch_is_committed_by_its_age),
-     STORY(a_batch_is_committed_by_its_bytes), STORY(a_document_is_found_the_moment_its_receipt_is_here),
+     STORY(a_batch_is_committed_by_its_bytes), STORY(a_batch_is_committed_when_its_feeder_waits_for_it),
+     STORY(a_batch_waits_until_a_merge_makes_room), STORY(a_document_is_found_the_moment_its_receipt_is_here),
      STORY(every_arrival_gets_one_receipt), STORY(minutes_without_items_are_the_meeting_alone),
      STORY(a_feeder_that_leaves_takes_nobody_with_it))

@@ -17,6 +17,7 @@
 
 #include "config.h"
 #include "connection.h"
+#include "flow.h"
 #include "job.h"
 #include "queue.h"
 #include "shard.h"
@@ -136,7 +137,7 @@ uint64_t load_publications(void);
 
 /* ---- writing.c ---- */
 
-void writing_start(const struct config *config, struct queue *published, const atomic_size_t *ahead);
+void writing_start(const struct config *config, struct queue *published, struct flow *flow);
 /* To the writer of its shard. */
 void writing_give(struct job *job);
 /* A writer takes a job, if there is one, and does what is due; what has its receipt goes to `done`. */

@@ -21,7 +21,7 @@ static struct {
     struct config config;
     struct queue *to_text[THREADS_MAX];
     struct queue *done, *published;
-    atomic_size_t ahead;
+    struct flow flow;
     struct intake *intake; /* NULL: the worker is down */
     struct parked keeper;
     uint64_t instance;
@@ -211,7 +211,7 @@ static void read_step(size_t thread)
     struct error why;
     if (job == NULL)
         return;
-    atomic_fetch_sub(&at.ahead, 1);
+    atomic_fetch_sub(&at.flow.ahead, 1);
     if (job->kind == JOB_SUBMIT) {
         struct op op = op_of(job);
         if (op.poison && op.id % 3 == 0) {
@@ -287,12 +287,12 @@ void worker_start(void)
                                  .to_text = at.to_text,
                                  .to_text_count = sim.plan.threads,
                                  .done = at.done,
-                                 .ahead = &at.ahead,
+                                 .flow = &at.flow,
                                  .published = at.published,
                                  .describe = describe,
                                  .flush = flush_held,
                                  .ready = ready};
-    writing_start(&at.config, at.published, &at.ahead);
+    writing_start(&at.config, at.published, &at.flow);
     at.intake = intake_new(&setup);
     if (at.intake == NULL)
         abort();
@@ -327,7 +327,7 @@ void worker_crash(void)
         queue_empty(at.to_text[i]);
     writing_crash(suspect);
     jobs_free(&at.keeper);
-    atomic_store(&at.ahead, 0);
+    at.flow = (struct flow){0};
     intake_free(&at.intake);
     wire_worker_is(false);
     wire_cut(SIM_FEEDERS_MAX);

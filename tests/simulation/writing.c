@@ -15,7 +15,7 @@ static struct {
 } writers[SIM_SHARDS_MAX];
 static struct queue *written;
 
-void writing_start(const struct config *config, struct queue *published, const atomic_size_t *ahead)
+void writing_start(const struct config *config, struct queue *published, struct flow *flow)
 {
     struct error err;
     if (written == NULL)
@@ -26,7 +26,7 @@ void writing_start(const struct config *config, struct queue *published, const a
                                      .shards = sim.plan.shards,
                                      .out = written,
                                      .published = published,
-                                     .ahead = ahead};
+                                     .flow = flow};
         SIM_PROPERTY(writer_new(&setup, &writers[i].writer, &err) == FAULT_NONE, "no writer: %s", err.text);
     }
 }

@@ -117,6 +117,14 @@ void queue_close(struct queue *queue)
     pthread_mutex_unlock(&queue->lock);
 }
 
+bool queue_is_empty(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    bool empty = queue->count == 0;
+    pthread_mutex_unlock(&queue->lock);
+    return empty;
+}
+
 bool queue_ended(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);

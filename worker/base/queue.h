@@ -28,6 +28,8 @@ void *queue_pop(struct queue *queue, int timeout_ms);
 void queue_nudge(struct queue *queue);
 /* No more pushes; waiting poppers wake, and get NULL once the queue is empty. */
 void queue_close(struct queue *queue);
+/* Does it hold nothing now? */
+bool queue_is_empty(struct queue *queue);
 /* Closed and empty: the popper can end. */
 bool queue_ended(struct queue *queue);
 /* Readable while the queue holds an item or is closed. Poll it, then queue_pop(queue, 0) until NULL. */

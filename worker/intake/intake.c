@@ -150,6 +150,20 @@ static void quarantine_log(const char *event, const struct job *job)
     log_event(LOG_WARN, event, "id=\"%s\" version=%llu", id, (unsigned long long)job->version);
 }
 
+/* Has the peer little of its credit left? Whoever writes is told of a change. */
+static void pressure_note(struct intake *intake, struct peer *peer)
+{
+    enum { PARTS = 4, MOST_PARTS = 3 };
+    bool pressed =
+        peer->in_flight_messages > 0 && (peer->in_flight_messages * PARTS >= peer->credit_messages * MOST_PARTS ||
+                                         peer->in_flight_bytes * PARTS >= peer->credit_bytes * MOST_PARTS);
+    if (pressed && !peer->pressed)
+        atomic_fetch_add(&intake->setup.flow->pressed, 1);
+    if (!pressed && peer->pressed)
+        atomic_fetch_sub(&intake->setup.flow->pressed, 1);
+    peer->pressed = pressed;
+}
+
 /* From here on it is in flight, and comes back through job_back. */
 static void job_hold(struct intake *intake, struct peer *peer, struct job *job)
 {
@@ -158,6 +172,7 @@ static void job_hold(struct intake *intake, struct peer *peer, struct job *job)
     peer->in_flight_bytes += job->credit_bytes;
     intake->in_flight_messages++;
     intake->in_flight_bytes += job->credit_bytes;
+    pressure_note(intake, peer);
     metric_set(METRIC_IN_FLIGHT, intake->in_flight_messages);
 }
 
@@ -169,7 +184,7 @@ static void job_start(struct intake *intake, struct job *job)
         quarantine_log("quarantine.alone", job);
         guard_alone(intake->setup.guard, &job->work);
     }
-    atomic_fetch_add(intake->setup.ahead, 1);
+    atomic_fetch_add(&intake->setup.flow->ahead, 1);
     if (!queue_push(intake->setup.to_text[thread], job)) /* it holds all that may be in flight */
         abort();
 }
@@ -230,6 +245,7 @@ static void job_back(struct intake *intake, struct job *job)
     if (peer != NULL) {
         peer->in_flight_messages--;
         peer->in_flight_bytes -= job->credit_bytes;
+        pressure_note(intake, peer);
     }
     intake->in_flight_messages--;
     intake->in_flight_bytes -= job->credit_bytes;

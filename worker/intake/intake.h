@@ -7,13 +7,12 @@
 #define REFERENT_INTAKE_H
 
 #include "config.h"
+#include "flow.h"
 #include "guard.h"
 #include "job.h"
 #include "keeper.h"
 #include "queue.h"
 #include "socket.h"
-
-#include <stdatomic.h>
 
 struct intake;
 
@@ -30,7 +29,7 @@ struct intake_setup {
     struct queue *published; /* struct held: final receipts of what was held */
     struct guard *guard;
     struct keeper *keeper; /* has what was rejected before its receipt leaves; pushes to `done` too */
-    atomic_size_t *ahead;  /* counted up with every job that goes to the text stage */
+    struct flow *flow;     /* of all stages */
     /* A shard's identity and newest commit, for Welcome. */
     void (*describe)(void *self, uint32_t shard, unsigned char lineage[static LINEAGE_BYTES], uint64_t *sequence);
     /* Publish what is held. */

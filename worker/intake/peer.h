@@ -16,6 +16,7 @@ struct peer {
     bool bulk;           /* its documents may be held */
     uint64_t credit_bytes, credit_messages;
     uint64_t in_flight_bytes, in_flight_messages;
+    bool pressed; /* most of its credit is in flight; never with nothing in flight */
     int64_t seen_ms;
 };
 

@@ -6,6 +6,7 @@
 #include "thread.h"
 #include "xapian_care.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,14 +32,23 @@ struct merge {
 struct merger {
     struct queue *bell;
     int64_t pause_ms, resume_ms;
+    pthread_mutex_t lock; /* `ready` changes under it */
+    pthread_cond_t ended;
     struct merge merges[MERGES];
 };
 
 struct merger *merger_new(struct queue *bell)
 {
     struct merger *merger = calloc(1, sizeof *merger);
-    if (merger != NULL)
-        merger->bell = bell;
+    if (merger == NULL)
+        return NULL;
+    merger->bell = bell;
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&merger->lock, NULL);
+    pthread_cond_init(&merger->ended, &attributes);
+    pthread_condattr_destroy(&attributes);
     return merger;
 }
 
@@ -49,6 +59,8 @@ void merger_free(struct merger **merger)
     for (size_t i = 0; i < MERGES; i++)
         if ((*merger)->merges[i].runs)
             pthread_join((*merger)->merges[i].thread, NULL);
+    pthread_cond_destroy(&(*merger)->ended);
+    pthread_mutex_destroy(&(*merger)->lock);
     free(*merger);
     *merger = NULL;
 }
@@ -102,10 +114,14 @@ static enum fault merge_make(struct merge *merge, struct error *err)
 static void *merge_run(void *opaque)
 {
     struct merge *merge = opaque;
+    struct merger *merger = merge->merger;
     thread_begin("merge", THREAD_INDEX);
     merge->fault = merge_make(merge, &merge->err);
+    pthread_mutex_lock(&merger->lock);
     atomic_store(&merge->ready, true);
-    queue_nudge(merge->merger->bell);
+    pthread_cond_signal(&merger->ended);
+    pthread_mutex_unlock(&merger->lock);
+    queue_nudge(merger->bell);
     return NULL;
 }
 
@@ -225,6 +241,20 @@ bool merger_ready(const struct merger *merger)
     for (size_t i = 0; i < MERGES; i++)
         ready = ready || (merger->merges[i].runs && atomic_load(&merger->merges[i].ready));
     return ready;
+}
+
+bool merger_await(struct merger *merger, int timeout_ms)
+{
+    struct timespec deadline = clock_deadline(timeout_ms);
+    bool runs = false;
+    int waited = 0;
+    for (size_t i = 0; i < MERGES; i++)
+        runs = runs || merger->merges[i].runs;
+    pthread_mutex_lock(&merger->lock);
+    while (runs && !merger_ready(merger) && waited != ETIMEDOUT)
+        waited = pthread_cond_timedwait(&merger->ended, &merger->lock, &deadline);
+    pthread_mutex_unlock(&merger->lock);
+    return runs;
 }
 
 enum fault merger_take(struct merger *merger, struct shard *shard, bool *taken, struct error *err)

@@ -25,6 +25,8 @@ struct merger *merger_new(struct queue *bell);
 void merger_free(struct merger **merger);
 /* Is anything? */
 bool merger_ready(const struct merger *merger);
+/* Wait until something is, for so long at most. False: nothing runs, so nothing will be. */
+bool merger_await(struct merger *merger, int timeout_ms);
 /* Take what is ready. *taken tells whether the row is another one.
  * Faults: those of young_replace: shard_reopen finds out what the stub names. */
 NODISCARD enum fault merger_take(struct merger *merger, struct shard *shard, bool *taken, struct error *err);

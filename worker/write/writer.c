@@ -1,8 +1,9 @@
 /* writer: fills batches and decides when to commit.
  *
- * A batch is committed when it is full (documents or bytes) or old; or when nothing is being read that could still join
- * it and nothing has come for commit_idle_ms, but then not sooner than commit_min_gap_ms after the last one, because
- * readers meet DatabaseModifiedError after two commits.
+ * A batch is committed when it is full (documents or bytes) or old; when it is among the fuller ones and feeders wait
+ * for commits; or when nothing is being read that could still join it and nothing has come for commit_idle_ms. But
+ * unless it is full or old, not sooner than commit_min_gap_ms after the last one, because readers meet
+ * DatabaseModifiedError after two commits.
  *
  * What a feeder loads in bulk goes to a session instead (session.h), which is published when its feeder says so
  * (Flush), when nothing has been added for bulk_idle_ms, when it is full, or when too many wait for its end. Batches go
@@ -41,6 +42,8 @@ enum {
     ASIDE_MAX = 64,
     PUSH_AGAIN_MS = 10,
     PUSH_TIMES = 1000,
+    ROOM_SLICE_MS = 50, /* a batch waits so long, so many times, until a merge makes room for it */
+    ROOM_SLICES = 40,
     GATE_MOST_MS = 2000, /* a commit waits so long for searches, at most */
     QUIET_MS = 1000,     /* nothing has come for so long: young segments are merged, however few */
     QUIET_MOST = 2
@@ -177,13 +180,52 @@ static int trial_wait_ms(const struct writer *writer)
     return left > 0 ? (int)left : 0;
 }
 
-/* Is there room for one more young segment, and is it one of a shard that nobody makes anew just now? Whoever does
- * follows one database. */
-static bool young_wanted(struct writer *writer)
+static bool is_quiet(const struct writer *writer)
+{
+    return writer->batch.count == 0 && clock_steady_ms() - writer->newest_ms >= QUIET_MS;
+}
+
+/* Merged segments take the place of what they are made of; what stands between two commits changes as a whole, and a
+ * backup waits. Where it stands open what the stub names, the next batch opens the shard anew. */
+static void merges_settle(struct writer *writer)
+{
+    struct error err;
+    int hold = -1;
+    bool taken = false;
+    struct shard *shard = &writer->shard;
+    if (shard->open.database == NULL || shard->row.count == 0)
+        return;
+    if (merger_ready(writer->merger) && directory_hold(shard->open.path, &hold, &err) == FAULT_NONE) {
+        enum fault fault = merger_take(writer->merger, shard, &taken, &err);
+        directory_release(&hold);
+        if (fault != FAULT_NONE) {
+            log_error(LOG_WARN, "young.merge", &err);
+            shard_close(shard);
+        }
+    }
+    if (shard->open.database != NULL && !atomic_load(&writer->claim))
+        merger_start(writer->merger, shard, is_quiet(writer) ? QUIET_MOST : writer->setup.config->young_segments);
+}
+
+/* Is the batch worth a young segment, and the shard one that nobody makes anew just now? Whoever does follows one
+ * database. */
+static bool young_wanted(const struct writer *writer)
 {
     const struct config *config = writer->setup.config;
-    return writer->batch.count >= config->young_documents && writer->shard.row.count < config->young_segments &&
+    return config->young_segments > 0 && writer->batch.count >= config->young_documents &&
            !atomic_load(&writer->claim) && session_possible(writer->session, &writer->shard);
+}
+
+/* Is there room for one more? Where a merge is making some, waiting for it takes less time than the inverter would. */
+static bool young_room(struct writer *writer)
+{
+    const struct young_row *row = &writer->shard.row;
+    uint64_t most = writer->setup.config->young_segments;
+    for (int i = 0; i < ROOM_SLICES && row->count >= most && !atomic_load(&writer->hurry) &&
+                    merger_await(writer->merger, ROOM_SLICE_MS);
+         i++)
+        merges_settle(writer);
+    return row->count < most;
 }
 
 static void commit(struct writer *writer)
@@ -192,7 +234,8 @@ static void commit(struct writer *writer)
     if (batch->count == 0)
         return;
     struct error err;
-    batch->young = young_wanted(writer) ? writer->setup.config->young_documents : 0;
+    atomic_fetch_sub(&writer->setup.flow->waiting, batch->count);
+    batch->young = young_wanted(writer) && young_room(writer) ? writer->setup.config->young_documents : 0;
     if (writer->setup.gate != NULL)
         gate_pass(writer->setup.gate, GATE_MOST_MS);
     int64_t begun = clock_steady_ms();
@@ -200,9 +243,9 @@ static void commit(struct writer *writer)
     enum fault fault = batch_settle(writer, &err);
     writer->committed_ms = clock_steady_ms();
     metric_add(METRIC_COMMITS, writer->shard.sequence - atomic_exchange(&writer->sequence, writer->shard.sequence));
-    log_event(LOG_DEBUG, "commit.done", "shard=%u sequence=%llu docs=%zu bytes=%zu ms=%lld", writer->shard.number,
-              (unsigned long long)writer->shard.sequence, batch->count, batch->bytes,
-              (long long)(writer->committed_ms - begun));
+    log_event(LOG_DEBUG, "commit.done", "shard=%u sequence=%llu docs=%zu bytes=%zu young=%zu ms=%lld",
+              writer->shard.number, (unsigned long long)writer->shard.sequence, batch->count, batch->bytes,
+              writer->shard.row.count, (long long)(writer->committed_ms - begun));
     for (size_t i = 0; i < batch->count; i++)
         job_return(writer, batch->jobs[i]);
     batch->count = 0;
@@ -219,6 +262,19 @@ static bool batch_is_full(const struct writer *writer)
     return writer->batch.count >= config->commit_max_docs || writer->batch.bytes >= config->commit_max_bytes;
 }
 
+/* Feeders wait for receipts, and soon readers for feeders: more documents stand in batches than are still to be read.
+ * Then the fuller batches go before they are full, a few at a time, so that reading and writing go on side by side, and
+ * not in turn. A small one would not be worth it. */
+static bool is_awaited(const struct writer *writer)
+{
+    struct flow *flow = writer->setup.flow;
+    if (atomic_load(&flow->pressed) == 0 || writer->batch.count < writer->setup.config->young_documents)
+        return false;
+    size_t waiting = atomic_load(&flow->waiting);
+    return waiting > atomic_load(&flow->ahead) && writer->batch.count * writer->setup.shards >= waiting &&
+           queue_is_empty(writer->in);
+}
+
 /* When the batch is to be committed if nothing more comes, as a time to wait; -1: no batch, no hurry. */
 static int commit_wait_ms(struct writer *writer)
 {
@@ -231,8 +287,9 @@ static int commit_wait_ms(struct writer *writer)
     int64_t idle_due = writer->newest_ms + (int64_t)config->commit_idle_ms;
     int64_t gap_due = writer->committed_ms + (int64_t)config->commit_min_gap_ms;
     int64_t due = idle_due > gap_due ? idle_due : gap_due;
-    if (atomic_load(writer->setup.ahead) >
-        0) /* more is being read: a commit now would be the first of many small ones */
+    if (is_awaited(writer))
+        due = gap_due;
+    else if (atomic_load(&writer->setup.flow->ahead) > 0) /* a commit now would be the first of many small ones */
         due = age_due;
     due = due < age_due ? due : age_due;
     int64_t left = due - clock_steady_ms();
@@ -395,6 +452,7 @@ static void take(struct writer *writer, struct job *job)
     if (job->alone) /* nobody else may come before it is through */
         writer->oldest_ms = INT64_MIN / 2;
     batch_add(&writer->batch, job);
+    atomic_fetch_add(&writer->setup.flow->waiting, 1);
 }
 
 static bool visit_waits(struct writer *writer)
@@ -449,11 +507,6 @@ static void visits_end(struct writer *writer)
         visit_end(writer, ended_fault(writer, writer->visit.err));
 }
 
-static bool is_quiet(const struct writer *writer)
-{
-    return writer->batch.count == 0 && clock_steady_ms() - writer->newest_ms >= QUIET_MS;
-}
-
 /* Searching takes longer over many segments, so there are few when nobody feeds. */
 static int merge_wait_ms(const struct writer *writer)
 {
@@ -477,28 +530,6 @@ static int wait_ms(struct writer *writer)
 {
     int work_ms = sooner(sooner(commit_wait_ms(writer), publish_wait_ms(writer)), merge_wait_ms(writer));
     return sooner(work_ms, trial_wait_ms(writer));
-}
-
-/* Merged segments take the place of what they are made of; what stands between two commits changes as a whole, and a
- * backup waits. Where it stands open what the stub names, the next batch opens the shard anew. */
-static void merges_settle(struct writer *writer)
-{
-    struct error err;
-    int hold = -1;
-    bool taken = false;
-    struct shard *shard = &writer->shard;
-    if (shard->open.database == NULL || shard->row.count == 0)
-        return;
-    if (merger_ready(writer->merger) && directory_hold(shard->open.path, &hold, &err) == FAULT_NONE) {
-        enum fault fault = merger_take(writer->merger, shard, &taken, &err);
-        directory_release(&hold);
-        if (fault != FAULT_NONE) {
-            log_error(LOG_WARN, "young.merge", &err);
-            shard_close(shard);
-        }
-    }
-    if (shard->open.database != NULL && !atomic_load(&writer->claim))
-        merger_start(writer->merger, shard, is_quiet(writer) ? QUIET_MOST : writer->setup.config->young_segments);
 }
 
 /* What is due after a job, or (NULL) with an empty queue. */

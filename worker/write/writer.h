@@ -3,12 +3,11 @@
 #define REFERENT_WRITER_H
 
 #include "config.h"
+#include "flow.h"
 #include "gate.h"
 #include "queue.h"
 #include "shard.h"
 #include "work.h"
-
-#include <stdatomic.h>
 
 struct writer;
 
@@ -19,10 +18,9 @@ struct writer_setup {
     uint32_t shards;
     struct queue *out;       /* struct job, each with its receipt */
     struct queue *published; /* struct held, of a bulk load */
-    /* Documents that are still being read and may come here; whoever brings it to 0 calls writer_settle. */
-    const atomic_size_t *ahead;
-    struct gate *gate;      /* commits wait in front of it; may be NULL */
-    struct work_slot *slot; /* what the writer has in hand; may be NULL */
+    struct flow *flow;       /* of all stages */
+    struct gate *gate;       /* commits wait in front of it; may be NULL */
+    struct work_slot *slot;  /* what the writer has in hand; may be NULL */
 };
 
 /* Open the shard and start the thread. Faults: as shard_open; FAULT_STOP thread.start. */
