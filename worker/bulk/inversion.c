@@ -11,7 +11,7 @@ enum { KIND_SHIFT = 30 };
 void inversion_clear(struct inversion *inversion, uint64_t seed)
 {
     lexicon_clear(&inversion->lexicon, seed);
-    inversion->records.size = inversion->places.size = inversion->counts.size = inversion->documents.size = 0;
+    inversion->records.size = inversion->places.size = inversion->documents.size = 0;
 }
 
 void inversion_done(struct inversion *inversion)
@@ -19,7 +19,6 @@ void inversion_done(struct inversion *inversion)
     lexicon_done(&inversion->lexicon);
     buffer_done(&inversion->records);
     buffer_done(&inversion->places);
-    buffer_done(&inversion->counts);
     buffer_done(&inversion->documents);
     buffer_done(&inversion->hashes);
     free(inversion->sorted);
@@ -30,7 +29,6 @@ bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term
 {
     return lexicon_reserve(&inversion->lexicon, postings, term_bytes) &&
            buffer_reserve(&inversion->records, postings * sizeof(struct record)) &&
-           buffer_reserve(&inversion->counts, postings * sizeof(uint32_t)) &&
            buffer_reserve(&inversion->documents, sizeof(struct inversion_document)) &&
            buffer_reserve(&inversion->hashes, postings * sizeof(uint64_t)) &&
            buffer_reserve(&inversion->places, position_bytes + postings * (UINT_MAX_BYTES + sizeof(uint32_t)));
@@ -95,7 +93,6 @@ static void terms_hash(struct inversion *inversion, const struct index_document 
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length)
 {
     struct record *to = (void *)(inversion->records.at + inversion->records.size);
-    uint32_t *counts = (void *)inversion->counts.at;
     const uint64_t *hashes = (const void *)inversion->hashes.at;
     size_t count = document->posting_count;
     terms_hash(inversion, document);
@@ -105,14 +102,8 @@ void inversion_add(struct inversion *inversion, const struct index_document *doc
         if (i + TERM_AHEAD < count)
             lexicon_fetch_term(&inversion->lexicon, hashes[i + TERM_AHEAD]);
         const struct posting *posting = &document->postings[i];
-        uint32_t known = inversion->lexicon.count;
-        uint32_t number = lexicon_number(&inversion->lexicon, posting->term, hashes[i]);
-        if (number == known)
-            counts[number] = 0;
-        counts[number]++;
-        *to++ = record_make(inversion, posting, number);
+        *to++ = record_make(inversion, posting, lexicon_number(&inversion->lexicon, posting->term, hashes[i]));
     }
-    inversion->counts.size = inversion->lexicon.count * sizeof *counts;
     inversion->records.size = (size_t)((char *)to - inversion->records.at);
     struct inversion_document *last = (void *)(inversion->documents.at + inversion->documents.size);
     *last = (struct inversion_document){length, (uint32_t)document->posting_count};
@@ -126,22 +117,24 @@ uint32_t inversion_count(const struct inversion *inversion)
 
 bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
 {
+    uint32_t terms = inversion->lexicon.count, *next = malloc(((size_t)terms + 1) * sizeof *next), start = 0;
     free(inversion->sorted);
     inversion->sorted = malloc(inversion->records.size + RECORD_AHEAD * sizeof *inversion->sorted);
-    if (inversion->sorted == NULL)
+    if (inversion->sorted == NULL || next == NULL) {
+        free(next);
         return false;
+    }
     memset((char *)inversion->sorted + inversion->records.size, 0, RECORD_AHEAD * sizeof *inversion->sorted);
-    uint32_t *next = (void *)inversion->counts.at, start = 0;
-    for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
-        uint32_t count = next[order[i].number];
+    for (uint32_t i = 0; i < terms; i++) {
         next[order[i].number] = start;
-        start += count;
+        start += order[i].count;
     }
     const struct record *from = (const void *)inversion->records.at;
     const struct inversion_document *documents = (const void *)inversion->documents.at;
     for (uint32_t docid = 1, count = inversion_count(inversion); docid <= count; docid++)
         for (uint32_t n = documents[docid - 1].postings; n > 0; n--, from++)
             inversion->sorted[next[from->key]++] = (struct record){docid, from->wdf, from->place};
+    free(next);
     return true;
 }
 
@@ -184,5 +177,5 @@ void record_read(const struct inversion *inversion, const struct record *record,
 size_t inversion_bytes(const struct inversion *inversion)
 {
     return lexicon_bytes(&inversion->lexicon) + 2 * inversion->records.size + inversion->places.size +
-           inversion->counts.size + inversion->documents.size;
+           inversion->lexicon.count * sizeof(uint32_t) + inversion->documents.size;
 }

@@ -23,7 +23,6 @@ struct inversion {
     struct lexicon lexicon;
     struct buffer records; /* of struct record */
     struct buffer places;
-    struct buffer counts;    /* of uint32_t: postings of each term */
     struct buffer documents; /* of struct inversion_document */
     struct buffer hashes;    /* of uint64_t: the terms of the document that is being added */
     struct record *sorted;
@@ -50,8 +49,7 @@ NODISCARD bool inversion_reserve(struct inversion *inversion, size_t postings, s
 /* The next document; its room was reserved, and its postings were checked. */
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length);
 uint32_t inversion_count(const struct inversion *inversion);
-/* Sort; false without memory. Afterwards the postings of term n end at sorted + counts[n], and begin where those of the
- * term before it in `order` end. */
+/* Sort; false without memory. Afterwards the postings of a term follow those of the term before it in `order`. */
 NODISCARD bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order);
 /* Read a sorted record; record_wdf gives its wdf alone. */
 void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out);

@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { AT_SIZE = 4, AT_BYTES = 5, SLOTS_MIN = 1 << 16 };
+enum { AT_COUNT = 4, AT_SIZE = 8, AT_BYTES = 9, SLOTS_MIN = 1 << 16 };
 
 void lexicon_clear(struct lexicon *lexicon, uint64_t seed)
 {
@@ -70,9 +70,10 @@ bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t bytes)
 static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uint64_t hash, struct span term)
 {
     char *to = lexicon->pool.at + lexicon->pool.size;
-    uint32_t number = lexicon->count++;
+    uint32_t number = lexicon->count++, count = 1;
     *slot = (struct lexicon_slot){(uint32_t)hash, (uint32_t)lexicon->pool.size + 1};
     memcpy(to, &number, sizeof number);
+    memcpy(to + AT_COUNT, &count, sizeof count);
     to[AT_SIZE] = (char)term.size;
     memcpy(to + AT_BYTES, term.at, term.size);
     lexicon->pool.size += AT_BYTES + term.size;
@@ -85,11 +86,14 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
         struct lexicon_slot *slot = &lexicon->slots[place];
         if (slot->at == 0)
             return term_new(lexicon, slot, hash, term);
-        const char *known = lexicon->pool.at + slot->at - 1;
+        char *known = lexicon->pool.at + slot->at - 1;
         if ((slot->hash == (uint32_t)hash || MISTAKE(HASH_TRUST)) && (unsigned char)known[AT_SIZE] == term.size &&
             (bytes_equal(known + AT_BYTES, term.at, term.size) || MISTAKE(HASH_TRUST))) {
-            uint32_t number;
+            uint32_t number, count;
             memcpy(&number, known, sizeof number);
+            memcpy(&count, known + AT_COUNT, sizeof count);
+            count++;
+            memcpy(known + AT_COUNT, &count, sizeof count);
             return number;
         }
     }
@@ -112,7 +116,7 @@ static int term_compare(const void *a, const void *b)
         return left->head < right->head ? -1 : 1;
     if (MISTAKE(TERM_ORDER))
         return 0;
-    return span_compare((struct span){left->at, left->size}, (struct span){right->at, right->size});
+    return span_compare(lexicon_span(left), lexicon_span(right));
 }
 
 /* One step of a radix sort: by byte `shift` of the heads, stable. False if all have the same byte there. */
@@ -161,7 +165,9 @@ struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
     }
     for (uint32_t number = 0; number < lexicon->count; number++) {
         struct span term = {at + AT_BYTES, (unsigned char)at[AT_SIZE]};
-        terms[number] = (struct lexicon_term){head_of(term), term.at, (uint32_t)term.size, number};
+        uint32_t count;
+        memcpy(&count, at + AT_COUNT, sizeof count);
+        terms[number] = (struct lexicon_term){head_of(term), term.at, count, number};
         at = term.at + term.size;
     }
     struct lexicon_term *sorted = terms_sort(terms, spare, lexicon->count);

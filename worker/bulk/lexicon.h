@@ -2,8 +2,9 @@
  * segment's own, so that nobody can prepare terms that collide.
  *
  *   slots  |hash, place in the pool|          a power of two, at most two thirds used
- *   pool   ... |number 4|size 1|bytes| ...
+ *   pool   ... |number 4|count 4|size 1|bytes| ...
  *
+ * The count stands with the bytes because those are looked at anyway, to see that it is this term.
  * Invariant: numbers are 0, 1, 2, ... in the order in which terms came. */
 #ifndef REFERENT_BULK_LEXICON_H
 #define REFERENT_BULK_LEXICON_H
@@ -27,13 +28,18 @@ struct lexicon {
     struct buffer pool;
 };
 
-/* A term in order of bytes: `head` are its first eight bytes as a number. */
+/* A term in order of bytes: `head` are its first eight bytes as a number; it came `count` times. */
 struct lexicon_term {
     uint64_t head;
-    const char *at;
-    uint32_t size;
+    const char *at; /* in the pool */
+    uint32_t count;
     uint32_t number;
 };
+
+static inline struct span lexicon_span(const struct lexicon_term *term)
+{
+    return (struct span){term->at, (unsigned char)term->at[-1]};
+}
 
 void lexicon_clear(struct lexicon *lexicon, uint64_t seed);
 void lexicon_done(struct lexicon *lexicon);
@@ -44,7 +50,7 @@ NODISCARD bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t byt
 uint64_t lexicon_hash(const struct lexicon *lexicon, struct span term);
 void lexicon_fetch_slot(const struct lexicon *lexicon, uint64_t hash);
 void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash);
-/* The number of a term of 1..255 bytes with its hash; room was reserved. */
+/* The number of a term of 1..255 bytes with its hash, which came once more; room was reserved. */
 uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash);
 /* All terms in order of bytes, to free; NULL without memory (or without terms). */
 struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);

@@ -4,6 +4,9 @@
 #include "coding.h"
 #include "termlist.h"
 
+/* Terms in order lie all over the pool, so memory is asked for their bytes early. */
+enum { TERMS_AHEAD = 8 };
+
 enum { CHUNK_BYTES = 2000, LIST_HEAD_BYTES = 4 * UINT_MAX_BYTES, ENTRY_BYTES = 2 * UINT_MAX_BYTES };
 
 /* A list on its way out. The entries of a chunk are gathered before what stands in front of them is known. */
@@ -104,7 +107,7 @@ static void list_begin(struct list *list, const struct inversion *inversion, con
     list->collection = MISTAKE(COLLECTION_FREQUENCY);
     for (const struct record *record = at; record < end; record++)
         list->collection += record_wdf(inversion, record);
-    list->key_size = (size_t)(put_sort_string(list->key, (struct span){term->at, term->size}) - list->key);
+    list->key_size = (size_t)(put_sort_string(list->key, lexicon_span(term)) - list->key);
     list->list_first = at->key;
 }
 
@@ -130,9 +133,10 @@ enum fault postings_write(struct table *postlist, struct table *position, const 
 {
     struct list list = {.table = postlist, .ended_key = true};
     const struct record *at = inversion->sorted;
-    const uint32_t *ends = (const void *)inversion->counts.at;
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
-        const struct record *end = inversion->sorted + ends[order[i].number];
+        const struct record *end = at + order[i].count;
+        if (i + TERMS_AHEAD < inversion->lexicon.count)
+            __builtin_prefetch(order[i + TERMS_AHEAD].at - 1);
         list_begin(&list, inversion, &order[i], at, end);
         TRY(term_write(&list, position, inversion, at, end, err));
         at = end;
