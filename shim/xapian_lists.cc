@@ -41,16 +41,37 @@ enum fault segment_frequency(struct database *database, size_t segment, struct s
     });
 }
 
-enum fault segment_postings(struct database *database, size_t segment, struct span term, bool weighted,
-                            struct list_posting *postings, uint32_t room, uint32_t *count, struct error *err)
+enum fault segment_postings(struct database *database, size_t segment, struct span term, enum list_facts facts,
+                            uint32_t after, struct list_posting *postings, uint32_t room, uint32_t *count,
+                            struct error *err)
 {
     return guarded(err, "list.postings", [&] {
         const Xapian::Database &one = database->opened.at(segment).database;
         string name = string_of(term);
-        auto end = one.postlist_end(name);
+        auto at = one.postlist_begin(name), end = one.postlist_end(name);
         *count = 0;
-        for (auto at = one.postlist_begin(name); at != end && *count < room; ++at)
-            postings[(*count)++] = {*at, weighted ? at.get_wdf() : 0, weighted ? at.get_doclength() : 0};
+        if (after > 0 && at != end)
+            at.skip_to(after + 1);
+        for (; at != end && *count < room; ++at)
+            postings[(*count)++] = {*at, facts == LIST_COUNTS ? at.get_wdf() : 0,
+                                    facts == LIST_LENGTHS ? at.get_doclength() : 0};
+        return FAULT_NONE;
+    });
+}
+
+enum fault segment_last(struct database *database, size_t segment, uint32_t *docid, struct error *err)
+{
+    return guarded(err, "list.last", [&] {
+        *docid = database->opened.at(segment).database.get_lastdocid();
+        return FAULT_NONE;
+    });
+}
+
+enum fault segment_length(struct database *database, size_t segment, uint32_t docid, uint32_t *length,
+                          struct error *err)
+{
+    return guarded(err, "list.length", [&] {
+        *length = database->opened.at(segment).database.get_doclength(docid);
         return FAULT_NONE;
     });
 }

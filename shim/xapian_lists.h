@@ -32,10 +32,17 @@ struct list_posting {
     uint32_t wdf;
     uint32_t length; /* of the document */
 };
-/* The list of a term, or with an empty term of all documents, in order of docid: *count postings, of which there must
- * be as many as segment_frequency says. wdf and length are 0 unless `weighted`. */
-NODISCARD enum fault segment_postings(struct database *database, size_t segment, struct span term, bool weighted,
-                                      struct list_posting *postings, uint32_t room, uint32_t *count, struct error *err);
+enum list_facts { LIST_DOCUMENTS, LIST_COUNTS /* and wdf */, LIST_LENGTHS /* and lengths, not wdf */ };
+
+/* The list of a term, or with an empty term of all documents, in order of docid: *count postings of documents behind
+ * number `after`, `room` at most. What is not asked for is 0. */
+NODISCARD enum fault segment_postings(struct database *database, size_t segment, struct span term,
+                                      enum list_facts facts, uint32_t after, struct list_posting *postings,
+                                      uint32_t room, uint32_t *count, struct error *err);
+/* The largest number that a document of the database ever had. */
+NODISCARD enum fault segment_last(struct database *database, size_t segment, uint32_t *docid, struct error *err);
+NODISCARD enum fault segment_length(struct database *database, size_t segment, uint32_t docid, uint32_t *length,
+                                    struct error *err);
 /* Which documents of the database have the term that tells a kind: bit n % 64 of word n / 64 for number n. It lives
  * until the next search with the same kinds. */
 NODISCARD enum fault segment_kind(struct database *database, size_t segment, struct kinds *kinds, struct span term,

@@ -38,6 +38,7 @@ enum {
     TEXT = 240,
     SHARDS_MAX = 64,
     ARENA = 1 << 28,
+    LISTS = 64 << 20, /* as the service has by itself */
     TIMEOUT_MS = 10000,
     LIMIT = 10
 };
@@ -51,6 +52,7 @@ struct bench {
     uint32_t shards;
     size_t rounds;
     struct view *view;
+    struct store *lists;
     struct language *language;
     struct bare *bare;
     struct asked kinds[KINDS][QUERIES];
@@ -423,6 +425,9 @@ int main(int argc, char **argv)
     bench.rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : 5;
     bench.shards = shards_of(bench.data);
     bench.view = view_new(bench.data, bench.shards);
+    bench.lists = store_new(LISTS);
+    if (bench.lists == NULL || !view_share(bench.view, bench.lists))
+        return 1;
     check(speller_open(&speller, &err), &err);
     check(language_open(speller_wordbook(speller), &bench.language, &err), &err);
     check(view_refresh(bench.view, &err), &err);
@@ -449,6 +454,7 @@ int main(int argc, char **argv)
     }
     bare_close(&bench.bare);
     view_free(&bench.view);
+    store_free(&bench.lists);
     language_close(&bench.language);
     speller_close(&speller);
     return 0;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum {
-    NOW_MAX = 4096,    /* postings that a search decodes without having been asked before: some 0.2 ms */
+    NOW_MAX = 4096,    /* postings that a search decodes without having been asked before: some 0.2 ms; */
+    NOW_SHARE = 4,     /* or this part of those that it needs: Xapian would take longer for all of them */
     ONCE_MAX = 200000, /* and that any search decodes, but for a list that is longer by itself */
     LONGEST_SHARE = 8, /* no list takes more than this part of the store */
     POSTING_BYTES = 5
@@ -29,6 +30,16 @@ static bool needs_list(const struct shape *shape, uint32_t term)
     return false;
 }
 
+static enum fault postings_read(struct plan *plan, const struct store_key *key, size_t segment,
+                                struct list_posting *postings, uint32_t room, uint32_t *count)
+{
+    TRY(segment_postings(plan->database, segment, key->term, key->weighted ? LIST_COUNTS : LIST_DOCUMENTS, 0, postings,
+                         room, count, plan->err));
+    return key->weighted ? lengths_fill(store_lengths(plan->store), plan->database, segment, key->segment, postings,
+                                        *count, plan->err)
+                         : FAULT_NONE;
+}
+
 static enum fault list_read(struct plan *plan, size_t segment, uint32_t term, uint32_t frequency, struct kept **out)
 {
     struct store_key key = key_of(plan, segment, term);
@@ -36,9 +47,7 @@ static enum fault list_read(struct plan *plan, size_t segment, uint32_t term, ui
     uint32_t count = 0;
     if (postings == NULL)
         return FAULT_NONE;
-    enum fault fault = frequency == 0 ? FAULT_NONE
-                                      : segment_postings(plan->database, segment, key.term, key.weighted, postings,
-                                                         frequency, &count, plan->err);
+    enum fault fault = frequency > 0 ? postings_read(plan, &key, segment, postings, frequency, &count) : FAULT_NONE;
     struct list *list = fault == FAULT_NONE ? list_new(postings, count, key.weighted, plan->scale) : NULL;
     free(postings);
     *out = list != NULL ? store_keep(plan->store, &key, list) : NULL;
@@ -72,13 +81,22 @@ static enum fault missing_find(struct plan *plan, const bool *needed, struct mis
     return FAULT_NONE;
 }
 
+/* Postings that are there already. */
+static uint64_t postings_kept(const struct plan *plan)
+{
+    uint64_t postings = 0;
+    for (size_t i = 0; i < plan->segment_count * plan->terms.count; i++)
+        postings += plan->kept[i] != NULL ? kept_list(plan->kept[i])->count : 0;
+    return postings;
+}
+
 /* May they be decoded now? Either they are few, or all were asked for before. From now on they were. */
 static bool missing_wanted(struct plan *plan, const struct missing *missing)
 {
     bool asked = true, fit = true;
     for (size_t i = 0; i < missing->count; i++)
         fit = fit && (size_t)missing->lists[i].frequency * POSTING_BYTES < store_bound(plan->store) / LONGEST_SHARE;
-    if (!fit || missing->postings <= NOW_MAX)
+    if (!fit || missing->postings <= NOW_MAX || missing->postings < postings_kept(plan) / NOW_SHARE)
         return fit;
     for (size_t i = 0; i < missing->count; i++) {
         struct store_key key = key_of(plan, missing->lists[i].segment, missing->lists[i].term);

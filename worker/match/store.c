@@ -10,6 +10,7 @@ enum {
     BUCKETS = 1 << 14,
     ASKED = 1 << 12, /* rows of */
     ASKED_ROW = 4,
+    LENGTHS_SHARE = 4,
     KEY_MAX_BYTES = SEGMENT_UUID_BYTES + sizeof(uint64_t) + 1
 };
 
@@ -28,6 +29,7 @@ struct kept {
 struct store {
     pthread_mutex_t lock;
     size_t bound, bytes, lists;
+    struct lengths *lengths; /* a quarter of what there is */
     struct kept *newest, *oldest;
     struct kept *buckets[BUCKETS];
     uint64_t asked[ASKED][ASKED_ROW]; /* hashes of lists that were asked for, the latest first; older ones fall out */
@@ -38,14 +40,22 @@ struct store *store_new(size_t bytes)
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return NULL;
-    store->bound = bytes;
+    store->bound = bytes - bytes / LENGTHS_SHARE;
+    store->lengths = lengths_new(bytes / LENGTHS_SHARE);
     pthread_mutex_init(&store->lock, NULL);
+    if (store->lengths == NULL)
+        store_free(&store);
     return store;
 }
 
 size_t store_bound(const struct store *store)
 {
     return store->bound;
+}
+
+struct lengths *store_lengths(struct store *store)
+{
+    return store->lengths;
 }
 
 const struct list *kept_list(const struct kept *kept)
@@ -121,6 +131,7 @@ void store_free(struct store **store)
         return;
     while ((*store)->oldest != NULL)
         oldest_forget(*store);
+    lengths_free(&(*store)->lengths);
     pthread_mutex_destroy(&(*store)->lock);
     free(*store);
     *store = NULL;
@@ -217,7 +228,7 @@ bool store_asked(struct store *store, const struct store_key *key)
 struct store_facts store_facts(struct store *store)
 {
     pthread_mutex_lock(&store->lock);
-    struct store_facts facts = {store->lists, store->bytes};
+    struct store_facts facts = {store->lists, store->bytes + lengths_bytes(store->lengths)};
     pthread_mutex_unlock(&store->lock);
     return facts;
 }

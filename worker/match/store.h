@@ -8,6 +8,7 @@
 #ifndef REFERENT_STORE_H
 #define REFERENT_STORE_H
 
+#include "lengths.h"
 #include "list.h"
 
 struct store;
@@ -19,6 +20,8 @@ void store_free(struct store **store);
 
 /* As many bytes as it may keep. */
 size_t store_bound(const struct store *store);
+/* The lengths of documents, within the same bound. */
+struct lengths *store_lengths(struct store *store);
 
 struct store_key {
     const struct segment *segment;

@@ -37,6 +37,20 @@ static size_t pair_at(struct span rest, size_t pair)
     return 0;
 }
 
+/* A bit for each pair that the word has, in any form: most words have none. */
+static unsigned pairs_in(struct span word)
+{
+    unsigned found = 0;
+    for (size_t at = 0; at < word.size; at++) {
+        char c = word.at[at];
+        if ((unsigned char)c < 0x80 && c != 'a' && c != 'o' && c != 'x' && c != 'k')
+            continue;
+        for (size_t pair = 0; pair < PAIRS; pair++)
+            found |= (pair_at(span_cut(word, at, word.size), pair) > 0 ? 1U : 0U) << pair;
+    }
+    return found;
+}
+
 /* The word with each pair as a letter, or as a digraph where `digraphs` has its bit. */
 static struct span respell(struct span word, unsigned digraphs, char out[static 2 * LETTERS_MAX])
 {
@@ -66,8 +80,9 @@ bool spelling_variants(struct arena *arena, struct span word, struct spelling_li
         return false;
     if (word.size > LETTERS_MAX)
         return true;
-    for (unsigned digraphs = 0; digraphs < 1U << PAIRS; digraphs++)
-        if (!list_add(arena, out, SPELLING_MAX, respell(word, digraphs, bytes)))
+    unsigned pairs_there = pairs_in(word);
+    for (unsigned digraphs = 0; pairs_there != 0 && digraphs <= pairs_there; digraphs++)
+        if ((digraphs & ~pairs_there) == 0 && !list_add(arena, out, SPELLING_MAX, respell(word, digraphs, bytes)))
             return false;
     return true;
 }
