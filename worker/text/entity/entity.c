@@ -238,7 +238,7 @@ static size_t first_name_words(const char *at, const struct name_match *name)
                                         WORD("Direktør"),   WORD("Konsulent"), WORD("Suppleant"), WORD("Stedfortræder"),
                                         WORD("Fraværende"), WORD("Deltagere"), WORD("Medlemmer")};
     for (size_t i = 2; i < name->words; i++)
-        for (size_t j = 0; j < sizeof roles / sizeof *roles; j++)
+        for (size_t j = 0; strchr("DFKMNRS", at[name->word[i].start]) && j < sizeof roles / sizeof *roles; j++)
             if (name->word[i].end - name->word[i].start == roles[j].size && at[name->word[i].start] == *roles[j].at &&
                 memcmp(at + name->word[i].start, roles[j].at, roles[j].size) == 0)
                 return i;

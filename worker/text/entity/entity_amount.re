@@ -101,8 +101,8 @@ static struct number number_read(const char **at, const char *end)
             number.whole *= 10;
             continue;
         }
-        bool closing = cursor > *at && (*cursor == 'l' || *cursor == 'I') && cursor[-1] >= '0' && cursor[-1] <= '9';
-        if ((closing || is_misread_one(cursor, end)) && decimals < 0) {
+        bool one = *cursor == 'l' || *cursor == 'I', closing = one && cursor > *at && cursor[-1] >= '0' && cursor[-1] <= '9';
+        if (one && (closing || is_misread_one(cursor, end)) && decimals < 0) {
             number.whole = number.whole * 10 + 1;
             digits++;
             continue;

@@ -270,8 +270,10 @@ static bool cell_add(struct reading *reading, struct span cell, struct cell_matc
 /* "I alt   83.000   25.000" below four columns: the cells of a total stand under the last ones. */
 static size_t cells_left_out(const struct table *table, const struct span *cells, size_t count)
 {
+    if (count >= table->column_count)
+        return 0;
     bool total = text_has(cells[0], "alt") || text_has(cells[0], "total") || text_has(cells[0], "sum");
-    return total && count < table->column_count ? table->column_count - count : 0;
+    return total ? table->column_count - count : 0;
 }
 
 static bool row_read(struct reading *reading, struct table *table, const struct span *cells, size_t count,
@@ -381,7 +383,8 @@ enum fault table_read(struct reading *reading)
             if (scale) {
                 table.scale = scale;
                 table.fresh = true;
-            } else if (unit && !table.scale && !sum_read(reading, index, cursor)) {
+            } else if (unit && !table.scale && text.size < 160 && is_digit(text.at[text.size - 1]) &&
+                       !sum_read(reading, index, cursor)) {
                 return arena_full(reading->err);
             }
             since++;

@@ -32,7 +32,7 @@ static const struct span staff[] = {WORD("forvaltning"), WORD("administration"),
 
 /* "N, M og L deltog i mødet": behind the names. */
 static const struct span were_there[] = {WORD("deltog i mødet"), WORD("var til stede"), WORD("var mødt"),
-                                         WORD("var med til mødet"), WORD("var tilstede")};
+                                         WORD("var tilstede")};
 
 /* The sightings from `first` up to `last` stand on one line or on lines that were broken. */
 struct names {
@@ -91,10 +91,13 @@ static bool list_read(struct roster *roster, size_t line, size_t end, struct spa
 {
     struct reading *reading = roster->reading;
     size_t start = reading->lines.items[line].start, last = reading->lines.items[end - 1].end;
-    size_t stop = were_there_at(reading, start, last);
+    bool cue = false; /* the words that are looked for mark their line */
+    for (size_t next = line; next < end; next++)
+        cue = cue || reading->lines.items[next].flags & LINE_CUE;
+    size_t stop = cue ? were_there_at(reading, start, last) : last;
     struct names names = names_between(reading, start, stop);
     *taken = false;
-    if (names.first == names.last)
+    if (names.first == names.last || names.named * 5 < stop - reading->sightings.items[names.first].start)
         return true;
     struct span lead = reading_cut(reading, start, reading->sightings.items[names.first].start);
     enum list_kind kind = LIST_MEMBERS;
