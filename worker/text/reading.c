@@ -78,6 +78,8 @@ __attribute__((target("avx2"))) static const char *seek_wide(struct span text, c
 }
 #endif
 
+enum { BRIEF = 48 };
+
 /* Two bytes of the word tell most places apart: they are compared without regard to case before anything else is
  * looked at, sixteen places at a time where the machine can. The second one is plain ASCII: other letters have another
  * byte as capitals. */
@@ -119,6 +121,19 @@ const char *text_seek(struct span text, const char *word, size_t size, bool whol
         }
         return NULL;
     }
+    char copy[BRIEF + 16];
+    if (at <= last && text.size <= BRIEF) { /* too short for a look where it stands: no place has been looked at yet */
+        memcpy(copy, at, text.size);
+        __m128i heads = _mm_loadu_si128((const __m128i *)copy),
+                tails = _mm_loadu_si128((const __m128i *)(copy + second));
+        __m128i same = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(heads, folds), firsts),
+                                     _mm_cmpeq_epi8(_mm_or_si128(tails, folds2), seconds));
+        unsigned fit = (2U << (last - at)) - 1;
+        for (unsigned places = (unsigned)_mm_movemask_epi8(same) & fit; places; places &= places - 1)
+            if (stands_at(text, at + __builtin_ctz(places), word, size, whole))
+                return at + __builtin_ctz(places);
+        return NULL;
+    }
 #endif
     for (; at <= last; at++)
         if ((char)(*at | fold) == first && stands_at(text, at, word, size, whole))
@@ -145,9 +160,10 @@ bool text_holds_any(const struct text_sieve *sieve, struct span text, const stru
     for (size_t i = 0; i < count; i++) {
         const char *word = words[i].at;
         size_t size = words[i].size;
-        bool may = size < 2 || (sieve->pairs[pair_of(word)] && sieve->pairs[pair_of(word + size - 2)] &&
-                                sieve->pairs[pair_of(word + (size - 1) / 2)]);
-        if (may && text_find(text, word, size, false))
+        const char *tail = size < 2 ? word : word + size - 2, *middle = word + (size - 1) / 2;
+        /* no branch a pair: nothing foretells them */
+        bool pairs = sieve->pairs[pair_of(word)] & sieve->pairs[pair_of(tail)] & sieve->pairs[pair_of(middle)];
+        if ((pairs | (size < 2)) && text_find(text, word, size, false))
             return true;
     }
     return false;
@@ -155,7 +171,7 @@ bool text_holds_any(const struct text_sieve *sieve, struct span text, const stru
 
 static inline bool is_white(char c)
 {
-    return c == ' ' || c == '\t' || c == '\n';
+    return (c == ' ') | (c == '\t') | (c == '\n');
 }
 
 struct span text_strip(struct span text, const char *signs)
@@ -208,9 +224,17 @@ bool text_alike(struct span a, struct span b)
 uint64_t text_hash(struct span text)
 {
     uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    size_t at = 0;
-    for (uint32_t c; (c = next_sign(text, &at)) != 0;)
-        hash = (hash ^ c) * 1099511628211u;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t c = (unsigned char)text.at[at], small = c | 0x20;
+        if (c < 0x80) { /* no branch tells letters and figures from the rest: nothing foretells it */
+            bool letter = small - 'a' < 26;
+            uint64_t next = (hash ^ (letter ? small : c)) * 1099511628211u;
+            hash = letter | (c - '0' < 10) ? next : hash;
+            at++;
+        } else if ((c = next_sign(text, &at)) != 0) {
+            hash = (hash ^ c) * 1099511628211u;
+        }
+    }
     return hash;
 }
 
@@ -218,14 +242,14 @@ static struct text copy_without(struct arena *arena, struct span text, bool keep
 {
     char *out = arena_alloc(arena, text.size + 1);
     size_t used = 0;
+    bool kept = false; /* the last byte is a space, or white space would be the first */
     if (!out)
         return (struct text){0};
-    for (size_t i = 0; i < text.size; i++) {
-        bool white = is_white(text.at[i]) || text.at[i] == '\r';
-        if (!white)
-            out[used++] = text.at[i];
-        else if (keep_one && used && out[used - 1] != ' ')
-            out[used++] = ' ';
+    for (size_t i = 0; i < text.size; i++) { /* every byte is written; the next one takes the place of what goes */
+        bool white = is_white(text.at[i]) | (text.at[i] == '\r');
+        out[used] = white ? ' ' : text.at[i];
+        used += (size_t)!white | (size_t)(keep_one & kept);
+        kept = !white;
     }
     while (used && out[used - 1] == ' ')
         used--;

@@ -9,6 +9,9 @@
 #include "heading.h"
 #include "person.h"
 
+#include <assert.h>
+#include <string.h>
+
 enum { NO_ITEM = -1, NO_SECTION = 255 };
 
 /* Where a line belongs; beside struct line, one each. */
@@ -128,6 +131,30 @@ static inline bool text_has(struct span text, const char *word)
 static inline bool text_holds(struct span text, const char *part)
 {
     return text_find(text, part, strlen(part), false);
+}
+/* The same for a part of the line: most lines hold no trace of the word. */
+static inline bool line_find(const struct line *line, enum trace trace, struct span text, const char *word, bool whole)
+{
+    bool may = line->traces & trace;
+    assert(may || !text_find(text, word, strlen(word), whole)); /* trace.def has four bytes of the word */
+    return may && text_find(text, word, strlen(word), whole);
+}
+static inline bool line_has(const struct line *line, enum trace trace, struct span text, const char *word)
+{
+    return line_find(line, trace, text, word, true);
+}
+static inline bool line_holds(const struct line *line, enum trace trace, struct span text, const char *part)
+{
+    return line_find(line, trace, text, part, false);
+}
+/* The traces of the lines from the one that holds the clean offset up to `line`. */
+static inline uint32_t reading_traces(const struct reading *reading, size_t offset, size_t line)
+{
+    const struct line *lines = reading->lines.items;
+    uint32_t traces = lines[line].traces;
+    while (line > 0 && offset < lines[line].start)
+        traces |= lines[--line].traces;
+    return traces;
 }
 /* `text` without white space and the given signs at both ends; the signs may be letters and figures, too. */
 struct span text_strip(struct span text, const char *signs);

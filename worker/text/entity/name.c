@@ -43,26 +43,28 @@ static size_t fold_beyond(struct span name, size_t *at, char out[2])
     return folded[1] ? 2 : 1;
 }
 
+static inline bool is_ascii_letter(char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
 void name_key(struct span name, struct name_key *out)
 {
     char text[NAME_KEY_MAX + sizeof(uint64_t)] = {0};
     size_t used = 0, word = 0, first_end = 0, last = 0;
     bool between = true;
     for (size_t at = 0; at < name.size && used + 3 < NAME_KEY_MAX;) {
-        unsigned char c = (unsigned char)name.at[at], small = c | 0x20;
-        char letters[2] = {(char)small, 0};
-        size_t count = 1;
-        if (c >= 0x80) {
+        unsigned char c = (unsigned char)name.at[at];
+        char letters[2] = {(char)(c | 0x20), 0};
+        size_t count = is_ascii_letter((char)c);
+        if (c >= 0x80)
             count = fold_beyond(name, &at, letters);
-        } else {
+        else
             at++;
-            if (small < 'a' || small > 'z') {
-                between = between || c == ' ' || c == '\n' || c == '\t' || c == '-';
-                continue;
-            }
-        }
-        if (!count)
+        if (!count) {
+            between = between || c == ' ' || c == '\n' || c == '\t' || c == '-';
             continue;
+        }
         if (between) {
             first_end = word == 1 ? used : first_end;
             last = used;
@@ -72,6 +74,8 @@ void name_key(struct span name, struct name_key *out)
         text[used] = letters[0];
         text[used + 1] = letters[1];
         used += count;
+        while (at < name.size && used + 3 < NAME_KEY_MAX && is_ascii_letter(name.at[at]))
+            text[used++] = (char)(name.at[at++] | 0x20);
     }
     text[used] = 0;
     memcpy(out->text, text, NAME_KEY_MAX);

@@ -371,6 +371,8 @@ enum fault table_read(struct reading *reading)
     for (size_t index = 0; index < reading->lines.count; index++) {
         const struct line *line = &reading->lines.items[index];
         struct span text = line_text(&reading->body, line);
+        if (!(line->flags & (LINE_ROW | LINE_UNIT)) && !table.stacked && !table.rows)
+            continue; /* as most lines: no table goes on, and none begins */
         if (line->flags & LINE_PAGE || reading->spots[index].contents || is_ruler(text))
             continue;
         if (reading->spots[index].item != table.item) {

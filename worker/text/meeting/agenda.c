@@ -133,7 +133,8 @@ static float score_title(const struct reading *reading, const struct line *line,
         score -= 2.5f;
     if (title.size > 220)
         score -= 2;
-    if (span_starts(title, SPAN("at ")) || span_starts(title, SPAN("At ")) || text_holds(title, "indstiller"))
+    if (span_starts(title, SPAN("at ")) || span_starts(title, SPAN("At ")) ||
+        line_holds(line, TRACE_PROPOSAL, title, "indstiller"))
         score -= 3;
     if (outcome_word(title))
         score -= 3;
@@ -145,10 +146,9 @@ static float score_title(const struct reading *reading, const struct line *line,
         score += 2.5f;
     if (title_known(titles, title))
         score += 5;
-    bool bracket = memchr(title.at, '(', title.size) != NULL;
-    if (span_starts(title, SPAN("Lukket")) || (bracket && text_has(title, "(Lukket punkt)")) ||
-        text_has(title, "Closed item") || text_has(title, "Eventuelt") || span_starts(title, SPAN("Evt.")) ||
-        text_has(title, "Godkendelse af dagsorden"))
+    if (span_starts(title, SPAN("Lukket")) || line_has(line, TRACE_ACCESS, title, "(Lukket punkt)") ||
+        line_has(line, TRACE_ACCESS, title, "Closed item") || line_has(line, TRACE_ORDINARY, title, "Eventuelt") ||
+        span_starts(title, SPAN("Evt.")) || line_has(line, TRACE_ORDINARY, title, "Godkendelse af dagsorden"))
         score += 2;
     static const struct span closed[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("LUKKET PUNKT"),
                                          WORD("LUKKET SAG"),   WORD("LUKKET:"),    WORD("LUKKET -")};
@@ -248,8 +248,9 @@ static uint32_t title_stop(const struct reading *reading, const struct line *lin
 {
     const char *base = reading->body.text.at, *end = base + line->end;
     for (const char *at = base + line->start + title; at + 4 < end; at++) {
-        if (memcmp(at, "   ", 3) != 0)
-            continue;
+        at = text_seek((struct span){at, (size_t)(end - at)}, "   ", 3, false);
+        if (!at || at + 4 >= end)
+            break;
         const char *cell = at;
         while (cell < end && *cell == ' ')
             cell++;
@@ -467,6 +468,8 @@ static void titles_twice(struct reading *reading)
 static void access_of_title(const struct reading *reading, struct draft_item *item)
 {
     struct span title = reading_cut(reading, item->title_start, item->title_end);
+    if (!(line_of(reading, item->heading)->traces & TRACE_ACCESS))
+        return;
     /* letters' case aside: "(Lukket)", "FORTROLIG" */
     bool told = text_holds(title, "lukket") && (text_holds(title, "lukket punkt") || text_holds(title, "(lukket)") ||
                                                 text_holds(title, "(lukket sag)"));
@@ -533,11 +536,12 @@ static void access_read(struct reading *reading)
             if (!(above && i + 1 < reading->items.count && next + 1 == reading->items.items[i + 1].first))
                 access_take(item, here->label);
             struct span text = reading_line(reading, next);
-            bool doors = text.size < 60 && text_holds(text, "e døre"); /* "Til afgørelse - for åbne døre" */
+            bool doors =
+                text.size < 60 && line_holds(here, TRACE_ACCESS, text, "e døre"); /* "Til afgørelse - for åbne døre" */
             if (doors && (text_holds(text, "for åbne") || text_holds(text, "for lukkede")))
                 access_take(item, text_holds(text, "for lukkede") ? LABEL_CLOSED : LABEL_OPEN);
             if (!item->marked && here->label == LABEL_CASE && text.size < 200 &&
-                (text_has(text, "Åbent") || text_has(text, "Lukket")))
+                (line_has(here, TRACE_ACCESS, text, "Åbent") || line_has(here, TRACE_ACCESS, text, "Lukket")))
                 access_take(item, text_has(text, "Lukket") ? LABEL_CLOSED : LABEL_OPEN);
         }
         if (!item->marked && closed_group)

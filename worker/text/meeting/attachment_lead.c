@@ -201,7 +201,7 @@ bool attachment_columns(struct span text)
     size_t cells = 0;
     for (size_t at = 0; at < text.size;) {
         size_t stop = at;
-        while (stop < text.size && !strchr("\t|", text.at[stop]) &&
+        while (stop < text.size && text.at[stop] != '\t' && text.at[stop] != '|' &&
                !(text.at[stop] == ' ' && stop + 1 < text.size && text.at[stop + 1] == ' '))
             stop++;
         struct span cell = text_trim(span_cut(text, at, stop), ":");

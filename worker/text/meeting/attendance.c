@@ -221,19 +221,22 @@ static bool staff_leads(struct span between)
     return false;
 }
 
-/* What list the next name is on, from the words before it. */
-static enum list_kind kind_behind(struct span between, enum list_kind kind)
+/* What list the next name is on, from the words before it; `silent`: they hold no trace of attendance. */
+static enum list_kind kind_behind(struct span between, enum list_kind kind, bool silent)
 {
+    assert(!silent || !(attendance_away_leads(between) || text_holds(between, "fraværende") ||
+                        text_holds(between, "ikke mødt") || text_holds(between, "undtag")));
     struct span tail = text_trim(between, "");
     bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
-    if (kind == LIST_ABSENT && named && between.size < 60 && opens_anew(between) &&
+    if (!silent && kind == LIST_ABSENT && named && between.size < 60 && opens_anew(between) &&
         (text_has(tail, "stede") || text_has(tail, "mødt") || text_has(tail, "tilstede") ||
          text_has(tail, "deltagere")) &&
         !text_has(tail, "ikke"))
         return LIST_MEMBERS; /* "Afbud: N. Til stede: M" */
-    bool away = between.size < 200 && (text_holds(between, "fraværende") || text_holds(between, "afbud") ||
-                                       text_holds(between, "forfald") || text_holds(between, "ikke mødt"));
-    if (kind == LIST_MEMBERS && between.size < 200 &&
+    bool away = !silent && between.size < 200 &&
+                (text_holds(between, "fraværende") || text_holds(between, "afbud") || text_holds(between, "forfald") ||
+                 text_holds(between, "ikke mødt"));
+    if (!silent && kind == LIST_MEMBERS && between.size < 200 &&
         ((away && named) || (opens_anew(between) && attendance_away_leads(between)) ||
          text_holds(between, "bortset fra") || text_holds(between, "undtagelse af") || text_holds(between, "undtagen")))
         kind = LIST_ABSENT;
@@ -282,7 +285,8 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
         struct span between = reading_cut(reading, before < here->start ? before : here->start, here->start);
         /* "... bortset fra A og B. C forlod mødet": the list of the sentence is over, the next one is prose */
         bool told = kind == LIST_ABSENT && listed == LIST_MEMBERS && opens_anew(between);
-        kind = kind_behind(between, kind);
+        bool silent = !(reading_traces(reading, before, here->line) & TRACE_ATTENDANCE);
+        kind = kind_behind(between, kind, silent);
         const struct line *line = &reading->lines.items[here->line];
         if ((line->label == LABEL_OFFICIAL || line->label == LABEL_CLERK) && line->gap == GAP_COLON &&
             line->start >= start && here->start >= line->value)

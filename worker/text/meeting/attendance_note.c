@@ -113,9 +113,9 @@ static const struct span told[] = {WORD("sted"),      WORD("tedfortræder"), WOR
 /* What is known of the line where a note may stand: made once, for all the names on it. */
 struct note_line {
     size_t line;
-    bool sieved;  /* the sieve is that of the line; a longer one has a sieve for each sentence */
-    bool silent;  /* it holds none of the words */
-    size_t start; /* of the line, with what stands before its words */
+    bool silent; /* it holds none of the words */
+    bool sieved; /* the sieve is that of the line, with what stands before its words; a longer one has a sieve for each
+                  * sentence */
     struct text_sieve sieve;
 };
 enum { NOTE_LINE_MAX = 1000 };
@@ -123,15 +123,15 @@ enum { NOTE_LINE_MAX = 1000 };
 static void note_line_make(const struct reading *reading, size_t line, struct note_line *note)
 {
     const struct line *here = &reading->lines.items[line];
+    size_t start = here->start;
+    while (start > 0 && reading->body.text.at[start - 1] != '\n')
+        start--;
     note->line = line;
-    note->start = here->start;
-    while (note->start > 0 && reading->body.text.at[note->start - 1] != '\n')
-        note->start--;
-    note->sieved = here->end - note->start < NOTE_LINE_MAX;
-    note->silent = false;
+    note->silent = !(here->traces & TRACE_ATTENDANCE);
+    note->sieved = !note->silent && here->end - start < NOTE_LINE_MAX;
     if (!note->sieved)
         return;
-    struct span text = reading_cut(reading, note->start, here->end);
+    struct span text = reading_cut(reading, start, here->end);
     text_sieve_make(&note->sieve, text);
     note->silent = !HOLDS_ANY(&note->sieve, text, told);
 }

@@ -143,20 +143,11 @@ static void mark_bare(struct reading *reading)
 
 enum fault contents_mark(struct reading *reading)
 {
-    static const struct span title = WORD("Indholdsfortegnelse");
-    const struct text *body = &reading->body.text;
-    struct span rest = {body->at, body->size};
-    const char *titled = text_seek(rest, title.at, title.size, true);
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         bool heading = here->label == LABEL_CONTENTS && (here->gap == GAP_END || here->value >= here->end);
         struct span text = line_text(&reading->body, here);
-        while (titled && titled < text.at) {
-            rest.size -= (size_t)(titled + 1 - rest.at);
-            rest.at = titled + 1;
-            titled = text_seek(rest, title.at, title.size, true);
-        }
-        bool wide = titled && !heading && text.size > 20 && titled + title.size <= text.at + text.size;
+        bool wide = text.size > 20 && line_has(here, TRACE_CONTENTS, text, "Indholdsfortegnelse");
         if (heading || wide) {
             size_t end = block_end(reading, line + 1);
             mark(reading, line, end);

@@ -150,21 +150,33 @@ static bool word_over(struct span text, size_t at)
     return letters <= 3;
 }
 
-/* Where the first word that names a body of the council stands, or SIZE_MAX. */
-static size_t body_word(struct span text, size_t from)
-{
-    static const struct span words[] = {
+static const struct span body_words[] = {
 #define BODY_WORD(words) WORD(words),
 #include "body_word.def"
 #undef BODY_WORD
-    };
-    enum { COUNT = sizeof words / sizeof *words };
+};
+
+/* Does the text hold a word that may name a body of the council? Most lines of the head hold none. */
+static bool holds_body(struct span text)
+{
+    for (size_t at = 0; at < text.size; at++)
+        if (affix_kinds_of(&title_kinds, affix_load(text.at + at), 3) & TITLE_BODY &&
+            words_start(body_words, sizeof body_words / sizeof *body_words, span_cut(text, at, text.size)))
+            return true;
+    return false;
+}
+
+/* Where the first word that names a body of the council stands, or SIZE_MAX. */
+static size_t body_word(struct span text, size_t from)
+{
+    enum { COUNT = sizeof body_words / sizeof *body_words };
     for (size_t at = from; at < text.size; at++) {
         if (!(affix_kinds_of(&title_kinds, affix_load(text.at + at), 3) & TITLE_BODY))
             continue;
         struct span rest = span_cut(text, at, text.size);
         for (size_t i = 0; i < COUNT; i++)
-            if (*words[i].at == *rest.at && span_starts(rest, words[i]) && word_over(text, at + words[i].size))
+            if (*body_words[i].at == *rest.at && span_starts(rest, body_words[i]) &&
+                word_over(text, at + body_words[i].size))
                 return at;
     }
     return SIZE_MAX;
@@ -313,6 +325,8 @@ static struct span committee_of(struct span text, bool labelled)
         span_starts(text, SPAN("Referat")) || span_starts(text, SPAN("REFERAT")) || span_starts(text, SPAN("Møde"));
     if (text.size < 4 || text.size > (titled ? 400u : 140u) ||
         (!labelled && text.at[text.size - 1] == '.' && text.size > 60 && !text_holds(text, "   ")))
+        return (struct span){0};
+    if (!labelled && !holds_body(text))
         return (struct span){0};
     size_t lead = title_lead(text);
     struct span rest = span_cut(text, lead, text.size);
@@ -650,7 +664,7 @@ enum fault head_read(struct reading *reading)
     if (!meeting->committee.size)
         meeting->committee = committee_of_decision(reading);
     const struct text *text = &reading->body.text;
-    bool inner = text_holds((struct span){text->at, text->size}, ". Mødet");
+    bool inner = reading->lines.traces & TRACE_MEETING && text_holds((struct span){text->at, text->size}, ". Mødet");
     committee_before_day(reading, end);
     for (size_t line = 0; line < reading->lines.count; line++)
         closing_note(reading, line, inner);

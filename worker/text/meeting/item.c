@@ -1,6 +1,7 @@
 /* item: the facts of every agenda item, out of its parts. Last of the stages. Pure. */
 #include "agenda.h"
 
+#include "roster.h"
 #include "words.h"
 
 #include <string.h>
@@ -19,15 +20,7 @@ static struct span first_value(const struct reading *reading, size_t start, size
 
 bool is_names_only(const struct reading *reading, const struct line *line)
 {
-    size_t low = 0, high = reading->sightings.count, at = line->start;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (reading->sightings.items[middle].start < line->start)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t first = low;
+    size_t low = sighting_from(reading, line->start), first = low, at = line->start;
     if (low == reading->sightings.count || reading->sightings.items[low].start >= line->end)
         return false;
     for (; at < line->end; low++) {
@@ -195,8 +188,9 @@ static bool votes_above(const struct reading *reading, const struct draft_item *
         return false;
     uint32_t line = final->heading;
     while (line > part->first && line > draft->heading + 1) {
+        const struct line *above = &reading->lines.items[line - 1];
         struct span text = reading_line(reading, line - 1);
-        if (!text_holds(text, " stemte ") && !text_holds(text, "undlod at"))
+        if (!line_holds(above, TRACE_VOTE, text, " stemte ") && !line_holds(above, TRACE_VOTE, text, "undlod at"))
             break;
         line--;
     }

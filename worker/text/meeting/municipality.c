@@ -28,10 +28,10 @@ const struct municipality *municipality_find(struct span name)
 static size_t stem_count(struct span text, const char *stem)
 {
     size_t size = strlen(stem), count = 0;
-    const char *at = text.at, *end = text.at + text.size;
-    while (count < 50 && (at = memchr(at, *stem, (size_t)(end - at))) != NULL && (size_t)(end - at) >= size) {
+    const char *end = text.at + text.size;
+    for (const char *at; count < 50 && (at = text_seek(text, stem, size, false)) != NULL;) {
         count += memcmp(at, stem, size) == 0;
-        at++;
+        text = (struct span){at + 1, (size_t)(end - at - 1)};
     }
     return count;
 }

@@ -8,7 +8,7 @@
 bool is_recommendation(const struct reading *reading, size_t line)
 {
     struct span text = reading_line(reading, line);
-    if (text.size > 160 || text.size < 12)
+    if (text.size > 160 || text.size < 12 || !(reading->lines.items[line].traces & TRACE_PROPOSAL))
         return false;
     char last = text.at[text.size - 1];
     if (last == '.')
@@ -150,10 +150,12 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
 /* A line on the amendments or votes before the decision. */
 static bool leads_to_decision(const struct reading *reading, uint32_t line)
 {
+    const struct line *here = &reading->lines.items[line];
     struct span text = reading_line(reading, line);
     if (decision_told_at(text.at, text.at + text.size)) /* an earlier body's answer */
         return false;
-    return text_holds(text, "stemte") || text_holds(text, "ndringsforslag") || text_holds(text, "undlod");
+    return line_holds(here, TRACE_VOTE, text, "stemte") || line_holds(here, TRACE_VOTE, text, "ndringsforslag") ||
+           line_holds(here, TRACE_VOTE, text, "undlod");
 }
 
 /* Where no heading says "Beslutning", the last line that tells what was decided opens the decision, with the votes
@@ -170,7 +172,7 @@ static enum fault told_decision(struct reading *reading, struct draft_item *item
     bool proposed = !part->body; /* under an earlier body's day its own decision stands first */
     for (uint32_t line = part->first; line < part->end; line++) {
         struct span text = reading_line(reading, line);
-        proposed = proposed || text_holds(text, "indstiller, at");
+        proposed = proposed || line_holds(&reading->lines.items[line], TRACE_PROPOSAL, text, "indstiller, at");
         if (proposed && decision_told_at(text.at, text.at + text.size))
             told = line;
     }

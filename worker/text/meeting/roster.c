@@ -13,13 +13,11 @@ enum { TRIES = 24, SMALL_ROSTER = 64 };
 
 size_t sighting_from(const struct reading *reading, size_t at)
 {
-    size_t low = 0, high = reading->sightings.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (reading->sightings.items[middle].start < at)
-            low = middle + 1;
-        else
-            high = middle;
+    size_t low = 0, left = reading->sightings.count;
+    while (left > 0) { /* no branch tells the half: nothing foretells it */
+        size_t half = (left + 1) / 2;
+        low += half & -(size_t)(reading->sightings.items[low + half - 1].start < at);
+        left -= half;
     }
     return low;
 }
@@ -385,7 +383,7 @@ static bool members_from_text(struct roster *roster)
             continue;
         struct span name = sighting_name(reading, sighting);
         /* "Spildevandsplan for Rødding Vest (B)": what closes a heading is its kind, no party */
-        size_t line = sighting->party.size ? line_at(&reading->lines, sighting->start) : 0;
+        size_t line = sighting->line;
         bool title = sighting->party.size && (reading->spots[line].heading || reading->spots[line].contents) &&
                      sighting->after == reading->lines.items[line].end;
         if (title)

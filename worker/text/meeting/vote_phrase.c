@@ -4,6 +4,7 @@
  * ends where its last member begins the next clause: "imod stemte A og F, V undlod". */
 #include "vote.h"
 
+#include "roster.h"
 #include "words.h"
 
 #include <string.h>
@@ -84,14 +85,7 @@ static size_t behind_page(const struct reading *reading, size_t at, size_t end)
 bool vote_words_read(struct reading *reading, size_t start, size_t end, struct vote_words *out)
 {
     const char *base = reading->body.text.at;
-    size_t next = 0, high = reading->sightings.count;
-    while (next < high) { /* the first sighting from `start` on */
-        size_t middle = next + (high - next) / 2;
-        if (reading->sightings.items[middle].start < start)
-            next = middle + 1;
-        else
-            high = middle;
-    }
+    size_t next = sighting_from(reading, start);
     for (size_t at = start; at < end;) {
         while (next < reading->sightings.count && reading->sightings.items[next].start < at)
             next++;

@@ -3,6 +3,7 @@
 #include "heading.h"
 
 #include "decider.h"
+#include "reading.h"
 #include "words.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ static bool closes(const char *at, const char *end)
 }
 
 /* Is the text before the day the name of a body, or "Beslutning" with one? */
-static bool is_body(const char *at, const char *end, bool numbered)
+static bool is_body(const char *at, const char *end)
 {
     struct span text = {at, (size_t)(end - at)};
     static const struct span heads[] = {WORD("Beslutning"), WORD("BESLUTNING"), WORD("Beslutninger"), WORD("Behandling"), WORD("Behandlet"), WORD("Afgørelse"), WORD("Indstilling fra")};
@@ -47,10 +48,12 @@ static bool is_body(const char *at, const char *end, bool numbered)
         if (word_ends(text, bodies[i]))
             return true;
     /* "Udvalget for By og Land den ..." */
-    for (const char *word = at; word + 12 < end; word++)
-        if (memcmp(word, "dvalget for ", 12) == 0 || memcmp(word, "dvalgets ", 9) == 0)
+    while ((text.at = text_seek(text, "dvalget", 7, false)) != NULL && text.at + 12 < end) {
+        if (memcmp(text.at, "dvalget for ", 12) == 0 || memcmp(text.at, "dvalgets ", 9) == 0)
             return true;
-    return numbered;
+        text.size = (size_t)(end - ++text.at);
+    }
+    return false;
 }
 
 /* The first digit, or the end; sixteen places at a time where the machine can. */
@@ -87,20 +90,23 @@ bool decider_at(const char *at, const char *end, struct day *day)
         start -= 2;
     else
         start = digit;
-    struct date_match date = date_at(start, end);
-    if (!date.size || date.bare || date.brief || start == at || start - at < 4)
-        return false;
-    const char *behind = start + date.size;
-    if (!closes(behind, end))
+    if (start - at < 4)
         return false;
     const char *stop = start;
     while (stop > at && strchr(" ,:-", stop[-1]))
         stop--;
+    bool body = is_body(at, stop); /* most lines name none: asked before the day, which costs more */
+    if (!body && start[-2] != ',')
+        return false;
+    struct date_match date = date_at(start, end);
+    const char *behind = start + date.size;
+    if (!date.size || date.bare || date.brief || !closes(behind, end))
+        return false;
     for (const char *point = at + 4; point + 2 < stop; point++) /* "Drøftet. Sagen forelægges udvalget på ny den ..." */
         if (*point == '.' && point[1] == ' ' && point[-1] >= 'a' && point[-2] >= 'a' && point[-3] >= 'a' && point[-4] >= 'A')
             return false;
     bool numbered = behind < end && *behind == ',' && start - at > 4 && start[-2] == ',';
-    if (!is_body(at, stop, numbered))
+    if (!body && !numbered)
         return false;
     *day = date.day;
     return true;

@@ -34,18 +34,10 @@ struct heading_match {
 /* Most lines begin with another byte than every form does. */
 static inline bool heading_may_begin(char first)
 {
-    switch (first) {
-    case '#':
-    case 'D':
-    case 'L':
-    case 'N':
-    case 'P':
-    case 'S':
-    case 'l':
-    case 'n':
-    case (char)0xC3: return true;
-    default: return first >= '0' && first <= '9';
-    }
+    /* #, figures, D, L, N, P, S, l and n: a bit each, and the lead of Å */
+    static const uint64_t firsts[4] = {UINT64_C(0x03FF000800000000), UINT64_C(0x0000500000095010), 0, 8};
+    unsigned char byte = (unsigned char)first;
+    return firsts[byte >> 6] >> (byte & 63) & 1;
 }
 
 /* How the line from `at` to `end` is written; STYLE_NONE if not like a numbered heading. */

@@ -411,6 +411,7 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
     const char *base = body->text.at;
     size_t size = body->text.size, mark = 0, blanks = 0, open = 0, joined = 0; /* labels that a colon closes */
     out->count = 0;
+    out->traces = 0;
     out->items = arena_zero(arena, body->line_count + 1, sizeof *out->items);
     if (!out->items)
         return arena_full(err);
@@ -445,18 +446,17 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         line_pair(body, out);
     if (open > 1 || joined)
         line_numbers(body, out);
+    lines_trace(body, out);
     return FAULT_NONE;
 }
 
 size_t line_at(const struct line_list *lines, size_t at)
 {
-    size_t low = 0, high = lines->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (lines->items[middle].start <= at)
-            low = middle + 1;
-        else
-            high = middle;
+    size_t low = 0, left = lines->count;
+    while (left > 0) { /* no branch tells the half: nothing foretells it */
+        size_t half = (left + 1) / 2;
+        low += half & -(size_t)(lines->items[low + half - 1].start <= at);
+        left -= half;
     }
     return low ? low - 1 : 0;
 }

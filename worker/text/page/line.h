@@ -6,6 +6,7 @@
 #define REFERENT_LINE_H
 
 #include "body.h"
+#include "trace.h"
 
 /* What a line begins with. Labels of the head first, then of an item, then marks between items, then sections. */
 enum label {
@@ -70,20 +71,25 @@ struct line {
     uint32_t start, end; /* without indentation, bullet and trailing white space */
     uint16_t blanks;     /* blank lines before */
     uint16_t indent;
-    uint8_t level;  /* as struct body_mark has it */
-    uint8_t flags;  /* enum line_flag */
-    uint8_t label;  /* enum label */
-    uint8_t gap;    /* enum gap */
-    uint32_t value; /* where a label's value begins */
+    uint8_t level;   /* as struct body_mark has it */
+    uint8_t flags;   /* enum line_flag */
+    uint8_t label;   /* enum label */
+    uint8_t gap;     /* enum gap */
+    uint32_t value;  /* where a label's value begins */
+    uint32_t traces; /* enum trace: words that it may hold; it holds no others of them */
 };
 
 struct line_list {
     struct line *items;
     size_t count;
+    uint32_t traces; /* of all lines */
 };
 
 /* Lines that are not blank. */
 NODISCARD enum fault line_split(struct arena *arena, const struct body *body, struct line_list *out, struct error *err);
+
+/* Sets the traces of all lines (trace.c); line_split does. */
+void lines_trace(const struct body *body, struct line_list *lines);
 
 /* The line that holds the clean offset `at`, or the last one before it. */
 size_t line_at(const struct line_list *lines, size_t at);

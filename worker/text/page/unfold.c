@@ -60,13 +60,11 @@ static bool sentence_over(const char *base, const char *at)
 /* "Byrådet den 26. juni 2012:" in the middle of a line: the size of it, or 0. A body's name is one to four words. */
 static size_t decider_size(const char *at, const char *end)
 {
-    const char *stop = at;
-    if (!memchr(at, ':', end - at < 131 ? (size_t)(end - at) : 131))
-        return 0;
-    while (stop < end && stop - at < 130 && *stop != ':' && *stop != '\n' &&
-           !(*stop == '.' && stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
+    const char *limit = end - at < 131 ? end : at + 131, *stop = at;
+    while ((stop = bytes_find4(stop, limit, ':', '.', '\n', ':')) < limit && *stop == '.' &&
+           !(stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
         stop++;
-    if (stop >= end || *stop != ':')
+    if (stop >= limit || *stop != ':')
         return 0;
     struct day day;
     return decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;

@@ -67,14 +67,36 @@ static void break_at(struct body *body, size_t at)
     body->line_count++;
 }
 
+/* The first figure behind a space from `at` on, or `end`; a byte stands before `at`. */
+static const char *next_number(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i space = _mm_set1_epi8(' ');
+    for (; at < end; at += 16) {
+        __m128i digits = bytes_between(bytes_load(at), '0', '9'), spaces = _mm_cmpeq_epi8(bytes_load(at - 1), space);
+        unsigned places = (unsigned)_mm_movemask_epi8(_mm_and_si128(digits, spaces));
+        if (places) {
+            at += __builtin_ctz(places);
+            return at < end ? at : end;
+        }
+    }
+    return end;
+#else
+    while (at < end && !(at[-1] == ' ' && is_digit(*at)))
+        at++;
+    return at;
+#endif
+}
+
 /* "... Overslag 3. Nedlæggelse af skole Sagsnr": a number amid a line with a title of the contents begins a heading. */
 static void break_before_titles(struct body *body, size_t start)
 {
     struct span text = {body->text.at, body->text.size};
     size_t looks = 0;
     for (size_t at = start + 1; at + 4 < text.size && looks < TITLES * 2; at++) {
-        if (text.at[at - 1] != ' ' || !is_digit(text.at[at]))
-            continue;
+        at = (size_t)(next_number(text.at + at, text.at + text.size - 4) - text.at);
+        if (at + 4 >= text.size)
+            break;
         size_t title = at;
         while (title < text.size && is_digit(text.at[title]) && title - at < 4)
             title++;
