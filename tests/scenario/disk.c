@@ -211,6 +211,28 @@ SCENARIO(a_feeder_says_why_it_waits)
     process_kill(&feeder);
 }
 
+/* A night's run has an end, if it is told when. */
+SCENARIO(a_feeder_gives_up_when_it_is_told_to)
+{
+    struct world *w = world_interposed("shards = 1\n");
+    struct process feeder;
+    int status;
+    char path[300];
+    world_rules(w, "open,write @/shard-* 1 - EROFS\n");
+    snprintf(path, sizeof path, "%s/rask.md", w->folder);
+    file_write(path, "Om den raske.", 13);
+    world_referent_start(w, &feeder, (const char *[]){"feed", "--give-up", "3", path, NULL});
+    assert_true(process_wait(&feeder, DEADLINE_MS, &status));
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    char *said = file_read(feeder.complaint), *sum = file_read(feeder.output);
+    assert_non_null(strstr(said, "failed"));
+    assert_non_null(strstr(said, "nothing was taken for 3 s: "));
+    assert_non_null(strstr(said, "Read-only file system"));
+    assert_non_null(strstr(sum, "failed=1"));
+    free(said);
+    free(sum);
+}
+
 SCENARIO(a_kill_before_a_commit_is_published_promises_nothing)
 {
     struct world *w = world_interposed("shards = 1\n");
@@ -620,7 +642,7 @@ SCENARIO(a_calendar_that_steps_back_changes_nothing)
 
 TELL(STORY(whatever_fails_under_a_commit_puts_off_and_passes), STORY(one_shard_that_fails_does_not_hold_up_the_other),
      STORY(what_is_wrong_ends_without_a_feeder), STORY(a_feeder_says_why_it_waits),
-     STORY(a_kill_before_a_commit_is_published_promises_nothing),
+     STORY(a_feeder_gives_up_when_it_is_told_to), STORY(a_kill_before_a_commit_is_published_promises_nothing),
      STORY(what_a_crash_left_is_synced_before_it_is_acknowledged),
      STORY(a_disk_that_is_nearly_full_stops_credit_in_time), STORY(a_feeder_waits_out_a_disk_that_is_nearly_full),
      STORY(a_read_only_disk_is_named_at_the_start), STORY(with_a_full_disk_it_starts_and_answers),

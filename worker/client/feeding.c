@@ -305,6 +305,12 @@ static bool grace(struct feeding *feeding)
     return feeding->round.tally[SENT] > 0 && now_ms < feeding->grace_ms;
 }
 
+/* Has nothing been settled for as long as the caller wants to wait for a worker that only puts off? */
+static bool stalled(const struct feeding *feeding)
+{
+    return feeding->give_up_s > 0 && clock_steady_ms() - feeding->moved_ms >= (int64_t)feeding->give_up_s * 1000;
+}
+
 /* FAULT_NONE: go on. Otherwise why nothing more will come. */
 static enum fault going_on(struct feeding *feeding, enum referent_result result, const struct referent_error *error,
                            struct error *err)
@@ -318,7 +324,12 @@ static enum fault going_on(struct feeding *feeding, enum referent_result result,
     notice(feeding, &state);
     /* Publishing what is held takes as long as it takes; a worker that is gone is found by silence. */
     bool publishing = state.welcome && state.held > 0;
-    if (feeding->watching || publishing || state.answered_ms_ago < feeding->patience_s * 1000)
+    if (feeding->watching || publishing)
+        return FAULT_NONE;
+    if (stalled(feeding))
+        return error_set(err, FAULT_RETRY, "give-up", "nothing was taken for %" PRIu64 " s: %s; feed it again",
+                         feeding->give_up_s, *state.put_off_rule ? state.put_off_reason : "see `referent status`");
+    if (state.answered_ms_ago < feeding->patience_s * 1000)
         return FAULT_NONE;
     return error_set(err, FAULT_RETRY, "patience", "no answer from %s in %" PRIu64 " s; %s", feeding->endpoint,
                      feeding->patience_s,

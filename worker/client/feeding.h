@@ -57,6 +57,7 @@ struct feeding {
     bool retry_rejected; /* send also what would be rejected as it was before */
     bool watching;       /* wait for the worker without end */
     uint64_t patience_s; /* for any answer */
+    uint64_t give_up_s;  /* for any document to be settled, while the worker answers; 0: without end */
     uint64_t jobs;
     struct ledger *ledger; /* NULL: none; the caller's */
 
