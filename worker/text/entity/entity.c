@@ -452,6 +452,22 @@ static const char *scan_small(struct scan *scan, const char *at)
     }
 }
 
+/* "en rabat på - 125.000 kr.": a dash set apart from the sum is its sign if a preposition wants a sum. Gives the size
+ * of the sign and the sum, 0 if it is a dash. */
+static size_t sign_apart(const struct scan *scan, const char *at, const char *number, struct amount_match *amount)
+{
+    static const struct span leads[] = {WORD("på"), WORD("af"), WORD("til"), WORD("udgør"), WORD("med")};
+    struct span word = word_before(&scan->reading->body, (size_t)(at - scan->base));
+    bool led = false;
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        led = led || span_equal(word, leads[i]);
+    *amount = led && word.at + word.size + 1 == at ? amount_at(number, scan->end) : (struct amount_match){0};
+    if (!amount->size || amount->low_ore != amount->high_ore)
+        return 0;
+    amount->low_ore = amount->high_ore = -amount->low_ore;
+    return amount->size += (size_t)(number - at);
+}
+
 /* A sign belongs to the sum behind it if nothing but space or a bracket stands before. */
 static const char *scan_sign(struct scan *scan, const char *at, size_t size)
 {
@@ -460,9 +476,13 @@ static const char *scan_sign(struct scan *scan, const char *at, size_t size)
     bool free = before == ' ' || before == '\n' || before == '(' || before == '\t';
     if (number < scan->end && *number == ' ' && (unsigned char)*at == 0xC3)
         number++;
+    struct amount_match amount;
+    if (before == ' ' && number + 1 < scan->end && *number == ' ' && number[1] >= '0' && number[1] <= '9' &&
+        sign_apart(scan, at, number + 1, &amount))
+        return scan_amount(scan, at, &amount) ? at + amount.size : NULL;
     if (!free || number >= scan->end || !(*number >= '0' && *number <= '9'))
         return at + size;
-    struct amount_match amount = amount_at(at, scan->end);
+    amount = amount_at(at, scan->end);
     if (!amount.size)
         return at + size;
     return scan_amount(scan, at, &amount) ? at + amount.size : NULL;
@@ -486,7 +506,8 @@ static const char *scan_step(struct scan *scan, const char *at)
             return scan_sign(scan, at, 2);
         return is_capital_latin(at) || (unsigned char)at[0] == 0xC5 ? scan_capital(scan, at) : scan_small(scan, at);
     case KIND_C2: {
-        if ((unsigned char)at[1] == 0xBD && at > scan->base && strchr(" (\n\t", at[-1])) /* "½ mio. kr." */
+        if ((unsigned char)at[1] >= 0xBC && (unsigned char)at[1] <= 0xBE && at > scan->base &&
+            strchr(" (\n\t", at[-1])) /* "½ mio. kr." */
             return scan_number(scan, at);
         bool full = false, section = (unsigned char)at[1] == 0xA7;
         const char *next = section ? try_law(scan, at, &full) : NULL;

@@ -16,7 +16,8 @@
     gap = " "{0,2} | " "* "\n" " "*;
     // 1.070.664 or 1 070 664 or 271697, with a decimal comma; typewriters and OCR have l, I and o for 1 and 0.
     whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | [0-9lI] [0-9oOlI]{0,2} ("." [0-9oOlI]{3}){1,3} | [lI] digit{1,2};
-    number = whole ("," digit{1,4})? | digit{1,4} "½" | "½";
+    part = "½" | "¼" | "¾";
+    number = whole ("," digit{1,4})? | digit{1,4} part | part;
     // 2.5 as some write it, before a scale word only.
     scaled = number | digit{1,3} "." digit{1,2};
     sign = ("-" | "–" | "−" | "+" | "÷" " "? | "÷");
@@ -81,6 +82,13 @@ static bool is_misread_one(const char *at, const char *end)
     return figure || (next && strchr("oOlI", next));
 }
 
+/* ¼, ½ and ¾ in quarters; 0 if none stands at `at`. */
+static int amount_quarters(const char *at, const char *end)
+{
+    bool part = at < end && (unsigned char)*at == 0xC2 && end - at > 1 && (unsigned char)at[1] >= 0xBC;
+    return part && (unsigned char)at[1] <= 0xBE ? (unsigned char)at[1] - 0xBC + 1 : 0;
+}
+
 static struct number number_read(const char **at, const char *end)
 {
     struct number number = {0};
@@ -107,9 +115,10 @@ static struct number number_read(const char **at, const char *end)
             digits++;
             continue;
         }
-        if ((unsigned char)*cursor == 0xC2 && cursor + 1 < end && (unsigned char)cursor[1] == 0xBD) { /* ½ */
-            number.part = 5;
-            decimals = 1;
+        int quarters = amount_quarters(cursor, end);
+        if (quarters) {
+            number.part = 25 * quarters;
+            decimals = 2;
             cursor++;
             continue;
         }
@@ -210,10 +219,14 @@ static void amount_value(const char *at, const char *end, bool scale_first, stru
     }
 }
 
-/* "i 2019 kr. 2.240.500": the unit leads the number behind it, and what stands before it is a year. */
+/* "i 2019 kr. 2.240.500": the unit leads the number behind it, and what stands before it is a year. So is a year that
+ * closes the line above "Mio. kr.". */
 static bool is_year_before(const char *at, const char *stop, const char *end)
 {
-    bool year = stop - at >= 7 && ((at[0] == '1' && at[1] == '9') || (at[0] == '2' && at[1] == '0')) && at[4] == ' ';
+    bool year = stop - at >= 7 && ((at[0] == '1' && at[1] == '9') || (at[0] == '2' && at[1] == '0')) &&
+                strchr(" \n", at[4]);
+    if (year && at[4] == '\n')
+        return memchr("MTK", at[5], 3) != NULL;
     while (stop < end && *stop == ' ')
         stop++;
     return year && stop < end && *stop >= '0' && *stop <= '9';
@@ -229,7 +242,7 @@ struct amount_match amount_at(const char *at, const char *end)
     enum form form = amount_form(&cursor, &match.currency);
     const char *stop = (const char *)cursor;
     if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end) ||
-        (form == FORM_KR && is_year_before(at, stop, end)))
+        ((form == FORM_KR || form == FORM_SCALE) && is_year_before(at, stop, end)))
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];

@@ -226,6 +226,19 @@ static bool is_year(const char *at)
     return (at[0] == '1' && at[1] == '9') || (at[0] == '2' && at[1] == '0');
 }
 
+/* "00.01.00.A00<tab>16/711": a line of the subject and the case, and nothing else. */
+static bool behind_subject(const struct scan *scan, const char *at, size_t size)
+{
+    const struct line *line = scan_line(scan);
+    const char *start = scan->base + line->start, *gap = at;
+    if (at + size != scan->base + line->end || at - start < 9 || !is_digit(*start))
+        return false;
+    while (gap > start && strchr(" \t,-", gap[-1]))
+        gap--;
+    struct number_match subject = case_number_at(start, gap);
+    return gap < at && (subject.shape == NUMBER_KLE || subject.shape == NUMBER_KLE_BARE) && start + subject.size == gap;
+}
+
 /* 19/11679: a case by its label, alone on its line, or because no day has so many digits. */
 static bool slash_is_number(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
 {
@@ -235,10 +248,19 @@ static bool slash_is_number(const struct scan *scan, const char *at, const struc
         return true;
     if (hint == HINT_DATE || hint == HINT_OTHER || memchr(at, ' ', match->size))
         return false;
-    if (stands_alone(scan, at, match->size) || in_attachments(scan))
+    if (stands_alone(scan, at, match->size) || in_attachments(scan) || behind_subject(scan, at, match->size))
         return true;
     bool year_range = before == 4 && is_year(at) && after == 2;
-    return before == 2 && after >= 4 && !is_year(slash + 1) && !year_range;
+    return before == 2 && after >= 4 && !(after == 4 && is_year(slash + 1)) && !year_range;
+}
+
+/* "2 Tilstandsvurdering 5521880": seven figures that close an entry of a list of attachments; eight may be a day. */
+static bool closes_entry(const struct scan *scan, const char *at, size_t size)
+{
+    const struct line *line = scan_line(scan);
+    size_t offset = (size_t)(at - scan->base);
+    return (size == 7 || (size == 8 && !is_year(at))) && offset + size == line->end && offset > line->start + 3 &&
+           at[-1] == ' ';
 }
 
 /* Numbers that only their surroundings make a case or a document. */
@@ -273,7 +295,7 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
             bool loose = word.size == 3 || text_has(word, "sagen");
             return match->size >= (loose ? 6u : 4u) && !(match->size == 4 && is_year(at));
         }
-        return (listed && (bracket || alone) && match->size >= 5);
+        return (listed && (bracket || alone) && match->size >= 5) || (listed && closes_entry(scan, at, match->size));
     default: return false;
     }
 }

@@ -316,13 +316,53 @@ static bool stacked_read(struct reading *reading, const struct table *table, str
     return cell_add(reading, text, match, table->scale);
 }
 
+/* "Råhus / 58,40 / 1,12", "Ventilation: 640.000": rows that a clerk types without columns. Gives the number of cells;
+ * 0 if the text is no such row, and no head of one ("Fag / kontraktsum / ekstraarbejder"). */
+static size_t typed_cells(struct span text, struct span cells[COLUMNS])
+{
+    static const struct span bar = WORD(" / "), colon = WORD(": ");
+    size_t count = 0, start = 0, numbers = 0;
+    bool bars = text_find(text, bar.at, bar.size, false);
+    struct span mark = bars ? bar : colon;
+    for (size_t at = 0; at <= text.size && count < COLUMNS; at++) {
+        bool end = at == text.size;
+        if (!end && !span_starts(span_cut(text, at, text.size), mark))
+            continue;
+        cells[count++] = text_trim(span_cut(text, start, at), "");
+        numbers += count > 1 && number_of(cells[count - 1]).size > 0;
+        start = at + mark.size;
+    }
+    bool head = bars && !numbers && count > 2;
+    bool row = numbers && numbers + 1 == count && (bars || count == 2);
+    return (row || head) && cells[0].size && !is_digit(*cells[0].at) ? count : 0;
+}
+
 /* "Grundudgifter          1.512.000" right below a unit: a row of two columns. */
 static bool is_pair(const struct table *table, struct span text)
 {
     struct span cells[COLUMNS];
-    if (!table->scale || !(table->stacked || table->rows) || text.size > 160 || !text_holds(text, "   "))
+    if (!table->scale || !(table->stacked || table->rows) || text.size > 160)
         return false;
-    return cells_of(text, cells) == 2 && number_of(cells[1]).size > 0 && cells[0].size && !is_digit(*cells[0].at);
+    if (text_holds(text, "   "))
+        return cells_of(text, cells) == 2 && number_of(cells[1]).size > 0 && cells[0].size && !is_digit(*cells[0].at);
+    return typed_cells(text, cells) > 0;
+}
+
+/* "Social og specialundervisning 58,2        21,4": a label longer than its column leaves one space before the first
+ * number. The row has a cell less than the head then. Gives the number of cells. */
+static size_t cells_part(const struct table *table, struct span cells[COLUMNS], size_t count)
+{
+    struct span first = cells[0];
+    size_t space = first.size;
+    while (space && first.at[space - 1] != ' ')
+        space--;
+    if (count + 1 != table->column_count || count + 1 > COLUMNS || space < 2 ||
+        !number_of(span_cut(first, space, first.size)).size)
+        return count;
+    memmove(cells + 2, cells + 1, (count - 1) * sizeof *cells);
+    cells[0] = text_trim(span_cut(first, 0, space), "");
+    cells[1] = span_cut(first, space, first.size);
+    return count + 1;
 }
 
 /* "Flagstang     3.899,00": a row of two columns that ends in a number. */
@@ -406,8 +446,11 @@ enum fault table_read(struct reading *reading)
         }
         struct span cells[COLUMNS];
         size_t count = cells_of(text, cells);
+        if (count < 2 && !(line->flags & LINE_ROW))
+            count = typed_cells(text, cells);
         if (count < 2)
             continue;
+        count = cells_part(&table, cells, count);
         if (is_head(cells, count))
             head_read_row(&table, cells, count);
         else if (!row_read(reading, &table, cells, count, &cursor))

@@ -201,7 +201,11 @@ static bool numbered_bare(const struct reading *reading, size_t index)
     struct span text = reading_line(reading, index),
                 next = index + 1 < reading->lines.count ? reading_line(reading, index + 1) : (struct span){0};
     bool first = reading->lines.items[index].label == LABEL_SECTION + SECTION_ATTACHMENTS; /* line_numbers in line.c */
-    return span_starts(text, SPAN("1 ")) && (first || span_starts(next, SPAN("2 ")));
+    if (!span_starts(text, SPAN("1 ")))
+        return false;
+    const struct line *line = &reading->lines.items[index];
+    const struct entity *document = entity_in(reading, line->start, line->end, ENTITY_DOCUMENT);
+    return first || span_starts(next, SPAN("2 ")) || (document && document->end == line->end); /* the only one */
 }
 
 /* "Kommunalbestyrelsens møde 28. november 2005": a page's head amid the list. */

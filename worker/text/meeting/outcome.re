@@ -167,7 +167,7 @@ static enum hit hit_at(const unsigned char **at)
         | 'modforslag' [a-z]* | 'ændringsforslag' { HIT(HIT_AMENDMENT); }
     'foreslog' | 'foreslår' | 'foreslået' | 'ønskede' | 'ønsker' | 'bad' | 'anmodede' | 'begærede' | 'opfordrede'
         | 'opfordrer' | 'stillede' sp 'forslag' | 'ville' | 'motiverede' | 'ønske' | 'mener'
-        | 'havde' { HIT(HIT_WISH); }
+        | 'havde' | 'svarede' | 'spurgte' { HIT(HIT_WISH); }
     'indstilling' [a-z]* | 'punktet' | 'sagen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n'
         | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'?
         | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }

@@ -265,6 +265,10 @@ static bool speaks(const struct reading *reading, const struct sighting *sightin
         return false;
     if (behind.size && *behind.at == ',') /* a citizen with an address */
         return false;
+    int32_t item = reading->spots[line].item;
+    const struct draft_item *draft = item >= 0 ? &reading->items.items[item] : NULL;
+    if (draft && text_holds(reading_cut(reading, draft->title_start, draft->title_end), "spørgeti"))
+        return false; /* citizens ask there, and a member has a party */
     struct span next = span_cut(behind, 0, behind.size < 40 ? behind.size : 40);
     struct text_sieve sieve;
     text_sieve_make(&sieve, next);

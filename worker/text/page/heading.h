@@ -34,8 +34,8 @@ struct heading_match {
 /* Most lines begin with another byte than every form does. */
 static inline bool heading_may_begin(char first)
 {
-    /* #, figures, D, L, N, P, S, l and n: a bit each, and the lead of Å */
-    static const uint64_t firsts[4] = {UINT64_C(0x03FF000800000000), UINT64_C(0x0000500000095010), 0, 8};
+    /* #, figures, B, D, L, N, P, R, S, l and n: a bit each, and the lead of Å */
+    static const uint64_t firsts[4] = {UINT64_C(0x03FF000800000000), UINT64_C(0x00005000000D5014), 0, 8};
     unsigned char byte = (unsigned char)first;
     return firsts[byte >> 6] >> (byte & 63) & 1;
 }

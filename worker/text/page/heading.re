@@ -28,6 +28,10 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
         | "Punkt nr.") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     // Pkt. 108/09: T   Sag 44-06: T: the number and the year
     ("Pkt." | "Pkt" | "Punkt" | "Sag" | "Sag nr.") sp* number [/-] digit{2} sp* [:.–-] sp+ { STYLE(STYLE_POINT); }
+    // Beslutning for Punkt 3: T   Referat af punkt 3 - T   Dagsordenens punkt 3: T: pages say of which text it is the heading
+    (("Beslutning" | "Referat" | "Behandling") sp+ ("for" | "til" | "af" | "vedr." | "vedrørende") sp+ ("dagsordenens" sp+)?
+        | "Dagsordenens" sp+ | "Dagsorden" sp+)
+        ("Punkt" | "punkt" | "Pkt." | "pkt.") sp* ("nr." sp*)? number sp* [:.–-] sp+ { STYLE(STYLE_POINT); }
     ("Sag nr." | "Saq nr." | "Sag nr" | "SAG NR." | "Sag") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     // Punkt 1<tab>5 min<tab>T
     ("Punkt" sp*)? number "."? "\t" sp* digit+ sp* ("min" "."? | "minutter") "\t" sp* { STYLE(STYLE_COLUMN); }
