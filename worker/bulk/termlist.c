@@ -9,8 +9,9 @@
  * twice, the end one, the id at most five. */
 enum { TERM_KEY_MAX_BYTES = 255 - 1 - 5, POSTING_OVERHEAD = 1 + 1 + UINT_MAX_BYTES };
 
-/* The terms' bytes may lie far from the postings; they are asked for so many postings early. */
-enum { TERM_AHEAD = 8 };
+/* The terms' bytes may lie far from the postings; they are asked for so many postings early. The postings themselves
+ * are a few pages, and the machine does not look ahead over the end of one. */
+enum { TERM_AHEAD = 8, POSTING_AHEAD = 32 };
 
 enum fault memory_fault(struct error *err)
 {
@@ -106,6 +107,7 @@ static enum fault document_check(const struct index_document *document, struct d
         const struct posting *posting = &document->postings[i];
         if (i + TERM_AHEAD < document->posting_count)
             __builtin_prefetch(posting[TERM_AHEAD].term.at);
+        __builtin_prefetch(posting + POSTING_AHEAD);
         TRY(term_check(posting->term, err));
         if (posting->position_count > 0)
             TRY(positions_check(posting, size, err));
