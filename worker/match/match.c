@@ -9,8 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LOOK_AT_CLOCK = 64 /* windows */ };
-
 struct matcher {
     struct store *store;
     struct window window;
@@ -44,7 +42,6 @@ struct run {
     uint64_t unsure_of;     /* and how many at most there were elsewhere */
     bool passed;
     int64_t deadline_ms; /* 0: none */
-    uint32_t looks;
 };
 
 /* ---------------------------------------------------------------- windows */
@@ -92,9 +89,11 @@ static void window_look(struct run *run, size_t segment, struct part *root, uint
     }
 }
 
-static bool is_late(struct run *run)
+/* When the time is up, only the best are still looked for, and no longer how many there are. */
+static void clock_look(struct run *run)
 {
-    return run->deadline_ms > 0 && ++run->looks % LOOK_AT_CLOCK == 0 && clock_steady_ms() >= run->deadline_ms;
+    if (run->deadline_ms > 0 && clock_steady_ms() >= run->deadline_ms)
+        run->enough = 0, run->deadline_ms = 0;
 }
 
 static void segment_look(struct run *run, size_t segment)
@@ -102,11 +101,7 @@ static void segment_look(struct run *run, size_t segment)
     struct part *root = run->plan.roots[segment];
     uint32_t docid = root != NULL ? part_next(root, 0) : (uint32_t)PART_NONE;
     while (docid != PART_NONE) {
-        if (is_late(run)) {
-            run->passed = true;
-            run->unsure_of += root->likely;
-            return;
-        }
+        clock_look(run);
         uint32_t begin = docid - docid % WINDOW_DOCUMENTS;
         if (begin > UINT32_MAX - 2 * WINDOW_DOCUMENTS)
             return;
