@@ -64,21 +64,20 @@ static enum fault document_read(struct arena *arena, const Referent__V1__Documen
     return minutes_read(arena, body, media_type_of(span_of(document->media_type)), minutes, err);
 }
 
-/* Everything on the way to the record lives in `scratch`; only the record stays with the job. */
+/* Everything on the way to the record lives in `scratch`; only the record is the job's. */
 static enum fault record_make(struct reader *reader, struct arena *scratch, struct job *job, struct error *err)
 {
     const Referent__V1__Submit *submit = job->message;
     struct source source;
     struct minutes minutes;
-    struct index_record record;
     TRY(source_fill(scratch, job, submit->document, &source, err));
     TRY(document_read(scratch, submit->document, &minutes, err));
-    TRY(term_build(reader->builder, scratch, &source, &minutes, &record, err));
-    job->receipt.cpr_masked = (uint32_t)minutes.cpr_count;
     job->record = arena_zero(job->arena, 1, sizeof *job->record);
     if (job->record == NULL)
         return arena_full(err);
-    return record_copy(job->arena, &record, job->record, err);
+    TRY(term_build(reader->builder, scratch, job->arena, &source, &minutes, job->record, err));
+    job->receipt.cpr_masked = (uint32_t)minutes.cpr_count;
+    return FAULT_NONE;
 }
 
 /* A document that was stopped because it took too long looks as if its arena were full. */

@@ -179,16 +179,15 @@ static void records_make(struct bench *bench)
     for (size_t i = 0; i < bench->path_count; i++) {
         struct arena *scratch = arena_new(SIZE_MAX);
         struct minutes minutes;
-        struct index_record record;
+        struct index_record *record = &bench->records[bench->count++];
         struct source source = {.id = span_of(bench->paths[i]), .media_type = SPAN("text/markdown")};
         check(minutes_read(scratch, file_bytes(scratch, bench->paths[i]), MEDIA_MARKDOWN, &minutes, &err), &err);
         if (source.id.size > 100) /* long temporary folders */
             source.id = span_cut(source.id, source.id.size - 100, source.id.size);
-        check(term_build(builder, scratch, &source, &minutes, &record, &err), &err);
+        check(term_build(builder, scratch, bench->arena, &source, &minutes, record, &err), &err);
         body_measure(bench, packer, (struct span){minutes.body.at, minutes.body.size});
         if (bench->textless)
-            bodies_drop(scratch, &record);
-        check(record_copy(bench->arena, &record, &bench->records[bench->count++], &err), &err);
+            bodies_drop(bench->arena, record);
         arena_free(&scratch);
     }
     body_packer_free(&packer);

@@ -128,7 +128,6 @@ static void job_make(struct making *making, const char *name, struct span body)
 {
     struct error err;
     struct minutes minutes;
-    struct index_record record;
     struct arena *arena = arena_new(SIZE_MAX);
     struct job *job = arena ? arena_zero(arena, 1, sizeof *job) : NULL;
     PROPERTY(job != NULL);
@@ -136,10 +135,9 @@ static void job_make(struct making *making, const char *name, struct span body)
     *job = (struct job){.arena = arena, .kind = JOB_SUBMIT, .id = {id.at, id.size}};
     struct source source = {.id = job->id, .media_type = SPAN("text/markdown")};
     must(minutes_read(arena, body, MEDIA_MARKDOWN, &minutes, &err), &err);
-    must(term_build(making->builder, arena, &source, &minutes, &record, &err), &err);
     job->record = arena_zero(arena, 1, sizeof *job->record);
     PROPERTY(job->record != NULL);
-    must(record_copy(arena, &record, job->record, &err), &err);
+    must(term_build(making->builder, arena, arena, &source, &minutes, job->record, &err), &err);
     batch_add(&making->batches[shard_of(job->id, SHARDS)], job);
 }
 

@@ -39,7 +39,7 @@ static void built(struct arena *arena, struct span id, struct span body, struct 
     struct source source = {.id = id, .metadata = pair, .metadata_count = 1};
     struct minutes minutes;
     assert_int_equal(minutes_read(arena, body, MEDIA_PLAIN, &minutes, NULL), FAULT_NONE);
-    assert_int_equal(term_build(builder, arena, &source, &minutes, record, NULL), FAULT_NONE);
+    assert_int_equal(term_build(builder, arena, arena, &source, &minutes, record, NULL), FAULT_NONE);
 }
 
 static struct index_document stripped(const struct index_document *document);
@@ -83,7 +83,7 @@ static void record_of_terms(struct arena *arena, size_t n, struct index_record *
         assert_true(size < TERM_MAX_BYTES);
     }
     assert_int_equal(list, size_of(n));
-    assert_int_equal(filler_terms(arena, document, NULL), FAULT_NONE);
+    assert_int_equal(filler_terms(arena, arena, document, NULL), FAULT_NONE);
     *record = (struct index_record){.group = document->unique, .documents = document, .document_count = 1};
 }
 

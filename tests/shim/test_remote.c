@@ -87,7 +87,7 @@ static void shards_make(void)
         struct minutes minutes;
         struct index_record record;
         sound(minutes_read(arena, span_of(minutes_fed[i].text), MEDIA_PLAIN, &minutes, &err));
-        sound(term_build(builder, arena, &source, &minutes, &record, &err));
+        sound(term_build(builder, arena, arena, &source, &minutes, &record, &err));
         for (size_t n = 0; n < record.document_count; n++)
             sound(database_add(shards[i % SHARDS].open.database, &record.documents[n], &err));
         arena_free(&arena);

@@ -103,7 +103,7 @@ static bool compare_file(const char *path)
     struct arena *arena = arena_new(ARENA_BYTES);
     bool read = gold_open(arena, path, &minutes);
     if (read) {
-        assert_int_equal(term_build(builder, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+        assert_int_equal(term_build(builder, arena, arena, &source, &minutes, &record, NULL), FAULT_NONE);
         assert_int_equal(record.document_count, minutes.meeting.item_count + 1);
         struct span packed = data_field(record.documents[0].data, FIELD_BODY);
         assert_int_equal(body_unpack(arena, packed, minutes.body.size, &body, NULL), FAULT_NONE);
@@ -165,7 +165,7 @@ static void an_example_holds_what_the_page_says(void **state)
     struct source source = {.id = SPAN("A/b")};
     struct arena *arena = arena_new(ARENA_BYTES);
     assert_true(gold_read(arena, SPAN(example), &minutes));
-    assert_int_equal(term_build(builder, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+    assert_int_equal(term_build(builder, arena, arena, &source, &minutes, &record, NULL), FAULT_NONE);
     static const char *const terms[] = {"QA/b#1",   "XDOC:A/b", "Zkunstgræsban", "ZSkunstgræsban", "Zusa",    "Zat&t",
                                         "Zc++",     "Zbudget",  "XAMT+",         "XAMT+g",         "XAMT+gl", "XAMT+g1",
                                         "XAMT+g1l", "XAMT+g12", "XAMT+g12=",     "D20190506"};

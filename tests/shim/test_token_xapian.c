@@ -45,7 +45,7 @@ static void expect_equal(struct span text)
 {
     const struct posting_list *lists;
     struct arena *arena = arena_new(ARENA_BYTES);
-    struct dictionary *dictionary = dictionary_new(arena, vocabulary);
+    struct dictionary *dictionary = dictionary_new(arena, arena, vocabulary);
     assert_true(dictionary_begin(dictionary) && dictionary_text(dictionary, PREFIX_TITLE, text));
     dictionary_gap(dictionary);
     assert_true(dictionary_text(dictionary, PREFIX_TEXT, text) && dictionary_text(dictionary, PREFIX_NAME, text));

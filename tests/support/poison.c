@@ -19,9 +19,9 @@ enum fault __real_minutes_read(struct arena *arena, struct span body, enum media
                                struct error *err);
 enum fault __wrap_minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
                                struct error *err);
-enum fault __real_message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+enum fault __real_message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
                                  struct job **out, struct error *err);
-enum fault __wrap_message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+enum fault __wrap_message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
                                  struct job **out, struct error *err);
 enum fault __real_database_add(struct database *database, const struct index_document *document, struct error *err);
 enum fault __wrap_database_add(struct database *database, const struct index_document *document, struct error *err);
@@ -99,12 +99,12 @@ enum fault __wrap_minutes_read(struct arena *arena, struct span body, enum media
     return __real_minutes_read(arena, body, media, out, err);
 }
 
-enum fault __wrap_message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+enum fault __wrap_message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
                                  struct job **out, struct error *err)
 {
     if (has(frame, "giftkuvert"))
         crash();
-    return __real_message_decode(frame, routing, arena_max_bytes, shards, out, err);
+    return __real_message_decode(frame, routing, arena, shards, out, err);
 }
 
 enum fault __wrap_database_add(struct database *database, const struct index_document *document, struct error *err)

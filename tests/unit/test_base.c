@@ -56,6 +56,36 @@ static void a_reset_gives_the_whole_bound_back(void **state)
     arena_free(&arena);
 }
 
+/* Nobody sees what an arena held before, and no more are kept than was said. */
+static void arenas_are_used_again(void **state)
+{
+    enum { KEPT = 2, TAKEN = 4 };
+    (void)state;
+    struct arena_pool *pool = arena_pool_new(300000, KEPT);
+    struct arena *arenas[TAKEN], *other = arena_new(1000), *first = NULL;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < TAKEN; i++) {
+            arenas[i] = arena_pool_take(pool);
+            assert_int_equal(arena_used(arenas[i]), 0);
+            assert_non_null(arena_alloc(arenas[i], 300000));
+            assert_null(arena_alloc(arenas[i], 1));
+        }
+        if (round > 0)
+            assert_ptr_equal(arenas[0], first);
+        first = arenas[KEPT - 1];
+        for (int i = 0; i < TAKEN; i++) {
+            arena_pool_give(pool, &arenas[i]);
+            assert_null(arenas[i]);
+        }
+    }
+    arena_pool_give(pool, &other); /* it has another bound */
+    assert_null(other);
+    assert_non_null(arena_alloc(arenas[0] = arena_pool_take(pool), 300000));
+    arena_free(&arenas[0]);
+    arena_pool_free(&pool);
+    assert_null(pool);
+}
+
 static void a_list_grows(void **state)
 {
     (void)state;
@@ -261,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_has_a_bound),
         cmocka_unit_test(a_reset_gives_the_whole_bound_back),
+        cmocka_unit_test(arenas_are_used_again),
         cmocka_unit_test(a_list_grows),
         cmocka_unit_test(a_queue_passes_everything_once),
         cmocka_unit_test(a_queue_tells_pollers_and_closes),

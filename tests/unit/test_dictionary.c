@@ -26,7 +26,7 @@ static void expect_ascending(unsigned count, unsigned bits)
 {
     enum { FAMILIES = 11 };
     struct arena *arena = arena_new(64 << 20);
-    struct dictionary *dictionary = dictionary_new(arena, NULL);
+    struct dictionary *dictionary = dictionary_new(arena, arena, NULL);
     const struct posting_list *lists;
     assert_non_null(dictionary);
     assert_true(dictionary_begin(dictionary) && dictionary_end(dictionary) && dictionary_begin(dictionary));
@@ -105,7 +105,7 @@ static void document_add(struct dictionary *dictionary, unsigned number)
 static const struct posting_list *lists_of(struct arena *arena, struct vocabulary *vocabulary)
 {
     const struct posting_list *lists;
-    struct dictionary *dictionary = dictionary_new(arena, vocabulary);
+    struct dictionary *dictionary = dictionary_new(arena, arena, vocabulary);
     for (unsigned i = 0; i < DOCUMENTS; i++)
         document_add(dictionary, i);
     assert_true(dictionary_finish(dictionary, &lists));

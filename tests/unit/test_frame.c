@@ -50,7 +50,7 @@ static void a_frame_comes_back_as_it_went(void **state)
     struct frame_peek peek = frame_peek(frame);
     assert_int_equal(peek.sequence, 42);
     assert_int_equal(peek.payload, FRAME_SUBMIT);
-    assert_int_equal(message_decode(frame, SPAN("peer"), 1 << 20, 4, &job, &err), FAULT_NONE);
+    assert_int_equal(message_decode(frame, SPAN("peer"), arena_new(1 << 20), 4, &job, &err), FAULT_NONE);
     assert_true(span_equal(job->id, SPAN("a/b.md")));
     assert_int_equal(job->receipt.shard, shard_of(SPAN("a/b.md"), 4));
     struct arena *owned = job->arena;

@@ -104,7 +104,7 @@ static size_t expect_again(struct arena *arena, const struct index_record *recor
         closed += record->documents[n].closed;
     }
     ok(recall_meeting(arena, data, record->document_count, record->digest, BODY_MAX, &source, &minutes, &err), &err);
-    ok(term_build(builder, arena, &source, &minutes, &again, &err), &err);
+    ok(term_build(builder, arena, arena, &source, &minutes, &again, &err), &err);
     assert_int_equal(again.document_count, record->document_count);
     assert_int_equal(again.version, record->version);
     assert_memory_equal(again.digest, record->digest, 16);
@@ -124,7 +124,7 @@ static size_t expect_body(struct span body, enum media_type media)
     struct index_record record;
     struct error err;
     ok(minutes_read(arena, body, media, &minutes, &err), &err);
-    ok(term_build(builder, arena, &source, &minutes, &record, &err), &err);
+    ok(term_build(builder, arena, arena, &source, &minutes, &record, &err), &err);
     size_t closed = expect_again(arena, &record);
     arena_free(&arena);
     return closed;
@@ -244,7 +244,7 @@ static void parts_are_made_again_to_the_byte(void **state)
         meeting.n_substitutes = random_below(&seed, 2);
         meeting.present = meeting.absent = meeting.substitutes = names;
         ok(structured_read(arena, &meeting, &minutes, &err), &err);
-        ok(term_build(builder, arena, &source, &minutes, &record, &err), &err);
+        ok(term_build(builder, arena, arena, &source, &minutes, &record, &err), &err);
         closed += expect_again(arena, &record);
         for (size_t n = 1; n < record.document_count; n++)
             assert_int_equal(record.documents[n].closed, items[n - 1].access == REFERENT__V1__ACCESS__ACCESS_CLOSED);

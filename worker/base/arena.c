@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024 };
+enum { CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024, POOL_KEEP_BYTES = 2 * CHUNK_BYTES };
 
 struct chunk {
     struct chunk *next;
@@ -53,7 +53,8 @@ void arena_free(struct arena **arena)
     *arena = NULL;
 }
 
-void arena_reset(struct arena *arena)
+/* Nothing but chunks of so many bytes together is kept. */
+static void arena_clear(struct arena *arena, size_t keep_bytes)
 {
 #ifdef REFERENT_SANITIZED
     bool may_keep = false; /* a block of another size would hide a byte too far */
@@ -66,7 +67,7 @@ void arena_reset(struct arena *arena)
     for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
         next = chunk->next;
         chunk->next = NULL;
-        bool keep = may_keep && kept + chunk->size <= KEEP_BYTES;
+        bool keep = may_keep && kept + chunk->size <= keep_bytes;
         if (!keep) {
             free(chunk);
             continue;
@@ -79,6 +80,54 @@ void arena_reset(struct arena *arena)
     arena->chunks = NULL;
     arena->used = 0;
 }
+
+void arena_reset(struct arena *arena)
+{
+    arena_clear(arena, KEEP_BYTES);
+}
+
+/* ---- arenas that are used again */
+
+struct arena_pool {
+    size_t max_bytes, most, count;
+    struct arena *arenas[]; /* the last one was used last */
+};
+
+struct arena_pool *arena_pool_new(size_t max_bytes, size_t most)
+{
+    struct arena_pool *pool = malloc(sizeof *pool + most * sizeof(struct arena *));
+    if (pool != NULL)
+        *pool = (struct arena_pool){.max_bytes = max_bytes, .most = most};
+    return pool;
+}
+
+void arena_pool_free(struct arena_pool **pool)
+{
+    if (pool == NULL || *pool == NULL)
+        return;
+    for (size_t i = 0; i < (*pool)->count; i++)
+        arena_free(&(*pool)->arenas[i]);
+    free(*pool);
+    *pool = NULL;
+}
+
+struct arena *arena_pool_take(struct arena_pool *pool)
+{
+    return pool->count > 0 ? pool->arenas[--pool->count] : arena_new(pool->max_bytes);
+}
+
+void arena_pool_give(struct arena_pool *pool, struct arena **arena)
+{
+    if ((*arena)->max_bytes != pool->max_bytes || pool->count == pool->most) {
+        arena_free(arena);
+        return;
+    }
+    arena_clear(*arena, POOL_KEEP_BYTES);
+    pool->arenas[pool->count++] = *arena;
+    *arena = NULL;
+}
+
+/* ---- memory */
 
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {

@@ -3,7 +3,6 @@
 #ifndef REFERENT_POSTING_H
 #define REFERENT_POSTING_H
 
-#include "arena.h"
 #include "span.h"
 
 #include <stdint.h>
@@ -43,10 +42,5 @@ struct index_record {
     size_t document_count;
     size_t bytes; /* an estimate of what they cost in memory before the commit */
 };
-
-/* A copy of `record` that borrows nothing, in few blocks of the arena: what stays of a document when the working memory
- * in which it was read is given back. Faults: FAULT_REJECT arena.bound. */
-NODISCARD enum fault record_copy(struct arena *arena, const struct index_record *record, struct index_record *out,
-                                 struct error *err);
 
 #endif

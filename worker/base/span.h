@@ -36,6 +36,34 @@ static inline bool span_equal(struct span a, struct span b)
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
 }
 
+/* The bytes to `to`; where they end. A few bytes are the rule: halves that overlap cost less than a call of memcpy. */
+static inline char *bytes_copy(char *to, struct span bytes)
+{
+    const char *at = bytes.at;
+    size_t size = bytes.size;
+    if (size > 16) {
+        memcpy(to, at, size);
+    } else if (size >= 8) {
+        uint64_t first, last;
+        memcpy(&first, at, sizeof first);
+        memcpy(&last, at + size - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + size - sizeof last, &last, sizeof last);
+    } else if (size >= 4) {
+        uint32_t first, last;
+        memcpy(&first, at, sizeof first);
+        memcpy(&last, at + size - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + size - sizeof last, &last, sizeof last);
+    } else if (size > 0) {
+        char middle = at[size / 2], last = at[size - 1];
+        to[0] = at[0];
+        to[size / 2] = middle;
+        to[size - 1] = last;
+    }
+    return to + size;
+}
+
 /* For words, which are a few bytes long: a call of memcmp costs more than the comparison. The last look may overlap the
  * one before. */
 static inline bool bytes_equal(const char *a, const char *b, size_t size)

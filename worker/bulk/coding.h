@@ -46,32 +46,9 @@ static inline char *put_sort_uint(char *to, uint32_t number)
     return to;
 }
 
-/* Terms and keys are a few bytes long: a call of memcpy costs more than the copy. Both halves may overlap. */
 static inline char *put_bytes(char *to, struct span bytes)
 {
-    const char *at = bytes.at;
-    size_t size = bytes.size;
-    if (size > 16) {
-        memcpy(to, at, size);
-    } else if (size >= 8) {
-        uint64_t first, last;
-        memcpy(&first, at, sizeof first);
-        memcpy(&last, at + size - sizeof last, sizeof last);
-        memcpy(to, &first, sizeof first);
-        memcpy(to + size - sizeof last, &last, sizeof last);
-    } else if (size >= 4) {
-        uint32_t first, last;
-        memcpy(&first, at, sizeof first);
-        memcpy(&last, at + size - sizeof last, sizeof last);
-        memcpy(to, &first, sizeof first);
-        memcpy(to + size - sizeof last, &last, sizeof last);
-    } else if (size > 0) {
-        char middle = at[size / 2], last = at[size - 1];
-        to[0] = at[0];
-        to[size / 2] = middle;
-        to[size - 1] = last;
-    }
-    return to + size;
+    return bytes_copy(to, bytes);
 }
 
 static inline char *put_string(char *to, struct span bytes)

@@ -87,7 +87,7 @@ static enum fault record_make(struct sample *sample, struct stemming *stemming, 
     struct index_record record;
     if (builder == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
-    enum fault fault = term_build(builder, sample->arena, &source, &sample->minutes, &record, err);
+    enum fault fault = term_build(builder, sample->arena, sample->arena, &source, &sample->minutes, &record, err);
     if (fault == FAULT_NONE)
         fault = record_put(sample, &record, out, err);
     term_builder_free(&builder);

@@ -23,6 +23,7 @@ enum {
     FRAMES_A_TURN = 256,          /* then receipts get their turn */
     SCRATCH_BYTES = 256 * 1024,   /* for messages that are not documents */
     QUESTION_BYTES = 1024 * 1024, /* for the answer to one about many dead letters */
+    ARENAS_KEPT = 64,             /* 4 to 8 MB */
     POLL_MS = 200,
     FLUSH_MS = 2000
 };
@@ -32,6 +33,7 @@ struct intake {
     void *socket;
     char endpoint[ENDPOINT_MAX];
     struct peer_table *peers;
+    struct arena_pool *arenas; /* of jobs */
     struct lane lane;
     uint64_t in_flight_bytes, in_flight_messages;
     struct publishing publishing; /* final receipts of what was held */
@@ -136,7 +138,7 @@ static void job_out(struct intake *intake, struct job *job)
     struct error err;
     sent(receipt_send(intake->socket, job, &err), &err);
     struct arena *arena = job->arena;
-    arena_free(&arena);
+    arena_pool_give(intake->arenas, &arena);
 }
 
 /* Ids may be logged; a quote in one would end the value. */
@@ -271,7 +273,7 @@ static enum fault work_decode(struct intake *intake, struct peer *peer, struct s
     if (alone)
         guard_alone(setup->guard, &work);
     work_begin(guard_intake(setup->guard), &work);
-    enum fault fault = message_decode(frame, peer->routing, setup->config->arena_max_bytes, setup->shards, job, why);
+    enum fault fault = message_decode(frame, peer->routing, arena_pool_take(intake->arenas), setup->shards, job, why);
     work_end(guard_intake(setup->guard));
     if (alone) {
         guard_alone(setup->guard, NULL);
@@ -489,6 +491,7 @@ static void intake_free(struct intake **intake)
     socket_close(&(*intake)->socket, 0);
     peer_table_free(&(*intake)->peers);
     lane_done(&(*intake)->lane);
+    arena_pool_free(&(*intake)->arenas);
     publishing_done(&(*intake)->publishing);
     free(*intake);
     *intake = NULL;
@@ -502,7 +505,9 @@ static struct intake *intake_new(const struct intake_setup *setup)
         return NULL;
     intake->setup = *setup;
     intake->peers = peer_table_new();
-    if (!lane_init(&intake->lane, setup->config->in_flight_messages + 1) || intake->peers == NULL)
+    intake->arenas = arena_pool_new(setup->config->arena_max_bytes, ARENAS_KEPT);
+    if (!lane_init(&intake->lane, setup->config->in_flight_messages + 1) || intake->peers == NULL ||
+        intake->arenas == NULL)
         intake_free(&intake);
     return intake;
 }

@@ -126,10 +126,10 @@ static enum fault take(struct job *job, const Envelope *envelope, uint32_t shard
     return FAULT_NONE;
 }
 
-static enum fault job_make(struct span frame, struct span routing, uint64_t arena_max_bytes, struct job **out,
+/* In an arena that may be NULL, and is freed if nothing can be made. */
+static enum fault job_make(struct span frame, struct span routing, struct arena *arena, struct job **out,
                            struct error *err)
 {
-    struct arena *arena = arena_new(arena_max_bytes);
     struct job *job = arena ? arena_zero(arena, 1, sizeof *job) : NULL;
     struct text peer = job ? arena_copy(arena, routing) : (struct text){0};
     *out = NULL;
@@ -184,7 +184,7 @@ static enum fault frame_keep(struct span frame, struct span routing, size_t most
     struct job *job;
     size_t size = frame.size < most ? frame.size : most;
     *out = NULL;
-    TRY(job_make(frame, routing, size + ROOM_BYTES, &job, err));
+    TRY(job_make(frame, routing, arena_new(size + ROOM_BYTES), &job, err));
     struct text copy = arena_copy(job->arena, span_cut(frame, 0, size));
     if (copy.at == NULL) {
         struct arena *arena = job->arena;
@@ -228,7 +228,7 @@ enum fault message_question(struct span frame, struct span routing, struct job *
     Envelope *envelope;
     *out = NULL;
     *sequence = 0;
-    TRY(job_make(frame, routing, QUESTION_ARENA_BYTES, &job, err));
+    TRY(job_make(frame, routing, arena_new(QUESTION_ARENA_BYTES), &job, err));
     enum fault fault = frame_decode(job->arena, frame, &envelope, sequence, err);
     if (fault != FAULT_NONE) {
         struct arena *arena = job->arena;
@@ -259,10 +259,10 @@ static enum fault job_spoilt(struct span frame, struct span routing, struct job 
     return FAULT_NONE;
 }
 
-enum fault message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+enum fault message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
                           struct job **out, struct error *err)
 {
-    TRY(job_make(frame, routing, arena_max_bytes, out, err));
+    TRY(job_make(frame, routing, arena, out, err));
     struct job *job = *out;
     Envelope *envelope;
     enum fault fault = frame_decode(job->arena, frame, &envelope, &job->sequence, err);

@@ -7,12 +7,12 @@
 #include "job.h"
 
 /* Make a job of a frame.
- * Owner   *out lives in its own arena (job->arena), which the caller frees; NULL when even that could not be made.
- *         After a fault *out is there if possible, with sequence and id as far as they are known, for the receipt,
- *         and with job->frame for the dead letter if a document could not be decoded.
- * Faults  FAULT_REJECT: the rules of frame_decode, and id.length, id.character, source.prefix, media.type, body.empty,
- *         frame.size; FAULT_RETRY memory. */
-NODISCARD enum fault message_decode(struct span frame, struct span routing, uint64_t arena_max_bytes, uint32_t shards,
+ * Owner   `arena` is the job's from now on, and *out lives in it (job->arena); the caller frees it with the job. *out
+ * is NULL, and the arena freed, when even that could not be made. After a fault *out is there if possible, with
+ * sequence and id as far as they are known, for the receipt, and with job->frame for the dead letter if a document
+ * could not be decoded. Faults  FAULT_REJECT: the rules of frame_decode, and id.length, id.character, source.prefix,
+ * media.type, body.empty, frame.size; FAULT_RETRY memory. */
+NODISCARD enum fault message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
                                     struct job **out, struct error *err);
 
 /* A frame that is no Envelope, for the dead letters: its first UNREADABLE_MAX_BYTES. Faults: FAULT_RETRY memory. */

@@ -118,7 +118,7 @@ static enum fault meeting_read(struct task *task, struct arena *arena, struct sp
                          IN_HAND_LIVES);
     TRY(recall_meeting(arena, meeting.documents, meeting.count, meeting.digest,
                        task->rebuild->setup.config->arena_max_bytes, &source, &minutes, err));
-    return term_build(task->builder, arena, &source, &minutes, record, err);
+    return term_build(task->builder, arena, arena, &source, &minutes, record, err);
 }
 
 static enum fault meeting_record(struct task *task, struct arena *arena, struct span id, struct index_record *record,

@@ -113,7 +113,7 @@ static enum fault meeting_recall(const struct salvage *salvage, struct arena *ar
         return error_set(err, FAULT_REJECT, "check.gap", "it may have closed items, which cannot be read");
     if (!again->without_closed && !versions_agree(salvage, arena, again->pieces, again->count, source.version))
         return error_set(err, FAULT_REJECT, "check.version", "its documents are of different versions");
-    return term_build(salvage->builder, arena, &source, &minutes, record, err);
+    return term_build(salvage->builder, arena, arena, &source, &minutes, record, err);
 }
 
 enum fault salvage_meeting(const struct salvage *salvage, struct arena *arena, const struct piece *pieces, size_t count,

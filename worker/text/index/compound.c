@@ -2,7 +2,7 @@
 #include "compound.h"
 
 #include "memo.h"
-#include "piece.h"
+#include "word_piece.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -9,14 +9,14 @@
 #include <xxhash.h>
 
 enum { FIRST_SLOTS = 256 };
-static const uint32_t NO_TERM = UINT32_MAX;
+static const uint32_t NO_TERM = UINT32_MAX, NO_POSTING = UINT32_MAX;
 
 /* A term of the record. Its bytes are the vocabulary's, or in the arena. */
 struct term {
     uint64_t head; /* the first eight bytes as a number */
     const char *at;
     uint32_t size;
-    uint32_t document; /* the last document that has it, and which posting that is */
+    uint32_t document; /* the last document that has it, and which posting that is; 0: none has */
     uint32_t posting;
 };
 
@@ -32,7 +32,8 @@ struct table {
 };
 
 struct raw_posting {
-    uint32_t term, document;
+    uint32_t term;
+    uint32_t document, before; /* and the posting of the term in the document before it that has it; NO_POSTING */
     uint32_t wdf, position_count;
     const uint32_t *positions;
 };
@@ -42,7 +43,7 @@ struct occurrence {
 };
 
 struct dictionary {
-    struct arena *arena;
+    struct arena *arena, *kept;
     struct vocabulary *vocabulary; /* may be NULL */
     uint64_t *known;               /* its terms */
     uint32_t record;               /* our number there */
@@ -52,17 +53,18 @@ struct dictionary {
     LIST(struct raw_posting) postings;
     struct occurrence *occurrences; /* of the document that is being built */
     size_t occurrence_count, occurrence_room;
-    uint32_t document; /* from 1, so that 0 in a term is none */
-    size_t first_posting;
+    uint32_t document;   /* from 1, so that 0 in a term is none */
+    LIST(size_t) firsts; /* of each document: its first posting */
     uint32_t position;
 };
 
-struct dictionary *dictionary_new(struct arena *arena, struct vocabulary *vocabulary)
+struct dictionary *dictionary_new(struct arena *arena, struct arena *kept, struct vocabulary *vocabulary)
 {
     struct dictionary *dictionary = arena_zero(arena, 1, sizeof *dictionary);
     if (dictionary == NULL)
         return NULL;
     dictionary->arena = arena;
+    dictionary->kept = kept;
     dictionary->vocabulary = vocabulary;
     if (vocabulary != NULL) {
         dictionary->record = vocabulary_record(vocabulary);
@@ -213,10 +215,12 @@ static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t nu
     if (term->document != dictionary->document) {
         if (!ROOM(dictionary->arena, dictionary->postings))
             return NULL;
+        struct raw_posting *added = &dictionary->postings.items[dictionary->postings.count];
+        *added = (struct raw_posting){.term = number,
+                                      .document = dictionary->document,
+                                      .before = term->document != 0 ? term->posting : NO_POSTING};
         term->document = dictionary->document;
-        term->posting = (uint32_t)dictionary->postings.count;
-        dictionary->postings.items[dictionary->postings.count++] =
-            (struct raw_posting){.term = number, .document = dictionary->document};
+        term->posting = (uint32_t)dictionary->postings.count++;
     }
     return &dictionary->postings.items[term->posting];
 }
@@ -225,8 +229,11 @@ static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t nu
 
 bool dictionary_begin(struct dictionary *dictionary)
 {
+    size_t *first = LIST_PUSH(dictionary->arena, &dictionary->firsts);
+    if (first == NULL)
+        return false;
+    *first = dictionary->postings.count;
     dictionary->document++;
-    dictionary->first_posting = dictionary->postings.count;
     dictionary->occurrence_count = 0;
     dictionary->position = 0;
     return true;
@@ -354,10 +361,10 @@ bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, s
 bool dictionary_end(struct dictionary *dictionary)
 {
     struct raw_posting *postings = dictionary->postings.items;
-    uint32_t *positions = arena_alloc(dictionary->arena, dictionary->occurrence_count * sizeof *positions);
+    uint32_t *positions = arena_alloc(dictionary->kept, dictionary->occurrence_count * sizeof *positions);
     if (positions == NULL)
         return false;
-    for (size_t i = dictionary->first_posting, at = 0; i < dictionary->postings.count; i++) {
+    for (size_t i = dictionary->firsts.items[dictionary->document - 1], at = 0; i < dictionary->postings.count; i++) {
         postings[i].positions = positions + at;
         at += postings[i].position_count;
         postings[i].position_count = 0;
@@ -438,32 +445,13 @@ static bool sort_tails(const struct dictionary *dictionary, struct sort_key *key
     return true;
 }
 
-/* The terms' bytes move into the arena, in their order: so the record does not need the vocabulary any more. */
-static bool bytes_keep(const struct dictionary *dictionary, const struct sort_key *keys)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < dictionary->terms.count; i++)
-        size += dictionary->terms.items[i].size;
-    char *to = arena_alloc(dictionary->arena, size);
-    if (to == NULL)
-        return false;
-    for (size_t i = 0; i < dictionary->terms.count; i++) {
-        struct term *term = &dictionary->terms.items[keys[i].term];
-        memcpy(to, term->at, term->size);
-        term->at = to;
-        to += term->size;
-    }
-    return true;
-}
-
-/* rank[term]: its place in the order of bytes. */
-static uint32_t *rank_terms(const struct dictionary *dictionary)
+/* The terms in the order of their bytes. NULL when the arena is full. */
+static const struct sort_key *terms_sort(const struct dictionary *dictionary)
 {
     size_t count = dictionary->terms.count;
     struct sort_key *keys = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
     struct sort_key *spare = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
-    uint32_t *ranks = arena_alloc(dictionary->arena, (count + 1) * sizeof *ranks);
-    if (keys == NULL || spare == NULL || ranks == NULL)
+    if (keys == NULL || spare == NULL)
         return NULL;
     for (size_t i = 0; i < count; i++)
         keys[i] = (struct sort_key){dictionary->terms.items[i].head, (uint32_t)i};
@@ -474,56 +462,54 @@ static uint32_t *rank_terms(const struct dictionary *dictionary)
         if (end - i > 1 && !sort_tails(dictionary, keys + i, end - i))
             return NULL;
     }
-    for (size_t i = 0; i < count; i++)
-        ranks[keys[i].term] = (uint32_t)i;
-    return bytes_keep(dictionary, keys) ? ranks : NULL;
+    return keys;
 }
 
-/* Numbers of the postings in the order of their terms: a counting sort. */
-static uint32_t *order_postings(const struct dictionary *dictionary, const uint32_t *ranks)
+/* Lists without postings, each with its place for them. */
+static struct posting_list *lists_new(const struct dictionary *dictionary)
 {
-    size_t count = dictionary->postings.count;
-    uint32_t *starts = arena_zero(dictionary->arena, dictionary->terms.count + 1, sizeof *starts);
-    uint32_t *order = arena_zero(dictionary->arena, count + 1, sizeof *order);
-    if (starts == NULL || order == NULL)
+    struct posting_list *lists = arena_zero(dictionary->arena, dictionary->document + 1U, sizeof *lists);
+    struct posting *postings = arena_alloc(dictionary->kept, dictionary->postings.count * sizeof *postings);
+    if (lists == NULL || postings == NULL)
         return NULL;
-    for (size_t i = 0; i < count; i++)
-        starts[ranks[dictionary->postings.items[i].term] + 1]++;
-    for (size_t i = 1; i <= dictionary->terms.count; i++)
-        starts[i] += starts[i - 1];
-    for (size_t i = 0; i < count; i++)
-        order[starts[ranks[dictionary->postings.items[i].term]]++] = (uint32_t)i;
-    return order;
+    for (size_t i = 0; i < dictionary->document; i++)
+        lists[i].postings = postings + dictionary->firsts.items[i];
+    return lists;
 }
 
-static void list_add(struct posting_list *list, struct posting *postings, const struct dictionary *dictionary,
-                     const struct raw_posting *raw)
+static size_t terms_size(const struct dictionary *dictionary)
 {
-    struct span bytes = bytes_of(&dictionary->terms.items[raw->term]);
-    postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
-    list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
+    size_t size = 0;
+    for (size_t i = 0; i < dictionary->terms.count; i++)
+        size += dictionary->terms.items[i].size;
+    return size;
 }
 
+/* The next term of all, with its bytes, goes to each document that has it. */
+static void term_list(const struct dictionary *dictionary, const struct term *term, struct span bytes,
+                      struct posting_list *lists)
+{
+    for (uint32_t at = term->posting; at != NO_POSTING;) {
+        const struct raw_posting *raw = &dictionary->postings.items[at];
+        struct posting_list *list = &lists[raw->document - 1];
+        list->postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
+        list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
+        at = raw->before;
+    }
+}
+
+/* The terms' bytes move, in their order: so the record does not need the vocabulary any more. */
 bool dictionary_finish(struct dictionary *dictionary, const struct posting_list **lists)
 {
-    size_t documents = dictionary->document, count = dictionary->postings.count;
-    uint32_t *ranks = rank_terms(dictionary);
-    uint32_t *order = ranks != NULL ? order_postings(dictionary, ranks) : NULL;
-    struct posting *postings = arena_zero(dictionary->arena, count + 1, sizeof *postings);
-    struct posting_list *out = arena_zero(dictionary->arena, documents + 1, sizeof *out);
-    size_t *starts = arena_zero(dictionary->arena, documents + 2, sizeof *starts);
-    if (order == NULL || postings == NULL || out == NULL || starts == NULL)
+    const struct sort_key *keys = terms_sort(dictionary);
+    struct posting_list *out = lists_new(dictionary);
+    char *to = arena_alloc(dictionary->kept, terms_size(dictionary));
+    if (keys == NULL || out == NULL || to == NULL)
         return false;
-    for (size_t i = 0; i < count; i++)
-        starts[dictionary->postings.items[i].document]++;
-    for (size_t i = 1; i <= documents; i++)
-        starts[i] += starts[i - 1];
-    for (size_t i = 0; i < documents; i++)
-        out[i].postings = postings + starts[i];
-    for (size_t i = 0; i < count; i++) {
-        const struct raw_posting *raw = &dictionary->postings.items[order[i]];
-        size_t document = raw->document - 1;
-        list_add(&out[document], postings + starts[document], dictionary, raw);
+    for (size_t i = 0; i < dictionary->terms.count; i++) {
+        const struct term *term = &dictionary->terms.items[keys[i].term];
+        term_list(dictionary, term, (struct span){to, term->size}, out);
+        to = bytes_copy(to, bytes_of(term));
     }
     *lists = out;
     return true;

@@ -1,7 +1,11 @@
 /* The terms of one record while it is built: every different term once, and which document has it where.
  *
  * The vocabulary says what a word becomes; a term of it is entered once a record, without a look at its bytes. One sort
- * of the different terms; the rest is counting. Lives in an arena and dies with it. */
+ * of the different terms; the rest is counting. Lives in an arena and dies with it. Each term knows its postings, the
+ * last one first:
+ *
+ *   terms      |head, bytes, document, posting| ...          in the order of their arrival
+ *   postings   |term, before, wdf, positions| ...            document after document */
 #ifndef REFERENT_DICTIONARY_H
 #define REFERENT_DICTIONARY_H
 
@@ -13,8 +17,9 @@
 
 struct dictionary;
 
-/* NULL when the arena is full. One record at a time uses a vocabulary; without one (NULL) there are no words. */
-struct dictionary *dictionary_new(struct arena *arena, struct vocabulary *vocabulary);
+/* Postings, their terms and positions will live in `kept`, everything else in `arena`. NULL when that is full. One
+ * record at a time uses a vocabulary; without one (NULL) there are no words. */
+struct dictionary *dictionary_new(struct arena *arena, struct arena *kept, struct vocabulary *vocabulary);
 
 /* Documents are built one behind the other: begin, add, end. All functions below add to the last one begun; they give
  * false when the arena is full. */
@@ -36,7 +41,7 @@ NODISCARD bool dictionary_end(struct dictionary *dictionary);
 
 /* What a document has, terms ascending. */
 struct posting_list {
-    const struct posting *postings;
+    struct posting *postings;
     size_t count;
     size_t bytes; /* of terms and positions, for the estimate of a record's cost */
 };

@@ -77,7 +77,7 @@ static bool is_short(const struct index_document *document)
 }
 
 /* Behind all others: no other prefix begins with the filler's letter or one above it. */
-enum fault filler_terms(struct arena *arena, struct index_document *document, struct error *err)
+enum fault filler_terms(struct arena *arena, struct arena *kept, struct index_document *document, struct error *err)
 {
     char noise[NOISE_BYTES];
     enum { EACH = NOISE_BYTES / NOISE_TERMS };
@@ -88,14 +88,14 @@ enum fault filler_terms(struct arena *arena, struct index_document *document, st
         return arena_full(err);
     if (tag_is_sound(list))
         return FAULT_NONE;
-    struct posting *all = arena_zero(arena, document->posting_count + NOISE_TERMS, sizeof *all);
+    struct posting *all = arena_zero(kept, document->posting_count + NOISE_TERMS, sizeof *all);
     if (all == NULL)
         return arena_full(err);
     memcpy(all, document->postings, document->posting_count * sizeof *all);
     noise_make(noise);
     for (size_t i = 0; i < NOISE_TERMS; i++) {
         struct text term =
-            arena_format(arena, "%s%c%.*s", schema_prefix(PREFIX_FILLER).at, (int)('a' + i), EACH, noise + i * EACH);
+            arena_format(kept, "%s%c%.*s", schema_prefix(PREFIX_FILLER).at, (int)('a' + i), EACH, noise + i * EACH);
         if (term.at == NULL)
             return arena_full(err);
         all[document->posting_count + i] = (struct posting){.term = {term.at, term.size}};

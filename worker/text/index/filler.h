@@ -7,8 +7,10 @@
 #include "posting.h"
 #include "record.h"
 
-/* Add the terms of PREFIX_FILLER to the postings, if the term list needs them. Faults: FAULT_REJECT arena.bound. */
-NODISCARD enum fault filler_terms(struct arena *arena, struct index_document *document, struct error *err);
+/* Add the terms of PREFIX_FILLER to the postings, if the term list needs them; they live in `kept` then, arena is for
+ * working memory. Faults: FAULT_REJECT arena.bound. */
+NODISCARD enum fault filler_terms(struct arena *arena, struct arena *kept, struct index_document *document,
+                                  struct error *err);
 /* Add the line FIELD_FILLER to the data, if they need it. packed and body are the sizes of the body in its line and
  * unpacked, 0 if there is none. */
 void filler_line(struct data_writer *writer, size_t packed, size_t body);

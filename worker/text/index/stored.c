@@ -20,7 +20,7 @@ static void add_value(const struct stored *stored, struct value_list *values, en
 {
     if (bytes.size == 0)
         return;
-    struct text copy = arena_copy(stored->arena, bytes);
+    struct text copy = arena_copy(stored->kept, bytes);
     values->full = values->full || copy.at == NULL;
     values->items[values->count++] = (struct slot_value){slot, {copy.at, copy.size}};
 }
@@ -60,7 +60,7 @@ static enum fault add_values(const struct stored *stored, struct span outcome, s
     add_value(stored, &values, SLOT_KLE, (struct span){mention->kle.at, mention->kle.size});
     if (stored->n == 0)
         add_value(stored, &values, SLOT_DIGEST, (struct span){(const char *)stored->source->digest, 16});
-    struct slot_value *kept = arena_zero(stored->arena, values.count, sizeof *kept);
+    struct slot_value *kept = arena_zero(stored->kept, values.count, sizeof *kept);
     if (values.full || kept == NULL)
         return arena_full(stored->err);
     memcpy(kept, values.items, values.count * sizeof *kept);
@@ -183,8 +183,11 @@ static void lines_veils(const struct stored *stored, struct data_writer *writer)
 
 static enum fault data_end(const struct stored *stored, const struct data_writer *writer, struct index_document *out)
 {
-    out->data = (struct span){writer->at, writer->size};
-    return writer->full ? arena_full(stored->err) : FAULT_NONE;
+    struct text data = {NULL, 0};
+    if (!writer->full)
+        data = arena_copy(stored->kept, (struct span){writer->at, writer->size});
+    out->data = (struct span){data.at, data.size};
+    return data.at != NULL ? FAULT_NONE : arena_full(stored->err);
 }
 
 enum fault stored_meeting(const struct stored *stored, struct body_packer *packer, struct span body,

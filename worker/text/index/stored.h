@@ -8,7 +8,7 @@
 
 /* What both kinds of documents are made of. */
 struct stored {
-    struct arena *arena;
+    struct arena *arena, *kept; /* values and data live in the second */
     struct error *err;
     const struct source *source;
     const struct meeting *meeting; /* as the document may show it */

@@ -21,7 +21,7 @@ struct term_builder {
 /* One call of term_build. */
 struct build {
     struct term_builder *builder;
-    struct arena *arena;
+    struct arena *arena, *kept; /* for working memory; of the record */
     const struct source *source;
     const struct minutes *minutes;
     struct hidden hidden;
@@ -155,7 +155,7 @@ static enum fault add_shared(struct build *build)
 static enum fault add_place(struct build *build, size_t n)
 {
     struct index_document *document = &build->documents[n];
-    document->unique = term_unique(build->arena, build->source->id, n);
+    document->unique = term_unique(build->kept, build->source->id, n);
     TRY(add_term(build, document->unique));
     TRY(mention_value(&build->mention, PREFIX_TYPE, n == 0 ? SPAN("meeting") : SPAN("item")));
     if (n > 0)
@@ -208,6 +208,7 @@ static enum fault add_votes(struct build *build, struct name_list list)
 static struct stored stored_of(const struct build *build, size_t n)
 {
     return (struct stored){.arena = build->arena,
+                           .kept = build->kept,
                            .err = build->err,
                            .source = build->source,
                            .meeting = &build->hidden.meeting,
@@ -346,7 +347,10 @@ static enum fault finish(struct build *build, struct index_record *out)
     size_t count = build->minutes->meeting.item_count + 1;
     if (!dictionary_finish(build->dictionary, &lists))
         return arena_full(build->err);
-    *out = (struct index_record){.id = build->source->id,
+    struct text id = arena_copy(build->kept, build->source->id);
+    if (id.at == NULL)
+        return arena_full(build->err);
+    *out = (struct index_record){.id = {id.at, id.size},
                                  .group = build->group,
                                  .version = build->source->version,
                                  .documents = build->documents,
@@ -356,7 +360,7 @@ static enum fault finish(struct build *build, struct index_record *out)
         struct index_document *document = &build->documents[n];
         document->postings = lists[n].postings;
         document->posting_count = lists[n].count;
-        TRY(filler_terms(build->arena, document, build->err));
+        TRY(filler_terms(build->arena, build->kept, document, build->err));
         out->bytes += DOCUMENT_COST + lists[n].bytes + lists[n].count * POSTING_COST + document->data.size;
         for (size_t i = 0; i < document->value_count; i++)
             out->bytes += document->values[i].bytes.size;
@@ -364,8 +368,9 @@ static enum fault finish(struct build *build, struct index_record *out)
     return FAULT_NONE;
 }
 
-enum fault term_build(struct term_builder *builder, struct arena *arena, const struct source *source,
-                      const struct minutes *minutes, struct index_record *out, struct error *err)
+enum fault term_build(struct term_builder *builder, struct arena *arena, struct arena *kept,
+                      const struct source *source, const struct minutes *minutes, struct index_record *out,
+                      struct error *err)
 {
     TRY(check_id(source->id, err));
     size_t count = minutes->meeting.item_count + 1;
@@ -374,6 +379,7 @@ enum fault term_build(struct term_builder *builder, struct arena *arena, const s
         return arena_full(err);
     build->builder = builder;
     build->arena = arena;
+    build->kept = kept;
     build->source = source;
     build->minutes = minutes;
     build->err = err;
@@ -382,9 +388,9 @@ enum fault term_build(struct term_builder *builder, struct arena *arena, const s
         if (!minutes->meeting.items[n - 1].open)
             build->first_closed = n;
     build->day = day_read(build->hidden.meeting.date);
-    build->group = term_group(arena, source->id);
-    build->dictionary = dictionary_new(arena, builder->vocabulary);
-    build->documents = arena_zero(arena, count, sizeof *build->documents);
+    build->group = term_group(kept, source->id);
+    build->dictionary = dictionary_new(arena, kept, builder->vocabulary);
+    build->documents = arena_zero(kept, count, sizeof *build->documents);
     if (build->group.at == NULL || build->dictionary == NULL || build->documents == NULL)
         return arena_full(err);
     build->mention.arena = arena;

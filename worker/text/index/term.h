@@ -33,10 +33,12 @@ void term_builder_free(struct term_builder **builder);
  * Shape   minutes as minutes_read gives them; no two items overlap. out->documents[0] is the meeting, open;
  *         documents[n] is item n, open or closed.
  * Unit    time and memory are linear in body, items and entities (and one sort of the different terms).
- * Owner   out lives in `arena`, spans are borrowed from it, from minutes and from source.
+ * Owner   out lives in `kept` with everything that it holds, and borrows nothing; `arena` is for working memory. They
+ *         may be the same.
  * Faults  FAULT_REJECT id.length, id.character (control characters), arena.bound; FAULT_REOPEN body.pack. */
-NODISCARD enum fault term_build(struct term_builder *builder, struct arena *arena, const struct source *source,
-                                const struct minutes *minutes, struct index_record *out, struct error *err);
+NODISCARD enum fault term_build(struct term_builder *builder, struct arena *arena, struct arena *kept,
+                                const struct source *source, const struct minutes *minutes, struct index_record *out,
+                                struct error *err);
 
 /* Unique term of item n of a document (0: the meeting), and the term that joins them all. at is NULL when the arena is
  * full. The id must have 1..DOCUMENT_ID_MAX_BYTES. */

@@ -1,7 +1,7 @@
 /* A stretch of a word, as a part of a compound: does the dictionary know it, and may it stand first or last? Answers
  * are remembered; one per thread. */
-#ifndef REFERENT_PIECE_H
-#define REFERENT_PIECE_H
+#ifndef REFERENT_WORD_PIECE_H
+#define REFERENT_WORD_PIECE_H
 
 #include "span.h"
 #include "wordbook.h"

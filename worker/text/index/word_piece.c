@@ -1,5 +1,5 @@
-/* piece: what a compound can be made of, by the dictionary and by compound.def. On text and search threads. */
-#include "piece.h"
+/* word_piece: what a compound can be made of, by the dictionary and by compound.def. On text and search threads. */
+#include "word_piece.h"
 
 #include <stdlib.h>
 
