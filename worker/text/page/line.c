@@ -174,8 +174,12 @@ static bool is_contents(const char *at, const char *end)
         tail--;
     if (tail - at < 5)
         return false;
-    if (memcmp(tail - 3, "...", 3) == 0)
-        return true;
+    if (memcmp(tail - 3, "...", 3) == 0) { /* but "Formandens initialer: ....." is a field to fill in */
+        const char *words = tail;
+        while (words > at && (words[-1] == '.' || words[-1] == ' '))
+            words--;
+        return tail < end || words == at || words[-1] != ':';
+    }
     return tail - at > 5 && (memcmp(tail - 5, ". . .", 5) == 0 || memcmp(tail - 3, "…", 3) == 0);
 }
 

@@ -166,6 +166,10 @@ size_t spaced_run(const char *at, const char *end, bool digits)
         if (!size && tokens > 4 && end - at > (ptrdiff_t)used + 2 && at[used] == '/' && at[used + 1] == ' ' &&
             is_digit((uint32_t)(unsigned char)at[used + 2]))
             size = 1, digit = true; /* "G 0 1 / 1 8" */
+        bool joined = false;        /* "K r a r u p - R i n g e" */
+        if (!size && letters >= 3 && end - at > (ptrdiff_t)used + 3 && at[used] == '-' && at[used + 1] == ' ' &&
+            at[used + 2] >= 'A' && at[used + 2] <= 'Z')
+            size = lone_token(at + used + 2, end, &joined) && !joined ? 1 : 0;
         if (!size)
             break;
         tokens++;
