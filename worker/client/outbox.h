@@ -34,7 +34,7 @@ struct entry {
     int64_t due_ms;   /* WAITING */
     unsigned retries; /* RETRY receipts so far */
     unsigned sends;
-    bool asked; /* sent again while it was held, to hear what became of it */
+    bool asked;                      /* sent again while it was held, to hear what became of it */
     struct referent_receipt receipt; /* id, tag and deletion from the start, the rest when DONE */
     char rule[48];
     char reason[264];
