@@ -67,6 +67,52 @@ static void draft_close(struct draft *draft, struct index_document *out)
     out->posting_count = kept;
 }
 
+/* ---- numbers of terms, as readers give them */
+
+static int term_compare(const void *a, const void *b)
+{
+    return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* All different terms in order; how many. */
+static size_t terms_list(const struct collection *collection, struct arena *arena, struct span **out)
+{
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < collection->count; i++)
+        count += collection->documents[i].posting_count;
+    struct span *terms = *out = take(arena, (count + 1) * sizeof *terms);
+    count = 0;
+    for (size_t i = 0; i < collection->count; i++)
+        for (size_t n = 0; n < collection->documents[i].posting_count; n++)
+            terms[count++] = collection->documents[i].postings[n].term;
+    qsort(terms, count, sizeof *terms, term_compare);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || !span_equal(terms[kept - 1], terms[i]))
+            terms[kept++] = terms[i];
+    return kept;
+}
+
+/* Two makers at a time, others in the course of time: more in the end than a builder keeps apart. One term in five has
+ * no number, and one document in seven none at all. */
+static void terms_number(struct collection *collection, struct arena *arena)
+{
+    enum { MAKER_DOCUMENTS = 150, SPREAD = 37 };
+    struct span *terms;
+    size_t count = terms_list(collection, arena, &terms);
+    for (size_t i = 0; i < collection->count; i++) {
+        struct index_document *document = &collection->documents[i];
+        uint32_t *numbers = take(arena, (document->posting_count + 1) * sizeof *numbers);
+        size_t maker = 1 + i / MAKER_DOCUMENTS + i % 2;
+        for (size_t n = 0; n < document->posting_count; n++) {
+            const struct span *term = bsearch(&document->postings[n].term, terms, count, sizeof *terms, term_compare);
+            size_t place = (size_t)(term - terms);
+            numbers[n] = place % 5 == 0 ? 0 : (uint32_t)((place + maker * SPREAD) % (count + 1) + 1);
+        }
+        document->numbers = i % 7 == 0 ? NULL : numbers;
+        document->numbering = maker;
+    }
+}
+
 /* ---- minutes */
 
 struct vocabulary {
@@ -185,6 +231,7 @@ void collection_minutes(struct collection *out, struct arena *arena, uint64_t se
         draft_close(&draft, document);
         values_put(document, arena, &seed, id + 1);
     }
+    terms_number(out, arena);
 }
 
 /* ---- hostile */
@@ -292,6 +339,7 @@ void collection_hostile(struct collection *out, struct arena *arena, uint64_t se
         hostile_values(document, arena, &seed);
     }
     hostile_meta(out, arena, &seed);
+    terms_number(out, arena);
 }
 
 void collection_many(struct collection *out, struct arena *arena)

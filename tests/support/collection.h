@@ -1,5 +1,5 @@
 /* Documents for tests and benches of what stands behind the text stage: sorted postings from a seed, the same in every
- * run. */
+ * run. Two in three have numbers of terms, as several readers would give them. */
 #ifndef REFERENT_TEST_COLLECTION_H
 #define REFERENT_TEST_COLLECTION_H
 

@@ -146,9 +146,44 @@ static void a_full_vocabulary_changes_nothing(void **state)
     arena_free(&arena);
 }
 
+/* One number, one term; terms of words have one, as long as nobody cleared the vocabulary between. */
+static void numbers_tell_terms_apart(void **state)
+{
+    enum { NUMBERS = 1 << 16, LARGE = 1 << 14 };
+    (void)state;
+    const struct wordbook words = {.knows = knows, .forms = forms};
+    struct arena *arena = arena_new(64 << 20);
+    for (size_t most = LARGE / 64; most <= LARGE; most *= 8) {
+        struct vocabulary *vocabulary = vocabulary_new((struct stemmer){NULL, stem_shorter}, &words, most);
+        struct span *terms = NULL;
+        uint64_t numbering = 0;
+        size_t numbered = 0;
+        for (unsigned again = 0; again < 4; again++) {
+            const struct posting_list *lists = lists_of(arena, vocabulary);
+            if (numbering != vocabulary_numbering(vocabulary))
+                terms = arena_zero(arena, NUMBERS, sizeof *terms);
+            numbering = vocabulary_numbering(vocabulary);
+            for (size_t i = 0; i < DOCUMENTS; i++)
+                for (size_t n = 0; n < lists[i].count && lists[i].numbers != NULL; n++) {
+                    uint32_t number = lists[i].numbers[n];
+                    struct span term = lists[i].postings[n].term;
+                    assert_int_equal(number != 0, term.at[0] == 'Z' || span_starts(term, SPAN("XNAME")));
+                    assert_true(number < NUMBERS);
+                    assert_true(number == 0 || terms[number].at == NULL || span_equal(terms[number], term));
+                    terms[number] = term;
+                    numbered += number != 0;
+                }
+        }
+        assert_true(numbered > 0 || most < LARGE);
+        vocabulary_free(&vocabulary);
+    }
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(terms_that_begin_alike_are_in_order),
-                                       cmocka_unit_test(a_full_vocabulary_changes_nothing)};
+                                       cmocka_unit_test(a_full_vocabulary_changes_nothing),
+                                       cmocka_unit_test(numbers_tell_terms_apart)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,10 @@ struct index_document {
     struct span unique;             /* the unique term, also among the postings */
     const struct posting *postings; /* terms strictly ascending by bytes */
     size_t posting_count;
+    /* A number for each posting's term, 0 for none: the same term has the same number in all documents with the same
+     * `numbering`, and no other term has it. So a consumer need not look at its bytes again. NULL: none has one. */
+    const uint32_t *numbers;
+    uint64_t numbering;
     const struct slot_value *values; /* slots strictly ascending */
     size_t value_count;
     struct span data;

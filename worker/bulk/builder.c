@@ -14,6 +14,7 @@
 
 enum builder_state { BUILDER_IDLE, BUILDER_OPEN, BUILDER_BROKEN };
 
+enum { KNOWN_SHARE = 16 }; /* of the memory, for what is known of the terms of readers */
 enum { BLOCK_DEFAULT = 8192, BLOCK_MIN = 2048, BLOCK_MAX = 65536, META_KEY_MAX_BYTES = 250 };
 
 /* Places and numbers in memory are 32 bits wide. */
@@ -60,6 +61,7 @@ struct builder *builder_new(const struct builder_options *options)
         free(builder);
         return NULL;
     }
+    builder->inversion.known.most_bytes = options->memory_bytes / KNOWN_SHARE;
     bool tables = segment_init(&builder->segment, builder->options.block_size);
     if (!squeeze_init(&builder->squeeze, options->level, options->deflate, options->deflate_self) || !tables)
         builder_free(&builder);
@@ -277,7 +279,7 @@ uint32_t builder_documents(const struct builder *builder)
 static enum fault inversion_write(struct builder *builder, struct error *err)
 {
     struct table *tables = builder->segment.tables;
-    struct lexicon_term *order = lexicon_sorted(&builder->inversion.lexicon);
+    struct lexicon_term *order = inversion_terms(&builder->inversion);
     bool sorted = order != NULL && inversion_sort(&builder->inversion, order);
     enum fault fault =
         sorted ? postings_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION], &builder->inversion, order, err)

@@ -8,9 +8,16 @@ enum { KIND_NONE, KIND_SINGLE, KIND_PACKED, KIND_WIDE /* wdf in four bytes, then
 enum { KIND_SHIFT = 30 };
 #define WDF_NARROW ((UINT32_C(1) << KIND_SHIFT) - 1)
 
+/* A term that is looked up by its bytes. */
+struct asked {
+    uint64_t hash;
+    uint32_t posting;
+};
+
 void inversion_clear(struct inversion *inversion, uint64_t seed)
 {
     lexicon_clear(&inversion->lexicon, seed);
+    known_clear(&inversion->known);
     inversion->records.size = inversion->places.size = inversion->documents.size = 0;
 }
 
@@ -20,7 +27,9 @@ void inversion_done(struct inversion *inversion)
     buffer_done(&inversion->records);
     buffer_done(&inversion->places);
     buffer_done(&inversion->documents);
-    buffer_done(&inversion->hashes);
+    known_done(&inversion->known);
+    buffer_done(&inversion->numbers);
+    buffer_done(&inversion->asked);
     free(inversion->sorted);
     inversion->sorted = NULL;
 }
@@ -30,7 +39,8 @@ bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term
     return lexicon_reserve(&inversion->lexicon, postings, term_bytes) &&
            buffer_reserve(&inversion->records, postings * sizeof(struct record)) &&
            buffer_reserve(&inversion->documents, sizeof(struct inversion_document)) &&
-           buffer_reserve(&inversion->hashes, postings * sizeof(uint64_t)) &&
+           buffer_reserve(&inversion->numbers, postings * sizeof(uint32_t)) &&
+           buffer_reserve(&inversion->asked, postings * sizeof(struct asked)) &&
            buffer_reserve(&inversion->places, position_bytes + postings * (UINT_MAX_BYTES + sizeof(uint32_t)));
 }
 
@@ -77,33 +87,63 @@ static struct record record_make(struct inversion *inversion, const struct posti
     return record;
 }
 
-/* Terms of a document, in three steps some terms apart: hash, slot, bytes. */
+/* Numbers of the terms that are known; how many are not, which stand in `asked` then. */
+static size_t terms_known(struct inversion *inversion, const struct index_document *document,
+                          const struct known_map *map)
+{
+    uint32_t *numbers = (void *)inversion->numbers.at;
+    struct asked *asked = (void *)inversion->asked.at;
+    size_t left = 0;
+    for (size_t i = 0; i < document->posting_count; i++) {
+        struct known_term *known = map != NULL ? &map->terms[document->numbers[i]] : NULL;
+        bool is_known = known != NULL && known->number != 0;
+        if (is_known)
+            numbers[i] = known_again(known);
+        else
+            asked[left++].posting = (uint32_t)i;
+    }
+    return left;
+}
+
+/* The others, in three steps some terms apart: hash, slot, bytes. */
 enum { SLOT_AHEAD = 12, TERM_AHEAD = 6 };
 
-static void terms_hash(struct inversion *inversion, const struct index_document *document)
+static void asked_hash(struct inversion *inversion, const struct index_document *document, size_t count)
 {
-    uint64_t *hashes = (void *)inversion->hashes.at;
-    for (size_t i = 0; i < document->posting_count; i++) {
-        hashes[i] = lexicon_hash(&inversion->lexicon, document->postings[i].term);
+    struct asked *asked = (void *)inversion->asked.at;
+    for (size_t i = 0; i < count; i++) {
+        asked[i].hash = lexicon_hash(&inversion->lexicon, document->postings[asked[i].posting].term);
         if (i < SLOT_AHEAD)
-            lexicon_fetch_slot(&inversion->lexicon, hashes[i]);
+            lexicon_fetch_slot(&inversion->lexicon, asked[i].hash);
+    }
+}
+
+static void terms_ask(struct inversion *inversion, const struct index_document *document, struct known_map *map,
+                      size_t count)
+{
+    const struct asked *asked = (const void *)inversion->asked.at;
+    uint32_t *numbers = (void *)inversion->numbers.at;
+    asked_hash(inversion, document, count);
+    for (size_t i = 0; i < count; i++) {
+        if (i + SLOT_AHEAD < count)
+            lexicon_fetch_slot(&inversion->lexicon, asked[i + SLOT_AHEAD].hash);
+        if (i + TERM_AHEAD < count)
+            lexicon_fetch_term(&inversion->lexicon, asked[i + TERM_AHEAD].hash);
+        uint32_t at = asked[i].posting;
+        numbers[at] = lexicon_number(&inversion->lexicon, document->postings[at].term, asked[i].hash);
+        if (map != NULL)
+            known_add(map, document->numbers[at], numbers[at]);
     }
 }
 
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length)
 {
+    struct known_map *map = known_of(&inversion->known, &inversion->lexicon, document);
     struct record *to = (void *)(inversion->records.at + inversion->records.size);
-    const uint64_t *hashes = (const void *)inversion->hashes.at;
-    size_t count = document->posting_count;
-    terms_hash(inversion, document);
-    for (size_t i = 0; i < count; i++) {
-        if (i + SLOT_AHEAD < count)
-            lexicon_fetch_slot(&inversion->lexicon, hashes[i + SLOT_AHEAD]);
-        if (i + TERM_AHEAD < count)
-            lexicon_fetch_term(&inversion->lexicon, hashes[i + TERM_AHEAD]);
-        const struct posting *posting = &document->postings[i];
-        *to++ = record_make(inversion, posting, lexicon_number(&inversion->lexicon, posting->term, hashes[i]));
-    }
+    const uint32_t *numbers = (const void *)inversion->numbers.at;
+    terms_ask(inversion, document, map, terms_known(inversion, document, map));
+    for (size_t i = 0; i < document->posting_count; i++)
+        *to++ = record_make(inversion, &document->postings[i], numbers[i]);
     inversion->records.size = (size_t)((char *)to - inversion->records.at);
     struct inversion_document *last = (void *)(inversion->documents.at + inversion->documents.size);
     *last = (struct inversion_document){length, (uint32_t)document->posting_count};
@@ -113,6 +153,11 @@ void inversion_add(struct inversion *inversion, const struct index_document *doc
 uint32_t inversion_count(const struct inversion *inversion)
 {
     return (uint32_t)(inversion->documents.size / sizeof(struct inversion_document));
+}
+
+struct lexicon_term *inversion_terms(struct inversion *inversion)
+{
+    return known_settle(&inversion->known, &inversion->lexicon) ? lexicon_sorted(&inversion->lexicon) : NULL;
 }
 
 bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
@@ -177,5 +222,5 @@ void record_read(const struct inversion *inversion, const struct record *record,
 size_t inversion_bytes(const struct inversion *inversion)
 {
     return lexicon_bytes(&inversion->lexicon) + 2 * inversion->records.size + inversion->places.size +
-           inversion->lexicon.count * sizeof(uint32_t) + inversion->documents.size;
+           inversion->lexicon.count * sizeof(uint32_t) + inversion->documents.size + known_bytes(&inversion->known);
 }

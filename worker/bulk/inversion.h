@@ -10,6 +10,7 @@
 #define REFERENT_BULK_INVERSION_H
 
 #include "buffer.h"
+#include "known.h"
 #include "lexicon.h"
 #include "posting.h"
 
@@ -24,7 +25,9 @@ struct inversion {
     struct buffer records; /* of struct record */
     struct buffer places;
     struct buffer documents; /* of struct inversion_document */
-    struct buffer hashes;    /* of uint64_t: the terms of the document that is being added */
+    struct known known;      /* terms that are found by a number that the document brings */
+    struct buffer numbers;   /* of uint32_t: the terms of the document that is being added, */
+    struct buffer asked;     /* of struct asked: and those of them that must be looked up */
     struct record *sorted;
 };
 
@@ -49,7 +52,10 @@ NODISCARD bool inversion_reserve(struct inversion *inversion, size_t postings, s
 /* The next document; its room was reserved, and its postings were checked. */
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length);
 uint32_t inversion_count(const struct inversion *inversion);
-/* Sort; false without memory. Afterwards the postings of a term follow those of the term before it in `order`. */
+/* All terms in order of bytes, to free; NULL without memory (or without terms). */
+struct lexicon_term *inversion_terms(struct inversion *inversion);
+/* Sort by those terms; false without memory. Afterwards the postings of a term follow those of the term before it in
+ * `order`. */
 NODISCARD bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order);
 /* Read a sorted record; record_wdf gives its wdf alone. */
 void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out);

@@ -99,6 +99,17 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
     }
 }
 
+void lexicon_count(struct lexicon *lexicon, const uint32_t *counts)
+{
+    char *at = lexicon->pool.at;
+    for (uint32_t number = 0; number < lexicon->count; number++, at += AT_BYTES + (unsigned char)at[AT_SIZE]) {
+        uint32_t count;
+        memcpy(&count, at + AT_COUNT, sizeof count);
+        count += counts[number];
+        memcpy(at + AT_COUNT, &count, sizeof count);
+    }
+}
+
 static uint64_t head_of(struct span term)
 {
     unsigned char first[8] = {0};

@@ -52,6 +52,8 @@ void lexicon_fetch_slot(const struct lexicon *lexicon, uint64_t hash);
 void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash);
 /* The number of a term of 1..255 bytes with its hash, which came once more; room was reserved. */
 uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash);
+/* Every term came counts[number] times more. */
+void lexicon_count(struct lexicon *lexicon, const uint32_t *counts);
 /* All terms in order of bytes, to free; NULL without memory (or without terms). */
 struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);
 size_t lexicon_bytes(const struct lexicon *lexicon);

@@ -18,6 +18,7 @@ struct term {
     uint32_t size;
     uint32_t document; /* the last document that has it, and which posting that is; 0: none has */
     uint32_t posting;
+    uint32_t number; /* the vocabulary's; 0: it is no word's */
 };
 
 /* Bytes -> number of a term: for terms that come from no word, and for all of them once the vocabulary was full. */
@@ -137,13 +138,14 @@ static uint32_t tag_of(struct span bytes)
     return (uint32_t)XXH3_64bits(bytes.at, bytes.size);
 }
 
-/* Another term of the record; its number, NO_TERM when the arena is full. */
-static uint32_t term_add(struct dictionary *dictionary, struct span bytes, uint64_t head)
+/* Another term of the record, with the vocabulary's number of it; its number, NO_TERM when the arena is full. */
+static uint32_t term_add(struct dictionary *dictionary, struct span bytes, uint64_t head, uint32_t known)
 {
     if (!ROOM(dictionary->arena, dictionary->terms))
         return NO_TERM;
     uint32_t number = (uint32_t)dictionary->terms.count++;
-    dictionary->terms.items[number] = (struct term){.head = head, .at = bytes.at, .size = (uint32_t)bytes.size};
+    dictionary->terms.items[number] =
+        (struct term){.head = head, .at = bytes.at, .size = (uint32_t)bytes.size, .number = known};
     return number;
 }
 
@@ -160,7 +162,7 @@ static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
         if (copy == NULL)
             return NO_TERM;
         memcpy(copy, bytes.at, bytes.size);
-        uint32_t number = term_add(dictionary, (struct span){copy, bytes.size}, vocabulary_head(bytes));
+        uint32_t number = term_add(dictionary, (struct span){copy, bytes.size}, vocabulary_head(bytes), 0);
         if (number == NO_TERM)
             return NO_TERM;
         *slot = (struct slot){tag, number + 1};
@@ -176,7 +178,8 @@ static uint32_t term_known(struct dictionary *dictionary, uint32_t known)
     if (term->record == dictionary->record)
         return term->local;
     struct span bytes = {term->bytes, term->size};
-    uint32_t number = dictionary->detached ? term_number(dictionary, bytes) : term_add(dictionary, bytes, term->head);
+    uint32_t number =
+        dictionary->detached ? term_number(dictionary, bytes) : term_add(dictionary, bytes, term->head, term->number);
     if (number == NO_TERM)
         return NO_TERM;
     term->record = dictionary->record;
@@ -470,10 +473,13 @@ static struct posting_list *lists_new(const struct dictionary *dictionary)
 {
     struct posting_list *lists = arena_zero(dictionary->arena, dictionary->document + 1U, sizeof *lists);
     struct posting *postings = arena_alloc(dictionary->kept, dictionary->postings.count * sizeof *postings);
-    if (lists == NULL || postings == NULL)
+    uint32_t *numbers = arena_alloc(dictionary->kept, dictionary->postings.count * sizeof *numbers);
+    if (lists == NULL || postings == NULL || numbers == NULL)
         return NULL;
-    for (size_t i = 0; i < dictionary->document; i++)
+    for (size_t i = 0; i < dictionary->document; i++) {
         lists[i].postings = postings + dictionary->firsts.items[i];
+        lists[i].numbers = numbers + dictionary->firsts.items[i];
+    }
     return lists;
 }
 
@@ -492,6 +498,7 @@ static void term_list(const struct dictionary *dictionary, const struct term *te
     for (uint32_t at = term->posting; at != NO_POSTING;) {
         const struct raw_posting *raw = &dictionary->postings.items[at];
         struct posting_list *list = &lists[raw->document - 1];
+        list->numbers[list->count] = term->number;
         list->postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
         list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
         at = raw->before;
@@ -511,6 +518,8 @@ bool dictionary_finish(struct dictionary *dictionary, const struct posting_list 
         term_list(dictionary, term, (struct span){to, term->size}, out);
         to = bytes_copy(to, bytes_of(term));
     }
+    for (size_t i = 0; i < dictionary->document && dictionary->detached; i++)
+        out[i].numbers = NULL; /* some are from before the vocabulary was cleared, others from behind */
     *lists = out;
     return true;
 }

@@ -42,6 +42,7 @@ NODISCARD bool dictionary_end(struct dictionary *dictionary);
 /* What a document has, terms ascending. */
 struct posting_list {
     struct posting *postings;
+    uint32_t *numbers; /* of their terms, as in struct index_document; NULL if none has one */
     size_t count;
     size_t bytes; /* of terms and positions, for the estimate of a record's cost */
 };

@@ -102,6 +102,7 @@ enum fault filler_terms(struct arena *arena, struct arena *kept, struct index_do
     }
     document->postings = all;
     document->posting_count += NOISE_TERMS;
+    document->numbers = NULL;
     return FAULT_NONE;
 }
 

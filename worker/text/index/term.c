@@ -360,6 +360,8 @@ static enum fault finish(struct build *build, struct index_record *out)
         struct index_document *document = &build->documents[n];
         document->postings = lists[n].postings;
         document->posting_count = lists[n].count;
+        document->numbers = lists[n].numbers;
+        document->numbering = vocabulary_numbering(build->builder->vocabulary);
         TRY(filler_terms(build->arena, build->kept, document, build->err));
         out->bytes += DOCUMENT_COST + lists[n].bytes + lists[n].count * POSTING_COST + document->data.size;
         for (size_t i = 0; i < document->value_count; i++)

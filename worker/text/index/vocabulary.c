@@ -6,6 +6,7 @@
 #include "stem_cache.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define XXH_INLINE_ALL
@@ -66,7 +67,10 @@ struct vocabulary {
     uint32_t *parts;
     size_t part_count, part_room;
     uint32_t record;
+    uint64_t numbering;
 };
+
+static atomic_uint_fast64_t numberings;
 
 static bool cells_make(struct cells *cells, size_t most, size_t units)
 {
@@ -146,6 +150,12 @@ void vocabulary_clear(struct vocabulary *vocabulary)
     cells_clear(&vocabulary->words);
     cells_clear(&vocabulary->terms);
     vocabulary->part_count = 0;
+    vocabulary->numbering = atomic_fetch_add(&numberings, 1) + 1;
+}
+
+uint64_t vocabulary_numbering(const struct vocabulary *vocabulary)
+{
+    return vocabulary->numbering;
 }
 
 uint32_t vocabulary_record(struct vocabulary *vocabulary)
@@ -211,6 +221,7 @@ static uint32_t term_add(struct cells *terms, struct slot *slot, uint64_t hash, 
     memcpy(added->bytes + head.size, stem.at, stem.size);
     added->head = vocabulary_head((struct span){added->bytes, size});
     added->record = 0;
+    added->number = (uint32_t)terms->count;
     added->size = (uint8_t)size;
     return slot->at;
 }

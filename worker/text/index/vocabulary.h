@@ -24,6 +24,7 @@ struct vocabulary_term {
     uint64_t head;   /* its first eight bytes as a number: the order of heads is that of bytes */
     uint32_t record; /* the reader's (dictionary.c): the last record that had it, by vocabulary_record, */
     uint32_t local;  /* and its number there */
+    uint32_t number; /* from 1 on; see vocabulary_numbering */
     uint8_t size;
     char bytes[];
 };
@@ -56,6 +57,10 @@ void vocabulary_fetch_past(const struct vocabulary *vocabulary, uint64_t hash);
 NODISCARD bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes,
                                uint64_t hash, struct vocabulary_word *out);
 void vocabulary_clear(struct vocabulary *vocabulary);
+
+/* Of the numbers that terms have now: no other vocabulary of the process ever has it, nor this one once it was cleared.
+ */
+uint64_t vocabulary_numbering(const struct vocabulary *vocabulary);
 
 /* Where the terms stand: stays the same. Number 0 is none. */
 uint64_t *vocabulary_terms(struct vocabulary *vocabulary);
