@@ -45,7 +45,7 @@ static struct span title_cut(const struct reading *reading, struct span text, co
         return attachment_tail(text_trim(text, ""));
     size_t start = document->start - (size_t)(text.at - reading->body.text.at);
     size_t stop = document->end - (size_t)(text.at - reading->body.text.at);
-    for (size_t at = start; at > 0 && start - at < 40; at--)
+    for (size_t at = start; at > 0 && start - at < 40 && !strchr(")]\t", text.at[at - 1]); at--)
         if (text.at[at - 1] == '(' || text.at[at - 1] == '[')
             return text_trim(span_cut(text, 0, at - 1), "-");
     struct span before = text_trim(span_cut(text, 0, start), "-");
@@ -132,7 +132,11 @@ static bool is_no_title(const struct line *line, struct span text)
     bool letters = false;
     for (size_t i = 0; i < text.size && !letters; i++)
         letters = byte_is_letter((unsigned char)text.at[i]) || is_digit(text.at[i]);
-    if (!letters || attachment_columns(text) || (text.size < 14 && word_ends(text, SPAN(" bilag:"))))
+    size_t digits = 0; /* the number of a page */
+    while (digits < text.size && is_digit(text.at[digits]))
+        digits++;
+    if (!letters || (digits == text.size && digits < 4) || attachment_columns(text) ||
+        (text.size < 14 && word_ends(text, SPAN(" bilag:"))))
         return true;
     struct span opening = span_cut(text, 0, text.size < 60 ? text.size : 60); /* "Der er ingen bilag til sagen." */
     if (text_holds(opening, "ingen bilag"))
@@ -175,6 +179,17 @@ static const struct entity *next_document(const struct reading *reading, const s
     return entity_in(reading, after->end, end, ENTITY_DOCUMENT);
 }
 
+/* "779-2011-38911 Kort 779-2011-38915 Notat": numbers that the titles follow without a word, two or more on one line.
+ */
+static bool numbers_bare(const struct reading *reading, const struct entity *first, size_t offset, size_t end)
+{
+    const struct entity *second = first && first->start == offset ? next_document(reading, first, end) : NULL;
+    const char *base = reading->body.text.at;
+    return second && second->start > first->end + 3 && second->end < end && base[first->end] == ' ' &&
+           base[second->start - 1] == ' ' && base[second->end] == ' ' &&
+           !memchr(base + first->end, '(', second->start - first->end);
+}
+
 /* "Dok. nr. 214410 Ansøgning, dok. nr. 214417 Budget": numbers first, titles behind them. */
 static bool numbers_first(struct reading *reading, struct files *files, struct span text, bool *done)
 {
@@ -182,10 +197,12 @@ static bool numbers_first(struct reading *reading, struct files *files, struct s
     const struct entity *document = entity_in(reading, offset, end, ENTITY_DOCUMENT);
     *done = document && (span_starts(text, SPAN("Dok")) || span_starts(text, SPAN("dok"))) &&
             document->start - offset < 24 && document->end < end;
+    bool bare = !*done && numbers_bare(reading, document, offset, end);
+    *done = *done || bare;
     while (*done && document) {
         const struct entity *next = next_document(reading, document, end);
         size_t stop = next ? next->start : end;
-        while (next && stop > document->end && (reading->body.text.at[stop] | 0x20) != 'd')
+        while (next && !bare && stop > document->end && (reading->body.text.at[stop] | 0x20) != 'd')
             stop--;
         struct span title = text_trim(reading_cut(reading, document->end, stop), ",;-:");
         if (!file_add(reading, files, title, document))

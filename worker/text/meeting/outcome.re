@@ -39,6 +39,7 @@ enum hit {
     HIT_AGENDA,
     HIT_OTHER_ITEM,
     HIT_BODY,      /* the body itself speaks: "Udvalget kan ikke ..." */
+    HIT_WHOLE,     /* "Et enigt udvalg", "Et flertal": the body as well */
     HIT_CANNOT,    /* "kan ikke godkende": a refusal if the body says it, a vote against if a member does */
     HIT_POSTPONING, /* "Udsættelse" as the first word */
     HIT_WANTING,    /* "ønskede sagen udsat": postponed if the body says it, a wish if a member does */
@@ -142,7 +143,7 @@ static enum hit hit_at(const unsigned char **at)
         | ('sender' | 'sendte' | 'oversender') sp (word sp){1,2} 'til' sp ('behandling' | 'fornyet' | 'udtalelse' | 'budget' [a-zæøå]*)
         | ('sendes' | 'sendt' | 'sender' | 'sendte' | 'udsendes') sp ('til' | 'i' sp [0-9]+ sp 'ugers') { HIT(HIT_REFERRED); }
     ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
-        | 'i' sp 'offentlig' sp 'høring' | 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
+        | 'i' sp ('offentlig' | 'fornyet' | 'intern' | 'supplerende') sp 'høring' | 'i' sp ('fordebat' | 'foroffentlighed' | 'partshøring' | 'nabohøring' | 'forhøring' | 'idéhøring' | 'idefase' | 'idéfase')| 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
     decided = ('vedtog' | 'besluttede' 's'? | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om')
         (sp ('derpå' | 'herefter' | 'derefter' | 'dog' | 'samtidig' | 'endvidere' | 'efterfølgende'))? (sp ('enstemmigt' | 'med' sp word sp 'stemmer'))?
@@ -174,6 +175,7 @@ static enum hit hit_at(const unsigned char **at)
     'dagsorden' | 'dagsordenen' { HIT(HIT_AGENDA); }
     ('punkt' | 'sag' | 'pkt.' | 'bilag') sp 'nr.'? sp? [0-9]+ { HIT(HIT_OTHER_ITEM); }
     'udvalget' | word? 'udvalget' | word? 'rådet' | word 'bestyrelsen' | 'magistraten' | 'man' | 'direktionen' { HIT(HIT_BODY); }
+    ('enigt' | 'enstemmigt' | 'samlet') sp ('udvalg' | word 'udvalg' | 'byråd' | 'råd' | 'regionsråd' | 'kommunalbestyrelse') | 'flertal' 'let'? { HIT(HIT_WHOLE); }
     'forslaget' | 'forslag' | 'beslutningsforslaget' | 'medlemsforslaget' { HIT(HIT_PROPOSAL); }
     'dette' | 'det' { HIT(HIT_THAT); }
     [a-zA-Z\x80-\xFF]+ { HIT(HIT_NONE); }
@@ -263,7 +265,10 @@ static struct telling sentence_read(const char *at, const char *end)
             hit = HIT_REJECTED;
         else if (hit >= HIT_POSTPONING)
             hit = hit_settle(hit, words == 0, telling.body);
-        telling.body = telling.body || (hit == HIT_BODY && words == 0);
+        /* "Ændringsforslaget bortfaldt, hvorefter indstillingen blev godkendt": what follows decides */
+        if (hit == HIT_HENCE && telling.amendment && telling.outcome != OUTCOME_NONE)
+            telling = (struct telling){0};
+        telling.body = telling.body || (hit == HIT_BODY && words == 0) || (hit == HIT_WHOLE && words <= 1);
         enum outcome outcome = outcome_of(hit);
         telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);
         telling.wish = telling.wish || (hit == HIT_WISH && telling.outcome == OUTCOME_NONE);
@@ -384,7 +389,7 @@ enum outcome decision_outcome(struct span text, bool last)
     const char *at = text.at, *end = text.at + text.size;
     struct verdict best = {OUTCOME_NONE, 0};
     enum outcome wished = OUTCOME_NONE;
-    bool empty = true, amended = false, fresh = true;
+    bool empty = true, amended = false, fresh = true, deep = false;
     while (at < end) {
         const char *stop = sentence_end(at, end);
         if (!blank(at, stop)) {
@@ -399,11 +404,17 @@ enum outcome decision_outcome(struct span text, bool last)
                 wished = telling.negated && telling.outcome == OUTCOME_APPROVED ? OUTCOME_REJECTED : telling.outcome;
             empty = false;
             /* "Forslaget bortfaldt. Formandens forslag blev vedtaget": the last proposal decides */
+            /* "Staten har givet afslag på ansøgningen. ... Taget til efterretning.": an answer of a word goes before one
+             * deep in what was told */
+            bool answer = verdict.outcome == OUTCOME_NOTED && verdict.weight == best.weight && telling.words_before <= 1 && deep;
             bool carried = verdict.weight == 4 && best.weight == 4 && telling.proposal &&
                            best.outcome == OUTCOME_REJECTED &&
                            (verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED);
-            if (carried || verdict.weight > best.weight || (last && verdict.weight && verdict.weight == best.weight))
+            if (carried || answer || verdict.weight > best.weight ||
+                (last && verdict.weight && verdict.weight == best.weight)) {
                 best = verdict;
+                deep = telling.words_before >= 4;
+            }
         }
         fresh = stop < end && *stop == '\n'; /* a paragraph ends */
         at = stop + 1;

@@ -35,7 +35,8 @@ size_t ballot_behind(const struct ballot *ballot, size_t i)
 size_t ballot_subject(const struct ballot *ballot, size_t i, size_t most)
 {
     size_t words = 0;
-    bool told = false; /* "N ønskede at få ført til protokols, at hun stemte imod" */
+    /* "N ønskede at få ført til protokols, at hun stemte imod", "N ønsker en plan, og kan ikke tiltræde" */
+    bool told = most && i > 0 && kind_of(ballot, i - 1) == VOTE_JOIN;
     for (size_t at = i; at > 0 && i - at < SENTENCE; at--) {
         const struct vote_word *phrase = &ballot->phrases.items[at - 1];
         enum vote_kind kind = (enum vote_kind)phrase->kind;

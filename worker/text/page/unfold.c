@@ -130,6 +130,16 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     return (capital || digit || match->gap == GAP_COLON) && match->gap != GAP_STUCK;
 }
 
+/* " Udvalget sender sagen tilbage": the body is no part of the heading but the first word of the decision. */
+static bool body_speaks(const char *at, const char *end)
+{
+    static const char body[] = " Udvalget ";
+    bool own = end - at > 14 && memcmp(at, body, sizeof body - 1) == 0;
+    const char *next = at + sizeof body - 1;
+    return own && *next >= 'a' && *next <= 'z' && memcmp(next, "for ", 4) != 0 && memcmp(next, "den ", 4) != 0 &&
+           memcmp(next, "af ", 3) != 0 && memcmp(next, "d. ", 3) != 0;
+}
+
 /* "Beslutning i Byrådet", "Beslutning Udvalget for ...": the heading goes on. */
 static bool goes_on(const char *at, const char *end)
 {
@@ -137,7 +147,7 @@ static bool goes_on(const char *at, const char *end)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t size = strlen(words[i]);
         if ((size_t)(end - at) > size && memcmp(at, words[i], size) == 0)
-            return true;
+            return !body_speaks(at, end);
     }
     return false;
 }
