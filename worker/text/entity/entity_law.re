@@ -21,7 +21,7 @@
     gap = " "{1,3} | " "* "\n" " "*;
     gap0 = gap?;
     // One paragraph with all that is below it: 17, stk. 4, nr. 1, litra a, 2. pkt. The letter i is a preposition.
-    suffix = gap0 [a-hj-z];
+    suffix = gap0 [a-hj-zA-E];
     below = ","? gap "stk" "."? gap0 digit{1,2} (("-" | "–" | gap "og" gap | ", ") digit{1,2})?
         | ","? gap "nr" "."? gap0 digit{1,3} (("-" | "–" | gap "og" gap) digit{1,3})?
         | ","? gap "litra" gap [a-z] | ","? gap digit{1,2} ". pkt" "."? | ","? gap "pkt" "."? gap0 digit{1,2};
@@ -57,7 +57,10 @@ letter : {
     unsigned char next = behind[1];
     bool word = ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') || next == 0xC3;
     bool time = next == '.' && ((behind[2] | 0x20) >= 'a' && (behind[2] | 0x20) <= 'z');
-    if (word || time)
+    /* "§ 16 A, stk. 2": a capital of an act, but "§ 17 A og V" goes on with parties */
+    bool capital = *behind <= 'Z' && !strchr(".;)", next) && memcmp(behind + 1, ", stk", 5) != 0 &&
+                   memcmp(behind + 1, " stk", 4) != 0;
+    if (word || time || capital)
         cursor = taken;
     taken = cursor;
 }
@@ -164,6 +167,8 @@ static enum title_word title_word(const unsigned char **at)
         | "kommunen" | "byrådet" | "regler" | "reglerne" | "herunder" | "hvorved" | "inden" | "senest"
         | "udløber" | "betyder" | "medfører" | "indebærer" | "bestemmer" | "pålægger" | "forpligter"
         | "kommune" | "kapitel" | "afsnit" | "artikel" | "kap" { return *at = cursor, TITLE_STOP; }
+    // "ændringer i det kommunale skolevæsen"
+    ("det" | "den" | "de") gap ("kommunale" | "offentlige" | "statslige" | "almene" | "private" | "sociale" | "regionale") { return *at = cursor, TITLE_WORD; }
     small+ ("-" small+)* "-"? { return *at = cursor, TITLE_WORD; }
     capital letter+ { return *at = cursor, TITLE_CAPITAL; }
     * { return TITLE_END; }
@@ -262,6 +267,9 @@ static enum law_form law_form(const unsigned char **at)
     letter (small | "-" letter)+ "loven" | capital{2,6} "-loven" { FORM(FORM_NAME); }
     letter (small | "-" letter)+ "lovens" | "lovens" | "Lovens" | capital{2,6} "-lovens" { FORM(FORM_GENITIVE); }
     letter (small | "-" letter)+ "lov" "s"? | capital{2,6} "-lov" "s"? { FORM(FORM_BASE); }
+    // the one set of rules that is cited by its name alone
+    'bygningsreglementet' { FORM(FORM_NAME); }
+    'bygningsreglementets' { FORM(FORM_GENITIVE); }
     // lånebekendtgørelsen   affaldsbekendtgørelsens § 4
     letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen"
         | "direktivet") { FORM(FORM_NAME); }
@@ -444,6 +452,8 @@ static struct law_match law_find(const char *at, const char *end)
                 return (struct law_match){0, size + 1 + number, "law.name"};
         }
         size_t part = tail ? 0 : chapter(stop);
+        if (bare && (tail || part)) /* "jf. lovens § 3": the paragraph alone points to the act */
+            return none;
         if (tail || part)
             return (struct law_match){0, size + tail + part, "law.name"};
         return bare ? none : (struct law_match){0, size - 1, "law.name"};
