@@ -96,6 +96,34 @@ SCENARIO(a_load_ends_by_itself_when_nothing_more_comes)
     expect_exactly(w, "vej1", 1);
 }
 
+static uint64_t shard_sequence(struct world *w, uint32_t shard)
+{
+    return peer_status(w->searcher)->shards[shard]->sequence;
+}
+
+/* Shard 1 is published for seconds, and its documents wait; so a feeder would have no credit for shard 0 either. */
+SCENARIO(a_load_does_not_end_while_another_shard_is_published)
+{
+    enum { FED = 16 };
+    uint64_t first[FED], second[FED];
+    struct world *w = world_interposed("shards = 2\nbulk_idle_ms = 300\n");
+    bulk(w);
+    feed_held(w, first, FED, 1);
+    world_rules(w, "fsync,fdatasync @/shard-0001/* 1 8 sleep=500\n");
+    peer_flush(w->feeder);
+    while (shard_sequence(w, 0) == 0)
+        peer_settle(w->feeder);
+    for (unsigned i = 0; i < FED; i++)
+        second[i] = feed_minutes(w, 100 + i, 1);
+    for (const StatusReply *status; (status = peer_status(w->searcher))->shards[1]->sequence == 0;)
+        assert_int_equal(status->shards[0]->sequence, 1);
+    for (unsigned i = 0; i < FED; i++) {
+        expect_final(w->feeder, first[i], COMMITTED);
+        expect_final(w->feeder, second[i], COMMITTED);
+    }
+    assert_int_equal(counter(w, "publications"), 4);
+}
+
 SCENARIO(only_a_large_first_load_is_taken_in_bulk_unasked)
 {
     struct world *w = world_start("bulk_from_documents = 10\n" PATIENT_BULK);
@@ -545,7 +573,8 @@ SCENARIO(feed_bulk_adds_up)
 }
 
 TELL(STORY(what_is_held_can_be_found_when_it_is_committed_and_not_before),
-     STORY(a_load_ends_by_itself_when_nothing_more_comes), STORY(only_a_large_first_load_is_taken_in_bulk_unasked),
+     STORY(a_load_ends_by_itself_when_nothing_more_comes), STORY(a_load_does_not_end_while_another_shard_is_published),
+     STORY(only_a_large_first_load_is_taken_in_bulk_unasked),
      STORY(an_id_that_is_held_already_is_decided_after_the_publication),
      STORY(what_is_committed_beside_a_load_is_known_to_it), STORY(a_load_joins_what_is_there),
      STORY(full_memory_makes_segments_that_become_one_shard), STORY(sigterm_publishes_what_is_held),

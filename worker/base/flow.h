@@ -9,11 +9,14 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct flow {
     atomic_size_t ahead;   /* documents that are being read; who brings it to 0 calls writer_settle */
     atomic_size_t waiting; /* documents in batches that no writer commits yet */
     atomic_size_t pressed; /* feeders that have little of their credit left: they wait for receipts, so for commits */
+    atomic_size_t publishing;     /* writers that publish a bulk load: what comes to them waits */
+    _Atomic int64_t published_ms; /* when one of them was through */
 };
 
 #endif

@@ -397,6 +397,8 @@ static void publish(struct writer *writer)
         return;
     int64_t begun = clock_steady_ms();
     struct shard *shard = &writer->shard;
+    struct flow *flow = writer->setup.flow;
+    atomic_fetch_add(&flow->publishing, 1);
     enum fault fault = shard->open.database != NULL ? FAULT_NONE : shard_reopen(shard, &err);
     if (fault == FAULT_NONE)
         fault = session_publish(writer->session, shard, &held, &err);
@@ -404,6 +406,8 @@ static void publish(struct writer *writer)
         session_fail(writer->session, shard, &err, &held);
     database_close(&writer->reader); /* its generation is another one */
     writer->committed_ms = clock_steady_ms();
+    atomic_store(&flow->published_ms, writer->committed_ms);
+    atomic_fetch_sub(&flow->publishing, 1);
     metric_add(METRIC_PUBLICATIONS, shard->sequence - atomic_exchange(&writer->sequence, shard->sequence));
     log_event(LOG_INFO, "bulk.done", "shard=%u sequence=%llu docs=%zu ms=%lld", shard->number,
               (unsigned long long)shard->sequence, held->count, (long long)(writer->committed_ms - begun));
@@ -420,7 +424,14 @@ static int publish_wait_ms(struct writer *writer)
     }
     if (atomic_load(&writer->hurry) || atomic_load(&writer->flush))
         return 0;
-    int64_t left = writer->loaded_ms + (int64_t)writer->setup.config->bulk_idle_ms - clock_steady_ms();
+    /* While another shard is published, its documents keep the feeder's credit, and nothing comes here either. That is
+     * no end of the load: each publication makes the whole shard anew. */
+    struct flow *flow = writer->setup.flow;
+    int64_t idle_ms = (int64_t)writer->setup.config->bulk_idle_ms, published_ms = atomic_load(&flow->published_ms);
+    if (atomic_load(&flow->publishing) > 0)
+        return (int)idle_ms;
+    int64_t since_ms = writer->loaded_ms > published_ms ? writer->loaded_ms : published_ms;
+    int64_t left = since_ms + idle_ms - clock_steady_ms();
     return left > 0 ? (int)left : 0;
 }
 
