@@ -39,20 +39,21 @@ struct date_match date_at(const char *at, const char *end);
 /* The shapes of numbers that cases and documents have. */
 enum number_shape {
     NUMBER_NONE,
-    NUMBER_KLE,        /* 00.22.04 or 27.36.08.Ø54: a subject */
-    NUMBER_KLE_BARE,   /* 07.01.01 without facet: could be a date or an account */
-    NUMBER_KLE_CASE,   /* 00.22.00-A00-8-17 */
-    NUMBER_AUTHORITY,  /* 306-2009-600 */
-    NUMBER_YEAR_LONG,  /* 2017-0229357 */
-    NUMBER_YEAR_PART,  /* 2017-0229357-3 */
-    NUMBER_SLASH,      /* 19/11679 */
-    NUMBER_SLASH_PART, /* 14/47755-9 */
-    NUMBER_LETTERS,    /* EMN-2019-01234 */
-    NUMBER_REGION,     /* 1-51-71-3321-08 */
-    NUMBER_LONG_SLASH, /* 012497 - 2017/12299 */
-    NUMBER_YEAR_SLASH, /* 2017/12299 */
-    NUMBER_DASH_YEAR,  /* 22711-19 */
-    NUMBER_PLAIN       /* 15017402 */
+    NUMBER_KLE,          /* 00.22.04 or 27.36.08.Ø54: a subject */
+    NUMBER_KLE_BARE,     /* 07.01.01 without facet: could be a date or an account */
+    NUMBER_KLE_CASE,     /* 00.22.00-A00-8-17 */
+    NUMBER_AUTHORITY,    /* 306-2009-600 */
+    NUMBER_YEAR_LONG,    /* 2017-0229357 */
+    NUMBER_YEAR_PART,    /* 2017-0229357-3 */
+    NUMBER_SLASH,        /* 19/11679 */
+    NUMBER_SLASH_PART,   /* 14/47755-9 */
+    NUMBER_LETTERS,      /* EMN-2019-01234 */
+    NUMBER_LETTERS_PART, /* EMN-2018-04417-31 */
+    NUMBER_REGION,       /* 1-51-71-3321-08 */
+    NUMBER_LONG_SLASH,   /* 012497 - 2017/12299 */
+    NUMBER_YEAR_SLASH,   /* 2017/12299 */
+    NUMBER_DASH_YEAR,    /* 22711-19 */
+    NUMBER_PLAIN         /* 15017402 */
 };
 struct number_match {
     size_t size;

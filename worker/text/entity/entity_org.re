@@ -297,7 +297,7 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
 static const unsigned char *society_named(const unsigned char *start, const unsigned char *at,
                                           const unsigned char *limit)
 {
-    static const struct span ends[] = {WORD("foreningen"), WORD("lauget"), WORD("laget"), WORD("klubben"), WORD("vennerne")};
+    static const struct span ends[] = {WORD("foreningen"), WORD("lauget"), WORD("laget"), WORD("klubben"), WORD("vennerne"), WORD("riskolen")};
     static const struct span joints[] = {WORD("i "), WORD("for "), WORD("ved "), WORD("af ")};
     bool society = false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
@@ -404,7 +404,7 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             here = ORG_HOUSE;
         else if (part == PART_AUTHORITY && (!caps || half))
             here = ORG_AUTHORITY;
-        else if (part == PART_SOCIETY && !caps)
+        else if (part == PART_SOCIETY && (!caps || half)) /* "Børne- og Kulturchefforeningen" */
             here = ORG_ENDING;
         if (here != ORG_NONE && part_ends(next)) {
             /* behind "og" only a company's form still speaks for the whole */
@@ -524,6 +524,8 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
                                              WORD("Som "),   WORD("Ny "),    WORD("Lille "), WORD("Stor "),   WORD("Dansk ")};
         return words_start(firsts, sizeof firsts / sizeof *firsts, (struct span){at, size}) > 0;
     }
+    if (form == ORG_COMPANY && size == 6 && memcmp(at, "PDF as", 6) == 0) /* "Save this PDF as:" */
+        return true;
     if (form != ORG_DANISH)
         return false;
     const char *second = memchr(at, ' ', size);
@@ -722,7 +724,8 @@ static size_t more_size(const char *at, const char *end)
         return 0;
     const unsigned char *stop = cap_words(cursor, (const unsigned char *)end, 1, 0);
     struct span word = {(const char *)cursor, stop ? (size_t)(stop - cursor) : 0};
-    bool lower = word.size >= 5 && word.at[word.size - 1] >= 'a' && word.at[word.size - 1] <= 'z';
+    unsigned char last = word.size ? (unsigned char)word.at[word.size - 1] : 0;
+    bool lower = word.size >= 5 && ((last >= 'a' && last <= 'z') || last >= 0x9F); /* "Skive-Morsø" */
     bool plain = lower && !memchr(word.at, '.', word.size) && !letter_at((const char *)stop, end) && *stop != '-';
     bool name = plain && (is_given_name(word) || role_of(word.at, word.at + word.size) != ROLE_NONE ||
                           (*stop == ' ' && stop[1] >= 'A' && stop[1] <= 'Z'));

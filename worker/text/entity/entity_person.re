@@ -106,6 +106,11 @@ struct name_match name_at(const char *at, const char *end)
         match.words++;
         if (word == NAME_CAP)
             taken = match.words;
+        if (*next == '-' && next[1] == ' ' && match.words > 2) { /* "Leif Skov\nKultur- og Fritidsudvalget" */
+            match.words--;
+            taken = taken > match.words ? match.words : taken;
+            break;
+        }
         size_t white = *next == ' ' ? (next[1] == ' ' ? 2 : 1) : *next == '\n' ? 1 : word == NAME_INITIAL ? 0 : 9;
         if (*next == '\n')
             while (next[white] == ' ')

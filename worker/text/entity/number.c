@@ -189,7 +189,8 @@ static bool is_unit(const struct scan *scan, const char *at, const struct amount
     bool head =
         offset == line->start && (stop >= line->end || strchr(",\t)", scan->base[stop]) || (line->flags & LINE_ROW));
     bool caption = span_starts(text, SPAN("Tabel")) || (line->flags & LINE_ROW);
-    return in || head || caption;
+    return in || head || caption ||
+           text_strip(text, "1.0kr ").size == 0; /* "1.000 kr.     1.000 kr." below the heads */
 }
 
 static bool add_number(struct scan *scan, enum entity_type type, const char *at, size_t size, const char *rule)
@@ -213,6 +214,7 @@ static enum entity_type sure_type(const struct scan *scan, const char *at, enum 
     case NUMBER_YEAR_LONG:
         return hint == HINT_DOCUMENT || (listed && hint != HINT_CASE) ? ENTITY_DOCUMENT : ENTITY_CASE;
     case NUMBER_YEAR_PART:
+    case NUMBER_LETTERS_PART:
     case NUMBER_SLASH_PART: return hint == HINT_CASE ? ENTITY_CASE : ENTITY_DOCUMENT;
     case NUMBER_KLE: return ENTITY_KLE;
     default: break;
@@ -305,9 +307,21 @@ static bool case_follows(const struct scan *scan, const char *at)
 {
     const struct line *line = scan_line(scan);
     struct span rest = {at, (size_t)(scan->base + line->end - at)};
+    const struct line *next = line + 1;
+    bool below = scan->line + 1 < scan->reading->lines.count && text_trim(rest, ".,;").size == 0 &&
+                 next->label == LABEL_CASE && !next->blanks; /* the case on the next line */
     bool apart = rest.size > 6 && at[0] == ' ' && is_digit(at[1]) && is_digit(at[2]) && at[3] == '/';
-    return apart || (at[0] == ' ' && under_labels(scan)) || text_holds(rest, "sagsid") || text_holds(rest, "sagsnr") ||
-           text_holds(rest, "sags nr") || text_holds(rest, "sag nr");
+    return below || apart || (at[0] == ' ' && under_labels(scan)) || text_holds(rest, "sagsid") ||
+           text_holds(rest, "sagsnr") || text_holds(rest, "sags nr") || text_holds(rest, "sag nr");
+}
+
+/* "J.nr.: 00.01.00A00" and no more: the journal files the item under a subject, without a number of its own. */
+static bool files_subject(const struct scan *scan, const char *at, size_t size)
+{
+    const struct line *line = scan_line(scan);
+    const char *label = scan->base + line->start;
+    bool journal = line->label == LABEL_CASE && (*label | 0x20) == 'j' && (size_t)(at - scan->base) == line->value;
+    return journal && size == SPAN("00.01.00A00").size && line->value + size == line->end;
 }
 
 /* "01.02.05" alone on its line is a subject if the line behind it is the case's number alone, as forms print them. */
@@ -344,6 +358,16 @@ static size_t odd_case(const struct scan *scan, const char *at)
     return ends && slashes && joints >= 2 && cursor - at < 30 ? (size_t)(cursor - at) : 0;
 }
 
+/* "037216-2012" alone right below the heading of an item: the running number of the case and its year. */
+static bool is_case_of_year(const struct scan *scan, const char *at, const struct number_match *match)
+{
+    int32_t item = scan_spot(scan)->item;
+    if (match->shape != NUMBER_DASH_YEAR || match->size < 10 || match->size > 11 || item < 0 ||
+        !is_year(at + match->size - 4))
+        return false;
+    return scan->line == scan->reading->items.items[item].heading + 1 && stands_alone(scan, at, match->size);
+}
+
 /* A case, document or subject number at `at`; 0 if it is none. */
 static size_t take_number(struct scan *scan, const char *at, bool *full)
 {
@@ -356,7 +380,8 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
     enum hint hint = hint_at(scan, at);
     bool sure = false;
     enum entity_type type = sure_type(scan, at, match.shape, hint, &sure);
-    if (match.shape == NUMBER_KLE && hint == HINT_CASE && !case_follows(scan, at + match.size))
+    if (match.shape == NUMBER_KLE && hint == HINT_CASE && !files_subject(scan, at, match.size) &&
+        !case_follows(scan, at + match.size))
         type = ENTITY_CASE;
     if (match.shape == NUMBER_KLE_BARE) {
         struct date_match date = date_at(at, scan->end);
@@ -375,7 +400,9 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
         type = ENTITY_KLE;
         sure = true;
     }
-    if (!sure) {
+    if (!sure && is_case_of_year(scan, at, &match)) {
+        type = ENTITY_CASE;
+    } else if (!sure) {
         if (!is_number_of(scan, at, &match, hint))
             return 0;
         bool document =
@@ -392,6 +419,7 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
                                         "case.slash",
                                         "document.slash_part",
                                         "case.letters",
+                                        "document.letters_part",
                                         "case.region",
                                         "case.long",
                                         "case.year_slash",
@@ -548,7 +576,7 @@ bool scan_lettered(struct scan *scan, const char *at, size_t *size)
 {
     struct number_match match = case_number_at(at, scan->end);
     *size = 0;
-    if (match.shape != NUMBER_LETTERS)
+    if (match.shape != NUMBER_LETTERS && match.shape != NUMBER_LETTERS_PART)
         return true;
     enum hint hint = hint_at(scan, at);
     *size = match.size;

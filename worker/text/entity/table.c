@@ -72,6 +72,15 @@ static int64_t unit_before(struct span text, size_t at)
     return before.size == 0 ? 1 : 0;
 }
 
+/* "Overslag, kr. ekskl. moms": what may stand behind a unit. */
+static bool tells_of_tax(struct span text)
+{
+    static const struct span words[] = {WORD("ekskl"), WORD("inkl"),  WORD("excl"), WORD("incl"),
+                                        WORD("ex."),   WORD("uden "), WORD("med "), WORD("(ekskl"),
+                                        WORD("(inkl"), WORD("(excl"), WORD("(incl")};
+    return text.size < 24 && words_start(words, sizeof words / sizeof *words, text) && text_holds(text, "moms");
+}
+
 /* The unit that a text gives, if it names one as a unit: in brackets, behind "i" or "hele", or all by itself. */
 static int64_t unit_of(struct span text, bool head)
 {
@@ -98,7 +107,8 @@ static int64_t unit_of(struct span text, bool head)
             continue;
         struct span lead_words = text_trim(span_cut(text, 0, at), "");
         bool comma = lead_words.size && lead_words.at[lead_words.size - 1] == ',';
-        if (scale == 1 && comma && text_trim(span_cut(text, at + 2, text.size), ".:").size)
+        struct span rest = text_trim(span_cut(text, at + 2, text.size), ".:");
+        if (scale == 1 && comma && rest.size && !tells_of_tax(rest))
             continue; /* "Bidrag 2016, kr.:" gives a unit, "i alt, kr. 500" a sum */
         if (scale == 1 || head)
             return scale;
@@ -280,7 +290,9 @@ static bool row_read(struct reading *reading, struct table *table, const struct 
                      size_t *cursor)
 {
     size_t left_out = cells_left_out(table, cells, count);
-    bool share = text_holds(cells[0], "%") || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
+    const char *sign = cells[0].size > 3 ? memchr(cells[0].at + 3, '%', cells[0].size - 3) : NULL;
+    bool rate = sign && (is_digit(sign[-1]) || (sign[-1] == ' ' && is_digit(sign[-2]))); /* "Projektering, 15 %" */
+    bool share = (!rate && text_holds(cells[0], "%")) || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
                  text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk");
     if (share && counts(cells[0]) && !unit_of(cells[0], true))
         return true;

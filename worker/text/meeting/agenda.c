@@ -22,6 +22,11 @@ static bool is_number_line(const struct reading *reading, size_t line)
     if (text.size > 40 || text.size < 4 || !(*text.at >= '0' && *text.at <= '9'))
         return false;
     struct number_match match = case_number_at(text.at, text.at + text.size);
+    if (match.size && match.size < text.size && text.at[match.size] == ' ') { /* "11/1840    Åbent punkt" */
+        struct span mark = text_trim(span_cut(text, match.size, text.size), "");
+        enum label label = label_at(mark.at, text.at + text.size).label;
+        text.size = label == LABEL_OPEN || label == LABEL_CLOSED ? match.size : text.size;
+    }
     bool plain = match.shape == NUMBER_PLAIN || match.shape == NUMBER_NONE || match.shape == NUMBER_DASH_YEAR;
     return !plain && match.size == text.size;
 }

@@ -81,6 +81,19 @@ static bool is_away_word(struct span text)
     return words_start(words, sizeof words / sizeof *words, text) > 0;
 }
 
+/* "Fraværende: N (punkt 12)", "N (A) (kl. 17-18)": away for a part of the meeting, so he was there. */
+static bool is_part_of_meeting(struct span rest)
+{
+    static const struct span words[] = {
+        WORD("(punkt "),       WORD("(pkt. "),          WORD("(pkt "),         WORD("(punkterne "),
+        WORD("(sag "),         WORD("(fra punkt "),     WORD("(fra pkt. "),    WORD("(fra kl. "),
+        WORD("(til kl. "),     WORD("(indtil kl. "),    WORD("(under punkt "), WORD("(under pkt. "),
+        WORD("(under sag "),   WORD("(ved punkt "),     WORD("(ved pkt. "),    WORD("(i punkt "),
+        WORD("(til punkt "),   WORD("(til og med p"),   WORD("(fra og med p"), WORD("(kl. "),
+        WORD("(del af mødet"), WORD("(en del af mødet")};
+    return rest.size > 6 && *rest.at == '(' && words_start(words, sizeof words / sizeof *words, rest);
+}
+
 bool attendance_name(struct roster *roster, struct sighting *sighting, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
@@ -113,6 +126,10 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
         rest.size = 0;
     if (is_away_word(rest) || is_away_word(role))
         kind = LIST_ABSENT;
+    if (kind == LIST_ABSENT && is_part_of_meeting(rest)) {
+        attendance->noted = true;
+        return true;
+    }
     bool stands_in = is_stand_in(rest);
     /* "N (stedfortræder: M)" and ", stedfortræder: M" name the one who came for N */
     const char *colon = rest.size ? memchr(rest.at, ':', rest.size < 17 ? rest.size : 17) : NULL;
@@ -347,6 +364,8 @@ static bool goes_on(const struct reading *reading, const struct line *line)
         if (text_has(text, verbs[i]))
             return false;
     if (!sighting->given && !sighting->party.size && sighting->role == ROLE_NONE)
+        return false;
+    if (sighting->role == ROLE_OFFICIAL && line->blanks) /* "Direktør N nævnte ...": what was told, below the list */
         return false;
     return sighting->line_start || sighting->start - line->start < 20 || sighting->role != ROLE_NONE;
 }

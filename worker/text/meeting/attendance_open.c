@@ -86,6 +86,22 @@ static size_t were_there_at(const struct reading *reading, size_t start, size_t 
     return first;
 }
 
+/* "Borgmester N" and then names: who has the chair leads the list of those who sit around the table. */
+static bool is_seated(const struct reading *reading, const struct sighting *chair, size_t line)
+{
+    static const struct span chairs[] = {WORD("Borgmester"),        WORD("Formand"),        WORD("Sognerådsformand"),
+                                         WORD("Byrådsformand"),     WORD("Amtsborgmester"), WORD("Udvalgsformand"),
+                                         WORD("Regionsrådsformand")};
+    const struct line *here = &reading->lines.items[line];
+    if (chair->start <= here->start || chair->start >= here->end || chair->after < here->end)
+        return false;
+    struct span title = text_trim(reading_cut(reading, here->start, chair->start), ":");
+    for (size_t i = 0; i < sizeof chairs / sizeof *chairs; i++)
+        if (span_equal(title, chairs[i]))
+            return true;
+    return false;
+}
+
 /* The list from `line` up to `end`: known by its own words, by those above, or by the parties of all its names. */
 static bool list_read(struct roster *roster, size_t line, size_t end, struct span above, bool *taken)
 {
@@ -103,9 +119,13 @@ static bool list_read(struct roster *roster, size_t line, size_t end, struct spa
     enum list_kind kind = LIST_MEMBERS;
     bool own = kind_told(lead, &kind), told = own || kind_told(above, &kind) || stop < last;
     size_t count = names.last - names.first;
+    bool seated = !told && count > 2 && names.first && line &&
+                  is_seated(reading, &reading->sightings.items[names.first - 1], line - 1);
+    told = told || seated;
     if (!is_list(&names, stop - start - lead.size, told) || (!told && names.parties < count))
         return true;
     *taken = true;
+    names.first -= seated;
     return kind == LIST_OFFICIAL || attendance_names(roster, reading->sightings.items[names.first].start, stop, kind);
 }
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { NUMBERS = 4096 };
+enum { NUMBERS = 4096, SURE = 7 };
 
 /* Maxima over prefixes of the numbers: a Fenwick tree of candidate indexes; as large as the largest number wants it. */
 struct tree {
@@ -70,6 +70,30 @@ static void chain_step(struct tree *tree, struct candidate *items, int32_t index
     tree_put(tree, items, number, index);
 }
 
+/* "Pkt. 225 blev behandlet efter pkt. 223": an item that was taken out of turn stands between others with a higher and
+ * a lower number. So sure a heading, whose number the chain does not have, belongs to the agenda all the same. */
+static size_t out_of_turn(const struct candidate_list *list, uint32_t *chain, size_t count, bool *taken, uint32_t *out)
+{
+    const struct candidate *first = &list->items[chain[0]], *last = &list->items[chain[count - 1]];
+    size_t total = 0, next = 0;
+    for (size_t i = 0; i < count; i++)
+        if (list->items[chain[i]].match.number < NUMBERS)
+            taken[list->items[chain[i]].match.number] = true;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct candidate *here = &list->items[i];
+        unsigned number = here->match.number;
+        bool chained = next < count && chain[next] == i;
+        bool sure = here->match.style == first->match.style && here->score >= SURE && here->line > first->line &&
+                    number > first->match.number && number < NUMBERS && number < last->match.number + 20;
+        if (!chained && !(sure && !taken[number]))
+            continue;
+        next += chained;
+        taken[number] = true;
+        out[total++] = (uint32_t)i;
+    }
+    return total;
+}
+
 enum fault chain_find(struct reading *reading, struct candidate_list *list, uint32_t **chain, size_t *count)
 {
     *count = 0;
@@ -106,5 +130,13 @@ enum fault chain_find(struct reading *reading, struct candidate_list *list, uint
     size_t at = *count;
     for (int32_t i = last; i >= 0; i = list->items[i].before)
         (*chain)[--at] = (uint32_t)i;
+    if (*count < 2 || *count == list->count)
+        return FAULT_NONE;
+    bool *taken = arena_zero(reading->arena, NUMBERS, sizeof *taken);
+    uint32_t *whole = arena_alloc(reading->arena, list->count * sizeof *whole);
+    if (!taken || !whole)
+        return arena_full(reading->err);
+    *count = out_of_turn(list, *chain, *count, taken, whole);
+    *chain = whole;
     return FAULT_NONE;
 }

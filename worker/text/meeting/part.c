@@ -86,6 +86,10 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
     if (is_recommendation(reading, line))
         return SECTION_RECOMMENDATION;
     /* "Beslutning i Byrådet:" or "Byrådets beslutning:" without a day */
+    static const struct span again[] = {WORD("Beslutning for Punkt "), WORD("Beslutning for punkt "),
+                                        WORD("Beslutning for Pkt. "), WORD("Beslutning til punkt ")};
+    if (*text.at == 'B' && words_start(again, sizeof again / sizeof *again, text)) /* and its title, points and all */
+        return SECTION_DECISION;
     bool decision = *text.at == 'B' && text.size < 120 &&
                     (span_starts(text, SPAN("Beslutning")) || span_starts(text, SPAN("BESLUTNING"))) &&
                     (text.at[text.size - 1] == ':' || here->level || !memchr(text.at, '.', text.size));

@@ -46,7 +46,10 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     ('model' | 'bilag' | 'alternativ' | 'forslag' | 'punkt' | 'pkt.' | 'scenarie' | 'scenarium' | 'type' | 'klasse'
         | 'etape' | 'variant' | 'løsning' | 'afsnit' | 'delområde' | 'område' | 'hal' | 'bane' | 'blok' | 'fase'
         | 'vitamin' | 'kategori' | 'litra' | 'gade') sp capital end { cursor--; KIND(VOTE_WORD); }
-    "I" sp small small { cursor = *at + 1; KIND(VOTE_WORD); }
+    "I" sp small small | "I" sp "og" sp "med" end { cursor = *at + 1; KIND(VOTE_WORD); }
+    // "V, F og I godkendte", "V, I og N": the party I, where what follows goes on with voters or tells what they did
+    "I" sp ('og' | 'samt' | 'stemte' | 'stemmer' | 'undlod' | 'undlader' | 'tog' | 'tager' | 'imod' | 'kan' | 'kunne'
+        | 'ønsker' | 'ønskede' | assent) end { *voter = cursor = *at + 1; KIND(VOTE_VOTER); }
     ('i' sp 'alt' | 'ialt') end { cursor--; KIND(VOTE_FILL); }
     party end { *voter = --cursor; KIND(VOTE_VOTER); }
     party "-" ('gruppen' | 'gruppe' | 'listen' | 'medlemmer' 'ne'?) 's'? end {

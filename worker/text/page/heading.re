@@ -13,6 +13,7 @@
     digit = [0-9];
     number = digit{1,4};
     sp = [ \t];
+    gap = " "* "\t" sp* | " " " "+;
     open = "Åben" | "åben" | "Åbent" | "åbent" | "ÅBEN" | "Åben sag" | "Åbent punkt" | "Åben dagsorden";
     closed = "Lukket" | "lukket" | "LUKKET" | "Lukket sag" | "Lukket punkt" | "Fortrolig" | "Lukket dagsorden";
 */
@@ -35,6 +36,9 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     ("Sag nr." | "Saq nr." | "Sag nr" | "SAG NR." | "Sag") sp* number sp* [:.–-]? sp+ { STYLE(STYLE_POINT); }
     // Punkt 1<tab>5 min<tab>T
     ("Punkt" sp*)? number "."? "\t" sp* digit+ sp* ("min" "."? | "minutter") "\t" sp* { STYLE(STYLE_COLUMN); }
+    // 1   Åbent   T: number, access and title in columns
+    number "."? gap open gap { *access = 1; STYLE(STYLE_COLUMN); }
+    number "."? gap closed gap { *access = -1; STYLE(STYLE_COLUMN); }
     // #1 T
     "#" number [.:]? sp+ { STYLE(STYLE_NR); }
     // Nr.60 - T

@@ -21,6 +21,7 @@
     aa = "å" | "Å";
     eacute = "é" | "É" | "e" | "E";
     sp = [ ]{1,2};
+    wide = [ \t]{2,} | "\t";
     nr = 'nr' "."? | 'nummer';
     letter = [a-zA-ZæøåÆØÅéÉüÜöÖäÄ];
     word = letter (letter | [-'])*;
@@ -117,6 +118,8 @@ static enum label label_words(const unsigned char **at)
     // The table of contents.
     'indholdsfortegnelse' | 'indhold' | 'dagsordenspunkter' | 'punkter' | 'dagsorden' | 'sagsliste' | 'sagsoversigt'
         | 'punktliste'
+        // "Punkt  Indhold      Side": the head of its columns
+        | ('punkt' | 'pkt' '.'? | 'sag' (sp 'nr' '.'?)?) wide ('indhold' | 'overskrift' | 'emne' | 'titel') (wide 'side' 'r'?)?
         | 'punkter' sp 'p' aa sp 'dagsordenen' | 'dagsordensoversigt' | 'oversigt' { FOUND(LABEL_CONTENTS); }
 
     // Words of the web page around the minutes.
@@ -138,6 +141,7 @@ static enum label label_words(const unsigned char **at)
         { FOUND(LABEL_SECTION + SECTION_SUMMARY); }
     // What is proposed.
     'indstilling' 'er'? | 'administrationens' sp 'indstilling' | 'forvaltningens' sp 'indstilling'
+        | (('administrationens' | 'forvaltningens' | 'direktionens') sp)? 'anbefaling' 'er'?
         | 'administrativ' sp 'indstilling' | 'direktionens' sp 'indstilling'
         | 'forvaltningen' sp 'foresl' aa 'r' | 'indstilling' sp 'til' sp 'beslutning'
         | 'forslag' sp 'til' sp 'beslutning' | 'forslag' sp 'til' sp 'indstilling'

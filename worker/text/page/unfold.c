@@ -57,6 +57,17 @@ static bool sentence_over(const char *base, const char *at)
     return at == base || strchr(".:;?!)\n0123456789", at[-1]) != NULL;
 }
 
+/* Words that stand before the name of a body: "Beslutning i Børne- og Ungeudvalget", "Udvalget for Kultur- og ...". */
+static bool starts_decider(const char *at)
+{
+    static const char *const words[] = {"Beslutning",  "BESLUTNING", "Behandl", "Afgørelse",
+                                        "Indstilling", "Udvalg",     "Referat"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncmp(at, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 /* "Byrådet den 26. juni 2012:" in the middle of a line: the size of it, or 0. A body's name is one to four words. */
 static size_t decider_size(const char *at, const char *end)
 {
@@ -67,7 +78,18 @@ static size_t decider_size(const char *at, const char *end)
     if (stop >= limit || *stop != ':')
         return 0;
     struct day day;
-    return decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
+    /* "Kunstindkøb Kultur- og Fritidsudvalget, den ...": the end of a title and then the body, which begins later */
+    const char *half = at;
+    while (half < stop && *half != ' ' && *half != '-')
+        half++;
+    while (half + 5 < stop && memcmp(half, "- og ", 5) != 0)
+        half++;
+    const char *word = half;
+    while (word > at && word[-1] != ' ')
+        word--;
+    bool later = half + 5 < stop && word > at + 1 && is_capital((unsigned char)word[0], (unsigned char)word[1]) &&
+                 !starts_decider(at);
+    return !later && decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
 }
 
 /* "Beslutning i Byrådet den Godkendt.": transcripts lose the figures of a day. The size up to "den", or 0. */
