@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DOCUMENTS = 300, WRITING_MS = 6000 };
+enum { DOCUMENTS = 300, WRITING_MS = 6000, A_ROUND = 20, ROUNDS_AHEAD = 16 }; /* in flight: less than the credit */
 
 static uint64_t feed_one(struct world *w, unsigned number, unsigned edition)
 {
@@ -43,14 +43,17 @@ SCENARIO(no_question_fails_while_the_index_is_written)
 {
     struct world *w = world_start("commit_max_docs = 10\ncommit_min_gap_ms = 0\ncommit_max_age_ms = 10\n");
     unsigned number = 0, edition = 0, rounds = 0;
-    uint64_t last = feed_one(w, number++, edition);
+    uint64_t last = feed_one(w, number++, edition), ends[ROUNDS_AHEAD];
     expect_committed(w->feeder, last);
     for (int64_t end = clock_steady_ms() + WRITING_MS; clock_steady_ms() < end; rounds++) {
-        for (int i = 0; i < 20; i++) {
+        if (rounds >= ROUNDS_AHEAD)
+            expect_committed(w->feeder, ends[rounds % ROUNDS_AHEAD]);
+        for (int i = 0; i < A_ROUND; i++) {
             last = feed_one(w, number, edition);
             number = (number + 1) % DOCUMENTS;
             edition += number == 0;
         }
+        ends[rounds % ROUNDS_AHEAD] = last;
         ask_all(w);
     }
     expect_committed(w->feeder, last);
