@@ -189,7 +189,7 @@ static void amount_value(const char *at, const char *end, bool scale_first, stru
     int64_t lead = scale_first ? (*at | 0x20) == 't' ? 1000 : 1000000 : 1;
     bool minus = false, word = false; /* "MIO." is a word */
     while (at < end && !(*at >= '0' && *at <= '9') && (word || !is_misread_one(at, end)) &&
-           !(end - at > 1 && memcmp(at, "½", 2) == 0)) {
+           !amount_quarters(at, end)) {
         word = (*at | 0x20) >= 'a' && (*at | 0x20) <= 'z';
         minus = minus || *at == '-' || (end - at > 2 && memcmp(at, "–", 3) == 0) ||
                 (end - at > 2 && memcmp(at, "−", 3) == 0) || (end - at > 1 && memcmp(at, "÷", 2) == 0);
