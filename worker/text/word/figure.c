@@ -93,8 +93,8 @@ static bool may_be_amount(const char *at, bool second)
     switch (*next) {
     case ',': return next[1] == '-' || (unsigned char)next[1] == 0xE2;
     case '.': /* a typewriter's nought or one */ return (next[1] | 0x20) == 'o' || next[1] == 'l' || next[1] == 'I';
-    case 'l':
-    case 'I': return next[1] == '.' || is_digit(next[1]);
+    case 'l': /* and the typist may have set more letters behind it */
+    case 'I':
     case 'o':
     case 'O': return true;
     case ' ':
