@@ -202,8 +202,9 @@ def part_scaling(bench):
 
 # ---- search
 
-def service_times(bench, endpoint, questions, rounds, cores=None):
-    words, *_ = process.run([bench.bin / "service_bench", "search", endpoint, questions, rounds], cores or process.OTHERS)
+def service_times(bench, endpoint, questions, rounds, cores=None, hits=()):
+    words, *_ = process.run([bench.bin / "service_bench", "search", endpoint, questions, rounds, *hits],
+                            cores or process.OTHERS)
     return [float(line.split()[0]) for line in words.splitlines()]
 
 
@@ -216,23 +217,24 @@ def part_search(bench):
         process.run([bench.bin / "bare_xapian", "index", place / "db", bench.corpus, "--items", "--stem-all"])
         process.run([sys.executable, HERE / "fts5_peer.py", "index", place / "fts.db", bench.corpus, peers.BATCH])
         say("search: asking")
-        times["referent (service, snippets, facets)"] = service_times(bench, one.search_endpoint, questions, rounds)
+        times["referent, over ZeroMQ, with its data"] = service_times(bench, one.search_endpoint, questions, rounds)
+        times["referent, over ZeroMQ, ids alone"] = service_times(bench, one.search_endpoint, questions, rounds, hits=["ids"])
         words, *_ = process.run([bench.bin / "bare_xapian", "search", place / "db", questions, rounds])
-        times["Xapian alone, items"] = [float(line.split()[0]) for line in words.splitlines()]
+        times["Xapian in the process, items, ids"] = [float(line.split()[0]) for line in words.splitlines()]
         words, *_ = process.run([sys.executable, HERE / "fts5_peer.py", "search", place / "fts.db", questions, rounds])
-        times["SQLite FTS5"] = [float(line) for line in words.split()]
+        times["SQLite FTS5 in the process, ids"] = [float(line) for line in words.split()]
         if peers.postgres_bin():
             with peers.Postgres(place) as server:
                 server.load(bench.files(), False)
                 with server.connection, server.connection.cursor() as ask:
                     ask.execute("ANALYZE minutes")
-                times["PostgreSQL ts_rank"] = server.search(questions.read_text(encoding="utf-8").splitlines(), rounds)
-    base = quantile(times["referent (service, snippets, facets)"], .5)
+                times["PostgreSQL ts_rank, ids"] = server.search(questions.read_text(encoding="utf-8").splitlines(), rounds)
+    whole, bare = (quantile(times[f"referent, over ZeroMQ, {hits}"], .5) for hits in ("with its data", "ids alone"))
     bench.found["search"] = {name: {"p50_us": quantile(t, .5), "p99_us": quantile(t, .99)} for name, t in times.items()}
-    print(f"\n{'searching, the same questions, top 10':<40}{'p50 ms':>10}{'p99 ms':>10}{'p50 to ours':>14}")
+    print(f"\n{'searching, the same questions, top 10':<40}{'p50 ms':>10}{'p99 ms':>10}{'to data':>10}{'to ids':>10}")
     for name, taken in times.items():
         print(f"{name:<40}{quantile(taken, .5) / 1000:>10.2f}{quantile(taken, .99) / 1000:>10.2f}"
-              f"{quantile(taken, .5) / base:>14.1f}")
+              f"{quantile(taken, .5) / whole:>10.1f}{quantile(taken, .5) / bare:>10.1f}")
 
 
 # ---- latency

@@ -1,10 +1,10 @@
 /* How long a worker that runs lets one wait, as a client sees it.
  *
- *   service_bench search SEARCH QUESTIONS ROUNDS
+ *   service_bench search SEARCH QUESTIONS ROUNDS [ids]
  *   service_bench arrive FEED SEARCH DOCUMENTS GAP_MS
  *
  * search: asks every line of QUESTIONS, ROUNDS times, after one that does not count; prints one time in microseconds
- * and the number of hits a line.
+ * and the number of hits a line. With ids: each hit as id and position alone.
  * arrive: sends DOCUMENTS one by one, GAP_MS after the last one was found; prints for each how long its receipt took
  * and how long it took until a search found it, in microseconds. */
 #include "referent.h"
@@ -52,19 +52,17 @@ static size_t questions_read(const char *path, char *questions[QUESTIONS_MAX])
     return count;
 }
 
-/* literal: a word that is not there yet is not mended into another one that is. */
-static uint64_t ask(struct referent_searcher *searcher, const char *text, bool literal)
+static uint64_t ask(struct referent_searcher *searcher, const struct referent_query *query)
 {
     struct referent_error err;
-    struct referent_query query = {.text = text, .literal = literal};
     struct referent_answer *answer = NULL;
-    check(referent_search(searcher, &query, TIMEOUT_MS, &answer, &err), &err);
+    check(referent_search(searcher, query, TIMEOUT_MS, &answer, &err), &err);
     uint64_t total = answer->total;
     referent_answer_free(&answer);
     return total;
 }
 
-static int search_run(const char *endpoint, const char *path, unsigned long rounds)
+static int search_run(const char *endpoint, const char *path, unsigned long rounds, bool ids_only)
 {
     static char *questions[QUESTIONS_MAX];
     size_t count = questions_read(path, questions);
@@ -74,7 +72,7 @@ static int search_run(const char *endpoint, const char *path, unsigned long roun
     for (unsigned long round = 0; round <= rounds; round++)
         for (size_t i = 0; i < count; i++) {
             double begin = now_us();
-            uint64_t total = ask(searcher, questions[i], false);
+            uint64_t total = ask(searcher, &(struct referent_query){.text = questions[i], .ids_only = ids_only});
             if (round > 0)
                 printf("%.1f %llu\n", now_us() - begin, (unsigned long long)total);
         }
@@ -82,6 +80,12 @@ static int search_run(const char *endpoint, const char *path, unsigned long roun
     for (size_t i = 0; i < count; i++)
         free(questions[i]);
     return count > 0 ? 0 : 1;
+}
+
+/* Literally, so that a word that is not there yet is not mended into another one that is. */
+static bool is_found(struct referent_searcher *searcher, const char *word)
+{
+    return ask(searcher, &(struct referent_query){.text = word, .literal = true}) > 0;
 }
 
 /* A word that no other document has: letters only, so that it stays one word. */
@@ -116,7 +120,7 @@ static void document_arrive(struct referent_feeder *feeder, struct referent_sear
     while (received == 0 || found == 0) {
         if (received == 0 && referent_feeder_poll(feeder, 1, &receipt, &err) == REFERENT_OK)
             received = now_us();
-        if (found == 0 && ask(searcher, word, true) > 0)
+        if (found == 0 && is_found(searcher, word))
             found = now_us();
         else if (found == 0)
             rest(PAUSE_NS);
@@ -143,11 +147,12 @@ static int arrive_run(const char *feed, const char *search, unsigned long docume
 
 int main(int argc, char **argv)
 {
-    if (argc == 5 && strcmp(argv[1], "search") == 0)
-        return search_run(argv[2], argv[3], strtoul(argv[4], NULL, 10));
+    bool ids_only = argc == 6 && strcmp(argv[5], "ids") == 0;
+    if ((argc == 5 || ids_only) && strcmp(argv[1], "search") == 0)
+        return search_run(argv[2], argv[3], strtoul(argv[4], NULL, 10), ids_only);
     if (argc == 6 && strcmp(argv[1], "arrive") == 0)
         return arrive_run(argv[2], argv[3], strtoul(argv[4], NULL, 10), strtol(argv[5], NULL, 10));
-    fputs("usage: service_bench search SEARCH QUESTIONS ROUNDS\n"
+    fputs("usage: service_bench search SEARCH QUESTIONS ROUNDS [ids]\n"
           "       service_bench arrive FEED SEARCH DOCUMENTS GAP_MS\n",
           stderr);
     return 2;

@@ -54,12 +54,18 @@ class Figures(unittest.TestCase):
                  "index": {"rows": [{"name": "referent, steady", "cpu_ratio": 4, "cpu_ms": 2,
                                      "threads": {"write": 5, "ended": 1, "read": 3, "intake": 1}}]},
                  "scaling": {"rounds": [{"bulk, 4 shards, 4 cores": {"seconds": 1}, bench.YARDSTICK: {"seconds": 30}}]},
-                 "text": {"young:512": {"kept_ms": 0.1}}}
+                 "text": {"young:512": {"kept_ms": 0.1}},
+                 "search": {"referent, with its data": {"p50_us": 800}, "referent, ids alone": {"p50_us": 400},
+                            "SQLite FTS5, ids": {"p50_us": 2000}, "PostgreSQL ts_rank, ids": {"p50_us": 8000}}}
         told = {measure: (value, kept) for measure, _, value, kept in asked.answers(found)}
         self.assertEqual(told, {"bulk, 4 shards on 4 cores, to Xapian on one": (30, True),
                                 "steady, one core, to Xapian, by CPU time": (4, True),
                                 "CPU outside index building, steady, %": (40, False),
                                 "text kept, share of the steady worker's CPU, %": (5, True),
+                                "searching, PostgreSQL's p50 (ids) to ours with data": (10, False),
+                                "searching, FTS5's p50 (ids) to ours with data": (2.5, False),
+                                "searching, PostgreSQL's p50 to ours, ids alone": (20, True),
+                                "searching, FTS5's p50 to ours, ids alone": (5, True),
                                 "searching while feeding to idle, p50": (1.5, True),
                                 "searching while feeding to idle, p99": (4.5, False)})
 

@@ -117,6 +117,7 @@ static void search_fill(uint64_t *random, Referent__V1__SearchRequest *search)
     search->literal = random_below(random, 4) == 0;
     search->all_words = random_below(random, 4) == 0;
     search->explain = random_below(random, 4) == 0;
+    search->ids_only = random_below(random, 4) == 0;
     search->limit = (uint32_t)random_below(random, 12);
     search->offset = (uint32_t)(random_below(random, 4) ? 0 : random_below(random, 20));
     search->snippet_bytes = (uint32_t)random_below(random, 300);

@@ -221,6 +221,44 @@ SCENARIO(weights_are_explained)
     assert_int_equal(peer_search(w->searcher, ASK("kunstgræsbane"))->hits[0]->n_weights, 0);
 }
 
+/* The same hits in the same order, and nothing of what they say. */
+static void expect_ids(const SearchReply *whole, const SearchReply *ids)
+{
+    assert_int_equal(ids->total, whole->total);
+    assert_int_equal(ids->n_hits, whole->n_hits);
+    for (size_t i = 0; i < whole->n_hits; i++) {
+        const Referent__V1__Hit *one = whole->hits[i], *bare = ids->hits[i];
+        assert_string_equal(bare->id, one->id);
+        assert_int_equal(bare->position, one->position);
+        assert_true(bare->score >= one->score && bare->score <= one->score);
+        assert_int_equal(bare->shard, one->shard);
+        assert_int_equal(bare->collapsed, one->collapsed);
+        assert_int_equal(bare->n_weights, one->n_weights);
+        assert_string_not_equal(one->title, "");
+        assert_string_not_equal(one->snippet, "");
+        const char *const said[] = {bare->item, bare->title,       bare->committee, bare->municipality, bare->date,
+                                    bare->url,  bare->case_number, bare->outcome,   bare->kle,          bare->snippet};
+        for (size_t field = 0; field < sizeof said / sizeof *said; field++)
+            assert_string_equal(said[field], "");
+    }
+}
+
+SCENARIO(who_wants_ids_alone_gets_no_more)
+{
+    struct world *w = world_of_two();
+    struct asked asked = {.query = "planen høring tilskud", .collapse = "meeting", .explain = true};
+    const SearchReply *whole = peer_search(w->searcher, asked);
+    assert_true(whole->n_hits >= 2);
+    asked.ids_only = true;
+    expect_ids(whole, peer_search(w->searcher, asked));
+    char *printed;
+    assert_int_equal(
+        world_referent(w, (const char *const[]){"search", "--ids", "--all-words", "planen", "høring", NULL}, &printed),
+        0);
+    assert_string_equal(printed, "may#2\n");
+    free(printed);
+}
+
 /* An answer, or a failure by this rule. */
 SCENARIO(hostile_questions_end_soon)
 {
@@ -311,4 +349,5 @@ SCENARIO(long_questions_are_bounded)
 TELL(STORY(words_are_found_in_every_form), STORY(fields_are_filters_in_two_languages),
      STORY(a_query_is_read_as_minutes_are), STORY(too_few_hits_are_relaxed_and_said_to_be),
      STORY(suggestions_are_alive), STORY(snippets_light_up_what_was_meant), STORY(order_facets_and_collapsing),
-     STORY(weights_are_explained), STORY(hostile_questions_end_soon), STORY(long_questions_are_bounded))
+     STORY(weights_are_explained), STORY(who_wants_ids_alone_gets_no_more), STORY(hostile_questions_end_soon),
+     STORY(long_questions_are_bounded))

@@ -356,6 +356,7 @@ static uint64_t search_send(struct peer *peer, const struct asked *asked)
     request.literal = asked->literal;
     request.all_words = asked->all_words;
     request.explain = asked->explain;
+    request.ids_only = asked->ids_only;
     request.snippet_bytes = asked->snippet_bytes;
     envelope.payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_SEARCH_REQUEST;
     envelope.search_request = &request;

@@ -40,7 +40,7 @@ struct asked {
     int64_t amount_min_ore, amount_max_ore;
     uint32_t limit, offset;
     const char *law, *kle, *org, *mention_from, *mention_to, *sort, *collapse;
-    bool literal, all_words, explain;
+    bool literal, all_words, explain, ids_only;
     uint32_t snippet_bytes;
 };
 

@@ -39,6 +39,7 @@ static void query_fill(const struct referent_query *query, Referent__V1__SearchR
     request->literal = query->literal;
     request->all_words = query->all_words;
     request->explain = query->explain;
+    request->ids_only = query->ids_only;
 }
 
 enum referent_result referent_search(struct referent_searcher *searcher, const struct referent_query *query,

@@ -318,6 +318,7 @@ struct referent_query {
     bool literal;         /* take words as words: nothing is understood, no misspelling mended */
     bool all_words;       /* never relax: only what has all words */
     bool explain;         /* fill explanation and weights of the answer */
+    bool ids_only;        /* of hits only id, position, score, shard, collapsed and weights, in half the time */
 };
 
 /* A term of the query that a hit has. */

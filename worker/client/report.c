@@ -35,11 +35,12 @@ static json_t *hits(const struct referent_answer *answer)
     json_t *list = json_array();
     for (size_t i = 0; i < answer->hit_count; i++) {
         const struct referent_hit *hit = &answer->hits[i];
-        json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s, s:o, s:o, s:o, s:I}", "id", hit->id,
-                                "item", hit->item, "title", hit->title, "committee", hit->committee, "municipality",
-                                hit->municipality, "date", hit->date, "score", hit->score, "snippet", hit->snippet,
-                                "url", hit->url, "case", report_known(hit->case_number), "kle", report_known(hit->kle),
-                                "outcome", report_known(hit->outcome), "collapsed", (json_int_t)hit->collapsed);
+        json_t *one = json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s, s:o, s:o, s:o, s:I}", "id", hit->id,
+                                "position", (json_int_t)hit->position, "item", hit->item, "title", hit->title,
+                                "committee", hit->committee, "municipality", hit->municipality, "date", hit->date,
+                                "score", hit->score, "snippet", hit->snippet, "url", hit->url, "case",
+                                report_known(hit->case_number), "kle", report_known(hit->kle), "outcome",
+                                report_known(hit->outcome), "collapsed", (json_int_t)hit->collapsed);
         if (hit->weight_count > 0)
             json_object_set_new(one, "weights", weights(hit));
         json_array_append_new(list, one);

@@ -20,7 +20,7 @@ struct search {
     struct option_list member, case_number, committee, municipality, party, outcome, law, kle, org, facet;
     const char *date_from, *date_to, *mention_from, *mention_to, *amount_min, *amount_max, *sort, *collapse;
     uint64_t limit, offset, timeout_s;
-    bool json, literal, all_words, explain;
+    bool json, literal, all_words, explain, ids;
     char text[QUERY_WORDS_MAX_BYTES + 1];
     struct referent_query query;
 };
@@ -125,6 +125,7 @@ static enum fault order_take(const struct search *search, struct referent_query 
     query->literal = search->literal;
     query->all_words = search->all_words;
     query->explain = search->explain;
+    query->ids_only = search->ids;
     return FAULT_NONE;
 }
 
@@ -270,9 +271,22 @@ static void total_show(const struct referent_answer *answer, uint64_t offset)
         printf("%" PRIu64 " of them %s all words\n", answer->all_words, answer->all_words == 1 ? "has" : "have");
 }
 
+/* For other programs: nothing but what is found. */
+static void ids_show(const struct referent_answer *answer)
+{
+    for (size_t i = 0; i < answer->hit_count; i++) {
+        text_render(answer->hits[i].id, stdout);
+        printf("#%" PRIu32 "\n", answer->hits[i].position);
+    }
+}
+
 static void answer_show(const struct search *search, const struct referent_answer *answer)
 {
     bool color = terminal_color(stdout);
+    if (search->ids) {
+        ids_show(answer);
+        return;
+    }
     understood_show(answer);
     for (size_t i = 0; i < answer->hit_count; i++)
         hit_show(&answer->hits[i], search->offset + i + 1, search->explain, color);
@@ -341,6 +355,7 @@ int search_run(const struct command *self, struct endpoints *endpoints, size_t a
          0},
         {OPTION_FLAG, "all-words", 0, &search.all_words, NULL, "never less than all words", 0, 0},
         {OPTION_FLAG, "explain", 0, &search.explain, NULL, "show why hits are hits: terms and weights", 0, 0},
+        {OPTION_FLAG, "ids", 0, &search.ids, NULL, "print nothing but id#position of each hit", 0, 0},
         {OPTION_FLAG, "json", 0, &search.json, NULL, "print one JSON object", 0, 0},
         ROW_TIMEOUT(&search.timeout_s),
         ROW_SEARCH(&endpoints->search),

@@ -23,13 +23,19 @@ static enum fault copy(struct filling *filling, struct span value, char **out)
     return made.at ? FAULT_NONE : arena_full(filling->asking->err);
 }
 
+static enum fault place_fill(struct filling *filling, struct span data, Referent__V1__Hit *hit)
+{
+    struct span position = data_field(data, FIELD_POSITION);
+    hit->position = position.size > 0 ? (uint32_t)strtoul(position.at, NULL, 10) : 0;
+    return copy(filling, data_field(data, FIELD_ID), &hit->id);
+}
+
 static enum fault fields_fill(struct filling *filling, struct span data, Referent__V1__Hit *hit)
 {
     const struct {
         enum schema_field field;
         char **out;
-    } fields[] = {{FIELD_ID, &hit->id},
-                  {FIELD_ITEM, &hit->item},
+    } fields[] = {{FIELD_ITEM, &hit->item},
                   {FIELD_TITLE, &hit->title},
                   {FIELD_COMMITTEE, &hit->committee},
                   {FIELD_MUNICIPALITY, &hit->municipality},
@@ -40,8 +46,6 @@ static enum fault fields_fill(struct filling *filling, struct span data, Referen
                   {FIELD_KLE, &hit->kle}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         TRY(copy(filling, data_field(data, fields[i].field), fields[i].out));
-    struct span position = data_field(data, FIELD_POSITION);
-    hit->position = position.size > 0 ? (uint32_t)strtoul(position.at, NULL, 10) : 0;
     return FAULT_NONE;
 }
 
@@ -81,14 +85,18 @@ static enum fault weights_fill(struct filling *filling, size_t index, Referent__
 static enum fault hit_fill(struct filling *filling, size_t index, Referent__V1__Hit *hit)
 {
     struct search_hit found;
+    const Referent__V1__SearchRequest *request = filling->question->request;
     TRY(search_result_hit(filling->result, index, filling->asking->arena, &found, filling->asking->err));
     referent__v1__hit__init(hit);
-    TRY(fields_fill(filling, found.data, hit));
+    TRY(place_fill(filling, found.data, hit));
     hit->score = found.weight;
     hit->collapsed = found.collapsed;
     hit->shard = view_shard(filling->view, found.part);
-    TRY(snippet_fill(filling, &found, hit));
-    return filling->question->request->explain ? weights_fill(filling, index, hit) : FAULT_NONE;
+    if (!request->ids_only) {
+        TRY(fields_fill(filling, found.data, hit));
+        TRY(snippet_fill(filling, &found, hit));
+    }
+    return request->explain ? weights_fill(filling, index, hit) : FAULT_NONE;
 }
 
 enum fault hit_fill_all(struct asking *asking, struct view *view, const struct question *question,
