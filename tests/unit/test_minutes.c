@@ -49,6 +49,15 @@ static const char agenda_text[] =
     "Beslutning\n\nFor stemte A.\nImod stemte V.\nGodkendt.\n\n"
     "2. Cykelsti (Lukket punkt)\n\nBeslutning\n\nUdsat.\n\nBilag\n\n1\tÅben\tKort.pdf\t12/20\n";
 
+static void halves_of_anything_are_stepped_over(void **unused)
+{
+    (void)unused;
+    static const char *const texts[] = {"Det tog \xC2\xBD time.", "\xC2\xBD", "(\xC2\xBE)", "kr. 2 \xC2\xBD pr. stk.",
+                                        "Side 2 \xC2\xBC \xC2\xBD\t\xC2\xBE\n\xC2\xBD"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        read(texts[i], MEDIA_PLAIN);
+}
+
 static void head_roster_and_items_are_read(void **unused)
 {
     (void)unused;
@@ -253,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(head_roster_and_items_are_read, begin, finish),
+        cmocka_unit_test_setup_teardown(halves_of_anything_are_stepped_over, begin, finish),
         cmocka_unit_test_setup_teardown(offsets_refer_to_the_bytes_given, begin, finish),
         cmocka_unit_test_setup_teardown(outcomes_are_told_by_the_sentence_on_the_item, begin, finish),
         cmocka_unit_test_setup_teardown(those_who_came_for_the_absent_are_substitutes, begin, finish),

@@ -507,8 +507,10 @@ static const char *scan_step(struct scan *scan, const char *at)
         return is_capital_latin(at) || (unsigned char)at[0] == 0xC5 ? scan_capital(scan, at) : scan_small(scan, at);
     case KIND_C2: {
         if ((unsigned char)at[1] >= 0xBC && (unsigned char)at[1] <= 0xBE && at > scan->base &&
-            strchr(" (\n\t", at[-1])) /* "½ mio. kr." */
-            return scan_number(scan, at);
+            strchr(" (\n\t", at[-1])) { /* "½ mio. kr.", but "½ time" has no figure to step over */
+            const char *stop = scan_number(scan, at);
+            return stop == at ? at + 2 : stop;
+        }
         bool full = false, section = (unsigned char)at[1] == 0xA7;
         const char *next = section ? try_law(scan, at, &full) : NULL;
         return full ? NULL : next ? next : at + 2;
