@@ -43,6 +43,15 @@ static void sums_have_their_value(void **unused)
         {"1\xC2\xBC mio. kr.", 12, 125000000, 125000000},
         {"\xC2\xBE mio. kr.", 11, 75000000, 75000000},
         {"\xC2\xBD mio. kr.", 11, 50000000, 50000000},
+        {"17 \xC2\xBD mio. kr. i", 14, 1750000000, 1750000000},
+        {"17-\xC2\xBD mio. kr. i", 14, 1750000000, 1750000000},
+        {"17 1/2 mio. kr. i", 15, 1750000000, 1750000000},
+        {"1/2 mio. kr. i", 12, 50000000, 50000000},
+        {"kr. 2 \xC2\xBD mio. i", 13, 250000000, 250000000},
+        {"3 \xC3\xA0 4 mio. kr. i", 15, 300000000, 400000000},
+        {"300.000 til 400.000 kr. i", 23, 30000000, 40000000},
+        {"kr. 25.000.- i", 12, 2500000, 2500000},
+        {"500 danske kroner", 17, 50000, 50000},
         {"810 kr, i alt", 6, 81000, 81000},
         {"DKK 1.200.000 til", 13, 120000000, 120000000},
         {"0,5 mio. kr fra", 11, 50000000, 50000000},
@@ -93,7 +102,8 @@ static void what_is_no_sum_is_left(void **unused)
 {
     (void)unused;
     static const char *const texts[] = {"41 mio. m3 sand", "5 krydsninger", "22.500 etagemeter",
-                                        "2019-2022",       "kr. i alt",     "12 %"};
+                                        "2019-2022",       "kr. i alt",     "12 %",
+                                        "1.-2. klasse",    "1/2 kr.",       "\xC2\xBD time"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_int_equal(amount_at(texts[i], end_of(texts[i])).size, 0);
 }
@@ -186,6 +196,14 @@ static void acts_reach_as_far_as_their_paragraphs(void **unused)
         {"serviceloven og", "serviceloven"},
         {"servicelovens regler", "serviceloven"},
         {"lov om musik § 3 a.", "lov om musik § 3 a"},
+        {"bekendtgørelse om bygge- og anlægsarbejder skal", "bekendtgørelse om bygge- og anlægsarbejder"},
+        {"bekendtgørelse om vandløbsregulering og -restaurering skal",
+         "bekendtgørelse om vandløbsregulering og -restaurering"},
+        {"bekendtgørelse om kommunernes budget- og regnskabsvæsen, revision m.v. skal",
+         "bekendtgørelse om kommunernes budget- og regnskabsvæsen, revision m.v."},
+        {"lov om køb, salg og leje § 4 skal", "lov om køb, salg og leje § 4"},
+        {"lov om køb, planloven og andre", "lov om køb"},
+        {"Bekendtgørelse af lov om social service skal", "Bekendtgørelse af lov om social service"},
         {"§ 15 i lov om leje", "§ 15 i lov om leje"},
         {"LBK nr 47 af 15.01.2019 § 8", "LBK nr 47 af 15.01.2019 § 8"},
         {"Lov om offentlige veje §§ 3 og 24.", "Lov om offentlige veje §§ 3 og 24"},

@@ -82,6 +82,45 @@ static void head_roster_and_items_are_read(void **unused)
     expect(meeting->items[1].attachments[0].document, "12/20");
 }
 
+/* What a table says, a text each: the sums in kroner that are read from its cells, in their order. */
+static void tables_say_their_unit_in_many_ways(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text;
+        int64_t kroner[3];
+    } tables[] = {
+        {"DKK (+ = udgift)\t2024\t2025\nSkole\t2.350.000\t-750.000\n", {2350000, -750000}},
+        {"1.000 DKK\t2024\t2025\nSkole\t2.350\t750\n", {2350000, 750000}},
+        {"DKK mio.\t2024\t2025\nSkole\t2,35\t0,75\n", {2350000, 750000}},
+        {"TDKK\t2024\t2025\nSkole\t2.350\t750\n", {2350000, 750000}},
+        {"I millioner kroner\t2024\t2025\nSkole\t2,35\t0,75\n", {2350000, 750000}},
+        {"Hele tusinde\t2024\t2025\nSkole\t2 350\t750\n", {2350000, 750000}},
+        {"Mia. kr.\t2024\t2025\nRegion\t2,3\t2,4\n", {2300000000, 2400000000}},
+        {"Post\tKroner\tAntal\nSkole\t2.350\t14\n", {2350}},
+        {"Alle tal er i hele tusinde kroner.\n\nPost\t2024\nSkole\t2.350\n", {2350000}},
+        {"Anlæg (1.000 kr.)\t2.350\t750\nAntal elever\t411\t398\n", {2350000, 750000}},
+        {"I mio. kr.\tDrift pr. år\tTakst pr. døgn i kr.\nModel 1\t6,1\t1.194\n", {6100000, 1194}},
+        {"Tilskud i kr.:\n\nKlub\t\tMedlemmer\t2012\t\t2013\nSkak\t1.204\t\t261.268\t\t1.500\n", {261268, 1500}},
+        {"Oversigt (i kr.):\nKloak ......... 1.317.455\nRefusion ...... - 900.000\n", {1317455, -900000}},
+        {"Budget i 1.000 kr.\nKloak ______ 1.317\nVej \xE2\x80\xA6\xE2\x80\xA6 1.567\n", {1317000, 1567000}},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char text[400];
+        snprintf(text, sizeof text, "Byrådet\n\n1. Kontrol af forhold\n\nSagsfremstilling\n%s\nBeslutning\nGodkendt.\n",
+                 tables[i].text);
+        read(text, MEDIA_PLAIN);
+        size_t found = 0;
+        for (size_t j = 0; j < minutes.entity_count; j++)
+            if (minutes.entities[j].type == ENTITY_AMOUNT) {
+                assert_true(found < 3 && minutes.entities[j].low_ore == tables[i].kroner[found] * 100);
+                found++;
+            }
+        assert_true(found == 3 || tables[i].kroner[found] == 0);
+        assert_true(found > 0);
+    }
+}
+
 static void offsets_refer_to_the_bytes_given(void **unused)
 {
     (void)unused;
@@ -263,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(head_roster_and_items_are_read, begin, finish),
         cmocka_unit_test_setup_teardown(halves_of_anything_are_stepped_over, begin, finish),
+        cmocka_unit_test_setup_teardown(tables_say_their_unit_in_many_ways, begin, finish),
         cmocka_unit_test_setup_teardown(offsets_refer_to_the_bytes_given, begin, finish),
         cmocka_unit_test_setup_teardown(outcomes_are_told_by_the_sentence_on_the_item, begin, finish),
         cmocka_unit_test_setup_teardown(those_who_came_for_the_absent_are_substitutes, begin, finish),

@@ -200,9 +200,11 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
                  (size == 3 && (memcmp(at, "DKK", 3) == 0 || memcmp(at, "EUR", 3) == 0)) ||
                  (size == 6 && memcmp(at, "kroner", 6) == 0);
     if (krone) {
+        if (!scaled)
+            scan_line(scan)->flags |= LINE_UNIT;
         struct amount_match amount = amount_at(at, scan->end);
         if (amount.size) {
-            *full = !scan_amount(scan, at, &amount);
+            *full = !scan_is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount);
             return at + amount.size;
         }
         return scaled ? NULL : try_words(scan, at, stop, full);
@@ -390,8 +392,10 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
     char first = (char)(*at | 0x20);
     if (size < 2 || first < 'a' || first > 'z')
         return;
-    bool unit = first == 'k' ? size == 2 && (at[1] | 0x20) == 'r'
-                             : (first == 't' || first == 'm') && size == 3 && at[1] == 'k' && at[2] == 'r';
+    bool unit = first == 'k'
+                    ? size == 2 && (at[1] | 0x20) == 'r'
+                    : (first == 't' || first == 'm') && size == 3 && (at[1] | 0x20) == 'k' && (at[2] | 0x20) == 'r';
+    unit = unit || (size == 4 && memcmp(at, "TDKK", 4) == 0);
     if (unit)
         scan_line(scan)->flags |= LINE_UNIT;
     for (size_t i = 0; i < sizeof cues / sizeof *cues && cues[i].at[0] <= first; i++)

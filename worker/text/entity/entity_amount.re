@@ -17,13 +17,17 @@
     // 1.070.664 or 1 070 664 or 271697, with a decimal comma; typewriters and OCR have l, I and o for 1 and 0.
     whole = digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,15} | [0-9lI] [0-9oOlI]{0,2} ("." [0-9oOlI]{3}){1,3} | [lI] digit{1,2};
     part = "½" | "¼" | "¾";
-    number = whole ("," digit{1,4})? | digit{1,4} part | part;
-    // 2.5 as some write it, before a scale word only.
-    scaled = number | digit{1,3} "." digit{1,2};
+    fraction = part | [13] "/" [24];
+    // 17½   17 ½   17-½   17 1/2
+    number = whole ("," digit{1,4})? | digit{1,4} (part | (" " | "-") fraction) | part;
+    // 2.5 as some write it, and 1/2, before a scale word only.
+    scaled = number | digit{1,3} "." digit{1,2} | fraction;
     sign = ("-" | "–" | "−" | "+" | "÷" " "? | "÷");
     dash = " "? ("-" | "–") " "?;
     strokes = ",-" "-"? | ",–" | ",—";
-    krone = "kr" "."? | "Kr" "."? | "KR" "."? | 'kroner' | "DKK" | "dkr" "."?;
+    // 25.000.- is a sum beside its currency only: "1.-2. klasse"
+    struck = strokes | ".-";
+    krone = "kr" "."? | "Kr" "."? | "KR" "."? | 'kroner' | "danske kroner" | "DKK" | "dkr" "."?;
     euro = 'euro' | "EUR" | "€";
     million = 'mio' "."? | 'mill' "."? | 'million' 'er'?;
     milliard = 'mia' "."? | 'milliard' 'er'?;
@@ -41,19 +45,21 @@ static enum form amount_form(const unsigned char **at, const char **currency)
     (void)marker;
     /*!re2c
     // 1.070.664 kr.   500.000,- kr.
-    sign? number strokes? gap krone { return *at = cursor, FORM_KR; }
+    sign? number struck? gap krone { return *at = cursor, FORM_KR; }
     // 65,9 mio. kr.   600 t.kr.   1.250 t. kr.
     sign? scaled gap scale gap krone { return *at = cursor, FORM_SCALE; }
     sign? scaled gap ('tkr' "."? | 'mkr' "."? | 'miokr' "."?) { return *at = cursor, FORM_SCALE; }
     // 4-5 mio. kr.   375.000-420.000 kr.   600-700.000 kr.
     sign? scaled dash scaled strokes? gap (scale gap)? krone { return *at = cursor, FORM_RANGE; }
     // 46 til 50 mio. kr.
-    scaled " til " scaled gap scale gap krone { return *at = cursor, FORM_RANGE; }
+    scaled (" til " | " à " | " á ") scaled gap scale gap krone { return *at = cursor, FORM_RANGE; }
+    // 300.000 til 400.000 kr.
+    digit{1,3} ("." digit{3}){1,3} " til " digit{1,3} ("." digit{3}){1,3} gap krone { return *at = cursor, FORM_RANGE; }
     sign? scaled dash scaled gap ('tkr' "."? | 'mkr' "."?) { return *at = cursor, FORM_RANGE; }
     // kr. 500.000,-   kr. 2,5 mio.
     // t.kr. 50   mio. kr. 4,5
     ('t' "." gap | 'mio.' gap) krone gap sign? scaled { return *at = cursor, FORM_SCALE_FIRST; }
-    krone gap sign? number strokes? { return *at = cursor, FORM_FIRST; }
+    krone gap sign? number struck? { return *at = cursor, FORM_FIRST; }
     krone gap sign? scaled gap (million | milliard) (gap krone)? { return *at = cursor, FORM_FIRST; }
     krone gap scaled dash scaled strokes? { return *at = cursor, FORM_RANGE; }
     krone gap scaled dash scaled gap (million | milliard) { return *at = cursor, FORM_RANGE; }
@@ -89,11 +95,27 @@ static int amount_quarters(const char *at, const char *end)
     return part && (unsigned char)at[1] <= 0xBE ? (unsigned char)at[1] - 0xBC + 1 : 0;
 }
 
+/* A fraction at `at`: ½, or 1/2 with nothing behind that goes on; its quarters, and its bytes in *size. */
+static int amount_fraction(const char *at, const char *end, size_t *size)
+{
+    int quarters = amount_quarters(at, end);
+    *size = quarters ? 2 : 3;
+    bool slash = !quarters && end - at >= 3 && (*at == '1' || *at == '3') && at[1] == '/' && (at[2] == '2' || at[2] == '4');
+    bool goes_on = slash && end - at > 3 && at[3] >= '0' && at[3] <= '9';
+    return slash && !goes_on ? (at[0] - '0') * 4 / (at[2] - '0') : quarters;
+}
+
 static struct number number_read(const char **at, const char *end)
 {
     struct number number = {0};
     const char *cursor = *at;
     int digits = 0, decimals = -1;
+    size_t bare;
+    if (amount_fraction(cursor, end, &bare) && bare == 3) { /* 1/2 mio. */
+        number.part = 2500 * amount_fraction(cursor, end, &bare);
+        *at = cursor + bare;
+        return number;
+    }
     for (; cursor < end; cursor++) {
         bool next_digit = cursor + 1 < end && cursor[1] >= '0' && cursor[1] <= '9';
         if (*cursor >= '0' && *cursor <= '9') {
@@ -115,11 +137,12 @@ static struct number number_read(const char **at, const char *end)
             digits++;
             continue;
         }
-        int quarters = amount_quarters(cursor, end);
-        if (quarters) {
+        size_t joint = decimals < 0 && digits && (*cursor == ' ' || *cursor == '-'), size;
+        int quarters = joint || amount_quarters(cursor, end) ? amount_fraction(cursor + joint, end, &size) : 0;
+        if (quarters) { /* 17½, 17 ½, 17-½, 17 1/2 */
             number.part = 25 * quarters;
             decimals = 2;
-            cursor++;
+            cursor += joint + size - 1;
             continue;
         }
         if (*cursor == '.' && cursor + 1 < end && ((cursor[1] | 0x20) == 'o' || is_misread_one(cursor + 1, end)))
@@ -257,7 +280,9 @@ struct cell_match cell_at(const char *at, const char *end)
     (void)marker;
     /*!re2c
     // -1.500   ÷ 250   2.941.813,70   10,7
-    sign? " "? (digit{1,3} ("." digit{3}){1,5} | digit{1,12}) ("," digit{1,4})? { goto number; }
+    // 58 214   17 ½
+    sign? " "? (digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,12}) ("," digit{1,4})? { goto number; }
+    sign? digit{1,4} " "? part { goto number; }
     * { return match; }
     */
 number:

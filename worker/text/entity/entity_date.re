@@ -16,7 +16,7 @@
     gap = " "{1,3} | " "* "\n" " "*;
     gap0 = " "{0,3} | " "* "\n" " "*;
     weekday = 'mandag' | 'tirsdag' | 'onsdag' | 'torsdag' | 'fredag' | 'lørdag' | "LØRDAG" | 'søndag' | "SØNDAG";
-    brief = ('mand' | 'tirsd' | 'tirs' | 'onsd' | 'torsd' | 'tors' | 'fred' | 'lørd' | 'sønd') "."; // "tirsd. den 19.5.98"
+    brief = ('man' | 'mand' | 'tir' | 'tirsd' | 'tirs' | 'ons' | 'onsd' | 'tor' | 'torsd' | 'tors' | 'fre' | 'fred' | 'lør' | 'lørd' | 'søn' | 'sønd') "."; // "tirsd. den 19.5.98"
     lead = ((weekday ("," | ".")? | brief) gap)? ('den' gap | 'd' "."? gap0)? | weekday "," gap;
     month = 'januar' | 'februar' | 'marts' | 'april' | 'maj' | 'juni' | 'juli' | 'august' | 'september' | 'oktober'
         | 'november' | 'december';
@@ -43,7 +43,7 @@ static enum form date_form(const unsigned char **at)
     lead mday "." gap0 (month | short) { return *at = cursor, FORM_NAME; }
     // 05-02-2020   5/2 2020   18/12-2019   29.4.2019   12/06/2020
     lead day ("-" day "-" | "." day "." | "/" day "/" | "/" day "-" | "/" day " " | " - " day " - "
-        | ". " day ". ") year { return *at = cursor, FORM_NUMBERS; }
+        | ". " day ". " | "/" day " - " | "." day " ") year { return *at = cursor, FORM_NUMBERS; }
     // 05.02.20   5/2-20   05-02-20
     lead day ("." day "." | "/" day "-" | "/" day "/" | "-" day "-") digit{2} { return *at = cursor, FORM_SHORT; }
     // 2020-02-05

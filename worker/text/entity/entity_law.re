@@ -169,7 +169,7 @@ static enum title_word title_word(const unsigned char **at)
         | "kommune" | "kapitel" | "afsnit" | "artikel" | "kap" { return *at = cursor, TITLE_STOP; }
     // "ændringer i det kommunale skolevæsen"
     ("det" | "den" | "de") gap ("kommunale" | "offentlige" | "statslige" | "almene" | "private" | "sociale" | "regionale") { return *at = cursor, TITLE_WORD; }
-    small+ ("-" small+)* "-"? { return *at = cursor, TITLE_WORD; }
+    small+ ("-" small+)* "-"? | "-" small{3,} { return *at = cursor, TITLE_WORD; }
     capital letter+ { return *at = cursor, TITLE_CAPITAL; }
     * { return TITLE_END; }
     */
@@ -226,10 +226,42 @@ static size_t title_cut(const char *at, size_t size, const char *end)
         next >= end || (unsigned char)*next == 0xC2 || *stop == '.' || *stop == '\n' || *stop == ')' || *stop == ',';
     if (shown)
         return size;
-    for (const char *cursor = at; cursor + 4 < stop; cursor++)
-        if (memcmp(cursor, " og ", 4) == 0)
+    for (const char *cursor = at + 1; cursor + 4 < stop; cursor++)
+        if (memcmp(cursor, " og ", 4) == 0 && cursor[-1] != '-' && cursor[4] != '-') /* "bygge- og anlægsarbejder" */
             return (size_t)(cursor - at);
     return size;
+}
+
+/* The title is one of the known ones, which know where they end. */
+static bool is_known_title(const char *at, size_t size)
+{
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (*titles[i] == *at && same_words(at, at + size, titles[i]) == size)
+            return true;
+    return false;
+}
+
+/* "lov om køb, salg og leje ...": the words of a list behind a title of one word, up to what stands behind its "og". The
+ * size of the list with its commas, or 0. */
+static size_t title_list(const char *at, size_t size, const char *end)
+{
+    if (memchr(at, ' ', size))
+        return 0;
+    const char *cursor = at + size;
+    for (int words = 0; words < 4 && end - cursor > 2 && cursor[0] == ',' && cursor[1] == ' '; words++) {
+        const unsigned char *word = (const unsigned char *)cursor + 2, *stop = word;
+        if (title_word(&stop) != TITLE_WORD || stop - word < 3 || (const char *)stop > end)
+            return 0;
+        cursor = (const char *)stop;
+        bool act = stop - word > 4 && (memcmp(stop - 3, "lov", 3) == 0 || memcmp(stop - 5, "loven", 5) == 0);
+        if (act)
+            return 0;
+        if (end - cursor > 6 && memcmp(cursor, " og ", 4) == 0) {
+            size_t more = title_size(cursor + 4, end);
+            return more ? (size_t)(cursor + 4 - at) - size + more : 0;
+        }
+    }
+    return 0;
 }
 
 enum law_form {
@@ -259,7 +291,7 @@ static enum law_form law_form(const unsigned char **at)
     kind gap "nr" "."? gap0 digit{1,5} ("/" digit{4})? { FORM(FORM_SHORT_NUMBER); }
     // Lov om offentlige veje   bekendtgørelse om ...
     ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære'
-        | 'loven') gap "om" gap { FORM(FORM_ABOUT); }
+        | 'loven' | 'bekendtgørelse' gap 'af' gap 'lov') gap "om" gap { FORM(FORM_ABOUT); }
     // cirkulære af 4. december 1978 om kommunal budgetlægning
     ('cirkulære' 't'? | 'bekendtgørelse' | 'lov' | 'vejledning') gap "af" gap ("den" gap | "d." gap)? digit{1,2} "." gap small+ gap
         digit{4} gap "om" gap { FORM(FORM_ABOUT); }
@@ -375,7 +407,9 @@ static struct law_match law_about(const char *at, const char *behind, const char
     if (!whole)
         return (struct law_match){0};
     size_t mv = behind[whole] == ',' || behind[whole] == ' ' ? mv_size(behind + whole, end) : 0;
-    size_t size = mv ? whole + mv : title_cut(behind, whole, end);
+    bool known = !mv && is_known_title(behind, whole);
+    size_t list = mv || known ? 0 : title_list(behind, whole, end);
+    size_t size = known ? whole : mv || list ? whole + mv + list : title_cut(behind, whole, end);
     if (end - behind >= (ptrdiff_t)size + 4 && memcmp(behind + size, " mv.", 4) == 0)
         size += 4;
     else if (end - behind >= (ptrdiff_t)size + 5 && memcmp(behind + size, " m.v.", 5) == 0)

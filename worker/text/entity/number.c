@@ -174,8 +174,7 @@ bool scan_amount(struct scan *scan, const char *at, const struct amount_match *m
     return true;
 }
 
-/* "1.000 kr." that names the unit of a table: in brackets, behind "i" or "hele", in a caption or a head of columns. */
-static bool is_unit(const struct scan *scan, const char *at, const struct amount_match *match)
+bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_match *match)
 {
     if (match->low_ore != 100000 || match->high_ore != 100000)
         return false;
@@ -368,6 +367,22 @@ static bool is_case_of_year(const struct scan *scan, const char *at, const struc
     return scan->line == scan->reading->items.items[item].heading + 1 && stands_alone(scan, at, match->size);
 }
 
+/* "Ændringsforslag nr. 1-22 Åben 141233/09": a list of attachments in a transcript, each with its access. */
+static bool behind_access(const struct scan *scan, const char *at)
+{
+    struct span word = word_before(&scan->reading->body, (size_t)(at - scan->base));
+    return span_equal(word, SPAN("Åben")) || span_equal(word, SPAN("Åbent")) || span_equal(word, SPAN("Lukket"));
+}
+
+/* "31/12-2018" in running text is a day, where a number of the same shape is the part of a case: "14/47755-9". */
+static bool is_day(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
+{
+    if (hint == HINT_CASE || hint == HINT_DOCUMENT || (in_attachments(scan) && hint != HINT_DATE))
+        return false;
+    struct date_match date = date_at(at, scan->end);
+    return date.size == match->size && date.day.year && !date.bare;
+}
+
 /* A case, document or subject number at `at`; 0 if it is none. */
 static size_t take_number(struct scan *scan, const char *at, bool *full)
 {
@@ -378,6 +393,10 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
         return match.size;
     }
     enum hint hint = hint_at(scan, at);
+    if (hint == HINT_NONE && match.shape == NUMBER_SLASH && match.size >= 7 && at[2] != '/' && behind_access(scan, at))
+        hint = HINT_DOCUMENT;
+    if (match.shape == NUMBER_SLASH_PART && is_day(scan, at, &match, hint))
+        return 0;
     bool sure = false;
     enum entity_type type = sure_type(scan, at, match.shape, hint, &sure);
     if (match.shape == NUMBER_KLE && hint == HINT_CASE && !files_subject(scan, at, match.size) &&
@@ -555,7 +574,7 @@ const char *scan_number(struct scan *scan, const char *at)
         amount.size = 0;
     if (amount.size) {
         scan_line(scan)->flags |= LINE_UNIT;
-        if (!is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount))
+        if (!scan_is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount))
             return NULL;
         return at + amount.size;
     }

@@ -19,6 +19,8 @@ const char *scan_number(struct scan *scan, const char *at);
 /* A date at `at` that was found; the amount likewise. */
 bool scan_date(struct scan *scan, const char *at, const struct date_match *match);
 bool scan_amount(struct scan *scan, const char *at, const struct amount_match *match);
+/* "1.000 kr." that names the unit of a table: in brackets, behind "i" or "hele", in a caption or a head of columns. */
+bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_match *match);
 /* Letters that lead a case number: EMN-2019-01234. NULL: none; size 0 in *size: arena full. */
 bool scan_lettered(struct scan *scan, const char *at, size_t *size);
 

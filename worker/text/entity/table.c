@@ -3,6 +3,7 @@
  * A unit ("1.000 kr.", "mio. kr.", "i kr.") stands in a caption, a bracket, or the head of the table or of a column. In
  * the rows below, every number is money but the first column, columns of counts and shares, and rows of per cent. */
 #include "scan.h"
+#include "unit.h"
 #include "words.h"
 
 #include <string.h>
@@ -21,108 +22,16 @@ struct table {
     bool fresh;    /* given since the last table */
     struct column columns[COLUMNS];
     size_t column_count;
-    bool stacked; /* below the unit only short lines so far: a table broken to one cell a line */
-    bool rows;    /* a row was seen in this block */
+    struct column packed[COLUMNS]; /* the columns whose head is not empty: typists set a cell off by several tabs */
+    size_t packed_count;           /* 0: no head is empty */
+    bool stacked;                  /* below the unit only short lines so far: a table broken to one cell a line */
+    bool rows;                     /* a row was seen in this block */
     size_t last_row;
 };
 
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-/* The unit that "kr" at `at` in `text` closes, or 0: the words right before it tell. */
-static int64_t unit_before(struct span text, size_t at)
-{
-    struct span before = text_trim(span_cut(text, 0, at), "");
-    static const struct {
-        struct span words;
-        int64_t scale;
-    } units[] = {
-        {WORD("1.000"), 1000},
-        {WORD("1000"), 1000},
-        {WORD("tusinde"), 1000},
-        {WORD("tusind"), 1000},
-        {WORD("t."), 1000},
-        {WORD("T."), 1000},
-        {WORD("mio."), 1000000},
-        {WORD("mio"), 1000000},
-        {WORD("Mio."), 1000000},
-        {WORD("mill."), 1000000},
-        {WORD("mia."), 1000000000},
-        {WORD("hele"), 1},
-        {WORD("(i"), 1},
-        {WORD("Beløb i"), 1},
-        {WORD("beløb i"), 1},
-        {WORD(" i"), 1},
-        {WORD("("), 1},
-        {WORD("\ti"), 1},
-        {WORD(","), 1},
-    };
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        size_t size = units[i].words.size;
-        if (!word_ends(before, units[i].words))
-            continue;
-        struct span rest = text_trim(span_cut(before, 0, before.size - size), "");
-        bool number = rest.size && is_digit(rest.at[rest.size - 1]);
-        if (units[i].scale > 1 && number)
-            return 0; /* "65,9 mio. kr." is a sum */
-        return units[i].scale;
-    }
-    return before.size == 0 ? 1 : 0;
-}
-
-/* "Overslag, kr. ekskl. moms": what may stand behind a unit. */
-static bool tells_of_tax(struct span text)
-{
-    static const struct span words[] = {WORD("ekskl"), WORD("inkl"),  WORD("excl"), WORD("incl"),
-                                        WORD("ex."),   WORD("uden "), WORD("med "), WORD("(ekskl"),
-                                        WORD("(inkl"), WORD("(excl"), WORD("(incl")};
-    return text.size < 24 && words_start(words, sizeof words / sizeof *words, text) && text_holds(text, "moms");
-}
-
-/* The unit that a text gives, if it names one as a unit: in brackets, behind "i" or "hele", or all by itself. */
-static int64_t unit_of(struct span text, bool head)
-{
-    const char *end = text.at + text.size;
-    for (const char *k = text.at; (k = bytes_find4(k, end, 'k', 'K', 'k', 'K')) < end; k++) {
-        size_t at = (size_t)(k - text.at);
-        if (at + 1 == text.size || (text.at[at + 1] | 0x20) != 'r')
-            continue;
-        bool tkr = at > 0 && (text.at[at - 1] == 't' || text.at[at - 1] == 'T' || text.at[at - 1] == 'm');
-        unsigned char before = at ? (unsigned char)text.at[at - 1] : ' ',
-                      behind = at + 2 < text.size ? (unsigned char)text.at[at + 2] : ' ';
-        bool word = !((before | 0x20) >= 'a' && (before | 0x20) <= 'z') && !(before & 0x80) &&
-                    !((behind | 0x20) >= 'a' && (behind | 0x20) <= 'z') && !(behind & 0x80);
-        if (tkr && !((behind | 0x20) >= 'a' && (behind | 0x20) <= 'z'))
-            return at >= 2 && (is_digit(text.at[at - 2]) ||
-                               (text.at[at - 2] == ' ' && at >= 3 && is_digit(text.at[at - 3])))
-                       ? 0
-                   : text.at[at - 1] == 'm' ? 1000000
-                                            : 1000;
-        if (!word)
-            continue;
-        int64_t scale = unit_before(text, at);
-        if (!scale)
-            continue;
-        struct span lead_words = text_trim(span_cut(text, 0, at), "");
-        bool comma = lead_words.size && lead_words.at[lead_words.size - 1] == ',';
-        struct span rest = text_trim(span_cut(text, at + 2, text.size), ".:");
-        if (scale == 1 && comma && rest.size && !tells_of_tax(rest))
-            continue; /* "Bidrag 2016, kr.:" gives a unit, "i alt, kr. 500" a sum */
-        if (scale == 1 || head)
-            return scale;
-        /* what stands before the unit shows that it is one */
-        size_t start = at;
-        while (start > 0 && !strchr("(,:\t", text.at[start - 1]) && at - start < 24)
-            start--;
-        struct span lead = span_cut(text, start, at);
-        bool bracket = start > 0 && text.at[start - 1] == '(', in = text_has(lead, "i") || text_has(lead, "hele"),
-             caption = span_starts(text, SPAN("Tabel")) || span_starts(text, SPAN("Beløb"));
-        if (bracket || in || caption || text_strip(lead, " 1.0").size < 8)
-            return scale;
-    }
-    return 0;
 }
 
 /* Splits a row; cells are between tabs, bars, or gaps of three spaces. Gives their number. */
@@ -147,6 +56,41 @@ static size_t cells_of(struct span row, struct span cells[COLUMNS])
     return count;
 }
 
+/* "Indstillet", "Budget": the head of a column of money where another column gives kroner. */
+static bool is_money_head(struct span cell)
+{
+    static const struct span words[] = {
+        WORD("søgt"),    WORD("indstil"),  WORD("bevil"),   WORD("foreslået"), WORD("tilskud"),  WORD("beløb"),
+        WORD("budget"),  WORD("regnskab"), WORD("forbrug"), WORD("afvig"),     WORD("differ"),   WORD("udgift"),
+        WORD("indtægt"), WORD("pris"),     WORD("tildel"),  WORD("restbeløb"), WORD("overskud"), WORD("underskud")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_find(cell, words[i].at, words[i].size, false))
+            return true;
+    return false;
+}
+
+static bool has_digit(struct span text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (is_digit(text.at[i]))
+            return true;
+    return false;
+}
+
+/* "Medlemmer", "Hold", "Km": whole words that head a column of counts, where nothing in them tells of money. */
+static bool counts_heads(struct span text)
+{
+    static const char *const words[] = {
+        "medlemmer", "deltagere",  "aktive", "hold",      "lærere",   "klasser",  "beboere",   "borger", "ledige",
+        "vælgere",   "indbyggere", "hektar", "ha",        "km",       "m3",       "m³",        "meter",  "ton",
+        "kg",        "kwh",        "mwh",    "døgn",      "måneder",  "minutter", "normering", "rang",   "stemmer",
+        "udlån",     "køretøjer",  "ture",   "patienter", "familier", "mandater"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_has(text, words[i]))
+            return true;
+    return text_holds(text, "under 25") || text_holds(text, "over 25");
+}
+
 /* Words in the head of a column, or in front of a row, that say its numbers are no money. */
 static bool counts(struct span text)
 {
@@ -161,8 +105,11 @@ static bool counts(struct span text)
     if (text_holds_any(&sieve, text, parts, sizeof parts / sizeof *parts) &&
         !(text_holds(text, "kr.") && text_holds(text, "pr.")))
         return true;
-    return text_has(text, "nr") || text_has(text, "konto") || text_has(text, "år") || text_has(text, "uge") ||
-           text_has(text, "Dato");
+    if (text_has(text, "nr") || text_has(text, "konto") || text_has(text, "Dato"))
+        return true;
+    /* "Løbetid (år)", "Uge", but "Drift pr. år" and "År 2" are money */
+    bool time = text_has(text, "år") || text_has(text, "uge");
+    return (time && !text_holds(text, "pr.") && !has_digit(text)) || (counts_heads(text) && !is_money_head(text));
 }
 
 /* "|---|---:|" under the head of a Markdown table, "-----  -----" under a typed one. */
@@ -208,24 +155,12 @@ static bool ends_in_kroner(struct span cell)
     return text.size > 3 && memcmp(text.at + text.size - 3, " kr", 3) == 0 && !is_digit(text.at[text.size - 4]);
 }
 
-/* "Indstillet", "Budget": the head of a column of money where another column gives kroner. */
-static bool is_money_head(struct span cell)
-{
-    static const struct span words[] = {
-        WORD("søgt"),    WORD("indstil"),  WORD("bevil"),   WORD("foreslået"), WORD("tilskud"),  WORD("beløb"),
-        WORD("budget"),  WORD("regnskab"), WORD("forbrug"), WORD("afvig"),     WORD("differ"),   WORD("udgift"),
-        WORD("indtægt"), WORD("pris"),     WORD("tildel"),  WORD("restbeløb"), WORD("overskud"), WORD("underskud")};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_find(cell, words[i].at, words[i].size, false))
-            return true;
-    return false;
-}
-
 static void head_read_row(struct table *table, const struct span *cells, size_t count)
 {
     table->column_count = count;
     for (size_t i = 0; i < count; i++) {
         int64_t scale = unit_of(cells[i], true);
+        scale = scale ? scale : unit_scale(cells[i]);
         scale = scale || !ends_in_kroner(cells[i]) ? scale : 1;
         table->columns[i] = (struct column){.money = i > 0 && (!counts(cells[i]) || scale), .scale = i > 0 ? scale : 0};
         if (i == 0 && scale) {
@@ -247,6 +182,30 @@ static void head_read_row(struct table *table, const struct span *cells, size_t 
         table->columns[i].beside = table->columns[i].beside && !table->columns[i].scale;
         table->columns[i].money = table->columns[i].scale != 0;
     }
+}
+
+/* Drops the empty cells but the first; gives their number. */
+static size_t cells_pack(const struct span *cells, size_t count, struct span packed[COLUMNS])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || cells[i].size)
+            packed[kept++] = cells[i];
+    return kept;
+}
+
+static void columns_read(struct table *table, const struct span *cells, size_t count)
+{
+    struct table narrow = *table;
+    struct span packed[COLUMNS];
+    size_t kept = cells_pack(cells, count, packed);
+    head_read_row(table, cells, count);
+    table->packed_count = 0;
+    if (kept == count || kept < 2)
+        return;
+    head_read_row(&narrow, packed, kept);
+    memcpy(table->packed, narrow.columns, sizeof table->packed);
+    table->packed_count = kept;
 }
 
 /* Is a stretch of the text an amount, a date or another number already? Entities are ascending. */
@@ -286,7 +245,7 @@ static size_t cells_left_out(const struct table *table, const struct span *cells
     return total ? table->column_count - count : 0;
 }
 
-static bool row_read(struct reading *reading, struct table *table, const struct span *cells, size_t count,
+static bool row_read(struct reading *reading, const struct table *table, const struct span *cells, size_t count,
                      size_t *cursor)
 {
     size_t left_out = cells_left_out(table, cells, count);
@@ -294,7 +253,8 @@ static bool row_read(struct reading *reading, struct table *table, const struct 
     bool rate = sign && (is_digit(sign[-1]) || (sign[-1] == ' ' && is_digit(sign[-2]))); /* "Projektering, 15 %" */
     bool share = (!rate && text_holds(cells[0], "%")) || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
                  text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk");
-    if (share && counts(cells[0]) && !unit_of(cells[0], true))
+    int64_t own = unit_of(cells[0], true); /* "Løn i 1.000 kr.": the row gives its own unit */
+    if (share && counts(cells[0]) && !own)
         return true;
     for (size_t i = 1; i < count; i++) {
         struct cell_match match = number_of(cells[i]);
@@ -308,7 +268,7 @@ static bool row_read(struct reading *reading, struct table *table, const struct 
                 return false;
             continue;
         }
-        int64_t scale = known && column->scale ? column->scale : table->scale;
+        int64_t scale = own ? own : known && column->scale ? column->scale : table->scale;
         if (!match.size || !scale || (known && !column->money) || (!known && is_year(cells[i])))
             continue;
         size_t start = (size_t)(cells[i].at - reading->body.text.at);
@@ -328,12 +288,43 @@ static bool stacked_read(struct reading *reading, const struct table *table, str
     return cell_add(reading, text, match, table->scale);
 }
 
+/* "Kloak ........ 1.317.455", "Vej ____ 567": how many bytes of a leader stand at `at`; 0 if no leader does. */
+static size_t leader_size(struct span text, size_t at)
+{
+    size_t stop = at, marks = 0;
+    for (; stop < text.size; stop++) {
+        bool ellipsis = span_starts(span_cut(text, stop, text.size), SPAN("…"));
+        if (!ellipsis && (!strchr("._- ", text.at[stop]) || (text.at[stop] != ' ' && text.at[stop] != text.at[at])))
+            break;
+        marks += ellipsis ? 3 : text.at[stop] != ' ';
+        stop += ellipsis ? SPAN("…").size - 1 : 0;
+    }
+    return marks >= 3 ? stop - at : 0;
+}
+
+/* The two cells that a leader parts, or 0. A dash that leads no further is the sign of the number. */
+static size_t leader_cells(struct span text, struct span cells[COLUMNS])
+{
+    for (size_t at = 1; at + 3 < text.size; at++) {
+        bool mark = text.at[at] == '.' || text.at[at] == '_' || text.at[at] == '-' || (text.at[at] & 0x80);
+        size_t size = mark ? leader_size(text, at) : 0;
+        if (!size)
+            continue;
+        cells[0] = text_trim(span_cut(text, 0, at), "");
+        cells[1] = text_trim(span_cut(text, at + size, text.size), "");
+        return number_of(cells[1]).size ? 2 : 0;
+    }
+    return 0;
+}
+
 /* "Råhus / 58,40 / 1,12", "Ventilation: 640.000": rows that a clerk types without columns. Gives the number of cells;
  * 0 if the text is no such row, and no head of one ("Fag / kontraktsum / ekstraarbejder"). */
 static size_t typed_cells(struct span text, struct span cells[COLUMNS])
 {
     static const struct span bar = WORD(" / "), colon = WORD(": ");
-    size_t count = 0, start = 0, numbers = 0;
+    size_t count = leader_cells(text, cells), start = 0, numbers = 0;
+    if (count)
+        return count;
     bool bars = text_find(text, bar.at, bar.size, false);
     struct span mark = bars ? bar : colon;
     for (size_t at = 0; at <= text.size && count < COLUMNS; at++) {
@@ -410,9 +401,23 @@ static bool sum_read(struct reading *reading, size_t last, size_t cursor)
     return true;
 }
 
+/* A row under a head of which some cells are empty: where both have as many that are not, these belong together. */
+static bool row_read_packed(struct reading *reading, const struct table *table, const struct span *cells, size_t count,
+                            size_t *cursor)
+{
+    struct span packed[COLUMNS];
+    size_t kept = table->packed_count ? cells_pack(cells, count, packed) : 0;
+    if (!kept || kept != table->packed_count)
+        return row_read(reading, table, cells, count, cursor);
+    struct table narrow = *table;
+    memcpy(narrow.columns, table->packed, sizeof narrow.columns);
+    narrow.column_count = kept;
+    return row_read(reading, &narrow, packed, kept, cursor);
+}
+
 static void table_forget(struct table *table)
 {
-    table->column_count = 0;
+    table->column_count = table->packed_count = 0;
     table->rows = false;
 }
 
@@ -464,8 +469,8 @@ enum fault table_read(struct reading *reading)
             continue;
         count = cells_part(&table, cells, count);
         if (is_head(cells, count))
-            head_read_row(&table, cells, count);
-        else if (!row_read(reading, &table, cells, count, &cursor))
+            columns_read(&table, cells, count);
+        else if (!row_read_packed(reading, &table, cells, count, &cursor))
             return arena_full(reading->err);
         table.rows = true;
     }

@@ -54,7 +54,7 @@ static bool may_be_unit(const char *at)
     case 'k':
     case 'K': return second == 'r';
     case 'd':
-    case 'D': return second == 'k';
+    case 'D': return second == 'k' || second == 'a'; /* dkr., "danske kroner" */
     case 'e':
     case 'E': return second == 'u';
     case 'm':
@@ -92,7 +92,11 @@ static bool may_be_amount(const char *at, bool second)
         return true;
     switch (*next) {
     case ',': return next[1] == '-' || (unsigned char)next[1] == 0xE2;
-    case '.': /* a typewriter's nought or one */ return (next[1] | 0x20) == 'o' || next[1] == 'l' || next[1] == 'I';
+    case '/': return is_digit(next[1]) && !is_digit(next[2]) && (next[2] == ' ' || next[2] == '\n'); /* "1/2 mio." */
+    case '.': /* a typewriter's nought or one, or "25.000.-" */
+        if (next[1] == '-')
+            return true;
+        return (next[1] | 0x20) == 'o' || next[1] == 'l' || next[1] == 'I';
     case 'l': /* and the typist may have set more letters behind it */
     case 'I':
     case 'o':
@@ -101,7 +105,9 @@ static bool may_be_amount(const char *at, bool second)
     case '\n': {
         const char *word = white_end(next);
         bool dash = *word == '-' && !second, group = is_digit(next[1]) && is_digit(next[2]) && is_digit(next[3]);
-        return dash || group || may_be_unit(word);
+        bool half = (unsigned char)*word == 0xC2 || (is_digit(*word) && word[1] == '/');      /* "17 ½", "17 1/2" */
+        bool until = (unsigned char)*word == 0xC3 && (unsigned char)(word[1] & 0xFE) == 0xA0; /* "3 à 4 mio. kr." */
+        return dash || group || half || until || may_be_unit(word);
     }
     case '-': {
         const char *number = next + 1 + (next[1] == ' ');
