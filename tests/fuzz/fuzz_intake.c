@@ -26,6 +26,7 @@
 enum {
     PEERS = 4,
     LOADER = 3, /* this one loads in bulk */
+    PACE_BYTES = 100,
     THREADS = 3,
     SHARDS = 4,
     FRAMES_MAX = 64, /* of one input */
@@ -339,7 +340,7 @@ static void job_check(const struct job *job, size_t thread)
         digest_check(job);
 }
 
-/* The frame a job came in: the one that is being taken, unless the lane has held it back. */
+/* The frame a job came in: the one that is being taken, unless lane or pace have held it back. */
 static size_t frame_of(const struct job *job)
 {
     for (size_t i = 0; i < at.laned.count; i++)
@@ -351,18 +352,24 @@ static size_t frame_of(const struct job *job)
     return at.frame;
 }
 
-/* What the lane holds since this frame came. */
+static void laned(struct job *job)
+{
+    bool known = false;
+    for (size_t i = 0; i < at.laned.count; i++)
+        known = known || at.laned.items[i].job == job;
+    if (!known)
+        hold(&at.laned, job, at.frame);
+}
+
+/* What lane and pace hold since this frame came. */
 static void lane_look(void)
 {
     const struct lane *lane = &at.intake->lane;
-    for (size_t i = 0; i < lane->count; i++) {
-        struct job *job = lane->held[lane->first + i];
-        bool known = false;
-        for (size_t j = 0; j < at.laned.count; j++)
-            known = known || at.laned.items[j].job == job;
-        if (!known)
-            hold(&at.laned, job, at.frame);
-    }
+    const struct pace *pace = &at.intake->pace;
+    for (size_t i = 0; i < lane->count; i++)
+        laned(lane->held[lane->first + i]);
+    for (size_t i = 0; i < pace->count; i++)
+        laned(pace->waiting[(pace->first + i) % pace->room]);
 }
 
 /* (5) */
@@ -441,7 +448,8 @@ static void settle(void)
 static void credit_check(unsigned peer_number)
 {
     const struct intake *intake = at.intake;
-    PROPERTY(intake->in_flight_messages == at.read.count + at.kept.count + intake->lane.count);
+    PROPERTY(intake->in_flight_messages == at.read.count + at.kept.count + intake->lane.count + intake->pace.count);
+    PROPERTY(intake->pace.count == 0 || intake->pace.ahead_bytes > 0);
     PROPERTY(intake->in_flight_messages <= at.config.in_flight_messages);
     PROPERTY(intake->in_flight_bytes <= at.config.in_flight_bytes || intake->in_flight_messages == 1);
     PROPERTY(intake->lane.alone == NULL || intake->lane.ahead == 1);
@@ -529,6 +537,7 @@ static void begin(void)
     at.lose = false;
     at.intake = intake_new(&setup);
     PROPERTY(at.intake != NULL);
+    at.intake->pace.most_bytes = PACE_BYTES;
 }
 
 /* (1), (6). Receipts of a load whose letters are dropped wait for room in flight, so one turn may not be enough. */

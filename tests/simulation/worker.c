@@ -296,6 +296,7 @@ void worker_start(void)
     at.intake = intake_new(&setup);
     if (at.intake == NULL)
         abort();
+    at.intake->pace.most_bytes = 100 + random_below(&sim.random, 4000);
     wire_worker_is(true);
 }
 

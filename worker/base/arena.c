@@ -1,10 +1,12 @@
 #include "arena.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024, POOL_KEEP_BYTES = 2 * CHUNK_BYTES };
+/* The first chunk of a pool's arena is small: most of them wait with a message and nothing else. */
+enum { FIRST_BYTES = 16 * 1024, CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -19,6 +21,16 @@ struct arena {
     size_t max_bytes;
     size_t used;
     const bool *stop;
+    struct arena_pool *pool; /* NULL: none */
+};
+
+enum { POOL_SIZES = 2 };
+
+struct arena_pool {
+    pthread_mutex_t lock;
+    struct chunk *kept[POOL_SIZES]; /* of FIRST_BYTES, of CHUNK_BYTES; the last one given back first */
+    size_t kept_bytes, keep_bytes;
+    size_t users; /* its owner, and its arenas */
 };
 
 struct arena *arena_new(size_t max_bytes)
@@ -43,18 +55,22 @@ static void chunks_free(struct chunk *chunk)
     }
 }
 
+static void pool_give(struct arena_pool *pool, struct chunk *chunks);
+
 void arena_free(struct arena **arena)
 {
     if (arena == NULL || *arena == NULL)
         return;
-    chunks_free((*arena)->chunks);
     chunks_free((*arena)->spare);
+    if ((*arena)->pool != NULL)
+        pool_give((*arena)->pool, (*arena)->chunks);
+    else
+        chunks_free((*arena)->chunks);
     free(*arena);
     *arena = NULL;
 }
 
-/* Nothing but chunks of so many bytes together is kept. */
-static void arena_clear(struct arena *arena, size_t keep_bytes)
+void arena_reset(struct arena *arena)
 {
 #ifdef REFERENT_SANITIZED
     bool may_keep = false; /* a block of another size would hide a byte too far */
@@ -67,7 +83,7 @@ static void arena_clear(struct arena *arena, size_t keep_bytes)
     for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
         next = chunk->next;
         chunk->next = NULL;
-        bool keep = may_keep && kept + chunk->size <= keep_bytes;
+        bool keep = may_keep && kept + chunk->size <= KEEP_BYTES;
         if (!keep) {
             free(chunk);
             continue;
@@ -81,50 +97,91 @@ static void arena_clear(struct arena *arena, size_t keep_bytes)
     arena->used = 0;
 }
 
-void arena_reset(struct arena *arena)
+/* ---- memory that is used again */
+
+struct arena_pool *arena_pool_new(size_t keep_bytes)
 {
-    arena_clear(arena, KEEP_BYTES);
+    struct arena_pool *pool = malloc(sizeof *pool);
+    if (pool == NULL)
+        return NULL;
+    *pool = (struct arena_pool){.keep_bytes = keep_bytes, .users = 1};
+    pthread_mutex_init(&pool->lock, NULL);
+    return pool;
 }
 
-/* ---- arenas that are used again */
-
-struct arena_pool {
-    size_t max_bytes, most, count;
-    struct arena *arenas[]; /* the last one was used last */
-};
-
-struct arena_pool *arena_pool_new(size_t max_bytes, size_t most)
+/* One user less; the last one frees it. */
+static void pool_leave(struct arena_pool *pool)
 {
-    struct arena_pool *pool = malloc(sizeof *pool + most * sizeof(struct arena *));
-    if (pool != NULL)
-        *pool = (struct arena_pool){.max_bytes = max_bytes, .most = most};
-    return pool;
+    size_t left = --pool->users;
+    pthread_mutex_unlock(&pool->lock);
+    if (left > 0)
+        return;
+    for (size_t i = 0; i < POOL_SIZES; i++)
+        chunks_free(pool->kept[i]);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
 }
 
 void arena_pool_free(struct arena_pool **pool)
 {
     if (pool == NULL || *pool == NULL)
         return;
-    for (size_t i = 0; i < (*pool)->count; i++)
-        arena_free(&(*pool)->arenas[i]);
-    free(*pool);
+    pthread_mutex_lock(&(*pool)->lock);
+    (*pool)->keep_bytes = 0;
+    pool_leave(*pool);
     *pool = NULL;
 }
 
-struct arena *arena_pool_take(struct arena_pool *pool)
+struct arena *arena_pool_take(struct arena_pool *pool, size_t max_bytes)
 {
-    return pool->count > 0 ? pool->arenas[--pool->count] : arena_new(pool->max_bytes);
+    struct arena *arena = arena_new(max_bytes);
+    if (arena == NULL)
+        return NULL;
+    pthread_mutex_lock(&pool->lock);
+    pool->users++;
+    pthread_mutex_unlock(&pool->lock);
+    arena->pool = pool;
+    return arena;
 }
 
-void arena_pool_give(struct arena_pool *pool, struct arena **arena)
+/* Where chunks of a size are kept; POOL_SIZES: nowhere. */
+static size_t kept_of(size_t size)
 {
-    if ((*arena)->max_bytes != pool->max_bytes || pool->count == pool->most) {
-        arena_free(arena);
-        return;
+    return size == FIRST_BYTES ? 0 : size == CHUNK_BYTES ? 1 : POOL_SIZES;
+}
+
+/* An arena's chunks go back, and the arena with them. */
+static void pool_give(struct arena_pool *pool, struct chunk *chunks)
+{
+    struct chunk *beyond = NULL;
+    pthread_mutex_lock(&pool->lock);
+    for (struct chunk *chunk = chunks, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        size_t kept = kept_of(chunk->size);
+        bool keep = kept < POOL_SIZES && pool->kept_bytes + chunk->size <= pool->keep_bytes;
+        struct chunk **list = keep ? &pool->kept[kept] : &beyond;
+        chunk->next = *list;
+        *list = chunk;
+        pool->kept_bytes += keep ? chunk->size : 0;
     }
-    arena_clear(*arena, POOL_KEEP_BYTES);
-    pool->arenas[pool->count++] = *arena;
-    *arena = NULL;
+    pool_leave(pool);
+    chunks_free(beyond);
+}
+
+/* One of them, or NULL. */
+static struct chunk *pool_chunk(struct arena_pool *pool, size_t size)
+{
+    size_t kept = kept_of(size);
+    if (kept == POOL_SIZES)
+        return NULL;
+    pthread_mutex_lock(&pool->lock);
+    struct chunk *chunk = pool->kept[kept];
+    if (chunk != NULL) {
+        pool->kept[kept] = chunk->next;
+        pool->kept_bytes -= size;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return chunk;
 }
 
 /* ---- memory */
@@ -139,8 +196,10 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
         *spare = chunk->next;
         size = chunk->size;
     } else {
-        chunk = malloc(sizeof *chunk + size);
+        chunk = arena->pool != NULL ? pool_chunk(arena->pool, size) : NULL;
     }
+    if (chunk == NULL)
+        chunk = malloc(sizeof *chunk + size);
     if (chunk == NULL)
         return NULL;
     *chunk = (struct chunk){.next = arena->chunks, .size = size};
@@ -160,8 +219,10 @@ void *arena_alloc(struct arena *arena, size_t size)
 #else
     size_t align = _Alignof(max_align_t), rounded = size ? (size + align - 1) / align * align : align;
     struct chunk *chunk = arena->chunks;
-    if (chunk == NULL || chunk->size - chunk->used < rounded)
-        chunk = chunk_add(arena, rounded > CHUNK_BYTES ? rounded : CHUNK_BYTES);
+    if (chunk == NULL || chunk->size - chunk->used < rounded) {
+        size_t least = chunk == NULL && arena->pool != NULL ? FIRST_BYTES : CHUNK_BYTES;
+        chunk = chunk_add(arena, rounded > least ? rounded : least);
+    }
 #endif
     if (chunk == NULL)
         return NULL;

@@ -28,18 +28,16 @@ void arena_free(struct arena **arena);
  * new memory. */
 void arena_reset(struct arena *arena);
 
-/* Arenas of one bound that are used again: at most `most` are kept, each with a little of its memory, which is then
- * near the core and costs no new pages. Belongs to the thread that takes and gives; in between an arena may go
- * anywhere. */
+/* Memory of arenas that is used again: at most `keep_bytes` are kept of what they gave back, which is then near the
+ * core and costs no new pages. An arena takes of it as it grows, so one that waits with little in it holds little. Any
+ * thread; arenas may live longer than their pool. */
 struct arena_pool;
 /* NULL if there is no memory. */
-struct arena_pool *arena_pool_new(size_t max_bytes, size_t most);
-/* Free it with what it keeps, set *pool to NULL; NULL and *pool NULL are fine. */
+struct arena_pool *arena_pool_new(size_t keep_bytes);
+/* Free what it keeps, set *pool to NULL; NULL and *pool NULL are fine. The last of its arenas frees the rest. */
 void arena_pool_free(struct arena_pool **pool);
-/* An empty arena; NULL if there is no memory. */
-struct arena *arena_pool_take(struct arena_pool *pool);
-/* Keep or free an arena, which need not be of the pool; sets *arena to NULL. */
-void arena_pool_give(struct arena_pool *pool, struct arena **arena);
+/* As arena_new. */
+struct arena *arena_pool_take(struct arena_pool *pool, size_t max_bytes);
 
 /* size bytes, aligned for any type, not cleared; NULL at the bound or out of memory. size 0 gives a valid pointer. */
 NODISCARD void *arena_alloc(struct arena *arena, size_t size);

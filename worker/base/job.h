@@ -70,6 +70,7 @@ struct job {
     struct work work;            /* Submit and Delete */
     uint32_t chance;             /* Submit: another try for what was set aside */
     bool laned;                  /* it went through the intake's lane */
+    bool paced;                  /* it counts in the pace of a bulk load */
     bool alone;                  /* nothing else is in flight: no company to wait for */
     bool bulk;                   /* may be held for a bulk load */
     struct index_record *record; /* made by the text stage */

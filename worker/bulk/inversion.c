@@ -18,6 +18,8 @@ void inversion_clear(struct inversion *inversion, uint64_t seed)
 {
     lexicon_clear(&inversion->lexicon, seed);
     known_clear(&inversion->known);
+    free(inversion->sorted); /* as much as all records, and not needed before the next end */
+    inversion->sorted = NULL;
     inversion->records.size = inversion->places.size = inversion->documents.size = 0;
 }
 
@@ -163,7 +165,6 @@ struct lexicon_term *inversion_terms(struct inversion *inversion)
 bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
 {
     uint32_t terms = inversion->lexicon.count, *next = malloc(((size_t)terms + 1) * sizeof *next), start = 0;
-    free(inversion->sorted);
     inversion->sorted = malloc(inversion->records.size + RECORD_AHEAD * sizeof *inversion->sorted);
     if (inversion->sorted == NULL || next == NULL) {
         free(next);

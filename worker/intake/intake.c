@@ -8,6 +8,7 @@
 #include "log.h"
 #include "message.h"
 #include "metric.h"
+#include "pace.h"
 #include "peer.h"
 #include "publishing.h"
 #include "receipt.h"
@@ -23,7 +24,9 @@ enum {
     FRAMES_A_TURN = 256,          /* then receipts get their turn */
     SCRATCH_BYTES = 256 * 1024,   /* for messages that are not documents */
     QUESTION_BYTES = 1024 * 1024, /* for the answer to one about many dead letters */
-    ARENAS_KEPT = 64,             /* 4 to 8 MB */
+    ARENAS_KEEP_BYTES = 8 << 20,
+    PACE_PART = 96, /* of bulk_memory_bytes are frames on their way: an eighth of it once they are read */
+    PACE_LEAST_BYTES = 1 << 20,
     POLL_MS = 200,
     FLUSH_MS = 2000
 };
@@ -35,6 +38,7 @@ struct intake {
     struct peer_table *peers;
     struct arena_pool *arenas; /* of jobs */
     struct lane lane;
+    struct pace pace; /* of bulk loads */
     uint64_t in_flight_bytes, in_flight_messages;
     struct publishing publishing; /* final receipts of what was held */
     atomic_bool draining;
@@ -138,7 +142,7 @@ static void job_out(struct intake *intake, struct job *job)
     struct error err;
     sent(receipt_send(intake->socket, job, &err), &err);
     struct arena *arena = job->arena;
-    arena_pool_give(intake->arenas, &arena);
+    arena_free(&arena);
 }
 
 /* Ids may be logged; a quote in one would end the value. */
@@ -206,12 +210,12 @@ static bool shard_ready(struct intake *intake, const struct job *job, uint32_t *
            setup->ready(setup->self, job->receipt.shard, wait_ms, why) == FAULT_NONE;
 }
 
-static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+/* To the readers, by way of the lane. */
+static void job_go(struct intake *intake, struct job *job)
 {
     struct error why;
     uint32_t wait_ms = 0;
     enum verdict verdict = VERDICT_FREE;
-    job_hold(intake, peer, job);
     if (job->kind != JOB_INVENTORY)
         verdict = guard_verdict(intake->setup.guard, &job->work, job->chance, &why);
     if (verdict == VERDICT_ASIDE)
@@ -224,6 +228,24 @@ static void job_in(struct intake *intake, struct peer *peer, struct job *job)
     job->alone = verdict == VERDICT_ALONE;
     lane_push(&intake->lane, job);
     lane_move(intake);
+}
+
+/* Those of bulk loads that may go now. */
+static void pace_take(struct intake *intake)
+{
+    for (struct job *job; (job = pace_next(&intake->pace)) != NULL;)
+        job_go(intake, job);
+}
+
+static void job_in(struct intake *intake, struct peer *peer, struct job *job)
+{
+    job_hold(intake, peer, job);
+    if (!job->bulk && !pace_has(&intake->pace, job->work.id_hash)) {
+        job_go(intake, job);
+        return;
+    }
+    pace_push(&intake->pace, job);
+    pace_take(intake);
 }
 
 /* It came back from reading or writing: whoever waited for that may go. */
@@ -239,6 +261,8 @@ static void job_laned(struct intake *intake, struct job *job)
 
 static void job_back(struct intake *intake, struct job *job)
 {
+    if (job->paced)
+        pace_back(&intake->pace, job);
     if (job->laned)
         job_laned(intake, job);
     if (keeper_take(intake->setup.keeper, job)) /* what is rejected is kept before its receipt leaves */
@@ -273,7 +297,8 @@ static enum fault work_decode(struct intake *intake, struct peer *peer, struct s
     if (alone)
         guard_alone(setup->guard, &work);
     work_begin(guard_intake(setup->guard), &work);
-    enum fault fault = message_decode(frame, peer->routing, arena_pool_take(intake->arenas), setup->shards, job, why);
+    struct arena *arena = arena_pool_take(intake->arenas, setup->config->arena_max_bytes);
+    enum fault fault = message_decode(frame, peer->routing, arena, setup->shards, job, why);
     work_end(guard_intake(setup->guard));
     if (alone) {
         guard_alone(setup->guard, NULL);
@@ -419,6 +444,7 @@ static void jobs_take(struct intake *intake)
 {
     for (struct job *job; (job = queue_pop(intake->setup.done, 0)) != NULL;)
         job_back(intake, job);
+    pace_take(intake);
 }
 
 /* One that was held has its final receipt: it leaves, by way of the keeper if that has a letter of it. */
@@ -491,6 +517,7 @@ static void intake_free(struct intake **intake)
     socket_close(&(*intake)->socket, 0);
     peer_table_free(&(*intake)->peers);
     lane_done(&(*intake)->lane);
+    pace_done(&(*intake)->pace);
     arena_pool_free(&(*intake)->arenas);
     publishing_done(&(*intake)->publishing);
     free(*intake);
@@ -505,9 +532,12 @@ static struct intake *intake_new(const struct intake_setup *setup)
         return NULL;
     intake->setup = *setup;
     intake->peers = peer_table_new();
-    intake->arenas = arena_pool_new(setup->config->arena_max_bytes, ARENAS_KEPT);
-    if (!lane_init(&intake->lane, setup->config->in_flight_messages + 1) || intake->peers == NULL ||
-        intake->arenas == NULL)
+    intake->arenas = arena_pool_new(ARENAS_KEEP_BYTES);
+    size_t room = setup->config->in_flight_messages + 1;
+    uint64_t bulk_bytes = setup->config->bulk_memory_bytes / PACE_PART;
+    bool rows = lane_init(&intake->lane, room) &&
+                pace_init(&intake->pace, room, bulk_bytes > PACE_LEAST_BYTES ? bulk_bytes : PACE_LEAST_BYTES);
+    if (!rows || intake->peers == NULL || intake->arenas == NULL)
         intake_free(&intake);
     return intake;
 }

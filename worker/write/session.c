@@ -349,8 +349,11 @@ enum fault session_publish(struct session *session, struct shard *shard, struct 
     enum fault fault = load_finish(&session->open, shard->number, err);
     if (fault == FAULT_NONE)
         fault = load_finish(&session->closed, shard->number, err);
+    unsigned open = session->open.segments, closed = session->closed.segments;
+    load_end(&session->open); /* merging and checking need some memory of their own */
+    load_end(&session->closed);
     if (fault == FAULT_NONE)
-        fault = publication_run(shard, session->open.segments, session->closed.segments, err);
+        fault = publication_run(shard, open, closed, err);
     *held = session_end(session, shard);
     (*held)->outcome.shard = shard->number;
     if (fault != FAULT_NONE) {
