@@ -16,12 +16,21 @@ static bool begins(const struct list_posting *postings, uint32_t first, uint32_t
 }
 
 struct sizes {
-    uint32_t blocks, rare;
+    uint32_t blocks, rare, map;
 };
+
+/* Words of the map; 0: it is not worth it. */
+static uint32_t map_size(const struct list_posting *postings, uint32_t count)
+{
+    if (count < LIST_BLOCK)
+        return 0;
+    uint32_t words = postings[count - 1].docid / 64 - postings[0].docid / 64 + 1;
+    return words <= count / (64 / LIST_MAP_SHARE) ? words : 0;
+}
 
 static struct sizes sizes_of(const struct list_posting *postings, uint32_t count)
 {
-    struct sizes sizes = {count > 0, 0};
+    struct sizes sizes = {count > 0, 0, map_size(postings, count)};
     for (uint32_t i = 0, first = 0; i < count; i++) {
         if (begins(postings, first, i))
             first = i, sizes.blocks++;
@@ -32,6 +41,8 @@ static struct sizes sizes_of(const struct list_posting *postings, uint32_t count
 
 /* The parts of a list lie one behind the other, the widest first. */
 struct room {
+    uint64_t *map;
+    uint32_t *map_before;
     struct list_block *blocks;
     struct list_posting *rare;
     uint16_t *docs, *lengths;
@@ -41,11 +52,14 @@ struct room {
 static struct list *list_make(uint32_t count, bool weighted, struct sizes sizes, struct room *room)
 {
     size_t blocks = (sizes.blocks + (size_t)1) * sizeof *room->blocks, rare = sizes.rare * sizeof *room->rare;
-    size_t bytes = sizeof(struct list) + blocks + rare + (size_t)count * (weighted ? 5 : 2);
+    size_t map = sizes.map * sizeof *room->map, before = sizes.map * sizeof *room->map_before;
+    size_t bytes = sizeof(struct list) + map + before + blocks + rare + (size_t)count * (weighted ? 5 : 2);
     struct list *list = malloc(bytes);
     if (list == NULL)
         return NULL;
-    room->blocks = (struct list_block *)(list + 1);
+    room->map = (uint64_t *)(list + 1);
+    room->map_before = (uint32_t *)(room->map + sizes.map);
+    room->blocks = (struct list_block *)(room->map_before + sizes.map);
     room->rare = (struct list_posting *)(room->blocks + sizes.blocks + 1);
     room->docs = (uint16_t *)(room->rare + sizes.rare);
     room->lengths = weighted ? room->docs + count : NULL;
@@ -58,6 +72,9 @@ static struct list *list_make(uint32_t count, bool weighted, struct sizes sizes,
                           .wdfs = room->wdfs,
                           .lengths = room->lengths,
                           .rare = room->rare,
+                          .map_count = sizes.map,
+                          .map = room->map,
+                          .map_before = room->map_before,
                           .bytes = bytes};
     return list;
 }
@@ -70,6 +87,18 @@ static void posting_put(const struct list_posting *posting, const struct list_bl
         return;
     room->wdfs[i] = posting->wdf < LIST_WDF_RARE ? (uint8_t)posting->wdf : LIST_WDF_RARE;
     room->lengths[i] = posting->length < LIST_LENGTH_RARE ? (uint16_t)posting->length : LIST_LENGTH_RARE;
+}
+
+static void map_fill(const struct list_posting *postings, uint32_t count, struct list *list, struct room *room)
+{
+    list->map_first = postings[0].docid / 64;
+    memset(room->map, 0, list->map_count * sizeof *room->map);
+    for (uint32_t i = 0; i < count; i++)
+        room->map[postings[i].docid / 64 - list->map_first] |= UINT64_C(1) << postings[i].docid % 64;
+    for (uint32_t word = 0, before = 0; word < list->map_count; word++) {
+        room->map_before[word] = before;
+        before += list_map_count(room->map[word]);
+    }
 }
 
 struct list *list_new(const struct list_posting *postings, uint32_t count, bool weighted, struct scale scale)
@@ -91,6 +120,74 @@ struct list *list_new(const struct list_posting *postings, uint32_t count, bool 
         posting_put(&postings[i], block, i, &room);
     }
     *++block = (struct list_block){UINT32_MAX, count, 0};
+    if (list->map_count > 0)
+        map_fill(postings, count, list, &room);
+    return list;
+}
+
+/* ---------------------------------------------------------------- several as one */
+
+static struct list_posting posting_of(const struct list *list, const struct list_place *place)
+{
+    uint32_t docid = list_docid(list, place);
+    struct list_posting posting = {docid, list->wdfs[place->at], list->lengths[place->at]};
+    bool rare = posting.wdf == LIST_WDF_RARE || posting.length == LIST_LENGTH_RARE;
+    return rare ? *list_rare(list, docid) : posting;
+}
+
+static uint32_t postings_of(const struct list *list, struct list_posting *to)
+{
+    struct list_place place = {0};
+    for (; !list_ended(list, &place); place.at++) {
+        if (place.at == list->blocks[place.block + 1].at)
+            place.block++;
+        to[place.at] = posting_of(list, &place);
+    }
+    return list->count;
+}
+
+/* Two runs into one behind `to`. */
+static uint32_t runs_join(const struct list_posting *left, uint32_t left_count, const struct list_posting *right,
+                          uint32_t right_count, struct list_posting *to)
+{
+    const struct list_posting *left_end = left + left_count, *right_end = right + right_count;
+    uint32_t count = 0;
+    while (left < left_end || right < right_end) {
+        bool both = left < left_end && right < right_end && left->docid == right->docid;
+        bool take_left = right == right_end || (left < left_end && left->docid <= right->docid);
+        to[count] = take_left ? *left++ : *right++;
+        if (both)
+            to[count].wdf += right++->wdf;
+        count++;
+    }
+    return count;
+}
+
+/* Lists first..first+count-1 into `to`; `room` has as many places behind it. */
+static uint32_t lists_join(const struct list *const *lists, size_t count, struct list_posting *to,
+                           struct list_posting *room)
+{
+    if (count <= 1)
+        return count == 1 ? postings_of(lists[0], to) : 0;
+    uint32_t left = lists_join(lists, count / 2, room, to);
+    uint32_t right = lists_join(lists + count / 2, count - count / 2, room + left, to);
+    return runs_join(room, left, room + left, right, to);
+}
+
+struct list *list_union(const struct list *const *lists, size_t count, struct scale scale)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < count; i++)
+        most += lists[i]->count;
+    struct list_posting *postings = malloc(2 * most * sizeof *postings);
+    if (postings == NULL)
+        return NULL;
+    uint32_t joined = lists_join(lists, count, postings, postings + most);
+    for (uint32_t i = 0; i < joined; i++)
+        if (postings[i].wdf > postings[i].length)
+            postings[i].wdf = postings[i].length;
+    struct list *list = list_new(postings, joined, true, scale);
+    free(postings);
     return list;
 }
 

@@ -49,23 +49,29 @@ struct run {
 static void frame_take_in(struct run *run, size_t segment, struct frame *frame)
 {
     uint64_t databases = run->plan.segment_count, before = run->window->begin - (uint64_t)1;
+    double least = top_least(&run->top);
     for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
         uint64_t bits = frame->bits[word];
-        run->matched += (uint64_t)__builtin_popcountll(bits);
+        run->matched += list_map_count(bits);
         frame->bits[word] = 0;
         for (; bits != 0; bits &= bits - 1) {
             uint32_t n = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            top_offer(&run->top, frame->of.weights[n], (before + n) * databases + segment + 1);
-            frame->of.weights[n] = 0;
+            double weight = frame->weights[n];
+            frame->weights[n] = 0;
+            if (weight < least)
+                continue;
+            top_offer(&run->top, weight, (before + n) * databases + segment + 1);
+            least = top_least(&run->top);
         }
     }
 }
 
-/* What weighs less than the worst of the best is not looked for any more, once it is enough. */
-static void floor_set(struct run *run)
+/* What weighs less than the worst of the best is only counted, and once that is enough, whole windows of it are not
+ * looked at. */
+static bool is_passed(struct run *run, const struct part *root)
 {
-    bool full = run->top.count == run->top.most && run->matched > run->enough;
-    run->window->floor = full ? run->top.hits[0].weight : -1;
+    run->window->floor = top_least(&run->top);
+    return run->matched > run->enough && root->most < run->window->floor;
 }
 
 static void window_look(struct run *run, size_t segment, struct part *root, uint32_t begin)
@@ -74,13 +80,12 @@ static void window_look(struct run *run, size_t segment, struct part *root, uint
     part_window(root, begin, begin + WINDOW_DOCUMENTS);
     if (!root->here)
         return;
-    floor_set(run);
+    bool passed = is_passed(run, root);
     window->begin = begin;
     window->most = root->most;
-    window->passed = root->most < window->floor;
-    if (!window->passed)
+    if (!passed)
         frame_take_in(run, segment, window_match(window, root));
-    run->passed = run->passed || window->passed;
+    run->passed = run->passed || passed;
     if (run->passed) {
         run->unsure_of += root->likely;
     } else {

@@ -28,11 +28,11 @@ uint32_t part_next(struct part *part, uint32_t from)
     case SHAPE_LIST:
         list_seek(part->list, &part->place, from);
         return list_ended(part->list, &part->place) ? (uint32_t)PART_NONE : list_docid(part->list, &part->place);
-    case SHAPE_SAME:
     case SHAPE_ANY: return any_next(part, from);
     case SHAPE_ALL: return all_next(part, from);
     case SHAPE_WITHOUT:
     case SHAPE_MAYBE: return part_next(part->first, from);
+    case SHAPE_SAME: /* a list by now */
     case SHAPE_KIND: break;
     }
     return from;
@@ -99,7 +99,7 @@ void part_window(struct part *part, uint32_t begin, uint32_t end)
 {
     switch (part->kind) {
     case SHAPE_LIST: list_window(part, begin, end); break;
-    case SHAPE_SAME:
+    case SHAPE_SAME: break; /* a list by now */
     case SHAPE_ANY: any_window(part, begin, end); break;
     case SHAPE_ALL: all_window(part, begin, end); break;
     case SHAPE_WITHOUT:
@@ -122,7 +122,7 @@ bool part_count(const struct part *part, uint64_t *count)
     }
     if (part->kind == SHAPE_MAYBE)
         return part_count(part->first, count);
-    if (part->kind != SHAPE_ANY && part->kind != SHAPE_SAME)
+    if (part->kind != SHAPE_ANY)
         return false;
     size_t filled = 0;
     *count = 0;

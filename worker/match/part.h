@@ -1,5 +1,6 @@
 /* A shape over the lists of one database, and where in them the match stands: a window of documents after the other,
- * forward only. What a part says of a window is never too little: how much a document can weigh there, how many match.
+ * forward only. Lists that weigh as one term are one list here. What a part says of a window is never too little: how
+ * much a document can weigh there, how many match.
  */
 #ifndef REFERENT_PART_H
 #define REFERENT_PART_H
@@ -13,7 +14,7 @@ struct part {
     enum shape_kind kind;
     struct part *first, *next;
     const struct list *list; /* LIST */
-    double weight;           /* LIST, SAME: of which documents get a share; ALL: on top of the sum; KIND: of each */
+    double weight;           /* LIST: of which documents get a share; ALL: on top of the sum; KIND: of each */
     double reach;            /* LIST: the most that it can weigh, for each share that a block has written down */
     const uint64_t *words;   /* KIND: a bit a document */
     size_t word_count;

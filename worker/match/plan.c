@@ -1,7 +1,8 @@
 /* plan: shape and lists -> parts. On a search thread. */
 #include "plan.h"
 
-#include <math.h>
+#include "weight.h"
+
 #include <stdlib.h>
 
 enum {
@@ -145,6 +146,67 @@ static const struct list *list_of(const struct plan *plan, size_t segment, uint3
     return kept_list(plan->kept[segment * plan->terms.count + term]);
 }
 
+/* ---------------------------------------------------------------- lists that weigh as one */
+
+/* The key is made of the keys of its terms; no term begins with NUL. */
+static enum fault group_add(struct plan *plan, struct shape *shape)
+{
+    size_t size = 0;
+    for (const struct shape *one = shape->first; one != NULL; one = one->next)
+        size += 1 + plan->terms.terms[one->term].size;
+    char *key = arena_zero(plan->arena, size, 1), *to = key;
+    struct group *group = LIST_PUSH(plan->arena, &plan->groups);
+    if (key == NULL || group == NULL)
+        return arena_full(plan->err);
+    for (const struct shape *one = shape->first; one != NULL; one = one->next) {
+        struct span term = plan->terms.terms[one->term];
+        memcpy(to + 1, term.at, term.size);
+        to += 1 + term.size;
+    }
+    *group = (struct group){shape, {key, size}};
+    shape->term = (uint32_t)plan->groups.count - 1;
+    return FAULT_NONE;
+}
+
+static enum fault groups_find(struct plan *plan, struct shape *shape)
+{
+    if (shape->kind == SHAPE_SAME)
+        return group_add(plan, shape);
+    for (struct shape *one = shape->first; one != NULL; one = one->next)
+        TRY(groups_find(plan, one));
+    return FAULT_NONE;
+}
+
+/* False without memory. */
+static bool union_make(struct plan *plan, size_t segment, const struct group *group, struct kept **out)
+{
+    struct store_key key = {&plan->segments[segment], group->key, true};
+    const struct list *lists[SHAPE_TERMS_MAX];
+    size_t count = 0;
+    for (const struct shape *one = group->shape->first; one != NULL && count < SHAPE_TERMS_MAX; one = one->next)
+        lists[count++] = list_of(plan, segment, one->term);
+    struct list *list = list_union(lists, count, plan->scale);
+    *out = list != NULL ? store_keep(plan->store, &key, list) : NULL;
+    return *out != NULL;
+}
+
+static enum fault unions_take(struct plan *plan, struct shape *shape, bool *ours)
+{
+    TRY(groups_find(plan, shape));
+    size_t groups = plan->groups.count, count = plan->segment_count * groups;
+    plan->unions = arena_zero(plan->arena, count + 1, sizeof(struct kept *));
+    struct store_key *keys = arena_zero(plan->arena, count + 1, sizeof *keys);
+    if (plan->unions == NULL || keys == NULL)
+        return arena_full(plan->err);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (struct store_key){&plan->segments[i / groups], plan->groups.items[i % groups].key, true};
+    store_take(plan->store, keys, count, plan->unions);
+    for (size_t i = 0; i < count && *ours; i++)
+        *ours =
+            plan->unions[i] != NULL || union_make(plan, i / groups, &plan->groups.items[i % groups], &plan->unions[i]);
+    return FAULT_NONE;
+}
+
 static enum fault frequencies_add(struct plan *plan)
 {
     plan->frequencies = arena_zero(plan->arena, plan->terms.count + (size_t)1, sizeof *plan->frequencies);
@@ -191,81 +253,7 @@ static uint64_t shape_order(const struct plan *plan, struct shape *shape)
     return shape->documents;
 }
 
-/* ---------------------------------------------------------------- weights, as Xapian has them */
-
-/* What a term of which so many documents have one weighs at most; BM25Weight::init. */
-static double term_weight(const struct plan *plan, double frequency, double factor)
-{
-    double weight = ((double)plan->documents - frequency + 0.5) / (frequency + 0.5);
-    if (weight < 2)
-        weight = weight * 0.5 + 1;
-    return log(weight) * factor * (plan->scale.k1 + 1);
-}
-
-/* Documents that have one of two terms, of those that have each: as if the one knew nothing of the other. */
-static double either(double left, double right, double documents)
-{
-    return floor(left + right - left * right / documents + 0.5);
-}
-
-struct guess {
-    double here; /* in this database */
-    double all;
-};
-
-/* A heap as libstdc++ makes it, the fewest documents first: where two are equal, what it does decides how numbers are
- * rounded, and Xapian's weights depend on that. */
-static void guess_rise(struct guess *guesses, size_t hole, size_t top, struct guess value)
-{
-    for (; hole > top && guesses[(hole - 1) / 2].here > value.here; hole = (hole - 1) / 2)
-        guesses[hole] = guesses[(hole - 1) / 2];
-    guesses[hole] = value;
-}
-
-static void guess_adjust(struct guess *guesses, size_t hole, size_t count, struct guess value)
-{
-    size_t top = hole, child = hole;
-    while (count > 0 && child < (count - 1) / 2) {
-        child = 2 * (child + 1);
-        if (guesses[child].here > guesses[child - 1].here)
-            child--;
-        guesses[hole] = guesses[child];
-        hole = child;
-    }
-    if (count % 2 == 0 && count >= 2 && child == (count - 2) / 2) {
-        child = 2 * (child + 1);
-        guesses[hole] = guesses[child - 1];
-        hole = child - 1;
-    }
-    guess_rise(guesses, hole, top, value);
-}
-
-static void guess_pop(struct guess *guesses, size_t count)
-{
-    struct guess last = guesses[count - 1];
-    if (count < 2)
-        return;
-    guesses[count - 1] = guesses[0];
-    guess_adjust(guesses, 0, count - 1, last);
-}
-
-/* Documents that have any of the terms, as OrContext::postlist and OrPostList guess it: the two with the fewest become
- * one, until there is one. */
-static double any_frequency(const struct plan *plan, size_t segment, struct guess *guesses, size_t count)
-{
-    double here = (double)plan->segments[segment].documents, all = (double)plan->documents;
-    for (size_t parent = count / 2; count > 1 && parent-- > 0;)
-        guess_adjust(guesses, parent, count, guesses[parent]);
-    while (count > 1) {
-        struct guess right = guesses[0];
-        guess_pop(guesses, count--);
-        struct guess left = guesses[0];
-        struct guess both = {either(left.here, right.here, here), either(left.all, right.all, all)};
-        guess_pop(guesses, count);
-        guess_rise(guesses, count - 1, 0, both);
-    }
-    return guesses[0].all;
-}
+/* ---------------------------------------------------------------- parts */
 
 static enum fault same_weight(const struct plan *plan, size_t segment, const struct shape *shape, double *weight)
 {
@@ -279,36 +267,48 @@ static enum fault same_weight(const struct plan *plan, size_t segment, const str
     for (const struct shape *one = shape->first; one != NULL; one = one->next)
         guesses[count++] =
             (struct guess){list_of(plan, segment, one->term)->count, (double)plan->frequencies[one->term]};
-    *weight = term_weight(plan, any_frequency(plan, segment, guesses, count), shape->factor);
+    double here = (double)plan->segments[segment].documents, all = (double)plan->documents;
+    *weight = weight_most(all, guess_any(guesses, count, here, all), shape->factor, plan->scale.k1);
     return FAULT_NONE;
 }
 
-/* ---------------------------------------------------------------- parts */
-
-/* `same` is what the lists of one unit weigh together; below 0: this is not in one. */
-static enum fault part_make(const struct plan *plan, size_t segment, const struct shape *shape, double same,
-                            struct part **out)
+/* What a document gets of the weight, and what the list can weigh at most. */
+static void list_give(const struct plan *plan, struct part *part, const struct list *list, double weight)
 {
     const double safe = 1 + 1e-9; /* sums are rounded */
+    part->kind = SHAPE_LIST;
+    part->list = list;
+    part->weight = weight;
+    part->reach = weight * list_stretch(list, &plan->scale) * safe;
+}
+
+static enum fault part_make(const struct plan *plan, size_t segment, const struct shape *shape, struct part **out)
+{
     struct part *part = *out = arena_zero(plan->arena, 1, sizeof *part);
+    double weight = 0;
     if (part == NULL)
         return arena_full(plan->err);
     part->kind = shape->kind;
     part->weight = shape->factor;
-    if (shape->kind == SHAPE_LIST) {
-        part->list = list_of(plan, segment, shape->term);
+    switch (shape->kind) {
+    case SHAPE_LIST:
         if (shape->factor > 0)
-            part->weight = term_weight(plan, (double)plan->frequencies[shape->term], shape->factor);
-        part->reach = (same >= 0 ? same : part->weight) * list_stretch(part->list, &plan->scale) * safe;
-    }
-    if (shape->kind == SHAPE_KIND)
+            weight = weight_most((double)plan->documents, (double)plan->frequencies[shape->term], shape->factor,
+                                 plan->scale.k1);
+        list_give(plan, part, list_of(plan, segment, shape->term), weight);
+        return FAULT_NONE;
+    case SHAPE_SAME:
+        TRY(same_weight(plan, segment, shape, &weight));
+        list_give(plan, part, kept_list(plan->unions[segment * plan->groups.count + shape->term]), weight);
+        return FAULT_NONE;
+    case SHAPE_KIND:
         return segment_kind(plan->database, segment, plan->search->kinds, plan->terms.terms[shape->term], &part->words,
                             &part->word_count, plan->err);
-    if (shape->kind == SHAPE_SAME)
-        TRY(same_weight(plan, segment, shape, &part->weight));
+    default: break;
+    }
     struct part **end = &part->first;
     for (const struct shape *one = shape->first; one != NULL; one = one->next) {
-        TRY(part_make(plan, segment, one, shape->kind == SHAPE_SAME ? part->weight : -1, end));
+        TRY(part_make(plan, segment, one, end));
         end = &(*end)->next;
     }
     return FAULT_NONE;
@@ -321,7 +321,7 @@ static enum fault parts_make(struct plan *plan)
         return arena_full(plan->err);
     for (size_t segment = 0; segment < plan->segment_count; segment++)
         if (plan->segments[segment].documents > 0)
-            TRY(part_make(plan, segment, plan->shape, -1, &plan->roots[segment]));
+            TRY(part_make(plan, segment, plan->shape, &plan->roots[segment]));
     return FAULT_NONE;
 }
 
@@ -344,6 +344,8 @@ enum fault plan_make(struct plan *plan, bool *ours)
     plan->scale = (struct scale){plan->search->k1, plan->search->b, (double)length / (double)plan->documents};
     *ours = true;
     TRY(lists_take(plan, ours));
+    if (*ours)
+        TRY(unions_take(plan, shape, ours));
     if (!*ours)
         return FAULT_NONE;
     TRY(frequencies_add(plan));
@@ -355,5 +357,7 @@ void plan_done(struct plan *plan)
 {
     if (plan->kept != NULL)
         store_return(plan->store, plan->kept, plan->segment_count * plan->terms.count);
-    plan->kept = NULL;
+    if (plan->unions != NULL)
+        store_return(plan->store, plan->unions, plan->segment_count * plan->groups.count);
+    plan->kept = plan->unions = NULL;
 }

@@ -5,6 +5,12 @@
 #include "part.h"
 #include "store.h"
 
+/* Terms that weigh as one; `term` of their shape is its number. */
+struct group {
+    const struct shape *shape;
+    struct span key; /* in the store */
+};
+
 struct plan {
     struct arena *arena;
     struct store *store;
@@ -17,7 +23,9 @@ struct plan {
     const struct shape *shape;
     struct scale scale;
     uint64_t documents;
-    struct kept **kept;    /* of segment s and term t: s * terms.count + t */
+    struct kept **kept; /* of segment s and term t: s * terms.count + t */
+    LIST(struct group) groups;
+    struct kept **unions;  /* of segment s and group g: s * groups.count + g */
     uint64_t *frequencies; /* of each term, in all databases */
     struct part **roots;   /* of each database; NULL where nothing can match */
 };

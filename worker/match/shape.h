@@ -18,7 +18,7 @@ enum shape_kind {
 
 struct shape {
     enum shape_kind kind;
-    uint32_t term;      /* LIST, KIND: of shape_terms */
+    uint32_t term;      /* LIST, KIND: of shape_terms; SAME: plan.c numbers them */
     double factor;      /* LIST, SAME: how much of its weight counts; 0: it only matches */
     uint64_t documents; /* that match at most; plan.c knows */
     struct shape *first, *next;

@@ -7,10 +7,16 @@
 struct only {
     const uint64_t *bits; /* NULL: all */
     uint32_t most;        /* so many at most */
+    bool sure;            /* all of them match the part, */
+    bool whole;           /* and no others do */
 };
+
+static const struct only all_documents = {NULL, WINDOW_DOCUMENTS, false, false};
 
 /* Add what matches to `into`, of the documents `only`. */
 static void part_match(struct window *window, const struct part *part, struct frame *into, struct only only);
+/* The same for who wants to know which, not how much. */
+static void part_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only);
 
 /* The lowest set bit of a word is taken off and its number returned. */
 static inline uint32_t bit_take(uint64_t *word)
@@ -23,6 +29,28 @@ static inline uint32_t bit_take(uint64_t *word)
 static inline bool has(const uint64_t *bits, uint32_t n)
 {
     return bits[n / 64] >> n % 64 & 1;
+}
+
+static uint32_t bits_count(const uint64_t *bits)
+{
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        count += list_map_count(bits[word]);
+    return count;
+}
+
+static bool is_empty(const uint64_t *bits)
+{
+    uint64_t all = 0;
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        all |= bits[word];
+    return all == 0;
+}
+
+static void bits_add(uint64_t *bits, const uint64_t *more)
+{
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        bits[word] |= more[word];
 }
 
 /* ---------------------------------------------------------------- lists */
@@ -49,22 +77,41 @@ static uint32_t block_choose(struct window *window, const struct list *list, uin
     return count;
 }
 
+/* Postings of a list, block by block. */
+struct stretch {
+    uint32_t block;   /* the next one */
+    uint32_t at, end; /* postings of this one */
+    uint32_t base;    /* document of the window that docs count from */
+};
+
+static struct stretch stretch_first(const struct part *part)
+{
+    return (struct stretch){.block = part->place.block};
+}
+
 /* Blocks that are not worth it are passed over. */
-static uint32_t blocks_choose(struct window *window, const struct part *part, const uint64_t *only)
+static bool stretch_next(struct window *window, const struct part *part, struct stretch *stretch)
 {
     const struct list_block *blocks = part->list->blocks;
     const double rest = window->most - part->most;
-    uint32_t count = 0;
-    for (uint32_t block = part->place.block; blocks[block].at < part->end; block++) {
-        const struct list_block *here = &blocks[block];
+    while (blocks[stretch->block].at < part->end) {
+        const struct list_block *here = &blocks[stretch->block++];
         if (rest + (double)here->most * part->reach < window->floor) {
-            window->passed = true;
             continue;
         }
-        uint32_t at = here->at > part->place.at ? here->at : part->place.at;
-        uint32_t end = here[1].at < part->end ? here[1].at : part->end;
-        count = block_choose(window, part->list, at, end, here->first - window->begin, only, count);
+        stretch->at = here->at > part->place.at ? here->at : part->place.at;
+        stretch->end = here[1].at < part->end ? here[1].at : part->end;
+        stretch->base = here->first - window->begin;
+        return true;
     }
+    return false;
+}
+
+static uint32_t blocks_choose(struct window *window, const struct part *part, const uint64_t *only)
+{
+    uint32_t count = 0;
+    for (struct stretch stretch = stretch_first(part); stretch_next(window, part, &stretch);)
+        count = block_choose(window, part->list, stretch.at, stretch.end, stretch.base, only, count);
     return count;
 }
 
@@ -87,11 +134,32 @@ static uint32_t documents_choose(struct window *window, const struct part *part,
     return count;
 }
 
-static uint32_t postings_choose(struct window *window, const struct part *part, struct only only)
+/* The same where the list has a map. */
+static uint32_t map_choose(struct window *window, const struct list *list, const uint64_t *only)
+{
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
+        uint64_t bits = only[word] & list_map_word(list, window->begin / 64 + word);
+        while (bits != 0) {
+            uint32_t bit = bit_take(&bits);
+            window->chosen.n[count] = (uint16_t)(word * 64 + bit);
+            window->chosen.at[count++] = list_map_at(list, window->begin / 64 + word, bit);
+        }
+    }
+    return count;
+}
+
+static bool is_few(const struct part *part, struct only only)
 {
     enum { FEW = 8 }; /* looking one up takes as long as going over so many */
-    return only.bits != NULL && only.most < part->likely / FEW ? documents_choose(window, part, only.bits)
-                                                               : blocks_choose(window, part, only.bits);
+    return only.bits != NULL && only.most < part->likely / FEW;
+}
+
+static uint32_t postings_choose(struct window *window, const struct part *part, struct only only)
+{
+    if (only.bits != NULL && part->list->map_count > 0 && only.most < part->likely / 2)
+        return map_choose(window, part->list, only.bits);
+    return is_few(part, only) ? documents_choose(window, part, only.bits) : blocks_choose(window, part, only.bits);
 }
 
 static void chosen_mark(const struct window *window, uint32_t count, uint64_t *bits)
@@ -124,25 +192,92 @@ static void list_weigh(struct window *window, const struct part *part, struct fr
     for (uint32_t i = 0; i < count; i++) {
         uint32_t n = window->chosen.n[i], wdf, length;
         counts_of(part->list, window->chosen.at[i], window->begin + n, &wdf, &length);
-        into->of.weights[n] += weight * scale_share(&scale, per_length, wdf, length);
-    }
-}
-
-static void list_count(struct window *window, const struct part *part, struct frame *into, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t n = window->chosen.n[i], wdf;
-        counts_of(part->list, window->chosen.at[i], window->begin + n, &wdf, &into->of.same.lengths[n]);
-        into->of.same.wdfs[n] += wdf;
+        into->weights[n] += weight * scale_share(&scale, per_length, wdf, length);
     }
 }
 
 static void list_match(struct window *window, const struct part *part, struct frame *into, struct only only)
 {
-    uint32_t count = postings_choose(window, part, only);
+    uint32_t count = postings_choose(window, part, only.whole ? all_documents : only);
     if (part->weight > 0)
         list_weigh(window, part, into, count);
     chosen_mark(window, count, into->bits);
+}
+
+/* ---------------------------------------------------------------- which, not how much */
+
+static void blocks_mark(const struct window *window, const struct part *part, uint64_t *bits, const uint64_t *only)
+{
+    const struct list *list = part->list;
+    for (uint32_t block = part->place.block, i = part->place.at; i < part->end; block++) {
+        uint32_t base = list->blocks[block].first - window->begin;
+        uint32_t end = list->blocks[block + 1].at < part->end ? list->blocks[block + 1].at : part->end;
+        for (; i < end; i++) {
+            uint32_t n = base + list->docs[i];
+            uint64_t bit = UINT64_C(1) << n % 64;
+            bits[n / 64] |= only != NULL ? bit & only[n / 64] : bit;
+        }
+    }
+}
+
+static void map_mark(const struct window *window, const struct list *list, uint64_t *bits, const uint64_t *only)
+{
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
+        uint64_t set = list_map_word(list, window->begin / 64 + word);
+        bits[word] |= only != NULL ? set & only[word] : set;
+    }
+}
+
+static void list_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    if (part->list->map_count > 0)
+        map_mark(window, part->list, bits, only.bits);
+    else if (is_few(part, only))
+        chosen_mark(window, documents_choose(window, part, only.bits), bits);
+    else
+        blocks_mark(window, part, bits, only.bits);
+}
+
+/* The first one says where the others need to be looked at. */
+static void all_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    const struct part *least = part->first;
+    uint64_t all[WINDOW_WORDS] = {0};
+    part_mark(window, least, all, only);
+    for (const struct part *one = least->next; one != NULL && !is_empty(all); one = one->next) {
+        uint64_t here[WINDOW_WORDS] = {0};
+        part_mark(window, one, here, (struct only){all, least->likely, false, false});
+        memcpy(all, here, sizeof all);
+    }
+    bits_add(bits, all);
+}
+
+static void without_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    const struct part *right = part->first->next;
+    uint64_t left[WINDOW_WORDS] = {0}, lost[WINDOW_WORDS] = {0};
+    part_mark(window, part->first, left, only);
+    if (right->here)
+        part_mark(window, right, lost, (struct only){left, part->first->likely, false, false});
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        bits[word] |= left[word] & ~lost[word];
+}
+
+static void part_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    switch (part->kind) {
+    case SHAPE_LIST: list_mark(window, part, bits, only); break;
+    case SHAPE_ANY:
+        for (const struct part *one = part->first; one != NULL; one = one->next)
+            if (one->here)
+                part_mark(window, one, bits, only);
+        break;
+    case SHAPE_ALL: all_mark(window, part, bits, only); break;
+    case SHAPE_WITHOUT: without_mark(window, part, bits, only); break;
+    case SHAPE_MAYBE: part_mark(window, part->first, bits, only); break;
+    case SHAPE_SAME:        /* a list by now */
+    case SHAPE_KIND: break; /* of no documents of its own */
+    }
 }
 
 /* ---------------------------------------------------------------- operators */
@@ -161,8 +296,8 @@ static void frame_pour(struct window *window, struct frame *from, struct frame *
         from->bits[word] = 0;
         while (bits != 0) {
             uint32_t n = word * 64 + bit_take(&bits);
-            into->of.weights[n] += from->of.weights[n];
-            from->of.weights[n] = 0;
+            into->weights[n] += from->weights[n];
+            from->weights[n] = 0;
         }
     }
     window->used--;
@@ -173,117 +308,59 @@ static void frame_raise(struct frame *frame, double weight)
 {
     for (uint32_t word = 0; word < WINDOW_WORDS; word++)
         for (uint64_t bits = frame->bits[word]; bits != 0;)
-            frame->of.weights[word * 64 + bit_take(&bits)] += weight;
-}
-
-/* What `other` has goes; it weighs nothing there. */
-static void frame_lose(struct window *window, struct frame *frame, struct frame *other)
-{
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t bits = frame->bits[word] & other->bits[word];
-        frame->bits[word] &= ~bits;
-        other->bits[word] = 0;
-        while (bits != 0)
-            frame->of.weights[word * 64 + bit_take(&bits)] = 0;
-    }
-    window->used--;
-}
-
-/* Only what `other` has as well stays, with the weight of both. */
-static void frame_meet(struct window *window, struct frame *frame, struct frame *other)
-{
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t lost = frame->bits[word] & ~other->bits[word], bits = other->bits[word];
-        frame->bits[word] &= bits;
-        other->bits[word] = 0;
-        while (lost != 0)
-            frame->of.weights[word * 64 + bit_take(&lost)] = 0;
-        while (bits != 0) {
-            uint32_t n = word * 64 + bit_take(&bits);
-            frame->of.weights[n] += other->of.weights[n];
-            other->of.weights[n] = 0;
-        }
-    }
-    window->used--;
-}
-
-static bool is_empty(const struct frame *frame)
-{
-    uint64_t all = 0;
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
-        all |= frame->bits[word];
-    return all == 0;
+            frame->weights[word * 64 + bit_take(&bits)] += weight;
 }
 
 static void any_match(struct window *window, const struct part *part, struct frame *into, struct only only)
 {
+    only = only.whole ? all_documents : only;
+    only.sure = false;
     for (const struct part *one = part->first; one != NULL; one = one->next)
         if (one->here)
             part_match(window, one, into, only);
 }
 
-/* The words of one unit weigh as one word does, of which there are as many as of all of them. */
-static void same_match(struct window *window, const struct part *part, struct frame *into, struct only only)
-{
-    struct frame *frame = frame_take(window);
-    for (const struct part *one = part->first; one != NULL; one = one->next)
-        if (one->here) {
-            uint32_t count = postings_choose(window, one, only);
-            list_count(window, one, frame, count);
-            chosen_mark(window, count, frame->bits);
-        }
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t bits = frame->bits[word];
-        into->bits[word] |= bits;
-        frame->bits[word] = 0;
-        while (bits != 0) {
-            uint32_t n = word * 64 + bit_take(&bits);
-            uint32_t wdf = frame->of.same.wdfs[n], length = frame->of.same.lengths[n];
-            frame->of.same.wdfs[n] = frame->of.same.lengths[n] = 0;
-            into->of.weights[n] +=
-                part->weight * scale_share(window->scale, window->per_length, wdf < length ? wdf : length, length);
-        }
-    }
-    window->used--;
-}
-
 /* Whether a frame is needed beside `into`: not where that is still empty. */
 static struct frame *frame_for(struct window *window, struct frame *into)
 {
-    return is_empty(into) ? into : frame_take(window);
+    return is_empty(into->bits) ? into : frame_take(window);
 }
 
-/* The first one says where the others need to be looked at. */
+/* Documents are weighed once it is known which of them have all. Sums are made in the order of the parts. */
 static void all_match(struct window *window, const struct part *part, struct frame *into, struct only only)
 {
-    const struct part *least = part->first;
-    struct frame *frame = frame_for(window, into);
-    part_match(window, least, frame, only);
-    for (const struct part *one = least->next; one != NULL && !is_empty(frame); one = one->next) {
-        struct frame *other = frame_take(window);
-        part_match(window, one, other, (struct only){frame->bits, least->likely});
-        frame_meet(window, frame, other);
+    uint64_t bits[WINDOW_WORDS] = {0};
+    struct only both = only;
+    both.whole = false;
+    if (!only.sure) {
+        part_mark(window, part, bits, only);
+        both = (struct only){bits, bits_count(bits), true, false};
     }
+    if (both.most == 0)
+        return;
+    struct frame *frame = frame_for(window, into);
+    for (const struct part *one = part->first; one != NULL; one = one->next) {
+        struct frame *own = one == part->first || one->kind == SHAPE_LIST ? frame : frame_take(window);
+        part_match(window, one, own, both);
+        if (own != frame)
+            frame_pour(window, own, frame);
+    }
+    bits_add(frame->bits, both.bits);
     if (part->weight > 0)
         frame_raise(frame, part->weight);
     if (frame != into)
         frame_pour(window, frame, into);
 }
 
-/* Nothing is passed over in what must not match: it weighs nothing, so that none of its blocks could make up for less
- * than the window promises. */
 static void without_match(struct window *window, const struct part *part, struct frame *into, struct only only)
 {
-    const struct part *right = part->first->next;
-    struct frame *frame = frame_for(window, into);
-    part_match(window, part->first, frame, only);
-    if (right->here && !is_empty(frame)) {
-        struct frame *other = frame_take(window);
-        part_match(window, right, other, (struct only){frame->bits, part->first->likely});
-        frame_lose(window, frame, other);
+    uint64_t bits[WINDOW_WORDS] = {0};
+    if (!only.sure) {
+        part_mark(window, part, bits, only);
+        only = (struct only){bits, bits_count(bits), true, false};
     }
-    if (frame != into)
-        frame_pour(window, frame, into);
+    only.whole = false;
+    part_match(window, part->first, into, only);
 }
 
 static void kind_add(const struct window *window, const struct part *part, struct frame *frame)
@@ -292,7 +369,7 @@ static void kind_add(const struct window *window, const struct part *part, struc
         size_t at = window->begin / 64 + word;
         uint64_t bits = at < part->word_count ? part->words[at] & frame->bits[word] : 0;
         while (bits != 0)
-            frame->of.weights[word * 64 + bit_take(&bits)] += part->weight;
+            frame->weights[word * 64 + bit_take(&bits)] += part->weight;
     }
 }
 
@@ -303,10 +380,10 @@ static void maybe_match(struct window *window, const struct part *part, struct f
     part_match(window, part->first, frame, only);
     if (right->kind == SHAPE_KIND) {
         kind_add(window, right, frame);
-    } else if (right->here && !is_empty(frame)) {
+    } else if (right->here && !is_empty(frame->bits)) {
         struct frame *other = frame_take(window);
-        part_match(window, right, other,
-                   (struct only){frame->bits, part->first->likely}); /* so it has no other documents */
+        /* so it has no other documents */
+        part_match(window, right, other, (struct only){frame->bits, part->first->likely, false, false});
         frame_pour(window, other, frame);
     }
     if (frame != into)
@@ -317,11 +394,11 @@ static void part_match(struct window *window, const struct part *part, struct fr
 {
     switch (part->kind) {
     case SHAPE_LIST: list_match(window, part, into, only); break;
-    case SHAPE_SAME: same_match(window, part, into, only); break;
     case SHAPE_ANY: any_match(window, part, into, only); break;
     case SHAPE_ALL: all_match(window, part, into, only); break;
     case SHAPE_WITHOUT: without_match(window, part, into, only); break;
     case SHAPE_MAYBE: maybe_match(window, part, into, only); break;
+    case SHAPE_SAME:        /* a list by now */
     case SHAPE_KIND: break; /* maybe_match has it */
     }
 }
@@ -329,8 +406,13 @@ static void part_match(struct window *window, const struct part *part, struct fr
 struct frame *window_match(struct window *window, const struct part *root)
 {
     struct frame *frame = window->frames[FRAMES_MAX - 1];
+    uint64_t bits[WINDOW_WORDS] = {0};
     window->used = 0;
-    part_match(window, root, frame, (struct only){NULL, WINDOW_DOCUMENTS});
+    part_mark(window, root, bits, all_documents);
+    struct only matches = {bits, bits_count(bits), true, true};
+    if (matches.most > 0 && window->most >= window->floor)
+        part_match(window, root, frame, matches);
+    bits_add(frame->bits, bits);
     return frame;
 }
 
@@ -338,7 +420,7 @@ struct frame *window_match(struct window *window, const struct part *root)
 
 static size_t frames_of(const struct part *part)
 {
-    size_t most = 0, own = part->kind == SHAPE_LIST || part->kind == SHAPE_ANY ? 0 : part->kind == SHAPE_SAME ? 1 : 2;
+    size_t most = 0, own = part->kind == SHAPE_LIST || part->kind == SHAPE_ANY ? 0 : 2;
     for (const struct part *one = part->first; one != NULL; one = one->next) {
         size_t below = frames_of(one);
         most = below > most ? below : most;

@@ -1,8 +1,9 @@
 /* Which documents of a window match, and what they weigh: one part after the other is added up over all documents of
  * the window, instead of one document after the other over all parts.
  *
- * What cannot come among the best is passed over, once enough matches have been counted: blocks, and whole windows. So
- * a document that is found may weigh less than it should, or be missing, only if it weighs less than `floor`. */
+ * First it is told which documents match, which takes next to nothing where lists have maps. Then these alone are
+ * weighed, less the blocks that cannot come among the best: so a document may weigh less than it should, but only if it
+ * weighs less than `floor`. */
 #ifndef REFERENT_WINDOW_H
 #define REFERENT_WINDOW_H
 
@@ -13,12 +14,7 @@ enum { WINDOW_DOCUMENTS = 4096, WINDOW_WORDS = WINDOW_DOCUMENTS / 64 };
 /* All zero but while a window is looked at. */
 struct frame {
     uint64_t bits[WINDOW_WORDS];
-    union {
-        double weights[WINDOW_DOCUMENTS];
-        struct {
-            uint32_t wdfs[WINDOW_DOCUMENTS], lengths[WINDOW_DOCUMENTS];
-        } same;
-    } of;
+    double weights[WINDOW_DOCUMENTS];
 };
 
 enum { FRAMES_MAX = 2 * SHAPE_DEPTH_MAX + 2 };
@@ -27,16 +23,14 @@ struct window {
     const struct scale *scale;
     double per_length; /* 1 / mean */
     uint32_t begin;    /* the first document */
-    double floor;      /* what weighs less need not be found; below 0: everything must be */
+    double floor;      /* what weighs less need not be weighed; below 0: everything must be */
     double most;       /* of the root */
-    bool passed;       /* something was passed over */
     struct frame *frames[FRAMES_MAX];
     size_t used;
     struct {
         uint16_t n[WINDOW_DOCUMENTS];  /* document of the window */
         uint32_t at[WINDOW_DOCUMENTS]; /* posting */
-        double share[WINDOW_DOCUMENTS];
-    } chosen; /* postings of one list */
+    } chosen;                          /* postings of one list */
 };
 
 /* The frames that a part needs; they are kept for the next search. false without memory. */
