@@ -8,7 +8,7 @@
  * writer, who makes all changes, gives each state of a segment a stamp of its own. So nothing that was written is lost.
  * (2) Merges that run have no segment in common. (3) After a void merge, or one that failed, none is started for a
  * while, each time for longer: where documents of young segments are replaced all the time, merging is work for
- * nothing. (4) When nobody feeds, few segments are merged, too (writer.c), because searching takes longer over many.
+ * nothing. (4) When nobody feeds, few segments are merged, too (merging.c), because searching takes longer over many.
  *
  * On the writer's thread. */
 #ifndef REFERENT_MERGER_H
