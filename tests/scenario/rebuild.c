@@ -235,6 +235,19 @@ SCENARIO(a_rebuild_that_is_killed_starts_over)
 }
 
 /* A disk that loses a block and says nothing. */
+/* Every shard has the rules of today; the log need not say so, where the daemon was killed before it could. */
+static void expect_current(struct world *w)
+{
+    size_t current = 0;
+    for (int64_t deadline = now_ms() + DEADLINE_MS; current < SHARDS;) {
+        assert_true(now_ms() < deadline);
+        const StatusReply *status = peer_status(w->searcher);
+        current = 0;
+        for (size_t i = 0; i < status->n_shards; i++)
+            current += status->shards[i]->analysis != 1;
+    }
+}
+
 SCENARIO(what_is_made_badly_is_not_taken)
 {
     struct world *w = world_with_meetings();
@@ -249,7 +262,7 @@ SCENARIO(what_is_made_badly_is_not_taken)
     world_kill(w);
     world_rules(w, "");
     world_restart(w);
-    expect_rebuilt(w, 0); /* the other shard may have been made before */
+    expect_current(w); /* the other shard may have been made before */
     stop(w);
     char *after = index_dump(w->data, SHARDS);
     expect_same(before, after);
