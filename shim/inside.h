@@ -9,6 +9,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 inline std::string string_of(struct span bytes)
@@ -68,10 +69,21 @@ struct writing; // xapian_write.cc
 /* Does opening say that a database is broken, unlike one that cannot be opened now? */
 bool is_damage(const Xapian::DatabaseError &e);
 
+/* How many documents have a term, as asked so far, of one database at one commit. Each question names some ten terms in
+ * ways that may or may not be in the index, and Xapian reads a block for each of them in each database. */
+struct counted {
+    Xapian::rev revision = 0;
+    std::unordered_map<std::string, Xapian::doccount> of;
+};
+
 struct opened {
     std::string path;
     Xapian::Database database;
+    std::shared_ptr<struct counted> counted; // goes on with the database when a row is opened anew
 };
+
+/* On the database's thread. */
+Xapian::doccount opened_frequency(struct opened &opened, const std::string &term);
 
 struct database {
     std::vector<struct opened> opened;   // all of them, sharing their snapshots with what follows

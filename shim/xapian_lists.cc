@@ -31,12 +31,29 @@ enum fault database_segments(struct database *database, struct kinds *kinds, str
     });
 }
 
+Xapian::doccount opened_frequency(struct opened &opened, const string &term)
+{
+    constexpr size_t terms_max = 2048; // some 150 KB
+    struct counted &counted = *opened.counted;
+    Xapian::rev revision = opened.database.get_revision();
+    if (counted.revision != revision || counted.of.size() >= terms_max) {
+        counted.of.clear();
+        counted.revision = revision;
+    }
+    auto known = counted.of.find(term);
+    if (known != counted.of.end())
+        return known->second;
+    Xapian::doccount documents = opened.database.get_termfreq(term);
+    counted.of.emplace(term, documents);
+    return documents;
+}
+
 enum fault segment_frequency(struct database *database, size_t segment, struct span term, uint32_t *documents,
                              struct error *err)
 {
     return guarded(err, "list.frequency", [&] {
-        const Xapian::Database &one = database->opened.at(segment).database;
-        *documents = term.size == 0 ? one.get_doccount() : one.get_termfreq(string_of(term));
+        struct opened &one = database->opened.at(segment);
+        *documents = term.size == 0 ? one.database.get_doccount() : opened_frequency(one, string_of(term));
         return FAULT_NONE;
     });
 }

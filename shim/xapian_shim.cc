@@ -15,7 +15,7 @@ static bool is_local(const string &path)
 }
 
 // What `before` has open there, at its newest commit; false if it has not, or if another database stands there now.
-static bool take_over(struct database *before, const string &path, Xapian::Database &one)
+static bool take_over(struct database *before, const string &path, struct opened &one)
 {
     if (before == nullptr || !is_local(path))
         return false;
@@ -27,8 +27,8 @@ static bool take_over(struct database *before, const string &path, Xapian::Datab
             } catch (const Xapian::DatabaseError &) {
                 return false; // opening it says what is wrong
             }
-            one = opened.database;
-            return one.get_uuid() == uuid;
+            one = opened;
+            return one.database.get_uuid() == uuid;
         }
     return false;
 }
@@ -38,10 +38,10 @@ static void part_open(struct database &database, const struct database_row &row,
     std::vector<struct opened> opened;
     for (size_t i = 0; i < row.count; i++) {
         string path = row.paths[i];
-        Xapian::Database one;
+        struct opened one;
         if (!take_over(before, path, one))
-            one = Xapian::Database(path);
-        opened.push_back({path, one});
+            one = {path, Xapian::Database(path), std::make_shared<struct counted>()};
+        opened.push_back(one);
     }
     database.parts.emplace_back();
     for (size_t i = 0; i < row.count; i++) {
@@ -193,7 +193,14 @@ enum fault database_term_freq(struct database *database, size_t part, struct spa
 enum fault database_frequency(struct database *database, struct span term, uint64_t *documents, struct error *err)
 {
     return guarded(err, "database.term", [&] {
-        *documents = database->all.get_termfreq(string_of(term));
+        string name = string_of(term);
+        if (!database->local) {
+            *documents = database->all.get_termfreq(name);
+            return FAULT_NONE;
+        }
+        *documents = 0;
+        for (struct opened &opened : database->opened)
+            *documents += opened_frequency(opened, name);
         return FAULT_NONE;
     });
 }
@@ -232,6 +239,11 @@ enum fault database_find(struct database *database, size_t part, struct arena *a
             *data = keep(arena, document.get_data());
         return FAULT_NONE;
     });
+}
+
+size_t database_width(struct database *database, size_t part)
+{
+    return database->parts[part].size();
 }
 
 enum fault database_data(struct database *database, size_t part, uint32_t docid, struct arena *arena, struct span *data,

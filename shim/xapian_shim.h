@@ -114,6 +114,8 @@ NODISCARD enum fault database_find(struct database *database, size_t part, struc
                                    const uint32_t *slots, size_t slot_count, struct span *values, struct span *data,
                                    bool *found, struct error *err);
 
+/* How many databases a part is made of. Documents that one of them has got one behind the other stand so far apart. */
+size_t database_width(struct database *database, size_t part);
 /* The data of a document of one part by its number; *found is false if there is none. */
 NODISCARD enum fault database_data(struct database *database, size_t part, uint32_t docid, struct arena *arena,
                                    struct span *data, bool *found, struct error *err);

@@ -481,8 +481,7 @@ static void test_long_lists_wait(void **state)
     assert_int_equal(store_facts(store).lists, 2);
     database_change(bench, 0, &random, &id, 1, 1);
     must(database_refresh(comparing.reader, NULL, &err), &err);
-    assert_null(asked(&comparing, "Zw00", 10));
-    assert_non_null(result = asked(&comparing, "Zw00", 10));
+    assert_non_null(result = asked(&comparing, "Zw00", 10)); /* of another commit, but the word was asked for */
     search_result_free(&result);
     for (int i = 0; i < 3; i++)
         assert_null(asked(&without, "Zw23", 10));

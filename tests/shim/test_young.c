@@ -514,6 +514,30 @@ static void a_load_takes_the_young_ones_along(void **state)
 }
 
 /* The number of a hit leads to its shard and to its document there, however many databases each shard is made of. */
+/* The data of a meeting's second document differ from those of its first, which stands before it, in one figure. */
+static void expect_beside(struct bench *bench, struct view *view, const struct search_hit *hit, struct span data)
+{
+    struct error err;
+    struct span first;
+    bool there;
+    size_t figure = data.size - 2;
+    if (data.at[figure] != '1')
+        return;
+    uint32_t before = hit->docid - (uint32_t)database_width(view_database(view), hit->part);
+    ok(database_data(view_database(view), hit->part, before, bench->arena, &first, &there, &err), &err);
+    assert_true(there);
+    assert_true(span_equal(span_cut(first, 0, figure), span_cut(data, 0, figure)));
+    assert_int_equal(first.at[figure], '0');
+}
+
+static uint64_t frequency(struct view *view, struct span term)
+{
+    struct error err;
+    uint64_t documents;
+    ok(database_frequency(view_database(view), term, &documents, &err), &err);
+    return documents;
+}
+
 static void a_hit_is_found_in_its_shard(void **state)
 {
     struct bench *bench = *state;
@@ -544,18 +568,23 @@ static void a_hit_is_found_in_its_shard(void **state)
         ok(database_data(view_database(view), hit.part, hit.docid, bench->arena, &data, &there, &err), &err);
         assert_true(there);
         assert_true(span_equal(data, hit.data));
+        expect_beside(bench, view, &hit, data);
         assert_int_equal(view_shard(view, hit.part), data.at[3] >= 'd');
     }
     search_result_free(&result);
+    assert_int_equal(frequency(view, SPAN("Zold")), 2 * (3 * LEAST - 1) + 2 * (LEAST + 1));
+    assert_int_equal(frequency(view, SPAN("Znew")), 0);
     many(bench, "f", LEAST);        /* the stub moves, and the view with it */
     submit(bench, "d1", 2, "Znew"); /* and what is young changes where it stands */
     commit(bench, LEAST);
-    uint64_t documents;
     ok(view_refresh(view, &err), &err);
-    ok(database_frequency(view_database(view), SPAN("Zold"), &documents, &err), &err);
-    assert_int_equal(documents, 2 * (3 * LEAST - 1) + 2 * (2 * LEAST));
-    ok(database_frequency(view_database(view), SPAN("Znew"), &documents, &err), &err);
-    assert_int_equal(documents, 2);
+    assert_int_equal(frequency(view, SPAN("Zold")), 2 * (3 * LEAST - 1) + 2 * (2 * LEAST));
+    assert_int_equal(frequency(view, SPAN("Znew")), 2);
+    submit(bench, "e0", 2, "Znew"); /* and so does what is not */
+    commit(bench, LEAST);
+    ok(view_refresh(view, &err), &err);
+    assert_int_equal(frequency(view, SPAN("Zold")), 2 * (3 * LEAST - 1) + 2 * (2 * LEAST) - 2);
+    assert_int_equal(frequency(view, SPAN("Znew")), 4);
     view_free(&view);
     shard_close(&bench->shard);
     bench->shard = first;

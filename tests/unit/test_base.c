@@ -21,6 +21,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 
 static void an_arena_has_a_bound(void **state)
 {
@@ -183,6 +184,46 @@ static void a_queue_tells_pollers_and_closes(void **state)
     queue_free(&queue);
 }
 
+struct popper {
+    struct queue *in, *out;
+    pthread_t thread;
+};
+
+static void *pop_all(void *opaque)
+{
+    struct popper *popper = opaque;
+    while (queue_pop(popper->in, -1) != NULL)
+        assert_true(queue_push(popper->out, popper));
+    return NULL;
+}
+
+/* What is pushed once in a while comes to the same popper, but where that one was not back in time. */
+static void the_last_popper_is_called_first(void **state)
+{
+    enum { POPPERS = 3, PUSHES = 400, PACE_NS = 100000 };
+    (void)state;
+    int item, changes = 0;
+    struct queue *in = queue_new(4), *out = queue_new(4);
+    struct popper poppers[POPPERS], *last = NULL;
+    for (int i = 0; i < POPPERS; i++) {
+        poppers[i] = (struct popper){.in = in, .out = out};
+        assert_int_equal(pthread_create(&poppers[i].thread, NULL, pop_all, &poppers[i]), 0);
+    }
+    for (int i = 0; i < PUSHES; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = PACE_NS}, NULL);
+        assert_true(queue_push(in, &item));
+        struct popper *took = queue_pop(out, -1);
+        changes += took != last;
+        last = took;
+    }
+    assert_in_range(changes, 1, PUSHES / 2);
+    queue_close(in);
+    for (int i = 0; i < POPPERS; i++)
+        pthread_join(poppers[i].thread, NULL);
+    queue_free(&in);
+    queue_free(&out);
+}
+
 static void utf8_is_checked_to_the_letter(void **state)
 {
     (void)state;
@@ -328,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_list_grows),
         cmocka_unit_test(a_queue_passes_everything_once),
         cmocka_unit_test(a_queue_tells_pollers_and_closes),
+        cmocka_unit_test(the_last_popper_is_called_first),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
         cmocka_unit_test(an_error_is_one_line_of_utf8),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),

@@ -9,16 +9,26 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* The eventfd counts as readable exactly while `count > 0 || closed`; it is written and read under the lock. */
+/* A popper that waits, on its own stack. Of several the one that came last is called first: what it needs is still in
+ * its caches, of the processor and of its own. */
+struct waiter {
+    pthread_cond_t called;
+    struct waiter *next; /* came before it */
+    bool waits;          /* it is in the list; under the queue's lock */
+};
+
+/* Once somebody polls it, the eventfd counts as readable exactly while `count > 0 || closed`; it is written and read
+ * under the lock. Two calls of the system for each item are too many for queues that nobody polls. */
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t filled;
+    struct waiter *waiters;
     size_t capacity;
     size_t count;
     size_t first;
     int fd;
     bool closed;
     bool nudged; /* the next popper that would wait goes away with nothing */
+    bool polled;
     bool raised; /* the eventfd is readable */
     void *items[];
 };
@@ -34,12 +44,7 @@ struct queue *queue_new(size_t capacity)
         free(queue);
         return NULL;
     }
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&queue->lock, NULL);
-    pthread_cond_init(&queue->filled, &attributes);
-    pthread_condattr_destroy(&attributes);
     return queue;
 }
 
@@ -47,7 +52,6 @@ void queue_free(struct queue **queue)
 {
     if (queue == NULL || *queue == NULL)
         return;
-    pthread_cond_destroy(&(*queue)->filled);
     pthread_mutex_destroy(&(*queue)->lock);
     close((*queue)->fd);
     free(*queue);
@@ -57,13 +61,57 @@ void queue_free(struct queue **queue)
 static void fd_follow(struct queue *queue)
 {
     bool wanted = queue->count > 0 || queue->closed;
-    if (wanted == queue->raised)
+    if (!queue->polled || wanted == queue->raised)
         return;
     uint64_t one = 1;
     ssize_t done = wanted ? write(queue->fd, &one, sizeof one) : read(queue->fd, &one, sizeof one);
     (void)done; /* a counter of 1 neither blocks nor fails */
     queue->raised = wanted;
 }
+
+/* ---- waiting, under the lock */
+
+static void waiter_call(struct queue *queue)
+{
+    struct waiter *waiter = queue->waiters;
+    if (waiter == NULL)
+        return;
+    queue->waiters = waiter->next;
+    waiter->waits = false;
+    pthread_cond_signal(&waiter->called);
+}
+
+static void waiter_leave(struct queue *queue, struct waiter *waiter)
+{
+    struct waiter **at = &queue->waiters;
+    while (*at != waiter)
+        at = &(*at)->next;
+    *at = waiter->next;
+    waiter->waits = false;
+}
+
+/* Until it is called, or (false) the deadline; NULL: there is none. */
+static bool waiter_wait(struct queue *queue, const struct timespec *deadline)
+{
+    struct waiter waiter = {.next = queue->waiters, .waits = true};
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&waiter.called, &attributes);
+    pthread_condattr_destroy(&attributes);
+    queue->waiters = &waiter;
+    int waited = 0;
+    while (waiter.waits && waited != ETIMEDOUT)
+        waited = deadline == NULL ? pthread_cond_wait(&waiter.called, &queue->lock)
+                                  : pthread_cond_timedwait(&waiter.called, &queue->lock, deadline);
+    bool called = !waiter.waits;
+    if (!called)
+        waiter_leave(queue, &waiter);
+    pthread_cond_destroy(&waiter.called);
+    return called;
+}
+
+/* ---- for everybody */
 
 bool queue_push(struct queue *queue, void *item)
 {
@@ -72,7 +120,7 @@ bool queue_push(struct queue *queue, void *item)
     if (room) {
         queue->items[(queue->first + queue->count++) % queue->capacity] = item;
         fd_follow(queue);
-        pthread_cond_signal(&queue->filled);
+        waiter_call(queue);
     }
     pthread_mutex_unlock(&queue->lock);
     return room;
@@ -84,10 +132,9 @@ void *queue_pop(struct queue *queue, int timeout_ms)
     if (timeout_ms > 0)
         deadline = clock_deadline(timeout_ms);
     pthread_mutex_lock(&queue->lock);
-    int waited = 0;
-    while (queue->count == 0 && !queue->closed && !queue->nudged && timeout_ms != 0 && waited != ETIMEDOUT)
-        waited = timeout_ms < 0 ? pthread_cond_wait(&queue->filled, &queue->lock)
-                                : pthread_cond_timedwait(&queue->filled, &queue->lock, &deadline);
+    bool waits = timeout_ms != 0;
+    while (queue->count == 0 && !queue->closed && !queue->nudged && waits)
+        waits = waiter_wait(queue, timeout_ms < 0 ? NULL : &deadline);
     queue->nudged = false;
     void *item = NULL;
     if (queue->count > 0) {
@@ -104,7 +151,7 @@ void queue_nudge(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->nudged = true;
-    pthread_cond_signal(&queue->filled);
+    waiter_call(queue);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -113,7 +160,8 @@ void queue_close(struct queue *queue)
     pthread_mutex_lock(&queue->lock);
     queue->closed = true;
     fd_follow(queue);
-    pthread_cond_broadcast(&queue->filled);
+    while (queue->waiters != NULL)
+        waiter_call(queue);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -133,7 +181,11 @@ bool queue_ended(struct queue *queue)
     return ended;
 }
 
-int queue_fd(const struct queue *queue)
+int queue_fd(struct queue *queue)
 {
+    pthread_mutex_lock(&queue->lock);
+    queue->polled = true;
+    fd_follow(queue);
+    pthread_mutex_unlock(&queue->lock);
     return queue->fd;
 }

@@ -20,8 +20,8 @@ void queue_free(struct queue **queue);
 
 /* False if the queue is full or closed; the item stays the caller's then. */
 NODISCARD bool queue_push(struct queue *queue, void *item);
-/* The oldest item; waits up to timeout_ms (-1: for ever, 0: not at all). NULL on timeout, or when the queue is closed
- * and empty. */
+/* The oldest item, for the popper that began to wait last; waits up to timeout_ms (-1: for ever, 0: not at all). NULL
+ * on timeout, or when the queue is closed and empty. */
 void *queue_pop(struct queue *queue, int timeout_ms);
 /* A popper that waits, or the next one that would, comes back with NULL: something else has changed. One popper only.
  */
@@ -33,6 +33,6 @@ bool queue_is_empty(struct queue *queue);
 /* Closed and empty: the popper can end. */
 bool queue_ended(struct queue *queue);
 /* Readable while the queue holds an item or is closed. Poll it, then queue_pop(queue, 0) until NULL. */
-int queue_fd(const struct queue *queue);
+int queue_fd(struct queue *queue);
 
 #endif

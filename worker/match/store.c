@@ -32,7 +32,7 @@ struct store {
     struct lengths *lengths; /* a quarter of what there is */
     struct kept *newest, *oldest;
     struct kept *buckets[BUCKETS];
-    uint64_t asked[ASKED][ASKED_ROW]; /* hashes of lists that were asked for, the latest first; older ones fall out */
+    uint64_t asked[ASKED][ASKED_ROW]; /* hashes of terms that were asked for, the latest first; older ones fall out */
 };
 
 struct store *store_new(size_t bytes)
@@ -211,8 +211,7 @@ void store_return(struct store *store, struct kept *const *taken, size_t count)
 
 bool store_asked(struct store *store, const struct store_key *key)
 {
-    char origin[KEY_MAX_BYTES];
-    uint64_t hash = key_pack(key, origin);
+    uint64_t hash = XXH3_64bits_withSeed(key->term.at, key->term.size, key->weighted);
     pthread_mutex_lock(&store->lock);
     uint64_t *row = store->asked[hash % ASKED];
     size_t at = 0;

@@ -39,7 +39,8 @@ void store_take(struct store *store, const struct store_key *keys, size_t count,
 struct kept *store_keep(struct store *store, const struct store_key *key, struct list *list);
 /* Give all of them back; NULL among them is fine. */
 void store_return(struct store *store, struct kept *const *taken, size_t count);
-/* Was the list asked for before, a while ago at most? From now on it was. */
+/* Was such a list asked for before, of whatever database, a while ago at most? From now on it was. The databases of an
+ * index that grows are merged all the time, and its words stay the same. */
 bool store_asked(struct store *store, const struct store_key *key);
 
 struct store_facts {

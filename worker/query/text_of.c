@@ -49,13 +49,14 @@ static enum fault data_of(struct text_source *source, size_t part, struct span i
 }
 
 /* The documents of a meeting are added one behind the other, the meeting's own first: so it stands n before item n,
- * unless a closed item stands elsewhere. */
+ * unless a closed item stands elsewhere. Between two of them stands one of each other database of the shard. */
 static enum fault meeting_data(struct text_source *source, size_t part, uint32_t docid, size_t n, struct span id,
                                struct span *data, struct error *err)
 {
     bool found = false;
-    if (docid > n)
-        TRY(database_data(source->database, part, docid - (uint32_t)n, source->arena, data, &found, err));
+    uint64_t before = (uint64_t)n * database_width(source->database, part);
+    if (docid > before)
+        TRY(database_data(source->database, part, docid - (uint32_t)before, source->arena, data, &found, err));
     if (found && span_equal(data_field(*data, FIELD_ID), id) &&
         span_equal(data_field(*data, FIELD_POSITION), SPAN("0")))
         return FAULT_NONE;
