@@ -99,7 +99,7 @@ static bool waiter_wait(struct queue *queue, const struct timespec *deadline)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&waiter.called, &attributes);
     pthread_condattr_destroy(&attributes);
-    queue->waiters = &waiter;
+    queue->waiters = &waiter; /* cppcheck-suppress autoVariables; it leaves before it ends */
     int waited = 0;
     while (waiter.waits && waited != ETIMEDOUT)
         waited = deadline == NULL ? pthread_cond_wait(&waiter.called, &queue->lock)
