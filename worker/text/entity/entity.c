@@ -263,13 +263,30 @@ static size_t first_name_words(const char *at, const struct name_match *name)
     return name->words > 5 ? 5 : name->words;
 }
 
+/* "Ikke til stedeKaj Lolk": the first name is stuck to the label of a grid, and the name that begins at `start` is the
+ * rest of it: how far before it the whole name begins, or 0. */
+static size_t stuck_name(const struct scan *scan, size_t start)
+{
+    const struct line *line = scan_line(scan);
+    if (line->value <= line->start || line->value >= start || scan->base[line->value - 1] < 'a' ||
+        scan->base[line->value - 1] > 'z')
+        return 0;
+    struct span word = {scan->base + line->value, start - line->value};
+    return word.size > 2 && memchr(word.at, ' ', word.size) == word.at + word.size - 1 ? word.size : 0;
+}
+
 static bool sighting_add(struct scan *scan, const char *at, const struct name_match *name, size_t words, bool weak)
 {
     struct sighting *sighting = LIST_PUSH(scan->reading->arena, &scan->reading->sightings);
     if (!sighting)
         return false;
     size_t start = (size_t)(at - scan->base), size = name->word[words - 1].end;
-    struct span before = word_before(&scan->reading->body, start), first = {at, name->word[0].end};
+    size_t stuck = stuck_name(scan, start);
+    at -= stuck;
+    start -= stuck;
+    size += stuck;
+    words += stuck > 0;
+    struct span before = word_before(&scan->reading->body, start), first = {at, stuck ? stuck - 1 : name->word[0].end};
     bool joined = start > 0 && (scan->base[start - 1] == ' ' || scan->base[start - 1] == '\n');
     /* one initial may be a list's letter, two are a person's: "H.P. Krag" */
     bool lone_initial = words == 2 && first.at[first.size - 1] == '.' && first.size < 4;
@@ -334,6 +351,9 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
+    const struct line *line = scan_line(scan);
+    if (line->value > line->start && at < scan->base + line->value && scan->base + line->value < word_stop)
+        at = scan->base + line->value; /* "FormandEva Brask" */
     bool follows = glance_follows(at, word_stop);
     unsigned classes = word_class(at, word_stop);
     bool may = follows ? org_may_follow(at, word_stop, classes) : org_may_begin(at, word_stop, classes);

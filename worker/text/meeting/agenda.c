@@ -50,6 +50,16 @@ static bool opens_section(const struct reading *reading, size_t line)
     return here->label >= LABEL_SECTION || is_decider(reading, line) || is_recommendation(reading, line);
 }
 
+/* "Udsat.": a title may stand right above what was decided. */
+static float score_answer(const struct reading *reading, size_t line)
+{
+    const struct line *here = line_of(reading, line);
+    struct span text = reading_line(reading, line);
+    if (text.size >= 80 || here->flags & LINE_ROW || reading->spots[line].style != STYLE_NONE)
+        return 0;
+    return outcome_word(text) ? 2.5f : decision_outcome(text, false) != OUTCOME_OTHER ? 1.5f : 0;
+}
+
 /* What follows a heading speaks for it. */
 static float score_behind(const struct reading *reading, size_t line, struct span title)
 {
@@ -62,6 +72,8 @@ static float score_behind(const struct reading *reading, size_t line, struct spa
             return score + (next == line + 1 ? 4.0f : 2.5f);
         if (opens_section(reading, next))
             return score + (next == line + 1 ? 3.5f : 1.5f);
+        if (next == line + 1)
+            score += score_answer(reading, next);
         if (next == line + 1 && text_alike(title, reading_line(reading, next)))
             score += 2; /* the title once more */
         if (here->blanks == 0 && next == line + 1)
@@ -193,13 +205,40 @@ static bool heads_group(const struct reading *reading, size_t line, const struct
 static float candidate_score(const struct reading *reading, size_t line, const struct heading_match *match,
                              const struct title_set *titles)
 {
-    static const float styles[STYLES] = {0, 2, 2, 2.5f, 0, -1.5f, -1, 2, -9, 2, 0, 0, 0, -1};
+    static const float styles[STYLES] = {0,
+                                         2,
+                                         2,
+                                         2.5f,
+                                         0,
+                                         -1.5f,
+                                         -1,
+                                         2,
+                                         -9,
+                                         2,
+                                         0,
+                                         0,
+                                         0,
+                                         -1,
+                                         /* AD, BRACKET, YEAR, CELL, FIGURE */ -1.5f,
+                                         -0.5f,
+                                         0,
+                                         -0.5f,
+                                         -1};
     const struct line *here = line_of(reading, line);
     struct span text = reading_line(reading, line), title = span_cut(text, match->title, text.size);
     if (match->style == STYLE_ALONE)
         return styles[STYLE_ALONE] + 1;
+    if (match->style == STYLE_FIGURE) { /* its title and what is below that speak for it */
+        if (line + 1 >= reading->lines.count || here[1].flags & (LINE_PAGE | LINE_ROW) || here[1].label != LABEL_NONE)
+            return CANDIDATE_LEAST;
+        struct span below = reading_line(reading, line + 1);
+        return styles[STYLE_FIGURE] + score_title(reading, here + 1, below, titles) +
+               score_behind(reading, line + 1, below);
+    }
     float score = styles[match->style] + score_title(reading, here, title, titles) +
                   score_behind(reading, line, title) + score_before(reading, line) + score_list(reading, line, match);
+    if (match->style == STYLE_POINT && (*text.at == 'B' || *text.at == 'R'))
+        score -= 2.5f; /* "Beslutning for punkt 3: T": the heading itself stands above */
     if (heads_group(reading, line, match))
         score -= 3;
     if (here->flags & LINE_ITEM)
@@ -296,6 +335,16 @@ static size_t title_again(const struct reading *reading, size_t line)
     return next < reading->lines.count && text_alike(title, reading_line(reading, next)) ? next : 0;
 }
 
+/* The size of a label that says that a title stands behind it: "Emne: Ny rampe". */
+static size_t title_lead(struct span text)
+{
+    static const struct span labels[] = {WORD("Emne:"), WORD("Titel:"), WORD("Overskrift:"), WORD("Sag:")};
+    size_t size = words_start(labels, sizeof labels / sizeof *labels, text);
+    while (size && size < text.size && text.at[size] == ' ')
+        size++;
+    return size < text.size ? size : 0;
+}
+
 /* "Pkt. 42" alone: the title stands below, twice sometimes; the last one is the heading. */
 static void title_below(const struct reading *reading, struct draft_item *item)
 {
@@ -309,8 +358,20 @@ static void title_below(const struct reading *reading, struct draft_item *item)
     line = again ? again : line;
     const struct line *here = line_of(reading, line);
     item->heading = (uint32_t)line;
-    item->title_start = item->span_start = here->start;
+    item->title_start = item->span_start = here->start + title_lead(reading_line(reading, line));
     item->title_end = item->span_end = here->end;
+    item->numbered_apart = true;
+}
+
+/* "| 41 | T |": the bar that closes the row is none of the title. */
+static void title_cell(const struct reading *reading, struct draft_item *item)
+{
+    const char *base = reading->body.text.at;
+    uint32_t end = item->title_end - 1;
+    while (end > item->title_start && base[end - 1] == ' ')
+        end--;
+    item->title_end = item->span_end = end;
+    item->span_start = item->title_start;
     item->numbered_apart = true;
 }
 
@@ -334,8 +395,10 @@ static enum fault items_numbered(struct reading *reading, const struct candidate
             item->span_start = item->title_start;
             item->numbered_apart = true;
         }
-        if (match->style == STYLE_ALONE)
+        if (match->style == STYLE_ALONE || match->style == STYLE_FIGURE)
             title_below(reading, item);
+        if (match->style == STYLE_CELL)
+            title_cell(reading, item);
     }
     return FAULT_NONE;
 }

@@ -42,7 +42,7 @@ static const struct entity *entity_in(const struct reading *reading, size_t star
 static struct span title_cut(const struct reading *reading, struct span text, const struct entity *document)
 {
     if (!document)
-        return attachment_tail(text_trim(text, ""));
+        return attachment_tail(text_trim(text, ""), false);
     size_t start = document->start - (size_t)(text.at - reading->body.text.at);
     size_t stop = document->end - (size_t)(text.at - reading->body.text.at);
     for (size_t at = start; at > 0 && start - at < 40 && !strchr(")]\t", text.at[at - 1]); at--)
@@ -62,7 +62,7 @@ static struct span title_cut(const struct reading *reading, struct span text, co
         if (before.size > size && memcmp(before.at + before.size - size, tails[i], size) == 0)
             before = text_trim(span_cut(before, 0, before.size - size), "-,");
     }
-    return attachment_tail(before.size ? before : text_trim(span_cut(text, stop, text.size), "-.:"));
+    return attachment_tail(before.size ? before : text_trim(span_cut(text, stop, text.size), "-.:"), before.size > 0);
 }
 
 static bool is_ending(struct span title)

@@ -155,8 +155,8 @@ static bool is_remark(struct span text)
     return is_size(text) || words_start(words, sizeof words / sizeof *words, text);
 }
 
-/* The title without one remark behind it, or as it is. */
-static struct span tail_cut(struct span title)
+/* The title without one remark behind it, or as it is. `number`: that of its document stands behind it. */
+static struct span tail_cut(struct span title, bool number)
 {
     static const struct span ends[] = {WORD(" - Åben"),  WORD(" - Lukket"), WORD(" - Åbent"),  WORD(", åben"),
                                        WORD(", lukket"), WORD(" - åben"),   WORD(" - lukket"), WORD(" - PDF"),
@@ -170,6 +170,10 @@ static struct span tail_cut(struct span title)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (title.size > ends[i].size + 2 && word_ends(title, ends[i]))
             return span_cut(title, 0, title.size - ends[i].size);
+    static const struct span columns[] = {WORD(" Åben"), WORD(" Lukket"), WORD("\tÅben"), WORD("\tLukket")};
+    for (size_t i = 0; number && i < sizeof columns / sizeof *columns; i++)
+        if (title.size > columns[i].size + 2 && word_ends(title, columns[i]))
+            return span_cut(title, 0, title.size - columns[i].size);
     size_t dash = title.size; /* "Kort - 2 MB", "Kort, 300 KB" */
     while (dash > 1 && title.size - dash < 12 && !(title.at[dash - 1] == ' ' && strchr(",-", title.at[dash - 2])))
         dash--;
@@ -177,10 +181,10 @@ static struct span tail_cut(struct span title)
     return sized ? text_trim(span_cut(title, 0, dash - 2), ",-") : title;
 }
 
-struct span attachment_tail(struct span title)
+struct span attachment_tail(struct span title, bool number)
 {
     for (int round = 0; round < 3; round++) {
-        struct span shorter = tail_cut(title);
+        struct span shorter = tail_cut(title, number);
         if (shorter.size == title.size || !shorter.size)
             break;
         title = shorter;

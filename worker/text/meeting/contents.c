@@ -19,7 +19,7 @@ static struct span line_title(const struct reading *reading, size_t line)
 {
     struct span text = reading_line(reading, line);
     const struct heading_match *match = reading_heading(reading, line);
-    if (match->style == STYLE_NONE || match->style == STYLE_ALONE)
+    if (match->style == STYLE_NONE || match->style == STYLE_ALONE || match->style == STYLE_FIGURE)
         return text;
     return (struct span){text.at + match->title, text.size - match->title};
 }
@@ -34,7 +34,8 @@ static bool is_entry(const struct reading *reading, size_t line, unsigned *last,
     if (here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED || here->label == LABEL_NOISE)
         return true;
     const struct heading_match *match = reading_heading(reading, line);
-    if (match->style == STYLE_NONE || match->style == STYLE_ALONE || here->label >= LABEL_SECTION)
+    if (match->style == STYLE_NONE || match->style == STYLE_ALONE || match->style == STYLE_FIGURE ||
+        here->label >= LABEL_SECTION)
         return false;
     if (match->number <= *last && *last) { /* numbers begin again: the first heading of the body */
         *ends = true;
@@ -110,7 +111,7 @@ static size_t run_size(const struct reading *reading, size_t first)
         if (group || here->label == LABEL_GROUP_OPEN || here->label == LABEL_GROUP_CLOSED)
             continue;
         const struct heading_match *match = reading_heading(reading, line);
-        bool next = match->style != STYLE_NONE && match->style != STYLE_ALONE &&
+        bool next = match->style != STYLE_NONE && match->style != STYLE_ALONE && match->style != STYLE_FIGURE &&
                     (line == first || (match->number > last && match->style == style));
         if (!next || here->label >= LABEL_SECTION || here->label == LABEL_CASE)
             break;

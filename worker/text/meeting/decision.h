@@ -31,8 +31,9 @@ bool attachment_files(struct span line);
 /* The size of what stands before the title of the entry `expected` (from 1) of a list: its number, "Bilag", who may see
  * it. `bare`: numbers without a mark lead the titles. */
 size_t attachment_lead(struct span text, size_t expected, bool bare);
-/* The title without what a page says of the file behind it: "(PDF, 1,2 MB)", " - Lukket". */
-struct span attachment_tail(struct span title);
+/* The title without what a page says of the file behind it: "(PDF, 1,2 MB)", " - Lukket"; `number`: the number of its
+ * document stands behind it, so that "Kort Åben" tells who may see it. */
+struct span attachment_tail(struct span title, bool number);
 /* True if the line is the head of a table of attachments: "Titel | Dok.nr." */
 bool attachment_columns(struct span line);
 /* The size of a bullet that `text` begins with, 0 if with none. */

@@ -45,6 +45,37 @@ static bool joined(const struct reading *reading, const struct sighting *a, cons
            reading->body.text.at[b->start - 1] == ' ';
 }
 
+/* The sighting stands alone on its line, but for its party or a role behind it. */
+static bool alone(const struct reading *reading, size_t i)
+{
+    const struct sighting *here = &reading->sightings.items[i];
+    const struct line *line = &reading->lines.items[line_at(&reading->lines, here->start)];
+    return here->start == line->start && (i + 1 == reading->sightings.count || here[1].start >= line->end);
+}
+
+/* A list of one name a line: at least two of the lines around hold one short name, and none holds more. */
+static bool one_a_line(const struct reading *reading, size_t i)
+{
+    const struct sighting *items = reading->sightings.items;
+    size_t count = 0, line = line_at(&reading->lines, items[i].start);
+    if (!alone(reading, i))
+        return false;
+    for (size_t back = 1; back <= 3 && back <= i && line_at(&reading->lines, items[i - back].start) + back == line;
+         back++) {
+        if (!alone(reading, i - back) || items[i - back].words > 3)
+            return false;
+        count++;
+    }
+    for (size_t next = 1; next <= 3 && i + next < reading->sightings.count &&
+                          line_at(&reading->lines, items[i + next].start) == line + next;
+         next++) {
+        if (!alone(reading, i + next) || items[i + next].words > 3)
+            return false;
+        count++;
+    }
+    return count >= 2;
+}
+
 /* Names that stand apart, known first or with a party. */
 static bool apart_names(const struct reading *reading, struct key_set *set)
 {
@@ -55,7 +86,8 @@ static bool apart_names(const struct reading *reading, struct key_set *set)
     for (size_t i = 0; set->hashes && i < count; i++) {
         const struct sighting *here = &reading->sightings.items[i];
         bool run = (i && joined(reading, here - 1, here)) || (i + 1 < count && joined(reading, here, here + 1));
-        if (run || here->weak || !(here->given || here->party.size) || here->words > 3 + (here->party.size > 0))
+        if (run || here->weak || !(here->given || here->party.size) ||
+            (here->words > 3 + (here->party.size > 0) && !(here->words == 4 && one_a_line(reading, i))))
             continue;
         struct name_key key;
         name_key(reading_cut(reading, here->start, here->end), &key);

@@ -88,7 +88,7 @@ static size_t broken_word(const char *base, const char *at, const char *end, boo
     if (next >= end || *next != '\n')
         return 0;
     const char *line = ++next;
-    while (next < end && next - line < 100 && (*next == ' ' || *next == '\t'))
+    while (next < end && next - line < 100 && (*next == ' ' || *next == '\t' || *next == '\f'))
         next++;
     *keep_hyphen = false;
     if (!hyphen) { /* after a slash a number goes on */
@@ -201,6 +201,9 @@ static size_t body_look(struct pen *pen, size_t at)
         pen_replace(pen, at, size, SPAN(""));
         return at + size;
     case '\r': pen_replace(pen, at, 1, here + 1 < end && here[1] == '\n' ? SPAN("") : SPAN("\n")); return at + 1;
+    case '\f': /* a page ends: a line end, if there is none yet */
+        pen_replace(pen, at, 1, at && (here[-1] == '\n' || here[-1] == '\r') ? SPAN("") : SPAN("\n"));
+        return at + 1;
     case '\\':
         if (!punctuation(here + 1, end))
             break;
@@ -252,6 +255,7 @@ static bool needs_look(const char *at, const char *end)
     switch ((unsigned char)*at) {
     case 0:
     case '\n':
+    case '\f':
     case '\r':
     case '*':
     case '\\':
@@ -280,9 +284,10 @@ static const char *next_look(const char *base, const char *at, const char *end, 
 {
 #ifdef __SSE2__
     const __m128i nul = _mm_setzero_si128(), line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'),
-                  star = _mm_set1_epi8('*'), hyphen = _mm_set1_epi8('-'), bracket = _mm_set1_epi8('['),
-                  two = _mm_set1_epi8(2), lead = _mm_set1_epi8((char)0xC2), lead3 = _mm_set1_epi8((char)0xE2),
-                  mark = _mm_set1_epi8((char)0xEF), number = _mm_set1_epi8('#'), stroke = _mm_set1_epi8('/');
+                  low = _mm_set1_epi8(1), star = _mm_set1_epi8('*'), hyphen = _mm_set1_epi8('-'),
+                  bracket = _mm_set1_epi8('['), two = _mm_set1_epi8(2), lead = _mm_set1_epi8((char)0xC2),
+                  lead3 = _mm_set1_epi8((char)0xE2), mark = _mm_set1_epi8((char)0xEF), number = _mm_set1_epi8('#'),
+                  stroke = _mm_set1_epi8('/');
     if (at == base && at < end) { /* nothing stands before it */
         if (plain_line_end(base, at, end))
             ++*lines;
@@ -300,7 +305,7 @@ static const char *next_look(const char *base, const char *at, const char *end, 
             __m128i marked = _mm_or_si128(_mm_or_si128(stars, _mm_cmpeq_epi8(next, number)),
                                           _mm_cmpeq_epi8(bytes_load(at - 1), stroke));
             __m128i look = _mm_or_si128(_mm_cmpeq_epi8(bytes, nul), _mm_and_si128(breaks, marked));
-            look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, back));
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(_mm_or_si128(bytes, low), back)); /* \r and \f */
             look = _mm_or_si128(look, _mm_cmpeq_epi8(bytes, star));
             look = _mm_or_si128(look, _mm_and_si128(_mm_cmpeq_epi8(bytes, hyphen), ends));
             look = _mm_or_si128(look, _mm_cmpeq_epi8(_mm_min_epu8(from, two), from)); /* [ \ ] */
@@ -366,7 +371,8 @@ static void body_plain(struct pen *pen)
                 pen_replace(pen, at + kept, broken - kept, SPAN(""));
             at += broken ? broken : 1;
         } else {
-            bool line_end = base[at] == '\n' || (base[at] == '\r' && !(at + 1 < size && base[at + 1] == '\n'));
+            bool line_end =
+                base[at] == '\n' || base[at] == '\f' || (base[at] == '\r' && !(at + 1 < size && base[at + 1] == '\n'));
             size_t next = body_look(pen, at);
             at = line_end && next == at + 1 ? body_line_start(pen, next) : next;
         }

@@ -298,6 +298,12 @@ struct label_match label_at(const char *at, const char *end)
     size_t value = 0;
     match.gap = gap_at((const char *)cursor, end, &value);
     match.value = match.size + value;
+    /* "FormandEva Brask", "Starttidspunkt16:00": a page's grid without its lines, of people or of times */
+    unsigned char last = cursor[-1];
+    bool people = match.label >= LABEL_MEMBERS && match.label <= LABEL_OFFICIAL && is_capital((const char *)cursor, end);
+    bool clock = match.label >= LABEL_DATE && match.label <= LABEL_END && *cursor >= '0' && *cursor <= '9';
+    if (match.gap == GAP_STUCK && (const char *)cursor < end && (people || clock) && last >= 'a' && last <= 'z')
+        match.gap = GAP_COLON;
     if (match.label == LABEL_CHAIR) {
         /* "Medlem N (A)": a party closes the line */
         bool party = (match.gap == GAP_SPACE || match.gap == GAP_WIDE) && end - at < 70 && end[-1] == ')' &&

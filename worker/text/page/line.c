@@ -136,11 +136,29 @@ static bool is_capitals(const char *at, const char *end)
     return capitals >= 3;
 }
 
+/* "8 Økonomiudvalget,": what a transcript prints above the text of each page. */
+static bool is_page_head(const char *at, const char *end)
+{
+    static const struct span tails[] = {WORD("udvalget,"), WORD("Udvalget,"), WORD("rådet,"), WORD("styrelsen,"),
+                                        WORD("nævnet,")};
+    const char *head = at;
+    while (head < end && *head >= '0' && *head <= '9')
+        head++;
+    struct span name = {head, (size_t)(end - head)};
+    bool numbered = head > at && head - at < 4 && *head == ' ' && name.size < 60;
+    for (size_t i = 0; numbered && i < sizeof tails / sizeof *tails; i++)
+        if (word_ends(name, tails[i]))
+            return true;
+    return false;
+}
+
 /* "Side 3 af 12", alone or behind the name of the document: the head or foot of a page. */
 static bool is_page(const char *at, const char *end)
 {
     if (end - at < 6 || end - at > 250)
         return false;
+    if (end[-1] == ',')
+        return is_page_head(at, end);
     const char *tail = end;
     while (tail > at && ((tail[-1] >= '0' && tail[-1] <= '9') || tail[-1] == ' '))
         tail--;
@@ -255,7 +273,7 @@ static void line_read(const struct body *body, struct line *line, bool cells)
         line->flags |= LINE_CAPITALS;
     unsigned char last = (unsigned char)end[-1];
     bool digit = last >= '0' && last <= '9';
-    if ((digit && is_page(at, end)) || ((line->indent > 8 || *at == 'S') && is_roman(at, end)))
+    if (((digit || last == ',') && is_page(at, end)) || ((line->indent > 8 || *at == 'S') && is_roman(at, end)))
         line->flags |= LINE_PAGE;
     if ((digit || last == '.' || last == 0xA6) && is_contents(at, end)) /* "…" ends in A6 */
         line->flags |= LINE_CONTENTS;
@@ -413,7 +431,8 @@ static void line_pair(const struct body *body, struct line_list *lines)
 enum fault line_split(struct arena *arena, const struct body *body, struct line_list *out, struct error *err)
 {
     const char *base = body->text.at;
-    size_t size = body->text.size, mark = 0, blanks = 0, open = 0, joined = 0; /* labels that a colon closes */
+    size_t size = body->text.size, mark = 0, blanks = 0, open = 0, joined = 0,
+           pages = 0; /* labels that a colon closes */
     out->count = 0;
     out->traces = 0;
     out->items = arena_zero(arena, body->line_count + 1, sizeof *out->items);
@@ -443,6 +462,7 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         bool colon = base[end - 1] == ':';
         open += colon & (line->label != LABEL_NONE) & (line->gap == GAP_END);
         joined += colon & (line->label == LABEL_CASE);
+        pages += (line->flags & LINE_PAGE) != 0;
         blanks = 0;
         at = next + 1;
     }
@@ -450,6 +470,8 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         line_pair(body, out);
     if (open > 1 || joined)
         line_numbers(body, out);
+    if (pages > 2)
+        lines_running(body, out);
     lines_trace(body, out);
     return FAULT_NONE;
 }

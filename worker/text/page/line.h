@@ -88,6 +88,9 @@ struct line_list {
 /* Lines that are not blank. */
 NODISCARD enum fault line_split(struct arena *arena, const struct body *body, struct line_list *out, struct error *err);
 
+/* Marks the lines beside the numbers of pages that stand there time and again (running.c); line_split does. */
+void lines_running(const struct body *body, struct line_list *lines);
+
 /* Sets the traces of all lines (trace.c); line_split does. */
 void lines_trace(const struct body *body, struct line_list *lines);
 

@@ -44,11 +44,31 @@ static bool numbered_heading(const char *at, const char *end)
     return cursor[-1] == ' ' && end - cursor > 2 && is_capital((unsigned char)cursor[0], (unsigned char)cursor[1]);
 }
 
+/* The last letters of a body's name: "Økonomiudvalget", "Kommunalbestyrelsen". */
+static bool names_body(const char *at, const char *end)
+{
+    static const char *const tails[] = {"udvalget", "Udvalget", "rådet",  "styrelsen",
+                                        "nævnet",   "Udvalg",   "udvalg", "Byråd"};
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        size_t size = strlen(tails[i]);
+        if ((size_t)(end - at) >= size && memcmp(end - size, tails[i], size) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Does what stands before let a new line begin? A sentence must be over, or a heading be just behind. */
 static bool sentence_over(const char *base, const char *at)
 {
     while (at > base && at[-1] == ' ')
         at--;
+    if (at - base > 6 && at - base < 60 && at[-1] == ',') { /* "8 Økonomiudvalget, 215. Title": the head of a page */
+        const char *head = base;
+        while (head < at && (is_digit(*head) || *head == ' '))
+            head++;
+        if (head < at && names_body(head, at - 1) && !memchr(head, '.', (size_t)(at - head)))
+            return true;
+    }
     const char *roman = at; /* the number of the page: "IV 2. Title" */
     while (roman > base && at - roman < 7 && strchr("IVXL", roman[-1]))
         roman--;
@@ -92,13 +112,17 @@ static size_t decider_size(const char *at, const char *end)
     return !later && decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
 }
 
-/* "Beslutning i Byrådet den Godkendt.": transcripts lose the figures of a day. The size up to "den", or 0. */
+/* "Beslutning i Byrådet den Godkendt.", "Beslutning Byrådet den": transcripts lose the figures of a day. The size up to
+ * "den", or 0. */
 static size_t undated_size(const char *at, const char *end)
 {
-    if (end - at < 20 || memcmp(at, "Beslutning i ", 13) != 0)
+    if (end - at < 20 || memcmp(at, "Beslutning ", 11) != 0)
         return 0;
-    for (const char *cursor = at + 13; cursor + 6 < end && cursor - at < 120; cursor++) {
+    bool in = at[11] == 'i' && at[12] == ' ';
+    for (const char *cursor = at + 11; cursor + 6 < end && cursor - at < 120; cursor++) {
         if (strchr(".:;\n", *cursor))
+            return 0;
+        if (memcmp(cursor, " den ", 5) == 0 && !in && !names_body(at, cursor))
             return 0;
         if (memcmp(cursor, " den ", 5) == 0)
             return is_capital((unsigned char)cursor[5], (unsigned char)cursor[6]) ? (size_t)(cursor + 4 - at) : 0;
@@ -174,14 +198,20 @@ static bool goes_on(const char *at, const char *end)
     return false;
 }
 
-/* "SIDE 3" that closes the line: the foot of a page. */
+/* "SIDE 3", "Side 3 af 14" that closes the line: the foot of a page. */
 static bool is_page_word(const char *at, const char *end)
 {
-    if (end - at > 9 || end - at < 6 || (memcmp(at, "SIDE ", 5) != 0 && memcmp(at, "Side ", 5) != 0))
+    if (end - at > 16 || end - at < 6 || (memcmp(at, "SIDE ", 5) != 0 && memcmp(at, "Side ", 5) != 0))
         return false;
-    for (const char *digit = at + 5; digit < end; digit++)
-        if (!is_digit(*digit) && *digit != ' ')
+    bool of = false;
+    for (const char *digit = at + 5; digit < end; digit++) {
+        if (!of && digit > at + 5 && end - digit > 4 && memcmp(digit, " af ", 4) == 0) {
+            of = true;
+            digit += 3;
+        } else if (!is_digit(*digit) && *digit != ' ') {
             return false;
+        }
+    }
     return true;
 }
 
