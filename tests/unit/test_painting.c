@@ -65,6 +65,25 @@ static void matches_light_up_in_any_form(void **state)
     expect("a", "", 100, "");
 }
 
+/* Most words are passed over unread; none of these may be. */
+static void odd_letters_hide_no_match(void **state)
+{
+    (void)state;
+    expect("ban", "(BANEN", 100, "(<mark>BANEN</mark>");
+    expect("pto", "se P.T.O. her", 100, "se <mark>P.T.O.</mark> her");
+    expect("ål", "på Ål-kajen", 100, "på <mark>Ål</mark>-kajen");
+    expect("bog", "3×bog", 100, "3×<mark>bog</mark>");
+    expect("bog", "6÷BOG, 7·bog", 100, "6÷<mark>BOG</mark>, 7·bog");
+    expect("græs", "x «KUNSTGRÆS»", 100, "x «<mark>KUNSTGRÆS</mark>»");
+    expect("k", "(\u212a)", 100, "(<mark>\u212a</mark>)");
+    expect("ÿ", "\u0178", 100, "<mark>\u0178</mark>");
+    expect("d'hond", "ved d\u2019Hondt", 100, "ved <mark>d\u2019Hondt</mark>");
+    expect("ban", "ba\u200bne", 100, "<mark>ba\u200bne</mark>");
+    expect("b", "3×b", 100, "3×<mark>b</mark>");
+    expect("o", "o", 100, "<mark>o</mark>");
+    expect("c++", "i C++ nu", 100, "i <mark>C++</mark> nu");
+}
+
 static void html_is_escaped(void **state)
 {
     (void)state;
@@ -136,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matches_light_up_in_any_form),
+        cmocka_unit_test(odd_letters_hide_no_match),
         cmocka_unit_test(html_is_escaped),
         cmocka_unit_test(the_window_goes_where_the_match_is),
         cmocka_unit_test(any_text_is_cut_between_characters),

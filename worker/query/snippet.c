@@ -1,6 +1,7 @@
 /* snippet: text and marks -> the best window. On a search thread. Pure but for the dictionary behind the language. */
 #include "snippet.h"
 
+#include "letter.h"
 #include "token.h"
 
 enum { MATCHES_MAX = 4096, UNITS_MAX = 64, FORM_MAX_BYTES = 10 };
@@ -14,6 +15,9 @@ struct match {
 struct sieve {
     bool first[256];      /* a mark begins with this byte */
     unsigned char *pairs; /* a bit for two bytes that a folded mark begins with */
+    unsigned char fold[256];
+    bool begins[256];  /* a word that begins with this byte may begin as a mark does */
+    bool strange[256]; /* its word must be cut to see what it is */
     struct span *folded;
     size_t count;
 };
@@ -49,6 +53,24 @@ static unsigned pair_of(const char *at)
     return (unsigned)(unsigned char)at[0] << 8 | (unsigned char)at[1];
 }
 
+/* A byte of a text as the first of a letter that vowels_fold has; 0: the second one. */
+static unsigned char letter_fold(unsigned char byte)
+{
+    bool capital = byte >= 'A' && byte <= 'Z', second = byte >= 0x80 && byte < 0xC0;
+    unsigned char lower = (unsigned char)(byte + (capital ? 0x20 : 0));
+    return second ? 0 : lower == 'o' || byte == 0xC3 ? 'a' : lower;
+}
+
+/* Letters of Danish are those of ASCII and those behind C3, where 97 and B7 are signs. */
+static void letters_make(struct sieve *sieve)
+{
+    for (unsigned byte = 0; byte < 256; byte++) {
+        sieve->fold[byte] = letter_fold((unsigned char)byte);
+        sieve->begins[byte] = sieve->first[byte] || (byte >= 'A' && byte <= 'Z' && sieve->first[byte + 0x20]);
+        sieve->strange[byte] = byte == '.' || byte == 0x97 || byte == 0xB7 || (byte >= 0xC0 && byte != 0xC3);
+    }
+}
+
 /* Faults: FAULT_REJECT arena.bound. */
 static enum fault sieve_make(struct painting *painting, struct error *err)
 {
@@ -69,6 +91,7 @@ static enum fault sieve_make(struct painting *painting, struct error *err)
         sieve->folded[sieve->count++] = (struct span){copy.at, copy.size};
         sieve->pairs[pair_of(copy.at) / 8] |= (unsigned char)(1U << pair_of(copy.at) % 8);
     }
+    letters_make(sieve);
     return FAULT_NONE;
 }
 
@@ -88,6 +111,29 @@ static bool may_hold(const struct painting *painting, struct span word)
         for (size_t i = 0; i < sieve->count; i++)
             if (span_starts(span_cut(folded, at, folded.size), sieve->folded[i]))
                 return true;
+    }
+    return false;
+}
+
+static bool is_initial(struct span text, size_t point)
+{
+    return point > 0 && text.at[point - 1] >= 'A' && text.at[point - 1] <= 'Z';
+}
+
+/* Move `at` to the first place from there on where a word may light up: it begins as a mark does, or two letters in a
+ * row are the first of a mark, or its bytes do not tell: initials between points, and letters beyond Danish. */
+static bool sieve_next(const struct sieve *sieve, struct span text, size_t *at)
+{
+    for (unsigned before = ' '; *at < text.size; ++*at) {
+        unsigned char byte = (unsigned char)text.at[*at], letter = sieve->fold[byte];
+        if (sieve->strange[byte] && (byte != '.' || is_initial(text, *at)))
+            return true;
+        if (letter == 0)
+            continue;
+        unsigned pair = before << 8 | letter;
+        if ((sieve->pairs[pair / 8] >> pair % 8 & 1) != 0 || (sieve->begins[byte] && !letter_is_word(before)))
+            return true;
+        before = letter;
     }
     return false;
 }
@@ -132,19 +178,38 @@ static const struct mark *word_mark(struct painting *painting, struct span word)
     return best;
 }
 
-static enum fault matches_find(struct painting *painting, struct error *err)
+/* The words between two spaces, from `from` on. */
+static enum fault matches_add(struct painting *painting, size_t from, size_t end, struct error *err)
 {
     struct token_scan scan;
     struct token token;
-    token_begin(&scan, painting->text);
-    while (painting->marks->count > 0 && painting->matches.count < MATCHES_MAX && token_next(&scan, &token)) {
+    token_begin(&scan, span_cut(painting->text, from, end));
+    while (painting->matches.count < MATCHES_MAX && token_next(&scan, &token)) {
         const struct mark *mark = word_mark(painting, token.word);
         if (mark == NULL)
             continue;
         struct match *match = LIST_PUSH(painting->arena, &painting->matches);
         if (match == NULL)
             return arena_full(err);
-        *match = (struct match){token.start, token.end, mark->unit, mark->kind == MARK_PART};
+        *match = (struct match){from + token.start, from + token.end, mark->unit, mark->kind == MARK_PART};
+    }
+    return FAULT_NONE;
+}
+
+/* Words are cut, put into lower case and looked at only where the sieve lets something through. No word goes over a
+ * space. */
+static enum fault matches_find(struct painting *painting, struct error *err)
+{
+    struct span text = painting->text;
+    size_t at = 0;
+    while (painting->marks->count > 0 && sieve_next(&painting->sieve, text, &at)) {
+        size_t from = at, end = at;
+        while (from > 0 && text.at[from - 1] != ' ')
+            from--;
+        while (end < text.size && text.at[end] != ' ')
+            end++;
+        TRY(matches_add(painting, from, end, err));
+        at = end;
     }
     return FAULT_NONE;
 }

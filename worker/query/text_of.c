@@ -19,19 +19,15 @@ static enum fault readable(struct arena *arena, struct span text, struct span *o
     if (to == NULL)
         return arena_full(err);
     size_t size = 0;
-    bool gap = false;
+    bool gap = true; /* a space would be one too many; without a jump, for words end where nothing foretells it */
     for (size_t i = 0; i < text.size; i++) {
         char c = text.at[i];
-        bool mark = c == '*' || c == '#' || c == '|';
-        if (mark || (unsigned char)c <= ' ') {
-            gap = gap || !mark || c == '|';
-            continue;
-        }
-        if (gap && size > 0)
-            to[size++] = ' ';
-        gap = false;
-        to[size++] = c;
+        bool space = (unsigned char)c <= ' ' || c == '|', mark = c == '*' || c == '#';
+        to[size] = space ? ' ' : c;
+        size += !(mark | (space & gap));
+        gap = space | (mark & gap);
     }
+    size -= gap && size > 0;
     *out = (struct span){to, size};
     return FAULT_NONE;
 }
