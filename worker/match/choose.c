@@ -1,0 +1,185 @@
+/* choose: parts -> matches, as bits or as postings. */
+#include "choose.h"
+
+#include <string.h>
+
+static inline bool has(const uint64_t *bits, uint32_t n)
+{
+    return bits[n / 64] >> n % 64 & 1;
+}
+
+/* ---------------------------------------------------------------- postings */
+
+/* All postings of a block, or those of documents that are asked for. */
+static uint32_t block_choose(struct window *window, const struct list *list, uint32_t at, uint32_t end, uint32_t base,
+                             const uint64_t *only, uint32_t count)
+{
+    uint16_t *n = window->chosen.n;
+    uint32_t *chosen = window->chosen.at;
+    if (only == NULL) {
+        for (uint32_t i = at; i < end; i++) {
+            n[count + i - at] = (uint16_t)(base + list->docs[i]);
+            chosen[count + i - at] = i;
+        }
+        return count + end - at;
+    }
+    for (uint32_t i = at; i < end; i++) { /* without a jump, which would be foreseen wrongly as often as not */
+        uint32_t one = base + list->docs[i];
+        n[count] = (uint16_t)one;
+        chosen[count] = i;
+        count += has(only, one);
+    }
+    return count;
+}
+
+/* Blocks that are not worth it are passed over. */
+static uint32_t blocks_choose(struct window *window, const struct part *part, const uint64_t *only)
+{
+    const struct list_block *blocks = part->list->blocks;
+    const double rest = window->most - part->most;
+    uint32_t count = 0;
+    for (uint32_t block = part->place.block; blocks[block].at < part->end; block++) {
+        const struct list_block *here = &blocks[block];
+        if (rest + (double)here->most * part->reach < window->floor)
+            continue;
+        uint32_t at = here->at > part->place.at ? here->at : part->place.at;
+        uint32_t end = here[1].at < part->end ? here[1].at : part->end;
+        count = block_choose(window, part->list, at, end, here->first - window->begin, only, count);
+    }
+    return count;
+}
+
+/* A few documents are looked up one by one. */
+static uint32_t documents_choose(struct window *window, const struct part *part, const uint64_t *only)
+{
+    const struct list *list = part->list;
+    struct list_place place = part->place;
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        for (uint64_t bits = only[word]; bits != 0;) {
+            uint32_t n = word * 64 + bit_take(&bits);
+            list_seek(list, &place, window->begin + n);
+            if (place.at >= part->end)
+                return count;
+            window->chosen.n[count] = (uint16_t)n;
+            window->chosen.at[count] = place.at;
+            count += list_docid(list, &place) == window->begin + n;
+        }
+    return count;
+}
+
+/* The same where the list has a map. */
+static uint32_t map_choose(struct window *window, const struct list *list, const uint64_t *only)
+{
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
+        uint64_t bits = only[word] & list_map_word(list, window->begin / 64 + word);
+        while (bits != 0) {
+            uint32_t bit = bit_take(&bits);
+            window->chosen.n[count] = (uint16_t)(word * 64 + bit);
+            window->chosen.at[count++] = list_map_at(list, window->begin / 64 + word, bit);
+        }
+    }
+    return count;
+}
+
+static bool is_few(const struct part *part, struct only only)
+{
+    enum { FEW = 8 }; /* looking one up takes as long as going over so many */
+    return only.bits != NULL && only.most < part->likely / FEW;
+}
+
+uint32_t postings_choose(struct window *window, const struct part *part, struct only only)
+{
+    if (only.bits != NULL && part->list->map_count > 0 && only.most < part->likely / 2)
+        return map_choose(window, part->list, only.bits);
+    return is_few(part, only) ? documents_choose(window, part, only.bits) : blocks_choose(window, part, only.bits);
+}
+
+void chosen_mark(const struct window *window, uint32_t count, uint64_t *bits)
+{
+    const uint16_t *n = window->chosen.n;
+    for (uint32_t i = 0; i < count;) { /* a word at a time: they are in order */
+        uint32_t word = n[i] / 64U;
+        uint64_t set = 0;
+        for (; i < count && n[i] / 64U == word; i++)
+            set |= UINT64_C(1) << n[i] % 64U;
+        bits[word] |= set;
+    }
+}
+
+/* ---------------------------------------------------------------- documents */
+
+static void blocks_mark(const struct window *window, const struct part *part, uint64_t *bits, const uint64_t *only)
+{
+    const struct list *list = part->list;
+    for (uint32_t block = part->place.block, i = part->place.at; i < part->end; block++) {
+        uint32_t base = list->blocks[block].first - window->begin;
+        uint32_t end = list->blocks[block + 1].at < part->end ? list->blocks[block + 1].at : part->end;
+        for (; i < end; i++) {
+            uint32_t n = base + list->docs[i];
+            uint64_t bit = UINT64_C(1) << n % 64;
+            bits[n / 64] |= only != NULL ? bit & only[n / 64] : bit;
+        }
+    }
+}
+
+static void map_mark(const struct window *window, const struct list *list, uint64_t *bits, const uint64_t *only)
+{
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
+        uint64_t set = list_map_word(list, window->begin / 64 + word);
+        bits[word] |= only != NULL ? set & only[word] : set;
+    }
+}
+
+static void list_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    if (part->list->map_count > 0)
+        map_mark(window, part->list, bits, only.bits);
+    else if (is_few(part, only))
+        chosen_mark(window, documents_choose(window, part, only.bits), bits);
+    else
+        blocks_mark(window, part, bits, only.bits);
+}
+
+/* The first one says where the others need to be looked at. */
+static void all_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    const struct part *least = part->first;
+    uint64_t all[WINDOW_WORDS] = {0};
+    part_mark(window, least, all, only);
+    for (const struct part *one = least->next; one != NULL && !bits_empty(all); one = one->next) {
+        uint64_t here[WINDOW_WORDS] = {0};
+        part_mark(window, one, here, (struct only){all, least->likely, false, false});
+        memcpy(all, here, sizeof all);
+    }
+    bits_add(bits, all);
+}
+
+static void without_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    const struct part *right = part->first->next;
+    uint64_t left[WINDOW_WORDS] = {0}, lost[WINDOW_WORDS] = {0};
+    part_mark(window, part->first, left, only);
+    if (right->here)
+        part_mark(window, right, lost, (struct only){left, part->first->likely, false, false});
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        bits[word] |= left[word] & ~lost[word];
+}
+
+void part_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
+{
+    switch (part->kind) {
+    case SHAPE_LIST: list_mark(window, part, bits, only); break;
+    case SHAPE_ANY:
+        for (const struct part *one = part->first; one != NULL; one = one->next)
+            if (one->here)
+                part_mark(window, one, bits, only);
+        break;
+    case SHAPE_ALL: all_mark(window, part, bits, only); break;
+    case SHAPE_WITHOUT: without_mark(window, part, bits, only); break;
+    case SHAPE_MAYBE: part_mark(window, part->first, bits, only); break;
+    case SHAPE_SAME:        /* a list by now */
+    case SHAPE_KIND: break; /* of no documents of its own */
+    }
+}
