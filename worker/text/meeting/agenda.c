@@ -50,6 +50,12 @@ static bool opens_section(const struct reading *reading, size_t line)
     return here->label >= LABEL_SECTION || is_decider(reading, line) || is_recommendation(reading, line);
 }
 
+static bool is_small(struct span title)
+{
+    unsigned char first = (unsigned char)*title.at, second = title.size > 1 ? (unsigned char)title.at[1] : 0;
+    return (first >= 'a' && first <= 'z') || (first == 0xC3 && second >= 0x9F);
+}
+
 /* "Udsat.": a title may stand right above what was decided. */
 static float score_answer(const struct reading *reading, size_t line)
 {
@@ -72,14 +78,14 @@ static float score_behind(const struct reading *reading, size_t line, struct spa
             return score + (next == line + 1 ? 4.0f : 2.5f);
         if (opens_section(reading, next))
             return score + (next == line + 1 ? 3.5f : 1.5f);
-        if (next == line + 1)
-            score += score_answer(reading, next);
         if (next == line + 1 && text_alike(title, reading_line(reading, next)))
             score += 2; /* the title once more */
         if (here->blanks == 0 && next == line + 1)
             score -= 0.5f;
     }
-    return score;
+    /* asked last: most headings have a section or a label below them, and reading an answer costs more than those */
+    bool answer = !is_small(title) && line + 1 < reading->lines.count;
+    return answer ? score + score_answer(reading, line + 1) : score;
 }
 
 /* "o o o", "- - -", "* * *", "_____": a line that parts two items in typed registers. */
@@ -121,12 +127,6 @@ static bool ends_sentence(struct span title)
                                          span_equal(title, SPAN("Evt.")) ||
                                          span_equal(span_cut(title, title.size - 4, title.size), SPAN(" kr.")));
     return (last == '.' && !short_form) || last == ',' || last == ';';
-}
-
-static bool is_small(struct span title)
-{
-    unsigned char first = (unsigned char)*title.at, second = title.size > 1 ? (unsigned char)title.at[1] : 0;
-    return (first >= 'a' && first <= 'z') || (first == 0xC3 && second >= 0x9F);
 }
 
 /* A heading in a register whose text is set in from it: the lines before and behind stand further to the right. */
