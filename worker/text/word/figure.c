@@ -111,9 +111,9 @@ static bool may_be_amount(const char *at, bool second)
     }
     case '-': {
         const char *number = next + 1 + (next[1] == ' ');
-        bool half = (unsigned char)*number == 0xC2;  /* "2-½ kr." */
+        bool half = (unsigned char)*number == 0xC2 || (is_digit(*number) && number[1] == '/'); /* "2-½ kr." */
         bool one = *number == 'l' || *number == 'I'; /* "150-l80 kr.", a typewriter's one */
-        return !second && (half || one || (is_digit(*number) && may_be_amount(number, true)));
+        return half || (!second && (one || (is_digit(*number) && may_be_amount(number, true))));
     }
     default: return may_be_unit(next) || (unsigned char)*next == 0xC2;
     }
