@@ -156,6 +156,54 @@ static void a_queue_passes_everything_once(void **state)
     queue_free(&queue);
 }
 
+static void several_go_together_or_none(void **state)
+{
+    (void)state;
+    struct queue *queue = queue_new(4);
+    void *items[] = {(void *)1, (void *)2, (void *)3};
+    assert_true(queue_push_all(queue, items, 3));
+    assert_false(queue_push_all(queue, items, 2));
+    assert_true(queue_push_all(queue, items, 1));
+    assert_ptr_equal(queue_pop(queue, 0), items[0]);
+    assert_ptr_equal(queue_pop(queue, 0), items[1]);
+    assert_true(queue_push_all(queue, items + 1, 2)); /* over the end of the ring */
+    static const int order[] = {2, 0, 1, 2};
+    for (int i = 0; i < 4; i++)
+        assert_ptr_equal(queue_pop(queue, 0), items[order[i]]);
+    assert_null(queue_pop(queue, 0));
+    queue_free(&queue);
+}
+
+static void *push_slowly(void *queue)
+{
+    for (uintptr_t i = 1; i <= 6; i++) {
+        assert_true(queue_push(queue, (void *)i));
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return NULL;
+}
+
+/* Whoever gathers finds as many as he waited for; and is not kept by what does not come, a nudge or the end. */
+static void a_queue_gathers(void **state)
+{
+    (void)state;
+    struct queue *queue = queue_new(8);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, push_slowly, queue), 0);
+    queue_gather(queue, 5, 60000);
+    for (uintptr_t i = 1; i <= 5; i++)
+        assert_int_equal((uintptr_t)queue_pop(queue, 0), i);
+    pthread_join(thread, NULL);
+    queue_gather(queue, 2, 5);
+    assert_int_equal((uintptr_t)queue_pop(queue, -1), 6);
+    queue_nudge(queue);
+    queue_gather(queue, 1, 60000);
+    assert_null(queue_pop(queue, 60000)); /* the nudge is still there */
+    queue_close(queue);
+    queue_gather(queue, 1, 60000);
+    queue_free(&queue);
+}
+
 static bool readable(struct queue *queue)
 {
     struct pollfd at = {.fd = queue_fd(queue), .events = POLLIN};
@@ -368,6 +416,8 @@ int main(void)
         cmocka_unit_test(arenas_outlive_their_pool),
         cmocka_unit_test(a_list_grows),
         cmocka_unit_test(a_queue_passes_everything_once),
+        cmocka_unit_test(several_go_together_or_none),
+        cmocka_unit_test(a_queue_gathers),
         cmocka_unit_test(a_queue_tells_pollers_and_closes),
         cmocka_unit_test(the_last_popper_is_called_first),
         cmocka_unit_test(utf8_is_checked_to_the_letter),

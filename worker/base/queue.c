@@ -29,7 +29,8 @@ struct queue {
     bool closed;
     bool nudged; /* the next popper that would wait goes away with nothing */
     bool polled;
-    bool raised; /* the eventfd is readable */
+    bool raised;   /* the eventfd is readable */
+    size_t wanted; /* who waits is called when so many are there */
     void *items[];
 };
 
@@ -39,6 +40,7 @@ struct queue *queue_new(size_t capacity)
     if (queue == NULL)
         return NULL;
     queue->capacity = capacity;
+    queue->wanted = 1;
     queue->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (queue->fd < 0) {
         free(queue);
@@ -113,17 +115,35 @@ static bool waiter_wait(struct queue *queue, const struct timespec *deadline)
 
 /* ---- for everybody */
 
-bool queue_push(struct queue *queue, void *item)
+bool queue_push_all(struct queue *queue, void *const *items, size_t count)
 {
     pthread_mutex_lock(&queue->lock);
-    bool room = !queue->closed && queue->count < queue->capacity;
-    if (room) {
-        queue->items[(queue->first + queue->count++) % queue->capacity] = item;
-        fd_follow(queue);
-        waiter_call(queue);
+    bool room = !queue->closed && queue->capacity - queue->count >= count;
+    for (size_t i = 0; room && i < count; i++) {
+        queue->items[(queue->first + queue->count++) % queue->capacity] = items[i];
+        if (queue->count >= queue->wanted)
+            waiter_call(queue);
     }
+    fd_follow(queue);
     pthread_mutex_unlock(&queue->lock);
     return room;
+}
+
+bool queue_push(struct queue *queue, void *item)
+{
+    return queue_push_all(queue, &item, 1);
+}
+
+void queue_gather(struct queue *queue, size_t least, int most_ms)
+{
+    struct timespec deadline = clock_deadline(most_ms);
+    bool waits = true;
+    pthread_mutex_lock(&queue->lock);
+    queue->wanted = least;
+    while (queue->count < least && !queue->closed && !queue->nudged && waits)
+        waits = waiter_wait(queue, &deadline);
+    queue->wanted = 1;
+    pthread_mutex_unlock(&queue->lock);
 }
 
 void *queue_pop(struct queue *queue, int timeout_ms)

@@ -20,9 +20,14 @@ void queue_free(struct queue **queue);
 
 /* False if the queue is full or closed; the item stays the caller's then. */
 NODISCARD bool queue_push(struct queue *queue, void *item);
+/* The same for several at once, in their order: all or none. */
+NODISCARD bool queue_push_all(struct queue *queue, void *const *items, size_t count);
 /* The oldest item, for the popper that began to wait last; waits up to timeout_ms (-1: for ever, 0: not at all). NULL
  * on timeout, or when the queue is closed and empty. */
 void *queue_pop(struct queue *queue, int timeout_ms);
+/* Wait until the queue holds `least` items, but no longer than `most_ms`, nor if it is nudged or closed: whoever has to
+ * do with many small things need not change threads for each. One popper only. */
+void queue_gather(struct queue *queue, size_t least, int most_ms);
 /* A popper that waits, or the next one that would, comes back with NULL: something else has changed. One popper only.
  */
 void queue_nudge(struct queue *queue);

@@ -7,10 +7,11 @@
 #include "log.h"
 #include "metric.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { PUSH_AGAIN_MS = 10, PUSH_TIMES = 1000 };
+enum { PUSH_AGAIN_MS = 10, PUSH_TIMES = 1000, TOGETHER_MS = 20 };
 
 /* The intake frees the list; without a reader in time it is dropped, and the feeders ask again. */
 static void held_return(struct writer *writer, struct held *held)
@@ -23,9 +24,18 @@ static void held_return(struct writer *writer, struct held *held)
     held_free(&held);
 }
 
+/* One by one they would cost five changes of threads each. */
+static void held_leave(struct writer *writer)
+{
+    if (writer->held_count > 0 && !queue_push_all(writer->setup.out, writer->held, writer->held_count))
+        abort(); /* the queue holds all that may be in flight */
+    writer->held_count = 0;
+}
+
 /* The session is over, with all its receipts. */
 static void session_over(struct writer *writer, struct held *held, enum fault fault, const struct error *err)
 {
+    held_leave(writer); /* HELD comes before the final receipt */
     if (fault != FAULT_NONE)
         log_error(LOG_ERROR, "bulk.failed", err);
     writer_unclaim(writer);
@@ -68,7 +78,16 @@ void loading_hold(struct writer *writer, struct job *job)
 {
     job->receipt = (struct receipt){.status = RECEIPT_HELD, .shard = writer->shard.number};
     writer->loaded_ms = clock_steady_ms();
-    writing_return(writer, job);
+    writer->held[writer->held_count++] = job;
+    if (writer->held_count == TOGETHER)
+        held_leave(writer);
+}
+
+void loading_pause(struct writer *writer, int timeout_ms)
+{
+    held_leave(writer);
+    if (session_is_open(writer->session) && writer->batch.count == 0 && timeout_ms != 0)
+        queue_gather(writer->in, TOGETHER, timeout_ms > 0 && timeout_ms < TOGETHER_MS ? timeout_ms : TOGETHER_MS);
 }
 
 void loading_aside(struct writer *writer)

@@ -108,6 +108,8 @@ static void settle(struct writer *writer, const struct job *job)
 
 static void turn(struct writer *writer, int timeout_ms)
 {
+    if (queue_is_empty(writer->in))
+        loading_pause(writer, timeout_ms);
     struct job *job = queue_pop(writer->in, timeout_ms);
     if (job != NULL)
         writing_take(writer, job);
@@ -124,6 +126,7 @@ static void *run(void *opaque)
         visit_receive(writer);
         turn(writer, wait_ms(writer));
     }
+    loading_pause(writer, 0);
     loading_publish(writer);
     commit_run(writer); /* what was set aside */
     visits_close(&writer->visits);

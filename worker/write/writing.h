@@ -18,6 +18,8 @@
 
 /* Jobs that a session keeps waiting; they keep their credit. */
 enum { ASIDE_MAX = 64 };
+/* Documents of a load are taken, and answered HELD, so many at a time. */
+enum { TOGETHER = 16 };
 
 struct writer {
     struct writer_setup setup;
@@ -30,7 +32,9 @@ struct writer {
     struct database *reader; /* for inventories */
     uint64_t reader_moves;   /* of the stub, when it was opened */
     int64_t loaded_ms;       /* when the session last grew */
-    int64_t oldest_ms;       /* when the batch's first job came */
+    void *held[TOGETHER];    /* jobs that are HELD, on their way out */
+    size_t held_count;
+    int64_t oldest_ms; /* when the batch's first job came */
     int64_t newest_ms;
     int64_t committed_ms;
     struct outage outage;
@@ -79,8 +83,10 @@ int merging_wait_ms(const struct writer *writer);
 
 /* Where does a job go? */
 enum place loading_offer(struct writer *writer, struct job *job);
-/* It was held: its receipt says so. */
+/* It was held: its receipt says so. It leaves with others, by loading_pause at the latest. */
 void loading_hold(struct writer *writer, struct job *job);
+/* Nothing is there to do for so long (-1: for ever): what was held leaves, and a load's next documents may gather. */
+void loading_pause(struct writer *writer, int timeout_ms);
 /* What was set aside is decided now; a job may have to wait for the next session. */
 void loading_aside(struct writer *writer);
 /* Commit the batch, publish the session. */
