@@ -1,8 +1,11 @@
 /* reader: body -> minutes -> record, on a text thread. A document id always comes to the same reader, so its messages
- * keep their order. */
+ * keep their order.
+ *
+ * What waits is read side by side (minutes.h), and goes on in the order in which it came. Nobody waits for company. */
 #include "reader.h"
 
 #include "envelope.pb-c.h"
+#include "given.h"
 #include "media.h"
 #include "structured.h"
 #include "term.h"
@@ -17,9 +20,16 @@ struct reader {
     struct reader_setup setup;
     struct stemming *stemming;
     struct term_builder *builder;
-    struct arena *scratch; /* of the document at hand */
+    struct arena_pool *arenas; /* of the documents at hand, while they are read */
+    struct arena *scratch;     /* of the record at hand */
+    struct job *jobs[MINUTES_TOGETHER];
+    struct minutes_document documents[MINUTES_TOGETHER]; /* of these jobs */
+    struct meeting given[MINUTES_TOGETHER];              /* what those say for sure that came in parts */
     pthread_t thread;
 };
+
+/* Of the documents' memory that is kept for the next: enough for a full group of common ones. */
+enum { ARENAS_KEPT_BYTES = MINUTES_TOGETHER * 96 * 1024 };
 
 static enum fault source_fill(struct arena *arena, const struct job *job, const Referent__V1__Document *document,
                               struct source *source, struct error *err)
@@ -54,63 +64,83 @@ static enum fault body_check(struct span body, struct error *err)
     return FAULT_NONE;
 }
 
-static enum fault document_read(struct arena *arena, const Referent__V1__Document *document, struct minutes *minutes,
-                                struct error *err)
+static enum fault body_take(const Referent__V1__Document *from, struct minutes_document *document,
+                            struct meeting *given)
 {
-    if (document->content_case == REFERENT__V1__DOCUMENT__CONTENT_MEETING)
-        return structured_read(arena, document->meeting, minutes, err);
-    struct span body = {(const char *)document->body.data, document->body.len};
-    TRY(body_check(body, err));
-    return minutes_read(arena, body, media_type_of(span_of(document->media_type)), minutes, err);
+    if (from->content_case == REFERENT__V1__DOCUMENT__CONTENT_MEETING) {
+        document->media = MEDIA_MARKDOWN;
+        return structured_write(document->arena, from->meeting, &document->body, given, &document->err);
+    }
+    document->media = media_type_of(span_of(from->media_type));
+    document->body = (struct span){(const char *)from->body.data, from->body.len};
+    return body_check(document->body, &document->err);
 }
 
-/* Everything on the way to the record lives in `scratch`; only the record is the job's. */
-static enum fault record_make(struct reader *reader, struct arena *scratch, struct job *job, struct error *err)
+static void document_take(struct reader *reader, size_t n)
 {
+    struct job *job = reader->jobs[n];
+    struct minutes_document *document = &reader->documents[n];
+    *document = (struct minutes_document){
+        .arena = arena_pool_take(reader->arenas, reader->setup.config->arena_max_bytes), .owner = job};
+    reader->given[n] = (struct meeting){.given = 0};
+    if (document->arena == NULL) {
+        document->fault = error_set(&document->err, FAULT_RETRY, "memory", "out of memory");
+        return;
+    }
+    const Referent__V1__Submit *submit = job->message;
+    arena_heed(document->arena, work_stop(reader->setup.slot));
+    document->fault = body_take(submit->document, document, &reader->given[n]);
+}
+
+/* What the minutes are made of lives in the document's arena, what else the record needs in `scratch`; the record alone
+ * is the job's. */
+static enum fault record_make(struct reader *reader, size_t n)
+{
+    struct job *job = reader->jobs[n];
+    struct minutes_document *document = &reader->documents[n];
     const Referent__V1__Submit *submit = job->message;
     struct source source;
-    struct minutes minutes;
-    TRY(source_fill(scratch, job, submit->document, &source, err));
-    TRY(document_read(scratch, submit->document, &minutes, err));
+    TRY(source_fill(document->arena, job, submit->document, &source, &document->err));
+    if (reader->given[n].given & GIVEN_PARTS)
+        TRY(given_hold(document->arena, &reader->given[n], &document->minutes, &document->err));
     job->record = arena_zero(job->arena, 1, sizeof *job->record);
     if (job->record == NULL)
-        return arena_full(err);
-    TRY(term_build(reader->builder, scratch, job->arena, &source, &minutes, job->record, err));
-    job->receipt.cpr_masked = (uint32_t)minutes.cpr_count;
+        return arena_full(&document->err);
+    TRY(term_build(reader->builder, reader->scratch, job->arena, &source, &document->minutes, job->record,
+                   &document->err));
+    job->receipt.cpr_masked = (uint32_t)document->minutes.cpr_count;
     return FAULT_NONE;
 }
 
 /* A document that was stopped because it took too long looks as if its arena were full. */
-static enum fault late(struct reader *reader, enum fault fault, struct error *err)
+static enum fault late(const struct reader *reader, bool meant, struct error *err)
 {
-    bool meant;
-    if (!work_is_stopped(reader->setup.slot, &meant))
-        return fault;
     return error_set(err, meant ? FAULT_REJECT : FAULT_RETRY, "document.time",
                      "the document takes more than %llu ms of a processor to read (document_max_ms)",
                      (unsigned long long)reader->setup.config->document_max_ms);
 }
 
-static enum fault job_read(struct reader *reader, struct job *job, struct error *err)
+static void record_build(struct reader *reader, size_t n)
 {
+    struct minutes_document *document = &reader->documents[n];
     struct work_slot *slot = reader->setup.slot;
-    work_begin(slot, &job->work);
+    bool meant;
+    if (document->fault != FAULT_NONE)
+        return;
+    work_begin(slot, &reader->jobs[n]->work);
     arena_heed(reader->scratch, work_stop(slot));
-    enum fault fault = record_make(reader, reader->scratch, job, err);
-    if (fault != FAULT_NONE)
-        fault = late(reader, fault, err);
+    document->fault = record_make(reader, n);
+    if (document->fault != FAULT_NONE && work_is_stopped(slot, &meant))
+        document->fault = late(reader, meant, &document->err);
     work_end(slot);
     arena_reset(reader->scratch);
-    return fault;
 }
 
-static void job_pass(struct reader *reader, struct job *job)
+static void job_pass(struct reader *reader, struct job *job, enum fault fault, const struct error *err)
 {
-    struct error err;
-    enum fault fault = job->kind == JOB_SUBMIT ? job_read(reader, job, &err) : FAULT_NONE;
     struct queue *next = writer_queue(reader->setup.writers[job->receipt.shard]);
     if (fault != FAULT_NONE) {
-        job_answer(job, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, &err,
+        job_answer(job, fault == FAULT_REJECT ? RECEIPT_REJECTED : RECEIPT_RETRY, err,
                    fault == FAULT_REJECT ? 0 : 1000);
         next = reader->setup.done;
     }
@@ -121,13 +151,74 @@ static void job_pass(struct reader *reader, struct job *job)
             writer_settle(reader->setup.writers[i]);
 }
 
+static void in_hand(void *self, const struct minutes_document *document)
+{
+    const struct reader *reader = self;
+    const struct job *job = document->owner;
+    work_turn_to(reader->setup.slot, &job->work);
+}
+
+/* Read the documents of so many jobs. False: that took longer than one document may take. */
+static bool documents_read(struct reader *reader, size_t first, size_t count)
+{
+    struct work_slot *slot = reader->setup.slot;
+    const struct minutes_watch watch = {in_hand, reader};
+    bool meant = false;
+    work_begin(slot, &reader->jobs[first]->work);
+    for (size_t n = first; n < first + count; n++) {
+        work_turn_to(slot, &reader->jobs[n]->work);
+        document_take(reader, n);
+    }
+    minutes_read_many(&reader->documents[first], count, &watch);
+    bool stopped = work_is_stopped(slot, &meant);
+    if (stopped && count == 1 && reader->documents[first].fault != FAULT_NONE)
+        reader->documents[first].fault = late(reader, meant, &reader->documents[first].err);
+    work_end(slot);
+    return !stopped;
+}
+
+/* What was stopped with others in hand is read again by itself: each may take what a document may. */
+static void submits_read(struct reader *reader, size_t first, size_t count)
+{
+    bool again = !documents_read(reader, first, count) && count > 1;
+    for (size_t n = first; n < first + count; n++) {
+        if (again) {
+            arena_free(&reader->documents[n].arena);
+            submits_read(reader, n, 1);
+            continue;
+        }
+        record_build(reader, n);
+        arena_free(&reader->documents[n].arena);
+        job_pass(reader, reader->jobs[n], reader->documents[n].fault, &reader->documents[n].err);
+    }
+}
+
+/* What waits, up to what is best read together; a job without a document ends it. Waits for the first alone; 0: there
+ * will be none. */
+static size_t jobs_take(struct reader *reader)
+{
+    size_t count = 0, bytes = 0;
+    for (struct job *job = queue_pop(reader->setup.in, -1); job != NULL;) {
+        bytes += job->credit_bytes;
+        reader->jobs[count++] = job;
+        bool full = job->kind != JOB_SUBMIT || count == MINUTES_TOGETHER || bytes >= MINUTES_TOGETHER_BYTES;
+        job = full ? NULL : queue_pop(reader->setup.in, 0);
+    }
+    return count;
+}
+
 static void *run(void *opaque)
 {
     struct reader *reader = opaque;
     thread_begin("read", THREAD_INDEX);
     work_enter(reader->setup.slot);
-    for (struct job *job; (job = queue_pop(reader->setup.in, -1)) != NULL;)
-        job_pass(reader, job);
+    for (size_t count; (count = jobs_take(reader)) > 0;) {
+        size_t submits = reader->jobs[count - 1]->kind == JOB_SUBMIT ? count : count - 1;
+        if (submits > 0)
+            submits_read(reader, 0, submits);
+        if (submits < count)
+            job_pass(reader, reader->jobs[submits], FAULT_NONE, NULL);
+    }
     work_leave(reader->setup.slot);
     return NULL;
 }
@@ -136,6 +227,7 @@ static void reader_free(struct reader **reader)
 {
     term_builder_free(&(*reader)->builder);
     stemming_close(&(*reader)->stemming);
+    arena_pool_free(&(*reader)->arenas);
     arena_free(&(*reader)->scratch);
     free(*reader);
     *reader = NULL;
@@ -151,8 +243,9 @@ enum fault reader_start(const struct reader_setup *setup, struct reader **out, s
     if (fault == FAULT_NONE) {
         struct stemmer stemmer = {reader->stemming, stemming_stem};
         reader->builder = term_builder_new(stemmer, &setup->words, 0);
+        reader->arenas = arena_pool_new(ARENAS_KEPT_BYTES);
         reader->scratch = arena_new(setup->config->arena_max_bytes);
-        if (reader->builder == NULL || reader->scratch == NULL)
+        if (reader->builder == NULL || reader->arenas == NULL || reader->scratch == NULL)
             fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     }
     if (fault == FAULT_NONE && pthread_create(&reader->thread, NULL, run, reader) != 0)

@@ -1,8 +1,7 @@
-/* structured: Meeting -> body -> minutes. Pure; on a text thread. */
+/* structured: Meeting -> body and given facts. Pure; on a text thread. */
 #include "structured.h"
 
 #include "frame.h"
-#include "given.h"
 
 #include <stdio.h>
 
@@ -186,11 +185,10 @@ static enum fault meeting_hold(struct arena *arena, const Referent__V1__Meeting 
     return FAULT_NONE;
 }
 
-enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *meeting, struct minutes *out,
-                           struct error *err)
+enum fault structured_write(struct arena *arena, const Referent__V1__Meeting *meeting, struct span *body,
+                            struct meeting *given, struct error *err)
 {
     struct writing writing = {.arena = arena};
-    struct meeting given;
     struct item *items = arena_zero(arena, meeting->n_items + 1, sizeof *items);
     if (items == NULL)
         return arena_full(err);
@@ -202,8 +200,6 @@ enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *mee
                          DOCUMENT_MAX_BYTES);
     if (writing.body.count == 0)
         return error_set(err, FAULT_REJECT, "body.empty", "the meeting has neither head nor items");
-    struct span body = {writing.body.items, writing.body.count};
-    TRY(minutes_read(arena, body, MEDIA_MARKDOWN, out, err));
-    TRY(meeting_hold(arena, meeting, items, &given, err));
-    return given_hold(arena, &given, out, err);
+    *body = (struct span){writing.body.items, writing.body.count};
+    return meeting_hold(arena, meeting, items, given, err);
 }

@@ -7,9 +7,11 @@
 #include "document.pb-c.h"
 #include "minutes.h"
 
-/* Owner   *body and out live in the arena.
- * Faults  FAULT_REJECT frame.size: the body would be above 16 MiB; those of minutes_read. */
-NODISCARD enum fault structured_read(struct arena *arena, const Referent__V1__Meeting *meeting, struct minutes *out,
-                                     struct error *err);
+/* Write it out as a Markdown body; *given is what it says for sure, to which the minutes that are read of that body are
+ * held then (given_hold).
+ * Owner   both live in the arena, and borrow from the meeting.
+ * Faults  FAULT_REJECT frame.size: the body would be above 16 MiB; body.empty; arena.bound. */
+NODISCARD enum fault structured_write(struct arena *arena, const Referent__V1__Meeting *meeting, struct span *body,
+                                      struct meeting *given, struct error *err);
 
 #endif

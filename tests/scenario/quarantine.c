@@ -165,6 +165,33 @@ SCENARIO(who_is_late_and_can_be_stopped_takes_nobody_down)
     given(w, MINUTES("bagefter", "Om livet bagefter."));
 }
 
+/* One reader, which has to wait over the first while the others come: so it has all of them in hand at once. */
+#define ONE_READER TIGHT "text_threads = 1\n"
+enum { CROWD = 24, ODD = 9 };
+
+static void crowd_feed(struct world *w, const char *odd, uint64_t sequences[static CROWD])
+{
+    (void)feed(w, MINUTES("vent", "Om giftvent."));
+    for (size_t i = 0; i < CROWD; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "d%02zu", i);
+        sequences[i] = feed(w, (struct fed){.id = id, .body = span_of(i == ODD ? odd : "Om livet i mængden.")});
+    }
+}
+
+SCENARIO(who_is_late_among_many_is_told_apart)
+{
+    struct world *w = world_poisoned(ONE_READER);
+    uint64_t sequences[CROWD];
+    crowd_feed(w, "Om giftsen.", sequences);
+    for (size_t i = 0; i < CROWD; i++)
+        if (i == ODD)
+            expect_rejected(w->feeder, sequences[i], "document.time");
+        else
+            expect_committed(w->feeder, sequences[i]);
+    expect_found(w, "mængden", CROWD - 1);
+}
+
 /* Feed it, let the daemon die of it, start it again; nobody sends it again by himself. */
 static void die_of(struct world *w, struct fed fed)
 {
@@ -173,6 +200,21 @@ static void die_of(struct world *w, struct fed fed)
     if (!process_wait(&w->daemon, DEADLINE_MS, &status))
         fail_msg("%s does not take the worker down", fed.id);
     world_restart(w);
+}
+
+SCENARIO(who_crashes_among_many_is_the_only_suspect)
+{
+    struct world *w = world_poisoned(ONE_READER);
+    uint64_t sequences[CROWD];
+    int status;
+    crowd_feed(w, "Om giftnedbrud.", sequences);
+    if (!process_wait(&w->daemon, DEADLINE_MS, &status))
+        fail_msg("the worker does not die");
+    world_restart(w);
+    assert_int_equal(peer_status(w->searcher)->suspects, 1);
+    assert_int_equal(logged(w, "alone=1"), 0);
+    die_of(w, MINUTES("d09", "Om giftnedbrud."));
+    assert_int_equal(logged(w, "alone=1"), 1);
 }
 
 SCENARIO(a_replay_is_one_more_chance_and_not_one_for_ever)
@@ -274,6 +316,7 @@ SCENARIO(the_order_of_an_id_holds_around_a_lone_run)
 }
 
 TELL(STORY(three_poisons_among_fifty_are_set_aside_and_harm_nobody), STORY(each_way_to_die_is_seen),
-     STORY(who_is_late_and_can_be_stopped_takes_nobody_down), STORY(a_replay_is_one_more_chance_and_not_one_for_ever),
+     STORY(who_is_late_and_can_be_stopped_takes_nobody_down), STORY(who_is_late_among_many_is_told_apart),
+     STORY(who_crashes_among_many_is_the_only_suspect), STORY(a_replay_is_one_more_chance_and_not_one_for_ever),
      STORY(a_mended_worker_takes_what_was_set_aside), STORY(who_is_killed_from_outside_is_suspected_and_cleared),
      STORY(the_order_of_an_id_holds_around_a_lone_run))

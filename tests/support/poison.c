@@ -15,10 +15,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum fault __real_minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
-                               struct error *err);
-enum fault __wrap_minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
-                               struct error *err);
+void __real_minutes_read_many(struct minutes_document *documents, size_t count, const struct minutes_watch *watch);
+void __wrap_minutes_read_many(struct minutes_document *documents, size_t count, const struct minutes_watch *watch);
 enum fault __real_message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
                                  struct job **out, struct error *err);
 enum fault __wrap_message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,
@@ -77,9 +75,9 @@ static void dawdle(struct arena *arena)
             sum++;
 }
 
-enum fault __wrap_minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
-                               struct error *err)
+static void taste(const struct minutes_document *document)
 {
+    struct span body = document->body;
     if (has(body, "giftnedbrud"))
         crash();
     if (has(body, "giftdyb"))
@@ -88,15 +86,21 @@ enum fault __wrap_minutes_read(struct arena *arena, struct span body, enum media
         spin();
     if (has(body, "giftsulten"))
         devour();
-    if (has(body, "giftsen")) {
-        dawdle(arena);
-        return arena_full(err);
-    }
+    if (has(body, "giftsen"))
+        dawdle(document->arena); /* which is full then, for all that are read with it */
     if (has(body, "giftvent")) {
         log_event(LOG_INFO, "poison.waits", "ms=%d", 1000);
         pause_ms(1000);
     }
-    return __real_minutes_read(arena, body, media, out, err);
+}
+
+void __wrap_minutes_read_many(struct minutes_document *documents, size_t count, const struct minutes_watch *watch)
+{
+    for (size_t i = 0; i < count; i++) {
+        watch->touch(watch->self, &documents[i]);
+        taste(&documents[i]);
+    }
+    __real_minutes_read_many(documents, count, watch);
 }
 
 enum fault __wrap_message_decode(struct span frame, struct span routing, struct arena *arena, uint32_t shards,

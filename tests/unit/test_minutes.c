@@ -297,6 +297,66 @@ static void a_picture_s_text_names_the_municipality(void **unused)
     assert_memory_equal(page + minutes.entities[0].start, "Struer Kommune", 14);
 }
 
+/* Which document was touched, in order, without what comes twice. */
+struct touches {
+    const struct minutes_document *first;
+    char order[400];
+    size_t count;
+};
+
+static void touched(void *self, const struct minutes_document *document)
+{
+    struct touches *touches = self;
+    assert_true(touches->count < sizeof touches->order);
+    touches->order[touches->count++] = (char)('a' + (document - touches->first));
+}
+
+static const char cpr_text[] = "Økonomiudvalget\n\n1. Sag om 070761-4285 og 010190-1118\n\nBeslutning\n\nGodkendt.\n";
+
+/* More than one group of documents, every third with numbers that are masked, so that some stages come twice. */
+static void documents_side_by_side_are_read_as_one_by_one(void **unused)
+{
+    enum { COUNT = MINUTES_TOGETHER + 5 };
+    static struct minutes_document documents[COUNT];
+    (void)unused;
+    for (size_t i = 0; i < COUNT; i++)
+        documents[i] = (struct minutes_document){.arena = arena, .body = span_of(i % 3 ? agenda_text : cpr_text)};
+    minutes_read_many(documents, COUNT, NULL);
+    for (size_t i = 0; i < COUNT; i++) {
+        struct text together, alone;
+        struct error error;
+        assert_int_equal(documents[i].fault, FAULT_NONE);
+        assert_int_equal(documents[i].minutes.cpr_count, i % 3 ? 0 : 2);
+        read(i % 3 ? agenda_text : cpr_text, MEDIA_PLAIN);
+        assert_int_equal(minutes_json(arena, &minutes, &alone, &error), FAULT_NONE);
+        assert_int_equal(minutes_json(arena, &documents[i].minutes, &together, &error), FAULT_NONE);
+        assert_string_equal(together.at, alone.at);
+    }
+}
+
+static void a_fault_is_the_document_s_own_and_each_is_told_before_it_is_touched(void **unused)
+{
+    struct arena *tiny = arena_new(64), *small = arena_new(4000);
+    struct minutes_document documents[4] = {{.arena = arena, .body = span_of(agenda_text)},
+                                            {.arena = tiny, .body = span_of(agenda_text)},
+                                            {.arena = small, .body = span_of(agenda_text)},
+                                            {.arena = arena, .body = span_of(agenda_text), .fault = FAULT_RETRY}};
+    struct touches touches = {.first = documents};
+    (void)unused;
+    minutes_read_many(documents, 4, &(struct minutes_watch){touched, &touches});
+    assert_int_equal(documents[0].fault, FAULT_NONE);
+    assert_int_equal(documents[0].minutes.meeting.item_count, 2);
+    for (int i = 1; i < 3; i++) {
+        assert_int_equal(documents[i].fault, FAULT_REJECT);
+        assert_string_equal(documents[i].err.rule, "arena.bound");
+    }
+    assert_int_equal(documents[3].fault, FAULT_RETRY);
+    assert_memory_equal(touches.order, "abcac", 5); /* b has no room to begin in, c gives up sometime, d was never up */
+    assert_int_equal(touches.order[touches.count - 1], 'a');
+    arena_free(&tiny);
+    arena_free(&small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +374,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_misspelt_name_is_the_same_person, begin, finish),
         cmocka_unit_test_setup_teardown(a_joint_board_is_no_municipality_s, begin, finish),
         cmocka_unit_test_setup_teardown(a_picture_s_text_names_the_municipality, begin, finish),
+        cmocka_unit_test_setup_teardown(documents_side_by_side_are_read_as_one_by_one, begin, finish),
+        cmocka_unit_test_setup_teardown(a_fault_is_the_document_s_own_and_each_is_told_before_it_is_touched, begin,
+                                        finish),
         cmocka_unit_test_setup_teardown(text_without_an_agenda_is_fine, begin, finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* What the documents of a meeting store is enough to make them again, to the byte: for the texts of tests/golden as
  * they are and with lines put in that close items, name closed items elsewhere or hold a CPR number; and for meetings
  * that come in parts. */
+#include "given.h"
 #include "gold.h"
 #include "random.h"
 #include "recall.h"
@@ -226,6 +227,8 @@ static void parts_are_made_again_to_the_byte(void **state)
         Referent__V1__Meeting meeting = REFERENT__V1__MEETING__INIT;
         char *names[] = {(char *)"Asta Klitmark", (char *)"Birk Fjordgren (A)", (char *)"Ukendt\nNavn"};
         struct source source = source_of("application/x");
+        struct span body;
+        struct meeting given;
         struct minutes minutes;
         struct index_record record;
         struct error err;
@@ -243,7 +246,9 @@ static void parts_are_made_again_to_the_byte(void **state)
         meeting.n_absent = random_below(&seed, 3);
         meeting.n_substitutes = random_below(&seed, 2);
         meeting.present = meeting.absent = meeting.substitutes = names;
-        ok(structured_read(arena, &meeting, &minutes, &err), &err);
+        ok(structured_write(arena, &meeting, &body, &given, &err), &err);
+        ok(minutes_read(arena, body, MEDIA_MARKDOWN, &minutes, &err), &err);
+        ok(given_hold(arena, &given, &minutes, &err), &err);
         ok(term_build(builder, arena, arena, &source, &minutes, &record, &err), &err);
         closed += expect_again(arena, &record);
         for (size_t n = 1; n < record.document_count; n++)

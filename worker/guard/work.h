@@ -3,7 +3,7 @@
  * failure may lose it, and then there are no suspects: nothing that was promised rests on it.
  *
  *   slot   whose                    holds
- *   one    the intake, each reader  the one that it decodes or reads
+ *   one    the intake, each reader  the one that it decodes or reads; of several side by side, the one it touches
  *   many   each writer              the one that it applies, or all of the batch that it commits
  *
  *   (1) Whoever touches a document has it in its slot first, and takes it out afterwards.
@@ -67,6 +67,8 @@ struct work_slot *work_slot(struct work_file *file, size_t number);
 void work_enter(struct work_slot *slot);
 void work_leave(struct work_slot *slot);
 void work_begin(struct work_slot *slot, const struct work *work);
+/* The same turn goes on with another document: of several that are read side by side, the one that is touched now. */
+void work_turn_to(struct work_slot *slot, const struct work *work);
 /* The documents of a batch, the n-th given by `of`; at most the slot's capacity are kept. */
 void work_begin_many(struct work_slot *slot, size_t count, const struct work *(*of)(const void *self, size_t n),
                      const void *self);

@@ -202,14 +202,6 @@ static enum fault stage_lines(struct reading *reading)
     return line_split(reading->arena, &reading->body, &reading->lines, reading->err);
 }
 
-/* Entities come first: CPR numbers are masked before anybody copies a part of the text. */
-static enum fault stage_entities(struct reading *reading)
-{
-    TRY(entity_read(reading));
-    cpr_mask_clean(reading);
-    return FAULT_NONE;
-}
-
 static enum fault stage_municipality(struct reading *reading)
 {
     reading->meeting->municipality = municipality_of(reading);
@@ -231,6 +223,46 @@ static enum fault stage_result(struct reading *reading)
     return FAULT_NONE;
 }
 
+static enum fault entities_find(struct reading *reading)
+{
+    TRY(entity_read(reading));
+    cpr_mask_clean(reading);
+    return FAULT_NONE;
+}
+
+/* Begin again with the masked bytes, as if they had come so: what follows from the digits of a CPR number does not
+ * stay, and reading what is stored gives the same again (recall.h). */
+static enum fault masked_begin(struct reading *reading)
+{
+    struct text masked;
+    struct reading again;
+    TRY(cpr_mask_given(reading, &masked));
+    TRY(reading_begin(&again, reading->arena, (struct span){masked.at, masked.size}, reading->media, reading->out,
+                      reading->err));
+    again.masked.items = reading->masked.items;
+    again.masked.count = reading->masked.count;
+    again.masked.capacity = reading->masked.capacity;
+    *reading = again;
+    return FAULT_NONE;
+}
+
+/* Masking may bring another number to light; a text that is made to do so again and again is masked all the same, but
+ * then what earlier stages saw is left as it is. */
+enum { ROUNDS_MAX = 2 };
+
+/* Entities come before anybody copies a part of the text: CPR numbers are masked with them. */
+static enum fault stage_entities(struct reading *reading)
+{
+    TRY(entities_find(reading));
+    for (int round = 0; round < ROUNDS_MAX && reading->cpr.count > 0; round++) {
+        TRY(masked_begin(reading));
+        for (const struct stage *stage = reading_stages; stage->run != stage_entities; stage++)
+            TRY(stage->run(reading));
+        TRY(entities_find(reading));
+    }
+    return FAULT_NONE;
+}
+
 const struct stage reading_stages[READING_STAGES] = {
     {"body", stage_body},         {"lines", stage_lines}, {"agenda", agenda_read},
     {"entities", stage_entities}, {"tables", table_read}, {"head", head_read},
@@ -248,38 +280,45 @@ enum fault reading_begin(struct reading *reading, struct arena *arena, struct sp
     return FAULT_NONE;
 }
 
-/* Masking may bring another number to light; a text that is made to do so again and again is masked all the same, but
- * then what earlier stages saw is left as it is. */
-enum { ROUNDS_MAX = 2 };
-
-/* Begin again with the masked bytes, as if they had come so: what follows from the digits of a CPR number does not
- * stay, and reading what is stored gives the same again (recall.h). */
-static enum fault read_masked(struct reading *reading)
+/* Its state lives in the document's own arena. */
+static enum fault document_begin(struct minutes_document *document, struct reading **reading)
 {
-    struct text masked;
-    struct reading again;
-    TRY(cpr_mask_given(reading, &masked));
-    TRY(reading_begin(&again, reading->arena, (struct span){masked.at, masked.size}, reading->media, reading->out,
-                      reading->err));
-    again.masked.items = reading->masked.items;
-    again.masked.count = reading->masked.count;
-    again.masked.capacity = reading->masked.capacity;
-    *reading = again;
-    return FAULT_NONE;
+    *reading = arena_alloc(document->arena, sizeof **reading);
+    if (*reading == NULL)
+        return arena_full(&document->err);
+    return reading_begin(*reading, document->arena, document->body, document->media, &document->minutes,
+                         &document->err);
+}
+
+/* At most MINUTES_TOGETHER. */
+static void group_read(struct minutes_document *documents, size_t count, const struct minutes_watch *watch)
+{
+    struct reading *readings[MINUTES_TOGETHER];
+    for (size_t stage = 0; stage <= READING_STAGES; stage++)
+        for (size_t i = 0; i < count; i++) {
+            struct minutes_document *document = &documents[i];
+            if (document->fault != FAULT_NONE)
+                continue;
+            if (watch != NULL)
+                watch->touch(watch->self, document);
+            document->fault =
+                stage == 0 ? document_begin(document, &readings[i]) : reading_stages[stage - 1].run(readings[i]);
+        }
+}
+
+void minutes_read_many(struct minutes_document *documents, size_t count, const struct minutes_watch *watch)
+{
+    for (size_t i = 0; i < count; i += MINUTES_TOGETHER)
+        group_read(documents + i, count - i < MINUTES_TOGETHER ? count - i : MINUTES_TOGETHER, watch);
 }
 
 enum fault minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
                         struct error *err)
 {
-    struct reading reading;
-    TRY(reading_begin(&reading, arena, body, media, out, err));
-    for (size_t i = 0, rounds = 0; i < READING_STAGES; i++) {
-        TRY(reading_stages[i].run(&reading));
-        if (reading_stages[i].run == stage_entities && reading.cpr.count > 0 && rounds++ < ROUNDS_MAX) {
-            TRY(read_masked(&reading));
-            i = 0;
-            TRY(reading_stages[i].run(&reading));
-        }
-    }
-    return FAULT_NONE;
+    struct minutes_document document = {.arena = arena, .body = body, .media = media};
+    minutes_read_many(&document, 1, NULL);
+    *out = document.minutes;
+    if (document.fault != FAULT_NONE && err != NULL)
+        *err = document.err;
+    return document.fault;
 }

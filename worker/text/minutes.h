@@ -157,11 +157,35 @@ struct minutes {
     size_t cpr_count;
 };
 
-/* Read one document.
- * Shape   body is valid UTF-8 and not empty; a document without any agenda item is fine.
- * Owner   out lives in `arena`; its spans are borrowed from the arena or from `body`, which must live as long.
- * Faults  FAULT_REJECT arena.bound.
+/* A document to be read, and what came of it. */
+struct minutes_document {
+    struct arena *arena; /* its own */
+    struct span body;
+    enum media_type media;
+    const void *owner;      /* whose it is, for the watch */
+    struct minutes minutes; /* from here on: what came of it */
+    enum fault fault;       /* one that comes with a fault is left alone */
+    struct error err;
+};
+
+/* Told before each step of a reading which document it touches, so that one that ends the process is known. */
+struct minutes_watch {
+    void (*touch)(void *self, const struct minutes_document *document);
+    void *self;
+};
+
+/* Documents are read side by side, stage after stage: the code of a stage and what the processor has learnt of it then
+ * serve all of them. More than these gain next to nothing (tests/bench/README.md, Reading). */
+enum { MINUTES_TOGETHER = 32, MINUTES_TOGETHER_BYTES = 256 * 1024 };
+
+/* Read documents; none knows of another, and a fault of one is its own.
+ * Shape   each body is valid UTF-8 and not empty; a document without any agenda item is fine.
+ * Owner   the minutes live in the document's arena; their spans are borrowed from it or from the body, which must live
+ *         as long. watch may be NULL.
+ * Faults  of each: FAULT_REJECT arena.bound, body.size.
  * Source  the definition of every type and fact: tests/golden/README.md and NOTES.md beside it. */
+void minutes_read_many(struct minutes_document *documents, size_t count, const struct minutes_watch *watch);
+/* The same for one. */
 NODISCARD enum fault minutes_read(struct arena *arena, struct span body, enum media_type media, struct minutes *out,
                                   struct error *err);
 

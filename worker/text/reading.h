@@ -70,14 +70,15 @@ struct reading {
     struct meeting *meeting; /* of out */
 };
 
-/* The stages in order; minutes_read runs one after the other, a program that measures takes the time between. */
+/* The stages in order; minutes_read_many takes all its documents through one before the next, a program that measures
+ * takes the time between. */
 struct stage {
     const char *name;
     enum fault (*run)(struct reading *reading);
 };
 enum { READING_STAGES = 10 };
 extern const struct stage reading_stages[READING_STAGES];
-/* A reading before its first stage; the same terms as minutes_read. */
+/* A reading before its first stage. Faults: FAULT_REJECT body.size. */
 NODISCARD enum fault reading_begin(struct reading *reading, struct arena *arena, struct span body,
                                    enum media_type media, struct minutes *out, struct error *err);
 
