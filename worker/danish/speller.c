@@ -39,8 +39,22 @@ struct speller {
     uint64_t *forms;
     size_t count;
     struct quick *quick;
-    char *text;     /* the word list, entries cut apart by NUL */
-    size_t loading; /* entry whose forms are being made */
+    char *text; /* the word list, entries cut apart by NUL */
+};
+
+/* Forms on their way into the tables. Each goes to four places that no cache holds, so memory is asked for all of them
+ * when it comes, and it is put there when some others have come: half the time. */
+enum { ASKED_EARLY = 16 };
+
+struct loading {
+    struct speller *speller;
+    size_t entry; /* whose forms are being made */
+    size_t added; /* forms so far */
+    struct coming {
+        uint64_t hash, form;
+        uint16_t *head, *longer; /* lengths, NULL for short ones */
+        uint16_t head_bit, longer_bit;
+    } ring[ASKED_EARLY];
 };
 
 static const char affix_path[] = DICTIONARY_FOLDER "/da_DK.aff", words_path[] = DICTIONARY_FOLDER "/da_DK.dic";
@@ -87,28 +101,50 @@ static uint64_t sieve_bits(uint64_t hash)
     return UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
 }
 
-static void lengths_add(struct speller *speller, struct span word)
+static void form_put(struct speller *speller, const struct coming *coming)
 {
-    if (word.size >= HEAD_BYTES)
-        *heads_of(speller, word.at) |= length_bit(word.size - HEAD_BYTES);
-    if (word.size >= LONGER_BYTES)
-        *longer_of(speller, word.at) |= length_bit(word.size - LONGER_BYTES);
+    if (speller->count > form_mask / 4 * 3)
+        return; /* a dictionary of twice the size; its rarest words fall off */
+    size_t at = coming->hash & form_mask;
+    for (; speller->forms[at] != 0; at = (at + 1) & form_mask)
+        if (speller->forms[at] == coming->form)
+            return;
+    speller->forms[at] = coming->form;
+    speller->count++;
+    *sieve_of(speller, coming->hash) |= sieve_bits(coming->hash);
+    if (coming->head != NULL)
+        *coming->head |= coming->head_bit;
+    if (coming->longer != NULL)
+        *coming->longer |= coming->longer_bit;
 }
 
 static void form_add(void *self, struct span word)
 {
-    struct speller *speller = self;
-    uint64_t hash = XXH3_64bits(word.at, word.size), form = mark_of(hash) | speller->loading;
-    if (speller->count > form_mask / 4 * 3)
-        return; /* a dictionary of twice the size; its rarest words fall off */
-    size_t at = hash & form_mask;
-    for (; speller->forms[at] != 0; at = (at + 1) & form_mask)
-        if (speller->forms[at] == form)
-            return;
-    speller->forms[at] = form;
-    speller->count++;
-    *sieve_of(speller, hash) |= sieve_bits(hash);
-    lengths_add(speller, word);
+    struct loading *loading = self;
+    struct speller *speller = loading->speller;
+    struct coming *coming = &loading->ring[loading->added % ASKED_EARLY];
+    if (loading->added++ >= ASKED_EARLY)
+        form_put(speller, coming);
+    uint64_t hash = XXH3_64bits(word.at, word.size);
+    *coming = (struct coming){.hash = hash, .form = mark_of(hash) | loading->entry};
+    __builtin_prefetch(&speller->forms[hash & form_mask], 1);
+    __builtin_prefetch(sieve_of(speller, hash), 1);
+    if (word.size >= HEAD_BYTES) {
+        __builtin_prefetch(coming->head = heads_of(speller, word.at), 1);
+        coming->head_bit = length_bit(word.size - HEAD_BYTES);
+    }
+    if (word.size >= LONGER_BYTES) {
+        __builtin_prefetch(coming->longer = longer_of(speller, word.at), 1);
+        coming->longer_bit = length_bit(word.size - LONGER_BYTES);
+    }
+}
+
+/* Those that are still on their way, in their order. */
+static void forms_end(struct loading *loading)
+{
+    size_t waiting = loading->added < ASKED_EARLY ? loading->added : ASKED_EARLY;
+    for (size_t i = loading->added - waiting; i < loading->added; i++)
+        form_put(loading->speller, &loading->ring[i % ASKED_EARLY]);
 }
 
 /* The next entry of the word from place *at on; false at the end of the run. */
@@ -177,7 +213,7 @@ static char *entry_form(char *line, char *fields)
 }
 
 /* "budget/10,11,39" or "hila st:hilum". */
-static void line_read(struct speller *speller, const struct affix_table *affixes, char *line)
+static void line_read(struct loading *loading, const struct affix_table *affixes, char *line)
 {
     struct affix_flags flags = {.count = 0};
     size_t word_size = strcspn(line, "/\\ \t"), whole = strcspn(line, " \t");
@@ -189,11 +225,10 @@ static void line_read(struct speller *speller, const struct affix_table *affixes
     struct span word = {line, word_size};
     if (word_size == 0 || word_size > AFFIX_WORD_MAX / 2 || has_capital(word))
         return;
-    speller->loading = FORBIDDEN;
-    if (!affix_forbids(affixes, &flags)) {
-        speller->loading = (size_t)(entry_form(line, fields) - speller->text) + 1;
-    }
-    affix_expand(affixes, word, &flags, form_add, speller);
+    loading->entry = FORBIDDEN;
+    if (!affix_forbids(affixes, &flags))
+        loading->entry = (size_t)(entry_form(line, fields) - loading->speller->text) + 1;
+    affix_expand(affixes, word, &flags, form_add, loading);
     line[word_size] = '\0';
 }
 
@@ -219,13 +254,15 @@ static enum fault lines_read(struct speller *speller, const struct affix_table *
     speller->quick = table_new(sizeof *speller->quick);
     if (speller->forms == NULL || speller->quick == NULL)
         return no_memory(err);
+    struct loading loading = {.speller = speller};
     for (char *line = speller->text; line < speller->text + size;) {
         char *end = line + strcspn(line, "\r\n");
         bool last = *end == '\0';
         *end = '\0';
-        line_read(speller, affixes, line);
+        line_read(&loading, affixes, line);
         line = last ? speller->text + size : end + 1;
     }
+    forms_end(&loading);
     return FAULT_NONE;
 }
 
