@@ -7,6 +7,7 @@
 #include "writing.h"
 
 #include "clock.h"
+#include "heap.h"
 #include "log.h"
 #include "metric.h"
 
@@ -96,6 +97,8 @@ void commit_run(struct writer *writer)
               writer->shard.number, (unsigned long long)writer->shard.sequence, batch->count, batch->bytes,
               writer->shard.row.count, (long long)(writer->committed_ms - begun));
     receipts_return(writer);
+    if (batch->young > 0) /* what the builder took is free again, in this thread's heap */
+        heap_trim();
     if (fault != FAULT_NONE)
         outage_begin(&writer->outage, &err);
     else if (writer->shard.sequence > before)
