@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -49,8 +50,14 @@ def pairs(line):
 
 
 def folder_mb(path):
-    files = (file for file in pathlib.Path(path).rglob("*") if file.is_file() and not file.is_symlink())
-    return sum(file.stat().st_size for file in files) / 1e6
+    """Bytes of the files, as of a moment in which merges may take some of them away."""
+    found = 0
+    for place, _, names in os.walk(path):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                about = os.lstat(os.path.join(place, name))
+                found += about.st_size if stat.S_ISREG(about.st_mode) else 0
+    return found / 1e6
 
 
 @contextlib.contextmanager
