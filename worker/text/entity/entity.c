@@ -5,6 +5,7 @@
 #include "scan.h"
 
 #include "glance.h"
+#include "org.h"
 #include "word_class.h"
 
 #include <string.h>
@@ -348,6 +349,17 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
            !capitals;
 }
 
+/* "SAGSFREMSTILLING Fursund Færgeri": a heading in capitals, which the name follows. */
+static bool is_shouted(const char *at, const char *stop, const char *rule)
+{
+    if (stop - at < 8 || *stop != ' ' || (strcmp(rule, "org.house") != 0 && strcmp(rule, "org.company") != 0))
+        return false;
+    for (const char *letter = at; letter < stop; letter++)
+        if (*letter >= 'a' && *letter <= 'z')
+            return false;
+    return stop[1] >= 'A' && stop[1] <= 'Z' && stop[2] >= 'a';
+}
+
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
@@ -374,8 +386,12 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         name = name_at(at, limit);
         cut_at_line_end(scan, at, &name);
     }
-    if (org.size && whole_word && strcmp(org.rule, "org.company") == 0 && role_of(at, word_stop) != ROLE_NONE)
+    bool firm = org.size && (strcmp(org.rule, "org.company") == 0 || strcmp(org.rule, "org.house") == 0);
+    struct span first_word = {at, (size_t)(word_stop - at)};
+    if (firm && whole_word && !is_place_name(first_word) && role_of(at, word_stop) != ROLE_NONE)
         return word_stop; /* "Murermester Johannes Gravborg ApS" */
+    if (org.size && is_shouted(at, word_stop, org.rule))
+        return word_stop;
     if (org.size && strcmp(org.rule, "org.known") == 0 && size_of_line_start(scan, at, org.size))
         org.size = 0;
     if (org.size && function && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)

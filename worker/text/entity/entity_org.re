@@ -4,9 +4,9 @@
  * (-styrelsen, -ministeriet), or because everybody knows it (org.def). The council's own committees, departments and
  * advisory councils are none; parties are none. Source: CVR's company forms, Digitaliseringsstyrelsens list of
  * authorities, minutes. */
+#include "org.h"
 #include "person.h"
 
-#include "glance.h"
 #include "word_class.h"
 
 #include <stdlib.h>
@@ -28,20 +28,7 @@
     cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
 */
 
-/* One word of a name. */
-enum part {
-    PART_END,
-    PART_CAP,       /* any capitalised word */
-    PART_LINK,      /* og, &, i, for: only between capitalised words */
-    PART_HALF,      /* "Slots-", the first half of a double name */
-    PART_FORM,      /* A/S, a.m.b.a. */
-    PART_COMMUNE,   /* Kommune */
-    PART_HOUSE,     /* Skole, Havn: behind a name */
-    PART_AUTHORITY, /* Miljøstyrelsen */
-    PART_SOCIETY    /* Nordstjerneskolen */
-};
-
-static enum part part_word(const unsigned char **at)
+static enum org_part part_word(const unsigned char **at)
 {
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
@@ -78,7 +65,12 @@ static bool is_house(struct span word)
 /* The name stands at `at`; its last byte tells most others apart. */
 static bool stands_at(const char *at, size_t left, struct span name)
 {
-    return name.size <= left && at[name.size - 1] == name.at[name.size - 1] && memcmp(at, name.at, name.size) == 0;
+    if (name.size > left || at[name.size - 1] != name.at[name.size - 1] || *at != *name.at)
+        return false;
+    for (size_t i = 0; i < name.size; i++) /* a line may end between two words */
+        if (at[i] != name.at[i] && (at[i] != '\n' || name.at[i] != ' '))
+            return false;
+    return true;
 }
 
 /* The size of the longest kind at `at`, whose first word this is, with the space behind it, or 0. */
@@ -104,6 +96,18 @@ static bool house_next(const unsigned char *at)
     return is_house((struct span){(const char *)at + 1, size});
 }
 
+/* Words with the ending of an organisation that are none by themselves, and what the council itself is made of. */
+static bool is_generic(const char *at, size_t size)
+{
+    static const struct span words[] = {
+#define NO_ORG(word) WORD(word),
+#include "no_org.def"
+#undef NO_ORG
+    };
+    static const struct word_list list = {words, no_org_slots, sizeof no_org_slots / 2 - 1};
+    return word_listed(&list, (struct span){at, size});
+}
+
 /* A word of four bytes or more that ends here may have such an ending, told by a glance. */
 static bool may_end(const char *stop)
 {
@@ -113,10 +117,10 @@ static bool may_end(const char *stop)
 static const struct tail_list ending_list = {ending_first, ending_next};
 
 /* Endings that tell what a word names; a genitive s may follow. */
-static enum part part_ending(const unsigned char *at, size_t size)
+static enum org_part part_ending(const unsigned char *at, size_t size)
 {
     static const struct {
-        enum part part;
+        enum org_part part;
         struct span ending;
     } endings[] = {
 #define ENDING(part, ending) {part, WORD(ending)},
@@ -130,10 +134,10 @@ static enum part part_ending(const unsigned char *at, size_t size)
     return PART_CAP;
 }
 
-static enum part part_at(const unsigned char **at, bool first)
+static enum org_part part_at(const unsigned char **at, bool first)
 {
     const unsigned char *start = *at;
-    enum part part = part_word(at);
+    enum org_part part = part_word(at);
     size_t size = (size_t)(*at - start);
     if (part != PART_CAP)
         return part;
@@ -146,7 +150,7 @@ static enum part part_at(const unsigned char **at, bool first)
         return house_next(*at) ? PART_CAP : (--*at, PART_HOUSE); /* "Vejle Amts Folkeblad" is the paper, not the county */
     if (size < 8 || !may_end((const char *)*at))
         return part;
-    enum part ending = part_ending(start, size);
+    enum org_part ending = part_ending(start, size);
     if (ending != PART_CAP || start[size - 1] != 's')
         return ending;
     ending = part_ending(start, size - 1);
@@ -234,16 +238,11 @@ static size_t white_size(const unsigned char *at, const unsigned char *limit)
     return size <= 1 || line ? size : 0;
 }
 
-/* A word goes on here, where the glance sees it go on, too: a letter of any alphabet, a figure, a picture (U+1F469). */
-static bool letter_behind(const unsigned char *at)
-{
-    return glance_bytes[*at] & (BYTE_LETTER | BYTE_DIGIT);
-}
-
 /* The end of a part: a word's end, or a genitive s behind it. */
 static bool part_ends(const unsigned char *at)
 {
-    return !letter_behind(at) || (*at == 's' && !letter_behind(at + 1));
+    const char *behind = (const char *)at;
+    return !org_letter(behind) || (*behind == 's' && !org_letter(behind + 1));
 }
 
 /* A capital month behind a name is a heading's: "Museum Vest November 2019". */
@@ -260,6 +259,15 @@ static bool is_month(const unsigned char *at, size_t size)
     return false;
 }
 
+/* "Plejehjemmet Strandhøj Ældrerådets regnskab": a body of the council begins the next thing. */
+static bool is_own_body(const unsigned char *at, const unsigned char *stop)
+{
+    struct span word = {(const char *)at, (size_t)(stop - at)};
+    word.size -= word.size > 1 && word.at[word.size - 1] == 's';
+    return word_ends(word, SPAN("udvalget")) || word_ends(word, SPAN("rådet")) ||
+           word_ends(word, SPAN("bestyrelsen"));
+}
+
 /* Capitalised words from `at` on, at most `most`; "og" and "&" may join two. Gives where they end. */
 static const unsigned char *cap_words(const unsigned char *at, const unsigned char *limit, int most, int joined)
 {
@@ -267,7 +275,7 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
     bool half = false; /* "Bygge- og Anlægsvirksomhed" */
     for (int words = 0; words < most; words++) {
         const unsigned char *next = cursor;
-        enum part part = part_at(&next, false);
+        enum org_part part = part_at(&next, false);
         bool comma = false;
         if (part == PART_LINK && (stop || half) && (joined == 2 || (joined && *cursor == '&'))) {
             next += white_size(next, limit);
@@ -275,7 +283,7 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
         }
         if (part == PART_END || part == PART_LINK)
             break;
-        if (is_month(cursor, (size_t)(next - cursor)))
+        if (is_month(cursor, (size_t)(next - cursor)) || (stop && is_own_body(cursor, next)))
             break;
         half = part == PART_HALF;
         if (!half)
@@ -315,6 +323,16 @@ static const unsigned char *society_named(const unsigned char *start, const unsi
     return stop;
 }
 
+/* "Aktivitetshuset Skovbo", "Ejendomsmæglerne Bang & Usserød": a kind told by its ending, and the space behind it. */
+static size_t kind_by_ending(const unsigned char *start, const unsigned char *limit)
+{
+    const unsigned char *stop = (const unsigned char *)glance_word((const char *)start);
+    size_t size = (size_t)(stop - start);
+    bool kind = size >= 8 && stop + 2 < limit && *stop == ' ' && may_end((const char *)stop) &&
+                part_ending(start, size) == PART_KIND;
+    return kind && !is_generic((const char *)start, size) ? size + 1 : 0;
+}
+
 /* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
                                struct span first)
@@ -323,6 +341,8 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     enum lead lead = lead_at(&cursor);
     enum org_form form = ORG_NONE;
     size_t kind = first.size && lead == LEAD_NONE ? kind_size(first, (const char *)limit) : 0;
+    if (!kind && lead == LEAD_NONE)
+        kind = kind_by_ending(start, limit);
     if (kind) {
         cursor = start + kind;
         lead = LEAD_KIND;
@@ -366,7 +386,7 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         return ORG_NONE;
     if (form == ORG_KIND && limit - stop > 8 && memcmp(stop, " i ", 3) == 0) { /* "Foreningen af Kommuner i Fyns Amt" */
         const unsigned char *place = stop + 3, *word = place;
-        enum part part = part_at(&word, true);
+        enum org_part part = part_at(&word, true);
         part = part == PART_CAP && *word == ' ' && *++word ? part_at(&word, false) : PART_END;
         if ((part == PART_COMMUNE || part == PART_HOUSE) && word <= limit && word > place)
             stop = word;
@@ -381,16 +401,53 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     return form;
 }
 
+static bool is_trade(struct span word)
+{
+    static const struct span trades[] = {
+#define TRADE(word) WORD(word),
+#include "trade.def"
+#undef TRADE
+    };
+    static const struct word_list list = {trades, trade_slots, sizeof trade_slots / sizeof *trade_slots - 1};
+    return word_listed(&list, word);
+}
+
+static bool trade_next(const unsigned char *at)
+{
+    const char *word = (const char *)at + 1;
+    return *at == ' ' && is_trade((struct span){word, (size_t)(glance_word(word) - word)});
+}
+
+/* "og Flise ApS" behind a trade: one word and a company's form. */
+static bool form_follows(const unsigned char *at)
+{
+    if (*at++ != ' ' || part_at(&at, false) != PART_CAP || *at++ != ' ')
+        return false;
+    return part_at(&at, false) == PART_FORM;
+}
+
+/* A trade from `word` to `stop` makes a name of what begins with a place ("Hobro Handel"), a house does so behind "og",
+ * too ("Middelfart Gymnastik og Idrætsforening"). */
+static bool is_trade_of(const unsigned char *start, const unsigned char *word, const unsigned char *stop)
+{
+    struct span trade = {(const char *)word, (size_t)(stop - word)};
+    if (!is_trade(trade) && !is_house(trade))
+        return false;
+    const char *at = (const char *)start, *behind = glance_word(at);
+    struct span first = {at, (size_t)(behind - at)};
+    return *behind == ' ' && (is_place_name(first) || is_regional(first));
+}
+
 /* A name that a later word gives away: the words up to the last one that does. */
 static enum org_form tail_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit)
 {
     const unsigned char *cursor = start, *stop = NULL;
     enum org_form form = ORG_NONE;
-    bool linked = false, half = false;
+    bool linked = false, half = false, traded = false;
     int caps = 0, joined = 0; /* words since an "og" that joins two names */
     for (int words = 0; words < 9; words++) {
         const unsigned char *next = cursor;
-        enum part part = part_at(&next, words == 0);
+        enum org_part part = part_at(&next, words == 0);
         enum org_form here = ORG_NONE;
         if (part == PART_END || (part == PART_LINK && (words == 0 || linked)))
             break;
@@ -402,6 +459,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             here = ORG_MUNICIPALITY;
         else if (part == PART_HOUSE && caps && !joined)
             here = ORG_HOUSE;
+        else if ((part == PART_HOUSE || part == PART_CAP) && caps && joined < 2 && is_trade_of(start, cursor, next))
+            here = ORG_HOUSE, traded = true; /* "Hobro Handel", "Jydsk Bro og Beton" */
         else if (part == PART_AUTHORITY && (!caps || half))
             here = ORG_AUTHORITY;
         else if (part == PART_SOCIETY && (!caps || half)) /* "Børne- og Kulturchefforeningen" */
@@ -414,7 +473,7 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
                 break;
         }
         bool plain_link = part == PART_LINK && next - cursor == 2 && *cursor == 'o' && !half;
-        if (plain_link && form != ORG_NONE && !house_next(next))
+        if (plain_link && form != ORG_NONE && !house_next(next) && !trade_next(next) && !(traded && form_follows(next)))
             break; /* "Nord Entreprise og Jensen A/S" are two, "Vestkystens Jord og Beton A/S" is one */
         joined = plain_link ? 1 : joined ? joined + 1 : 0;
         half = part == PART_HALF || (half && part == PART_LINK);
@@ -467,7 +526,7 @@ static const struct span known[] = {
 
 static bool letter_at(const char *at, const char *end)
 {
-    return at < end && letter_behind((const unsigned char *)at);
+    return at < end && org_letter(at);
 }
 
 /* The longest known name at `at` that begins with this word; a genitive s is no part of it. */
@@ -495,18 +554,6 @@ static size_t known_size(struct span word, const char *end)
     return genitive ? known_by((struct span){word.at, word.size - 1}, word.at, end) : best;
 }
 
-/* Words with the ending of an organisation that are none by themselves, and what the council itself is made of. */
-static bool is_generic(const char *at, size_t size)
-{
-    static const struct span words[] = {
-#define NO_ORG(word) WORD(word),
-#include "no_org.def"
-#undef NO_ORG
-    };
-    static const struct word_list list = {words, no_org_slots, sizeof no_org_slots / 2 - 1};
-    return word_listed(&list, (struct span){at, size});
-}
-
 /* "Fonden" alone, "Dansk Folkeparti", "Danske Lov": the form fits and yet it is no organisation. */
 static bool is_refused(enum org_form form, const char *at, size_t size)
 {
@@ -524,6 +571,14 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
                                              WORD("Som "),   WORD("Ny "),    WORD("Lille "), WORD("Stor "),   WORD("Dansk ")};
         return words_start(firsts, sizeof firsts / sizeof *firsts, (struct span){at, size}) > 0;
     }
+    if (form == ORG_HOUSE) { /* a department of the own administration, a harbour without a name */
+        static const struct span owns[] = {WORD("Fagenheden "), WORD("Afdelingen "),  WORD("Enheden "),  WORD("Forvaltningen "),
+                                           WORD("Sektionen "),  WORD("Fagcenter "),   WORD("Team "),     WORD("Gl. "),
+                                           WORD("Afdeling "),   WORD("Fagområdet "),  WORD("Fagchef "),  WORD("Staben ")};
+        struct span text = {at, size};
+        size_t own = words_start(owns, sizeof owns / sizeof *owns, text);
+        return own && !memchr(at + own, ' ', size - own);
+    }
     if (form == ORG_COMPANY && size == 6 && memcmp(at, "PDF as", 6) == 0) /* "Save this PDF as:" */
         return true;
     if (form != ORG_DANISH)
@@ -535,30 +590,6 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
             return true;
     }
     return false;
-}
-
-/* A place behind the name tells which branch: "Ældre Sagen Odense", "Statsforvaltningen Syddanmark", "Natteravnene i
- * Odense". Its size with the space, or 0. */
-static size_t branch_size(const char *at, const char *end)
-{
-    static const struct span places[] = {
-#define MUNICIPALITY(code, name, full) WORD(name),
-#define REGION(code, full, domain)
-#include "municipality.def"
-#undef MUNICIPALITY
-#undef REGION
-        WORD("Danmark"), WORD("Hovedstaden"),  WORD("Sjælland"), WORD("Midtjylland"), WORD("Nordjylland"), WORD("Syddanmark"), WORD("Fyn"),
-        WORD("Jylland"), WORD("Nordsjælland"), WORD("Syd"),      WORD("Nord"),        WORD("Øst"),         WORD("Vest"),       WORD("Midt"), WORD("Sønderjylland"), WORD("Vestjylland"), WORD("Østjylland"), WORD("Sydjylland"), WORD("Trekanten"), WORD("Trekantområdet"), WORD("Sydfyn"), WORD("Nordfyn"), WORD("Vestsjælland"), WORD("Sydsjælland"), WORD("Midtsjælland"), WORD("Storkøbenhavn"), WORD("Djursland"), WORD("Himmerland"), WORD("Vendsyssel"), WORD("Thy"), WORD("Sydvest"), WORD("Sydøst"), WORD("Nordvest"), WORD("Nordøst")};
-    size_t lead = end - at > 4 && memcmp(at, " i ", 3) == 0 ? 3 : 1;
-    if (end - at < 4 || *at != ' ')
-        return 0;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        size_t size = places[i].size;
-        if (at[lead] == *places[i].at && (size_t)(end - at) >= lead + size &&
-            memcmp(at + lead, places[i].at, size) == 0 && !letter_at(at + lead + size, end) && at[lead + size] != '-')
-            return lead + size;
-    }
-    return 0;
 }
 
 /* The word of these classes, which ends at `stop`, may begin a known name or is a kind of house. */
@@ -682,86 +713,23 @@ bool org_may_begin(const char *at, const char *stop, unsigned classes)
            lead_at(&cursor) != LEAD_NONE;
 }
 
-static const char known_rule[] = "org.known";
-
-/* "Røde Kors i Ulbølle", "Røde Kors, Søndersø afdeling", "Danmarks Lærerforening, kreds 142": the branch of a society that
- * has them all over the country. Its size, or 0. */
-static size_t local_size(const char *name, size_t size, const char *end)
+/* What org_behind.c and org_place.c share; here they stay within sight of the compiler. */
+enum org_part org_part(const unsigned char **at, bool first)
 {
-    static const struct span societies[] = {
-        WORD("Ældre Sagen"),        WORD("Røde Kors"),    WORD("Dansk Røde Kors"),   WORD("Natteravnene"),
-        WORD("Besøgsvennerne"),     WORD("Blå Kors"),     WORD("Kræftens Bekæmpelse"), WORD("Dansk Folkehjælp"),
-        WORD("Danmarks Naturfredningsforening"), WORD("Danmarks Lærerforening"), WORD("Red Barnet"), WORD("Lions Club"),
-        WORD("Hjerteforeningen"),   WORD("Mødrehjælpen")};
-    const char *at = name + size;
-    bool society = false;
-    for (size_t i = 0; i < sizeof societies / sizeof *societies; i++)
-        society = society || span_equal(societies[i], (struct span){name, size});
-    if (!society || end - at < 6)
-        return 0;
-    bool in = memcmp(at, " i ", 3) == 0;
-    const unsigned char *word = (const unsigned char *)at + (in ? 3 : 2);
-    if (!in && (at[0] != ',' || at[1] != ' '))
-        return 0;
-    if (!in && strncmp((const char *)word, "kreds ", 6) == 0) {
-        word += 6;
-        while (*word >= '0' && *word <= '9')
-            word++;
-        return (size_t)((const char *)word - at);
-    }
-    const unsigned char *stop = cap_words(word, (const unsigned char *)end, in ? 1 : 2, 0);
-    if (!stop || in)
-        return stop ? (size_t)((const char *)stop - at) : 0;
-    size_t tail = strncmp((const char *)stop, " afdeling", 9) == 0 ? 9 : strncmp((const char *)stop, " lokalafdeling", 14) == 0 ? 14 : 0;
-    return tail ? (size_t)((const char *)stop - at) + tail : 0;
+    return part_at(at, first);
 }
 
-/* A capitalised word behind a known name belongs to it ("Rambøll Management"), unless it begins a person's name. */
-static size_t more_size(const char *at, const char *end)
+const unsigned char *org_words(const unsigned char *at, const unsigned char *limit, int most, int joined)
 {
-    const unsigned char *cursor = (const unsigned char *)at + 1;
-    if (end - at < 6 || *at != ' ')
-        return 0;
-    const unsigned char *stop = cap_words(cursor, (const unsigned char *)end, 1, 0);
-    struct span word = {(const char *)cursor, stop ? (size_t)(stop - cursor) : 0};
-    unsigned char last = word.size ? (unsigned char)word.at[word.size - 1] : 0;
-    bool lower = word.size >= 5 && ((last >= 'a' && last <= 'z') || last >= 0x9F); /* "Skive-Morsø" */
-    bool plain = lower && !memchr(word.at, '.', word.size) && !letter_at((const char *)stop, end) && *stop != '-';
-    bool name = plain && (is_given_name(word) || role_of(word.at, word.at + word.size) != ROLE_NONE ||
-                          (*stop == ' ' && stop[1] >= 'A' && stop[1] <= 'Z'));
-    return plain && !name ? word.size + 1 : 0;
+    return cap_words(at, limit, most, joined);
 }
 
-/* "Holte & Søn ApS", "Ejendomsselskabet Havnegaden 4 ApS": the form of a company behind a name, or behind a number of
- * it. The size of both, or 0. */
-static size_t form_behind(const char *at, const char *end)
+size_t org_white(const unsigned char *at, const unsigned char *limit)
 {
-    const char *word = at;
-    while (word < end && (*word == ' ' || (*word >= '0' && *word <= '9')) && word - at < 6)
-        word++;
-    if (word == at || *at != ' ' || word[-1] != ' ' || word >= end)
-        return 0;
-    const unsigned char *cursor = (const unsigned char *)word;
-    bool capital = *word >= 'A' && *word <= 'Z'; /* not "& Søn", not "as" */
-    return capital && part_at(&cursor, false) == PART_FORM && (const char *)cursor <= end && part_ends(cursor)
-               ? (size_t)((const char *)cursor - at)
-               : 0;
+    return white_size(at, limit);
 }
 
-/* "Ankestyrelsens Tilsyn", "Forsvarsministeriets Ejendomsstyrelse": an office of an authority that bears its name. */
-static size_t office_behind(const char *at, const char *end)
-{
-    static const struct span offices[] = {WORD("styrelse"), WORD("styrelsen"), WORD("tilsyn"), WORD("tilsynet"),
-                                          WORD("nævn"),     WORD("kontor"),    WORD("Tilsyn"), WORD("Nævn")};
-    if (end - at < 8 || at[0] != 's' || at[1] != ' ')
-        return 0;
-    const unsigned char *word = (const unsigned char *)at + 2, *stop = cap_words(word, (const unsigned char *)end, 1, 0);
-    struct span office = {(const char *)word, stop ? (size_t)(stop - word) : 0};
-    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
-        if (office.size >= offices[i].size && word_ends(office, offices[i]))
-            return office.size + 2;
-    return 0;
-}
+const char org_known_rule[] = "org.known";
 
 struct org_match org_at(const char *at, const char *end)
 {
@@ -784,7 +752,7 @@ struct org_match org_at(const char *at, const char *end)
             match = (struct org_match){(size_t)(stop - at), rules[form]};
     }
     if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
-        match = (struct org_match){known_name, known_rule};
+        match = (struct org_match){known_name, org_known_rule};
     /* "Energinet.dk": the name as the house writes it */
     if (match.size && end - at > (ptrdiff_t)match.size + 2 && memcmp(at + match.size, ".dk", 3) == 0 &&
         !letter_at(at + match.size + 3, end) && strncmp(match.rule, "org.known", 9) == 0)
@@ -793,19 +761,7 @@ struct org_match org_at(const char *at, const char *end)
     if (match.size && end - at > (ptrdiff_t)match.size + 3 && at[match.size] == '.' && at[match.size + 1] >= 'a' &&
         at[match.size + 1] <= 'z' && memcmp(at + match.size, ".dk", 3) != 0 && strcmp(match.rule, "org.municipality") != 0)
         return (struct org_match){0};
-    bool branch = match.size && (match.rule[4] == 'k' || strcmp(match.rule, "org.ending") == 0 ||
-                                 strcmp(match.rule, "org.authority") == 0);
-    bool society = match.size && strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)match.size + 4 &&
-                   memcmp(at + match.size, " i ", 3) == 0; /* "Danmarks Naturfredningsforening i Vejen" */
-    size_t place = branch || society ? branch_size(at + match.size, end) : 0;
-    if (!place && match.size)
-        place = local_size(at, match.size, end);
-    if (!place && match.size && match.rule == known_rule)
-        place = more_size(at + match.size, end);
-    match.size += place;
-    if (match.size && strcmp(match.rule, "org.municipality") != 0)
-        match.size += form_behind(at + match.size, end);
-    if (match.size && (strcmp(match.rule, "org.authority") == 0 || match.rule == known_rule))
-        match.size += office_behind(at + match.size, end);
+    if (match.size)
+        match.size = org_behind(at, match.size, end, match.rule);
     return match;
 }

@@ -36,6 +36,9 @@ static const struct span org_tellers[] = {
 #include "house.def"
 #define FORM(word) WORD(word),
 #include "form.def"
+#define TRADE(word) WORD(word),
+#include "trade.def"
+#undef TRADE
 };
 static const struct span no_orgs[] = {
 #define NO_ORG(word) WORD(word),
@@ -45,6 +48,25 @@ static const struct span place_words[] = {
 #define PLACE(word) WORD(word),
 #include "place.def"
 #undef PLACE
+};
+/* In the order of org_place.c. */
+static const struct span towns[] = {
+#define MUNICIPALITY(code, name, full) WORD(name),
+#define REGION(code, full, domain)
+#include "municipality.def"
+#undef MUNICIPALITY
+#undef REGION
+#define TOWN(name) WORD(name),
+#include "town.def"
+};
+static const struct span regionals[] = {
+#define REGIONAL(word) WORD(word),
+#include "regional.def"
+};
+static const struct span trades[] = {
+#define TRADE(word) WORD(word),
+#include "trade.def"
+#undef TRADE
 };
 static const struct span hints[] = {
 #define HINT(word, hint) WORD(word),
@@ -535,6 +557,9 @@ int main(int argc, char **argv)
     slots_print("hint", hints, COUNT(hints));
     slots_print("no_org", no_orgs, COUNT(no_orgs));
     slots_print("place", place_words, COUNT(place_words));
+    slots_print("town", towns, COUNT(towns));
+    slots_print("regional", regionals, COUNT(regionals));
+    slots_print("trade", trades, COUNT(trades));
     classes_print();
     firsts_print("org", orgs, COUNT(orgs));
     firsts_print("kind", kinds, COUNT(kinds));

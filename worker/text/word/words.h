@@ -106,7 +106,7 @@ static inline size_t tail_first(const struct tail_list *list, const char *end, s
 
 /* Lists of names that are found by their first word: the number of the first name (from 1) in the word's slot, and for
  * each name that of the next one; others may share the slot. */
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 2048 };
 struct first_list {
     const uint16_t *first; /* FIRST_SLOTS */
     const uint16_t *next;
