@@ -258,7 +258,9 @@ static size_t first_name_words(const char *at, const struct name_match *name)
     for (size_t i = 1; i < name->words; i++)
         if (name->word[i].start - name->word[i - 1].end > 1 && i >= 2) {
             struct span before = {at + name->word[i - 1].start, name->word[i - 1].end - name->word[i - 1].start};
-            if (at[name->word[i - 1].end] != '\n' || !is_common_name(before))
+            /* one word alone is no name: "Nanna Lund / Schiøtt, ..." in a column goes on */
+            bool closed = strchr(",.;)(\n", at[name->size]) || memcmp(at + name->size, " (", 2) == 0;
+            if (at[name->word[i - 1].end] != '\n' || (!is_common_name(before) && (i + 1 < name->words || !closed)))
                 return i;
         }
     return name->words > 5 ? 5 : name->words;

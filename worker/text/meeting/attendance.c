@@ -81,19 +81,6 @@ static bool is_away_word(struct span text)
     return words_start(words, sizeof words / sizeof *words, text) > 0;
 }
 
-/* "Fraværende: N (punkt 12)", "N (A) (kl. 17-18)": away for a part of the meeting, so he was there. */
-static bool is_part_of_meeting(struct span rest)
-{
-    static const struct span words[] = {
-        WORD("(punkt "),       WORD("(pkt. "),          WORD("(pkt "),         WORD("(punkterne "),
-        WORD("(sag "),         WORD("(fra punkt "),     WORD("(fra pkt. "),    WORD("(fra kl. "),
-        WORD("(til kl. "),     WORD("(indtil kl. "),    WORD("(under punkt "), WORD("(under pkt. "),
-        WORD("(under sag "),   WORD("(ved punkt "),     WORD("(ved pkt. "),    WORD("(i punkt "),
-        WORD("(til punkt "),   WORD("(til og med p"),   WORD("(fra og med p"), WORD("(kl. "),
-        WORD("(del af mødet"), WORD("(en del af mødet")};
-    return rest.size > 6 && *rest.at == '(' && words_start(words, sizeof words / sizeof *words, rest);
-}
-
 bool attendance_name(struct roster *roster, struct sighting *sighting, enum list_kind kind)
 {
     struct reading *reading = roster->reading;
@@ -126,10 +113,6 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
         rest.size = 0;
     if (is_away_word(rest) || is_away_word(role))
         kind = LIST_ABSENT;
-    if (kind == LIST_ABSENT && is_part_of_meeting(rest)) {
-        attendance->noted = true;
-        return true;
-    }
     bool stands_in = is_stand_in(rest);
     /* "N (stedfortræder: M)" and ", stedfortræder: M" name the one who came for N */
     const char *colon = rest.size ? memchr(rest.at, ':', rest.size < 17 ? rest.size : 17) : NULL;
@@ -151,6 +134,12 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
     if (before.size == 3 &&
         (span_equal(before, SPAN("for")) || span_equal(before, SPAN("For")))) /* the one somebody stands in for */
         return attendance->absent = true, true;
+    enum stay stay =
+        kind == LIST_ABSENT || kind == LIST_SUBSTITUTE ? attendance_stay(reading, sighting, kind) : STAY_UNTOLD;
+    if (stay != STAY_UNTOLD && !stands_in) {
+        attendance->noted = attendance->noted || stay == STAY_PARTLY;
+        return true;
+    }
     attendance->listed = attendance->listed || kind == LIST_MEMBERS;
     attendance->absent = attendance->absent || kind == LIST_ABSENT;
     attendance->signed_off = attendance->signed_off || kind == LIST_SIGNED;
@@ -190,8 +179,8 @@ bool attendance_came(struct span between, bool came)
                                        WORD(", suppleant "),
                                        WORD(" v/ "),
                                        WORD("(v/ ")};
-    if (came && memchr(between.at, ')', between.size) && text_trim(between, ")(, ").size < 3 && between.size > 1)
-        came = memchr(between.at, ',', between.size) == NULL;
+    if (came && between.size && *between.at == ')') /* "A (suppleant: M) og B": the bracket is over */
+        came = false;
     if (memchr(between.at, ';', between.size) || text_holds(between, " mens ") || text_holds(between, "afløste") ||
         text_holds(between, "erstattede")) /* "M afløste N" */
         came = false;
@@ -320,7 +309,8 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
         bool line_end =
             newline && !goes_over && !text_trim(span_cut(between, told_before.size, between.size), ".)").size;
         came = kind == LIST_ABSENT && !line_end &&
-               (attendance_came(between, came) || is_deputy(after_sighting(reading, here)));
+               (attendance_came(between, came) || (is_deputy(after_sighting(reading, here)) &&
+                                                   attendance_stay(reading, here, LIST_SUBSTITUTE) == STAY_UNTOLD));
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
         bool named = i && here[-1].person >= 0 && roster->attendance.items[here[-1].person].absent && i > 1 &&
                      here[-2].person >= 0 && roster->attendance.items[here[-2].person].substitute;
@@ -640,6 +630,8 @@ bool attendance_lists(struct roster *roster)
             line = behind - 1;
             continue;
         }
+        if (attendance_heads(reading, line))
+            continue;
         if (!attendance_kind((enum label)here->label, &kind) || reading->spots[line].contents) {
             size_t next = prose_read(roster, line);
             if (!next)

@@ -38,7 +38,7 @@ static struct row row_of(struct span text)
 
 /* What a table's head says: the columns of names and of presence; -1 for none. */
 struct columns {
-    int name, present, absent;
+    int name, present, absent, remark;
     bool several; /* "Fraværende | Afbud": a cross in any of them */
 };
 
@@ -56,13 +56,18 @@ static bool cell_begins(struct span cell, const struct span *words, size_t count
 static bool columns_of(struct span text, struct columns *columns)
 {
     static const struct span names[] = {WORD("navn"), WORD("medlem"), WORD("deltager"), WORD("byrådsmedlem")};
-    static const struct span here[] = {WORD("til stede"), WORD("tilstede"),   WORD("mødt"),   WORD("fremmød"),
-                                       WORD("deltog"),    WORD("deltagelse"), WORD("status"), WORD("present")};
-    static const struct span away[] = {WORD("afbud"), WORD("fravær"), WORD("ikke til"), WORD("ikke mødt")};
+    static const struct span here[] = {WORD("til stede"),      WORD("tilstede"),   WORD("mødt"),   WORD("fremmød"),
+                                       WORD("deltog"),         WORD("deltagelse"), WORD("status"), WORD("present"),
+                                       WORD("deltagerstatus"), WORD("mødedeltag")};
+    static const struct span away[] = {WORD("afbud"),     WORD("fravær"), WORD("ikke til"),
+                                       WORD("ikke mødt"), WORD("ej til"), WORD("ej mødt")};
+    static const struct span remarks[] = {WORD("bemærkning"), WORD("note"), WORD("kommentar"), WORD("anmærkning")};
     struct row row = row_of(text);
-    *columns = (struct columns){-1, -1, -1, false};
+    *columns = (struct columns){-1, -1, -1, -1, false};
     for (size_t i = 0; i < row.count; i++) {
-        if (columns->name < 0 && BEGINS(row.cells[i], names))
+        if (BEGINS(row.cells[i], remarks) || (i && !row.cells[i].size))
+            columns->remark = (int)i;
+        else if (columns->name < 0 && BEGINS(row.cells[i], names))
             columns->name = (int)i;
         else if (BEGINS(row.cells[i], here))
             columns->present = (int)i;
@@ -72,6 +77,12 @@ static bool columns_of(struct span text, struct columns *columns)
         }
     }
     return columns->name >= 0 && row.count > 1;
+}
+
+/* The words of a line's cell, empty if it has none. */
+static struct span cell_of(const struct row *row, int column)
+{
+    return column >= 0 && (size_t)column < row->count ? row->cells[column] : (struct span){0};
 }
 
 /* Does a line's cell say that its member was away? */
@@ -84,6 +95,9 @@ static bool row_away(const struct row *row, const struct columns *columns)
         if (BEGINS(row->cells[i], yes))
             return true;
     if (columns->absent >= 0 && (size_t)columns->absent < row->count && BEGINS(row->cells[columns->absent], yes))
+        return true;
+    struct span remark = cell_of(row, columns->remark);
+    if (remark.size > 2 && BEGINS(remark, nos) && attendance_some(remark) == STAY_UNTOLD)
         return true;
     if (columns->present < 0)
         return false;
@@ -101,6 +115,26 @@ static struct sighting *first_on(const struct reading *reading, const struct lin
 static bool is_rule(struct span text)
 {
     return text_trim(text, "|-:= ").size == 0;
+}
+
+/* The member of a line, and whom its cells name besides: "Afbud. M deltog som stedfortræder", "Suppleant for M". */
+static bool row_put(struct roster *roster, struct sighting *member, const struct line *line, const struct row *row,
+                    bool away)
+{
+    static const struct span stands_in[] = {WORD("suppleant"), WORD("stedfortræder"), WORD("ja, suppleant"),
+                                            WORD("ja, stedfortræder"), WORD("i stedet for")};
+    static const struct span named[] = {WORD("suppleant:"), WORD("stedfortræder:")};
+    bool deputy = false;
+    for (size_t i = 1; i < row->count && !away; i++)
+        deputy = deputy || (BEGINS(row->cells[i], stands_in) && !BEGINS(row->cells[i], named));
+    if (!attendance_name(roster, member, deputy ? LIST_SUBSTITUTE : away ? LIST_ABSENT : LIST_MEMBERS))
+        return false;
+    const struct reading *reading = roster->reading;
+    struct sighting *last = reading->sightings.items + reading->sightings.count;
+    for (struct sighting *other = member + 1; (deputy || away) && other < last && other->start < line->end; other++)
+        if (!sighting_is_place(reading, other) && !attendance_name(roster, other, away ? LIST_SUBSTITUTE : LIST_ABSENT))
+            return false;
+    return true;
 }
 
 /* A table from its head on; the line behind it, 0 if the arena is full. */
@@ -122,7 +156,7 @@ static size_t grid_read(struct roster *roster, size_t line, const struct columns
             if (row.cells[i].size && row.cells[i].size < 4 && is_party(row.cells[i]) && (int)i != columns->present &&
                 (int)i != columns->absent)
                 sighting->party = row.cells[i];
-        if (!attendance_name(roster, sighting, row_away(&row, columns) ? LIST_ABSENT : LIST_MEMBERS))
+        if (!row_put(roster, sighting, here, &row, row_away(&row, columns)))
             return 0;
     }
     return next;
@@ -199,6 +233,22 @@ static size_t block_read(struct roster *roster, size_t line, size_t labels)
     return taken ? next : line;
 }
 
+/* "Navn | Parti | Til stede": the head of a table of members. */
+static bool is_head(const struct reading *reading, size_t line, struct columns *columns)
+{
+    const struct line *here = &reading->lines.items[line];
+    bool row = here->flags & LINE_ROW || reading->body.text.at[here->start] == '|';
+    return row && !first_on(reading, here) && columns_of(reading_line(reading, line), columns);
+}
+
+bool attendance_heads(const struct reading *reading, size_t line)
+{
+    const struct line *here = &reading->lines.items[line];
+    struct columns columns;
+    return here->label == LABEL_MEMBERS && here->value >= here->end && line + 1 < reading->lines.count &&
+           here[1].end - here[1].start <= 200 && is_head(reading, line + 1, &columns);
+}
+
 size_t attendance_columns(struct roster *roster, size_t line)
 {
     const struct reading *reading = roster->reading;
@@ -206,8 +256,7 @@ size_t attendance_columns(struct roster *roster, size_t line)
     struct columns columns;
     if (reading->spots[line].item != NO_ITEM || reading->spots[line].contents || here->end - here->start > 200)
         return line;
-    bool row = here->flags & LINE_ROW || reading->body.text.at[here->start] == '|';
-    if (row && !first_on(reading, here) && columns_of(reading_line(reading, line), &columns)) {
+    if (is_head(reading, line, &columns)) {
         size_t next = grid_read(roster, line, &columns);
         return next > line + 1 || !next ? next : line;
     }

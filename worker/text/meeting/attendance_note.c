@@ -91,10 +91,7 @@ static bool stands_in(const struct text_sieve *sieve, struct span before, struct
                     ends_with(before, "at") && !replaced);
 }
 
-/* Words right behind a name that tell of somebody who came late or left, and of somebody who was not there. */
-static const struct span late[] = {
-    WORD(" ankom"),         WORD(" mødte kl"),   WORD(" forlod mødet"), WORD(" kom kl"),      WORD(" deltog fra"),
-    WORD(" deltog indtil"), WORD(" deltog til"), WORD(" deltog kun"),   WORD(" mødte først"), WORD(" gik kl")};
+/* Words behind a name that tell of somebody who was not there. */
 static const struct span away[] = {WORD("meldt afbud"),
                                    WORD("meldte afbud"),
                                    WORD("er fraværende"),
@@ -179,24 +176,16 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
                                  text_holds(before, "suppleant") || text_holds(before, "i stedet");
         attendance->absent = attendance->absent || !attendance->substitute;
     }
-    if (HOLDS_ANY(sieve, next, late))
+    enum stay stay = attendance_stay(reading, sighting, LIST_MEMBERS);
+    if (stay == STAY_PARTLY)
         attendance->noted = true;
-    /* "var fraværende fra punkt 4", "under punkt 3": he was there before or after */
-    static const struct span part[] = {WORD(" fra punkt"),  WORD(" fra pkt"),     WORD(" fra kl"),    WORD(" under p"),
-                                       WORD(" under sag"),  WORD(" ved p"),       WORD(" ved sag"),   WORD(" ved beh"),
-                                       WORD(" under beh"),  WORD(" i punkt"),     WORD(" til punkt"), WORD(" til kl"),
-                                       WORD(" på punkt"),   WORD(" efter punkt"), WORD(" fra sag"),   WORD(" indtil"),
-                                       WORD(" fra og med"), WORD(" i pkt"),       WORD(" på pkt"),    WORD(" til pkt"),
-                                       WORD(" kl.")};
-    if (HOLDS_ANY(sieve, all, away) && HOLDS_ANY(sieve, all, part))
-        attendance->noted = true;
-    else if (HOLDS_ANY(sieve, all, away))
+    else if (stay == STAY_UNTOLD && HOLDS_ANY(sieve, all, away))
         attendance->absent = true;
     static const struct span lists[] = {WORD("Afbud fra"), WORD("Fraværende:"), WORD("forfald:"),
                                         WORD("Afbud:"),    WORD("Fravær:"),     WORD("Ikke til stede:")};
     bool listed = before.size < 200 && reading->lines.items[line].label != LABEL_ABSENT &&
                   HOLDS_ANY(sieve, before, lists) && !text_holds(before, " mødte ");
-    if (listed && in_own_decision(reading, line)) {
+    if (listed && stay == STAY_UNTOLD && in_own_decision(reading, line)) {
         if (reading->spots[line].item > 0)
             attendance->items++;
         else

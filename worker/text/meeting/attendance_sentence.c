@@ -135,6 +135,11 @@ static bool put(struct roster *roster, size_t i, bool absent)
         return false;
     sighting->person = person;
     struct attendance *attendance = &roster->attendance.items[person];
+    enum stay stay = attendance_stay(reading, sighting, LIST_MEMBERS);
+    if (stay != STAY_UNTOLD) {
+        attendance->noted = attendance->noted || stay == STAY_PARTLY;
+        return true;
+    }
     attendance->absent = attendance->absent || absent;
     attendance->substitute = attendance->substitute || !absent;
     return true;

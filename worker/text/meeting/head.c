@@ -575,6 +575,22 @@ static void times_below(struct reading *reading, size_t end)
     }
 }
 
+static bool is_council(struct span name)
+{
+    return text_holds(name, "yråd") || text_holds(name, "ommunalbestyrelse");
+}
+
+/* "Skive Byråd / Teknisk Udvalg": below the council's name, which heads the paper, the committee that met. */
+static struct span committee_below(const struct reading *reading, size_t line, size_t end)
+{
+    const struct line *next = &reading->lines.items[line] + 1;
+    if (line + 1 >= end || next->label != LABEL_NONE || next->end - next->start > 60)
+        return (struct span){0};
+    struct span name = committee_of(reading_line(reading, line + 1), false);
+    bool alone = name.size == reading_line(reading, line + 1).size;
+    return alone && !is_council(name) ? name : (struct span){0};
+}
+
 static void head_lines(struct reading *reading, size_t end)
 {
     struct meeting *meeting = reading->meeting;
@@ -594,8 +610,13 @@ static void head_lines(struct reading *reading, size_t end)
         /* "Forhandlingsprotokol / for Grenaa Byråd": no ballot up here */
         bool may_name = here->label == LABEL_NONE || here->label == LABEL_BALLOT ||
                         (here->label == LABEL_COMMITTEE && !is_bare_label(reading, here));
-        if (!meeting->committee.size && may_name)
+        if (!meeting->committee.size && may_name) {
             meeting->committee = committee_of(text, false);
+            struct span below = is_council(meeting->committee) && meeting->committee.size == text.size
+                                    ? committee_below(reading, line, end)
+                                    : (struct span){0};
+            meeting->committee = below.size ? below : meeting->committee;
+        }
         const struct entity *date =
             here->label == LABEL_NONE || here->label == LABEL_COMMITTEE /* "Møde   tirsdag den ..." */
                 ? date_between(reading, here->start, here->end)

@@ -55,6 +55,28 @@ static bool foreign_houses(const struct reading *reading, size_t own)
     return false;
 }
 
+/* Does the house bear the name in front or at the end: "Vejen Forsyning A/S", "Ældre Sagen Aabenraa"? */
+static bool bears(struct span house, struct span name)
+{
+    if (house.size < name.size + 2)
+        return false;
+    size_t last = house.size - name.size;
+    return (span_starts(house, name) && house.at[name.size] == ' ') ||
+           (house.at[last - 1] == ' ' && memcmp(house.at + last, name.at, name.size) == 0);
+}
+
+/* How many of the organisations, two at most, bear its name: clubs and works of the place that the minutes are from. */
+static size_t houses_of(const struct reading *reading, const struct municipality *municipality)
+{
+    size_t houses = 0;
+    for (size_t i = 0; i < reading->entities.count && houses < 2; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        houses += entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") != 0 &&
+                  strcmp(entity->rule, "org.region") != 0 && bears(entity->value, span_of(municipality->name));
+    }
+    return houses;
+}
+
 /* "Fælles beredskab for A, B og C Kommune": a joint board is no municipality's. Its head names several, more than once
  * each: before the items and beside the members. */
 static bool is_joint(const struct reading *reading, const size_t *counts, const size_t *firsts)
@@ -92,7 +114,7 @@ struct span municipality_of(const struct reading *reading)
     }
     if (is_joint(reading, counts, firsts))
         return (struct span){0};
-    size_t best = COUNT, top = 0;
+    size_t best = COUNT, top = 0, second = 0;
     bool region =
         text_holds(reading->meeting->committee, "regionsråd") || text_holds(reading->meeting->committee, "Regional");
     for (size_t i = 0; i < COUNT; i++) {
@@ -102,13 +124,16 @@ struct span municipality_of(const struct reading *reading)
             continue;
         size_t score =
             counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
-            (firsts[i] < 400 ? 10 : 0) +
+            (firsts[i] < 400 ? 10 : 0) + (is_region ? 0 : houses_of(reading, &municipalities[i]) * 4) +
             (municipalities[i].domain && stem_count((struct span){text->at, window}, municipalities[i].domain) ? 10
                                                                                                                : 0) +
             (is_region == region ? 1 : 0) * (region ? 20 : 0);
-        if (score >= top) {
+        if (score > top || (score == top && (best == COUNT || firsts[i] < firsts[best]))) {
+            second = top;
             top = score;
             best = i;
+        } else if (score > second) {
+            second = score;
         }
     }
     if (best < COUNT && firsts[best] >= 400 && is_company(reading)) /* it belongs to several */
@@ -127,7 +152,7 @@ struct span municipality_of(const struct reading *reading)
     size_t once = 0;
     for (size_t i = 0; i < COUNT; i++)
         once += counts[i] == 1 && firsts[i] >= 400 && municipalities[i].code < 1000;
-    if (best < COUNT && once > 1 && counts[best] == 1 && firsts[best] >= 400 && top <= 6)
+    if (best < COUNT && once > 1 && counts[best] == 1 && firsts[best] >= 400 && top <= 6 && second == top)
         return head;
     /* one mention far down is a neighbour's where the houses bear another municipality's name */
     if (best < COUNT && (counts[best] > 1 || firsts[best] < 400 || top > 5 || !foreign_houses(reading, best)))

@@ -156,7 +156,7 @@ static bool is_place(struct span name)
     static const struct word_list list = {places, place_slots, sizeof place_slots / sizeof *place_slots - 1};
     /* words that are surnames as well: "Dronning Louises Bro" is a place, "Aksel Bro" is not */
     static const struct span surnames[] = {WORD("Bro"),  WORD("Skov"),  WORD("Strand"), WORD("Mark"),
-                                           WORD("Hede"), WORD("Bakke"), WORD("Have")};
+                                           WORD("Hede"), WORD("Bakke"), WORD("Have"),   WORD("Gade")};
     static const struct span tails[] = {WORD("vej"), WORD("gade"), WORD("stræde"), WORD("pladsen"), WORD("parken")};
     struct span last = last_word(name);
     size_t at = name.size - last.size;

@@ -41,6 +41,9 @@ bool attendance_told(const struct reading *reading, const struct line *line);
  * behind them; `line` if it begins none, 0 if the arena is full (attendance_column.c). */
 NODISCARD size_t attendance_columns(struct roster *roster, size_t line);
 
+/* The line is nothing but a label above a table that has a head of its own. */
+bool attendance_heads(const struct reading *reading, size_t line);
+
 /* The end of a paragraph of prose that begins at `line`: lines that were broken because they were full. */
 size_t attendance_prose_end(const struct reading *reading, size_t line);
 /* Lists of names in the head that no known label leads, where none leads the members (attendance_open.c). */
@@ -61,6 +64,14 @@ bool attendance_away_leads(struct span between);
 bool attendance_replaced(const struct reading *reading, const struct sighting *sighting, struct span between);
 /* "i stedet deltog": behind such words, and as long as `came` lasts, stand those who came for the absent. */
 bool attendance_came(struct span between, bool came);
+
+/* Was he there for a part of the meeting only, by the words around his name: came late, left early, took part from
+ * elsewhere (there), or stood aside for an item (aside)? `kind`: the list that the name is on, LIST_MEMBERS in
+ * a sentence (attendance_stay.c). */
+enum stay { STAY_UNTOLD, STAY_PARTLY, STAY_ASIDE };
+/* The same of a cell of a table that tells of one member. */
+enum stay attendance_some(struct span told);
+enum stay attendance_stay(const struct reading *reading, const struct sighting *sighting, enum list_kind kind);
 
 /* The words are the name of a street, a house or a body. */
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting);

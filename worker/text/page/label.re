@@ -52,7 +52,7 @@ static enum label label_words(const unsigned char **at)
     'medlemmer' (sp ('af' sp)? ('udvalget' | 'r' aa 'det' | 'byr' aa 'det' | 'kommunalbestyrelsen'))?
         | 'deltagere' | 'deltager' 'e'? sp 'i' sp 'm' oe 'det' | 'm' oe 'dedeltagere' | 'tilstede' | 'til' sp 'stede'
         | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de'
-        | 'm' oe 'dt'
+        | 'm' oe 'dt' | 'indkaldte' (sp 'medlemmer')? | 'indkaldt' | 'indbudte'
         | 'n' ae 'rv' ae 'rende' (sp ('medlemmer' | 'var'))? | 'mødte medlemmer' | 'deltog' | 'udvalgets medlemmer' | 'til' sp 'stede' sp 'var'
         | 'til' sp 'stede' sp 'er' | 'mødt' sp 'var' | 'mødte' | 'tilstede' sp ('var' | 'er') | 'deltagere' sp 'var'
         | ('ved' sp)? 'navneopr' aa 'b' 'et'? (sp 'var')? (sp 'f' oe 'lgende')? (sp 'medlemmer')? (sp 'til' sp? 'stede' | sp 'm' oe 'dt')?
@@ -70,21 +70,22 @@ static enum label label_words(const unsigned char **at)
         | 'borgerlisten' | 'lokallisten' | 'nye borgerlige') (sp "(" [A-ZÆØÅ] ")")? { FOUND(LABEL_CHAIR); }
     'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
         | 'frav' ae 'r' | ('med' | 'uden') sp 'afbud'
-        | 'ikke' sp 'til' sp? 'stede' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
+        | ('ikke' | 'ej') sp 'til' sp? 'stede' | 'ej' sp ('m' oe 'dt' 'e'? | 'tilstede') | 'm' oe 'defritagelse' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
         | 'udeblevet' | 'udeblevne' | 'lovligt' sp 'forfald' | 'ikke' sp 'tilstede'
         | 'delt' ('og' | 'ager') sp 'ikke' | 'ikke' sp ('fremm' oe 'dt' 'e'? | 'm' oe 'dte' | 'deltagende' | 'tilstedev' ae 'rende') (sp 'medlemmer')?
         | 'orlov' | 'forfald' | 'sygemeldt' | 'afbud' sp ('modtaget' | 'meldt') (sp 'fra')?
         | 'meldt' sp 'afbud' | 'frav' ae 'rende' sp 'med' sp 'lovligt' sp 'forfald'
         | 'm' oe 'dt' sp 'med' sp 'afbud' { FOUND(LABEL_ABSENT); }
-    'stedfortr' ae 'der' 'e'? | 'suppleant' 'er'? { FOUND(LABEL_SUBSTITUTE); }
+    (('deltagende' | 'indkaldte' | 'm' oe 'dte' | 'indkaldt') sp)? ('stedfortr' ae 'der' 'e'? | 'suppleant' 'er'?)
+        | ('m' oe 'dt' | 'deltog' | 'indkaldt') sp 'som' sp ('stedfortr' ae 'der' | 'suppleant') | 'i' sp 'stedet' sp ('deltog' | 'm' oe 'dte' | 'deltager') { FOUND(LABEL_SUBSTITUTE); }
     'sekret' ae 'r' | 'referent' | 'ref.' | oe 'vrige' sp 'deltagere' | oe 'vrige' | 'fra' sp ('forvaltningen'
         | 'administrationen')
         | 'endvidere' sp 'deltog' | 'desuden' sp 'deltog' | 'endvidere' sp 'deltager' | 'embedsm' ae 'nd'
         | 'g' ae 'ster' | 'andre' sp 'deltagere' | 'til' sp? 'stede' sp 'fra' sp ('forvaltningen' | 'administrationen')
         | 'deltagere' sp 'fra' sp ('forvaltningen' | 'administrationen') | 'forvaltningen' | 'ikke-medlemmer'
         | 'deltagere' sp "(" ('administration' 'en'? | 'forvaltning' 'en'? | 'embedsm' ae 'nd' | oe 'vrige' | 'administrative' | 'ansatte' | 'g' ae 'ster') ")"
-        | 'administrationen' | 'fra' sp ('direktionen' | 'sekretariatet' | 'staben') | 'inviterede' | 'inviteret' | 'embedsm' ae 'nd' | 'desuden' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede' | 'deltager')
-        | 'endvidere' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede') | 'tillige' sp 'til' sp? 'stede' | 'medarbejdere' | 'sekretariat' 'et'?
+        | 'administration' 'en'? | 'fra' sp ('direktionen' | 'sekretariatet' | 'staben') | 'inviterede' | 'inviteret' | 'embedsm' ae 'nd' | 'desuden' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede' | 'deltager')
+        | 'endvidere' sp ('m' oe 'dt' 'e'? | 'til' sp? 'stede') | ('tillige' | 'også') sp 'til' sp? 'stede' | 'medarbejdere' | 'sekretariat' 'et'?
         | 'administrativ' 'e'? sp 'deltager' 'e'? { FOUND(LABEL_OFFICIAL); }
     'bem' ae 'rkning' 'er'? (sp 'til' sp 'dagsorden' 'en'?)? | 'nb.' | 'nb' | 'noter' { FOUND(LABEL_REMARK); }
     'underskrifts' ('blad' | 'ark' | 'side') | 'underskrift' 'er'? | ('digitalt' | 'elektronisk') sp 'underskrevet' (sp 'af')? | 'underskrevet' { FOUND(LABEL_SIGNED); }
@@ -216,7 +217,8 @@ static bool is_no_label(const char *at)
     if (!byte_is_letter((unsigned char)*at))
         return true;
     uint32_t head = affix_load(at) | 0x20202020;
-    bool brief = (*at | 0x20) == 'j' || (head & 0xFFFF) == ('n' | 'b' << 8) || (head & 0xFFFF) == ('s' | 'e' << 8);
+    bool brief = (*at | 0x20) == 'j' || (head & 0xFFFF) == ('n' | 'b' << 8) || (head & 0xFFFF) == ('s' | 'e' << 8) ||
+                 (head & 0xFFFF) == ('e' | 'j' << 8) || (head & 0xFFFF) == ('i' | ' ' << 8);
     if (brief || affix_kinds_of(&opener_kinds, head, 3) & OPEN_LABEL)
         return false;
     const char *stop = letters_end(at);

@@ -1,0 +1,135 @@
+/* Who was there, who was away and who came instead: how minutes tell it, a head each. */
+#include "arena.h"
+#include "minutes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The last names that a head gives, in the order of the lists, parted by spaces. */
+struct told {
+    const char *head, *present, *absent, *substitutes;
+};
+
+static void names_are(const struct name_list *list, const char *expected, const char *head)
+{
+    char text[200] = "";
+    for (size_t i = 0; i < list->count; i++) {
+        struct span name = list->names[i];
+        size_t at = name.size;
+        while (at && name.at[at - 1] != ' ')
+            at--;
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s%.*s", i ? " " : "", (int)(name.size - at), name.at + at);
+    }
+    if (strcmp(text, expected) != 0)
+        fail_msg("%s\nexpected: %s\ngiven:    %s", head, expected, text);
+}
+
+static void heads_are_read(const struct told *heads, size_t count, const char *roster)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[1000];
+        snprintf(text, sizeof text,
+                 "Teknisk Udvalg\n\nDato: 4. maj 2020\n\n%s%s\n\n1. Asfalt\n\nSagsnr. 19/2484\n\nBeslutning\n\n"
+                 "Godkendt.\n\n2. Cykelsti\n\nSagsnr. 19/2485\n\nBeslutning\n\nUdsat.\n",
+                 roster, heads[i].head);
+        struct arena *arena = arena_new((size_t)1 << 30);
+        struct minutes minutes;
+        struct error error;
+        assert_non_null(arena);
+        assert_int_equal(minutes_read(arena, span_of(text), MEDIA_PLAIN, &minutes, &error), FAULT_NONE);
+        names_are(&minutes.meeting.present, heads[i].present, heads[i].head);
+        names_are(&minutes.meeting.absent, heads[i].absent, heads[i].head);
+        names_are(&minutes.meeting.substitutes, heads[i].substitutes, heads[i].head);
+        arena_free(&arena);
+    }
+}
+
+#define HEADS_ARE_READ(heads, roster) heads_are_read((heads), sizeof(heads) / sizeof *(heads), (roster))
+
+static void who_was_there_for_a_part_was_there(void **unused)
+{
+    (void)unused;
+    static const struct told heads[] = {
+        {"Afbud: Bent Krogh Olsen (V). Carl Dam (O) gik kl. 17.30 efter punkt 5.", "Vestergaard Dam", "Olsen", ""},
+        {"Afbud: Bent Krogh Olsen (V)\nCarl Dam (O) gik efter punkt 2.", "Vestergaard Dam", "Olsen", ""},
+        {"Afbud: Bent Krogh Olsen (V). Carl Dam (O) kom til stede kl. 16.20.", "Vestergaard Dam", "Olsen", ""},
+        {"Afbud: Bent Krogh Olsen (V). Carl Dam (O) deltog til kl. 17.", "Vestergaard Dam", "Olsen", ""},
+        {"Afbud: Bent Krogh Olsen (V). Carl Dam (O) deltog via Teams.", "Vestergaard Dam", "Olsen", ""},
+        {"Afbud: Bent Krogh Olsen (V). Carl Dam (O) (inhabil) forlod mødet under pkt. 2.", "Vestergaard Dam", "Olsen",
+         ""},
+        {"Afbud: Bent Krogh Olsen (V)\nCarl Dam (O) erklærede sig inhabil.", "Vestergaard Dam", "Olsen", ""},
+        {"Carl Dam (O) var fraværende under punkt 2.", "Vestergaard Olsen Dam", "", ""},
+        {"Carl Dam (O) var ikke til stede den 5. maj.", "Vestergaard Olsen Dam", "", ""},
+        {"Fraværende: Carl Dam (O), fra punkt 2", "Vestergaard Olsen Dam", "", ""},
+        {"Fraværende: Bent Krogh Olsen (V), Carl Dam (O) (punkt 2)", "Vestergaard Dam", "Olsen", ""},
+        {"Deltog ikke i punkt 2: Carl Dam (O)", "Vestergaard Olsen Dam", "", ""},
+        {"Delvis fraværende: Carl Dam (O)", "Vestergaard Olsen Dam", "", ""},
+        {"Under punkt 2 var Carl Dam (O) fraværende.", "Vestergaard Olsen Dam", "", ""},
+    };
+    HEADS_ARE_READ(heads, "Medlemmer: Anna Holm Vestergaard (A), Bent Krogh Olsen (V), Carl Dam (O)\n");
+}
+
+static void those_who_only_came_late_are_known_without_a_roster(void **unused)
+{
+    (void)unused;
+    static const struct told heads[] = {
+        {"Fraværende: Bent Krogh Olsen (V)\n\nCarl Dam (O) deltog virtuelt i sag nr. 1-4.", "Dam", "Olsen", ""},
+        {"Carl Dam (O) kom til stede kl. 12:55 under punkt 2.", "Dam", "", ""},
+        {"Carl Dam (O) deltog ikke i punkt 1, idet han ankom kl. 18.10.", "Dam", "", ""},
+        {"Carl Dam (O) forlod mødet under sagen på grund af inhabilitet.", "", "", ""},
+    };
+    HEADS_ARE_READ(heads, "");
+}
+
+static void labels_tell_who_came_instead(void **unused)
+{
+    (void)unused;
+    static const struct told heads[] = {
+        {"Ej til stede: Bent Krogh Olsen (V)", "Vestergaard Dam", "Olsen", ""},
+        {"Afbud: Bent Krogh Olsen (V)\nI stedet deltog: Hans Toft (V)", "Vestergaard Dam Toft", "Olsen", "Toft"},
+        {"Afbud: Bent Krogh Olsen (V)\nIndkaldte stedfortrædere: Hans Toft (V)", "Vestergaard Dam Toft", "Olsen",
+         "Toft"},
+        {"Afbud: Anna Holm Vestergaard (A) (suppleant: Gerda Juul (A)) og Bent Krogh Olsen (V) (suppleant: Hans Toft "
+         "(V))",
+         "Dam Juul Toft", "Vestergaard Olsen", "Juul Toft"},
+    };
+    HEADS_ARE_READ(heads, "Medlemmer: Anna Holm Vestergaard (A), Bent Krogh Olsen (V), Carl Dam (O)\n");
+}
+
+static void columns_tell_who_took_part(void **unused)
+{
+    (void)unused;
+    static const struct told heads[] = {
+        {"Mødedeltagere\n\nNavn\tGruppe\tDeltog\nAnna Holm Vestergaard\tA\tJa, fra punkt 2\nBent Krogh Olsen\tV\tNej, "
+         "uden afbud\nHans Toft\tV\tJa, suppleant for Bent Krogh Olsen",
+         "Vestergaard Toft", "Olsen", "Toft"},
+        {"| Medlem | Parti | Bemærkning |\n|---|---|---|\n| Anna Holm Vestergaard | A | Ankom kl. 18 |\n"
+         "| Bent Krogh Olsen | V | Afbud. Hans Toft (V) deltog som stedfortræder |\n| Carl Dam | O | Fraværende |",
+         "Vestergaard Toft", "Olsen Dam", "Toft"},
+        {"Indkaldte: Anna Holm Vestergaard (A), Bent Krogh Olsen (V), Kim Lund Gade (O)\n"
+         "Fraværende: Bent Krogh Olsen (V)",
+         "Vestergaard Gade", "Olsen", ""},
+        {"Deltagere:         Anna Holm Vestergaard, Bent Krogh Olsen, Flemming Lund\n"
+         "                   Gammelgaard, Carl Dam\nFraværende:        Bent Krogh Olsen",
+         "Vestergaard Gammelgaard Dam", "Olsen", ""},
+    };
+    HEADS_ARE_READ(heads, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_was_there_for_a_part_was_there),
+        cmocka_unit_test(those_who_only_came_late_are_known_without_a_roster),
+        cmocka_unit_test(labels_tell_who_came_instead),
+        cmocka_unit_test(columns_tell_who_took_part),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
