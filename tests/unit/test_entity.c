@@ -261,6 +261,8 @@ static void organisations_are_told_by_form_kind_or_ending(void **unused)
         {"Lemvig Murer og Flise ApS bød", "Lemvig Murer og Flise ApS"},
         {"Fagenheden Ejendomscenter", ""},
         {"Gl. Havn har", ""},
+        {"Museet for Samtid og Odder Skole", "Museet for Samtid"},
+        {"Foreningen for Kunst og Musik", "Foreningen for Kunst og Musik"},
         {"Sø- og\nHandelsretten har", "Sø- og\nHandelsretten"},
         {"Himmelev Skole har", "Himmelev Skole"},
         {"Brand & Redning Thy har", "Brand & Redning Thy"},

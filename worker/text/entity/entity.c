@@ -362,6 +362,17 @@ static bool is_shouted(const char *at, const char *stop, const char *rule)
     return stop[1] >= 'A' && stop[1] <= 'Z' && stop[2] >= 'a';
 }
 
+/* An article ends at `stop`, and a capital adjective follows: "Det Gode ...", not "Det Roskilde ...". */
+static bool is_adjective_behind(const char *stop)
+{
+    static const struct span articles[] = {WORD("Det"), WORD("Den"), WORD("De")};
+    struct span article = {stop - 3, 3}, brief = {stop - 2, 2};
+    const char *word = stop + 1, *end = *stop == ' ' ? glance_word(word) : word;
+    bool led = span_equal(article, articles[0]) || span_equal(article, articles[1]) || span_equal(brief, articles[2]);
+    return led && end - word > 3 && end[-1] == 'e' && *end == ' ' &&
+           !is_place_name((struct span){word, (size_t)(end - word)});
+}
+
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
@@ -396,7 +407,12 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         return word_stop;
     if (org.size && strcmp(org.rule, "org.known") == 0 && size_of_line_start(scan, at, org.size))
         org.size = 0;
-    if (org.size && function && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
+    /* "Irma Holm" is a woman, "Irma" a chain of shops */
+    if (org.size && org.size == first_word.size && name.words >= 2 && is_given_name(first_word))
+        org.size = 0;
+    /* "Det Gode Madhus", "Den Lille Skole": an article that belongs to a name */
+    bool titled = function && org.size && strcmp(org.rule, "org.house") == 0 && is_adjective_behind(word_stop);
+    if (org.size && function && !titled && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
         return word_stop;
     if (!org.size && opens_before_name(at, &name))
         return word_stop;

@@ -333,6 +333,22 @@ static size_t kind_by_ending(const unsigned char *start, const unsigned char *li
     return kind && !is_generic((const char *)start, size) ? size + 1 : 0;
 }
 
+/* "Museet for Samtidskunst og Roskilde Universitet" are two: behind "og" a name of its own begins, of a place and a
+ * house. Gives where the first one ends. */
+static const unsigned char *before_another(const unsigned char *at, const unsigned char *stop)
+{
+    for (; at + 5 < stop; at++) {
+        const unsigned char *next = at + 4, *word = next;
+        if (memcmp(at, " og ", 4) != 0 || part_at(&next, true) != PART_CAP || *next != ' ')
+            continue;
+        struct span place = {(const char *)word, (size_t)(next - word)};
+        const unsigned char *house = next + 1;
+        if (is_place_name(place) && part_at(&house, false) == PART_HOUSE)
+            return at;
+    }
+    return stop;
+}
+
 /* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
                                struct span first)
@@ -382,6 +398,8 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
     }
     if (!stop && form == ORG_KIND)
         stop = society_named(start, cursor, limit);
+    else if (stop && form == ORG_KIND)
+        stop = before_another(cursor, stop);
     if (!stop)
         return ORG_NONE;
     if (form == ORG_KIND && limit - stop > 8 && memcmp(stop, " i ", 3) == 0) { /* "Foreningen af Kommuner i Fyns Amt" */

@@ -166,7 +166,8 @@ size_t org_behind(const char *at, size_t size, const char *end, const char *rule
         place = part_of_district(at + size, end);
     if (!place)
         place = local_size(at, size, end);
-    if (!place && rule == org_known_rule)
+    struct span name = {at, size};
+    if (!place && rule == org_known_rule && !is_given_name(name)) /* "Irma Holm" is a woman */
         place = more_size(at + size, end);
     size += place;
     if (strcmp(rule, "org.municipality") != 0)
