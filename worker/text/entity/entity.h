@@ -42,6 +42,7 @@ enum number_shape {
     NUMBER_KLE,          /* 00.22.04 or 27.36.08.Ø54: a subject */
     NUMBER_KLE_BARE,     /* 07.01.01 without facet: could be a date or an account */
     NUMBER_KLE_CASE,     /* 00.22.00-A00-8-17 */
+    NUMBER_KLE_PART,     /* 00.22.00-A00-8-17-4 */
     NUMBER_AUTHORITY,    /* 306-2009-600 */
     NUMBER_YEAR_LONG,    /* 2017-0229357 */
     NUMBER_YEAR_PART,    /* 2017-0229357-3 */

@@ -31,6 +31,8 @@ static enum number_shape number_shape(const unsigned char **at)
     /*!re2c
     // 00.22.00-A00-8-17   15.00.00 G01 87 19   00.22.02A30-0026   08.03.00G01/549
     subject [-. ]? facet ([-/ ] digit{1,6}){1,2} { SHAPE(NUMBER_KLE_CASE); }
+    // 00.30.10-S00-1-20-4: a document of that case
+    subject "-" facet "-" digit{1,6} "-" digit{2} "-" digit{1,5} { SHAPE(NUMBER_KLE_PART); }
     subject [-. ]? facet " "? "/" digit{1,6} ([-/] digit{1,6})? { SHAPE(NUMBER_KLE_CASE); }
     group [-.]? facet [-/] digit{1,6} ([-/] digit{1,6})? { SHAPE(NUMBER_KLE_CASE); }
     // 17.01.00 P 20/0417

@@ -212,6 +212,7 @@ static enum entity_type sure_type(const struct scan *scan, const char *at, enum 
     case NUMBER_AUTHORITY:
     case NUMBER_YEAR_LONG:
         return hint == HINT_DOCUMENT || (listed && hint != HINT_CASE) ? ENTITY_DOCUMENT : ENTITY_CASE;
+    case NUMBER_KLE_PART:
     case NUMBER_YEAR_PART:
     case NUMBER_LETTERS_PART:
     case NUMBER_SLASH_PART: return hint == HINT_CASE ? ENTITY_CASE : ENTITY_DOCUMENT;
@@ -432,6 +433,7 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
                                         "kle.facet",
                                         "kle.subject",
                                         "case.kle",
+                                        "document.kle_part",
                                         "case.authority",
                                         "case.year",
                                         "document.part",

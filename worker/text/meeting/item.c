@@ -1,5 +1,6 @@
 /* item: the facts of every agenda item, out of its parts. Last of the stages. Pure. */
 #include "agenda.h"
+#include "decider.h"
 
 #include "roster.h"
 #include "words.h"
@@ -89,6 +90,8 @@ static struct text decision_text(struct reading *reading, uint32_t first, uint32
         struct span text = reading_line(reading, line);
         if (used && is_closing(text))
             break;
+        if (!used && lines[line].label == LABEL_NONE)
+            text = span_cut(text, initials_at(text.at, text.at + text.size), text.size);
         if (used + text.size + 2 > size || is_silent(reading, line))
             continue;
         memcpy(out + used, text.at, text.size);

@@ -50,7 +50,8 @@ enum hit {
     HIT_RESULT, /* "Resultat: vedtaget": of the vote told before */
     HIT_AFTER,  /* "Efter indstillingen" as the first words */
     HIT_VOTED,  /* "stemte for, at sagen udsættes": what some voted for is no outcome */
-    HIT_HENCE   /* "hermed", "hvorefter": what follows is one */
+    HIT_HENCE,  /* "hermed", "hvorefter": what follows is one */
+    HIT_FALLS   /* "falder": of a proposal, not of a price */
 };
 
 /* What the word at *at tells; *at moves behind it. */
@@ -65,7 +66,7 @@ static enum hit hit_at(const unsigned char **at)
         | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT"
         | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet'
         | 'imødekommes' | 'stadfæstet' | 'stadfæstes' | 'meddelt' | 'frigivet' | 'frigives' | 'frigiver'
-        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' | 'tilsluttet' | 'bifaldet' | 'bifalder' | 'accepteret'
+        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' | 'tilsluttet' | 'imødekom' | 'antages' | 'antaget' | 'godk' | 'vedt' | 'bifaldet' | 'bifalder' | 'accepteret'
         | 'accepteres' | 'accepterede' | 'enstemmig' sp 'godkendelse' | 'ydes' | 'ydet' | 'yder' sp ('et' sp)? ([0-9] | 'tilskud' | 'kr')
         | ('sagde' | 'siger') sp 'ja' | ('gav' | 'giver') sp (word sp)? 'tilslutning' | 'enig' 't'? sp 'i' sp 'indstillingen' { HIT(HIT_APPROVED); }
     // the recommendation is followed: "Indstillingen følges", "Som indstillet", "i overensstemmelse med indstillingen"
@@ -82,9 +83,9 @@ static enum hit hit_at(const unsigned char **at)
     'nej' { HIT(HIT_NO); }
     // leave that is given: "Der gives dispensation", "Byrådet meddelte samtykke", "Dispensation meddeles"
     leave = 'dispensation' 'en'? | 'tilladelse' | word 'tilladelse' | 'samtykke' | 'tilsagn' | 'bevilling' 'en'?
-        | word 'bevilling' | 'kommunegaranti' | 'garanti' | 'tilskud' 'det'?;
-    ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp leave { HIT(HIT_APPROVED); }
-    leave sp (('blev' | 'er') sp)? ('meddeles' | 'meddelt' | 'gives' | 'givet' | 'ydes') { HIT(HIT_APPROVED); }
+        | word 'bevilling' 'en'? | 'tilladelsen' | 'kommunegaranti' 'en'? | 'garanti' 'en'? | 'tilskud' 'det'?;
+    ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp ('den' sp | 'det' sp)? ('ansøgte' sp)? leave { HIT(HIT_APPROVED); }
+    leave sp (('blev' | 'er') sp)? ('meddeles' | 'meddelt' | 'gives' | 'givet' | 'ydes' | 'stilles' | 'stillet') { HIT(HIT_APPROVED); }
     ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp 'ikke' sp leave { HIT(HIT_REJECTED); }
     // recommended to another body
     'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet'
@@ -105,8 +106,10 @@ static enum hit hit_at(const unsigned char **at)
     ('ønsker' | 'ønskede') sp 'ikke' sp 'at' | 'følger' sp 'ikke' | 'fulgte' sp 'ikke' { HIT(HIT_CANNOT); }
     ('besluttede' | 'vedtog' | 'valgte') sp 'ikke' sp 'at' | ('følges' sp 'ikke' | 'ikke' sp ('fulgt' | 'følges')) | 'meddelt' sp 'afslag'
         | ('kunne' | 'kan') sp ('der' sp)? 'ikke' sp ('samle' | 'samles' | 'opnås' | 'opnå' | 'findes' | 'skabes') sp ('et' sp)? 'flertal'
-        | ('vandt' | 'fik' | 'opnåede' | 'nød' | 'vinder') sp 'ikke' sp ('fornøden' sp | 'udvalgets' sp | 'rådets' sp)?
+        | ('vandt' | 'fik' | 'opnåede' | 'nød' | 'nyder' | 'vinder' | 'fandt' | 'finder') sp 'ikke' sp ('fornøden' sp | 'udvalgets' sp | 'rådets' sp)?
             ('tilslutning' | 'gehør' | 'opbakning' | 'fremme')
+        | ('tages' | 'tage' | 'taget') sp 'ikke' sp 'til' sp 'følge' | 'ikke' sp ('taget' | 'tages') sp 'til' sp 'følge'
+        | 'ikke' sp (word sp)? 'grundlag' sp 'for' sp 'at' sp ('give' | 'imødekomme' | 'godkende' | 'meddele' | 'yde' | 'bevilge' | 'anbefale')
         | ('sagde' | 'siger') sp 'nej' { HIT(HIT_REJECTED); }
     ('ønskede' | 'ønsker') sp ('sagen' | 'punktet') sp ('udsat' | 'udskudt') { HIT(HIT_WANTING); }
     // taken note of
@@ -116,7 +119,7 @@ static enum hit hit_at(const unsigned char **at)
         | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     word? 'drøftelse' 'n'? sp (('er' | 'blev') sp)? ('afholdt' | 'gennemført' | 'foretaget' | 'fandt' sp 'sted') { HIT(HIT_DISCUSSED); }
     ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} 'drøftelse' { HIT(HIT_DISCUSSED); }
-    (('indledende' | 'generel' | 'første' | 'kort' | 'åben' | 'fælles' | 'politisk' | 'god') sp)? 'drøftelse' 'r'? { HIT(HIT_DEBATE); }
+    (('indledende' | 'generel' | 'første' | 'kort' | 'åben' | 'fælles' | 'politisk' | 'god') sp)? ('drøftelse' 'r'? | 'temadrøftelse') { HIT(HIT_DEBATE); }
     'debatteret' | 'debatterede' 's'? | 'diskuteret' | 'diskuterede' 's'? { HIT(HIT_DISCUSSED); }
     'behandlet' sp ('for' sp 'lukkede' | 'i' sp 'lukket' | 'på' sp 'lukket' | 'under' sp 'lukket') { HIT(HIT_NONE); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
@@ -126,18 +129,28 @@ static enum hit hit_at(const unsigned char **at)
         | ('tages' | 'optages' | 'behandles' | 'drøftes' | 'sættes' | 'kommer' | 'skal' | 'forelægges' | 'medtages') sp (('op' | 'igen') sp)*
             'på' sp ('et' sp | 'det' sp)? ('næste' | 'senere' | 'kommende' | 'førstkommende' | 'ekstraordinært') sp (word sp)? word? 'møde' 't'?
         | ('overføres' | 'overgår' | 'overført' | 'flyttes' | 'flyttet') sp 'til' sp ('næste' | 'et' sp 'kommende' | 'det' sp 'kommende' | 'kommende' | 'førstkommende')
-        | 'genoptaget' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
+        | 'genoptaget' | 'henstår' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
         { HIT(HIT_POSTPONED); }
     'udsættelse' 'n'? { HIT(HIT_POSTPONING); }
-    'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises'
+    // the proposal is one on what shall become of the item, and was carried: "Forslaget om udsættelse blev vedtaget"
+    carried = (sp ('af' sp ('sagen' | 'punktet') | 'blev' | 'er' | 'dermed' | 'hermed' | 'herefter' | 'enstemmigt')){0,3} sp ('vedtaget' | 'vedtages' | 'vedtoges' | 'godkendt' 'es'? | 'tiltrådt' 'es'? | 'besluttet' | 'imødekommet');
+    fell = (sp ('af' sp ('sagen' | 'punktet') | 'blev' | 'er' | 'dermed' | 'hermed' | 'var')){0,3} sp ('forkastet' 'es'? | 'forkastes' | 'faldt' | 'faldet' | 'afvist' 'es'? | 'nedstemt' | 'bortfaldt' | 'ikke' sp ('vedtaget' | 'godkendt'));
+    about = 'udsættelse' 'n'? | 'at' sp ('udsætte' | 'udskyde') sp ('sagen' | 'punktet' | 'behandlingen');
+    handing = 'tilbagesendelse' 'n'? | 'hjemvisning' 'en'? | 'at' sp ('sende' | 'hjemvise') sp ('sagen' | 'punktet') (sp 'tilbage')?;
+    proposal = ('forslag' 'et'? | 'anmodning' 'en'? | 'begæring' 'en'?) sp 'om';
+    proposal sp about carried { HIT(HIT_POSTPONED); }
+    proposal sp handing carried { HIT(HIT_REFERRED); }
+    proposal sp (about | handing) fell { HIT(HIT_AMENDMENT); }
+    'nægtes' | 'nægtet' | 'nægtede' 's'?
+        | 'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises'
         | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder'
         | 'bortfaldet' | 'faldet' | ('opnåede' | 'nåede' | 'fik' | 'opnår' | 'fandt') sp 'ikke' sp (('et' | 'det') sp)? (('fornødent' | 'fornødne' | 'nødvendige') sp)? 'flertal'
-        | 'var' sp ('der' sp)? 'ikke' sp 'flertal' | 'afslog' { HIT(HIT_REJECTED); }
+        | 'var' sp ('der' sp)? 'ikke' sp ('flertal' | 'tilslutning' | 'opbakning') | 'afslog' { HIT(HIT_REJECTED); }
     'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser'
         | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes'
         | 'videresendt' | 'tilbagevist' | 'tilbagevises' | 'henvendes' | 'overgår' | 'overgik' | 'overgivet' | 'overgives'
         | ('går' | 'gik' | 'sagen' | 'tages' | 'taget') sp 'tilbage' sp 'til' | 'sagen' sp 'retur'
-        | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') | 'hjemvist' | 'hjemvises'
+        | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') | 'hjemvist' 'e'? 's'? | 'hjemvises' | 'hjemviser'
         | ('indgår' | 'medtages' | 'medtaget' | 'inddrages') sp 'i' sp (word sp)? 'budget' [a-zæøå]*
         | ('sender' | 'sendte' | 'oversendte' | 'oversender' | 'videresender') sp ('sagen' | 'punktet' | 'ansøgningen' | 'forslaget') sp 'til'
         | ('sender' | 'sendte' | 'oversender') sp (word sp){1,2} 'til' sp ('behandling' | 'fornyet' | 'udtalelse' | 'budget' [a-zæøå]*)
@@ -152,8 +165,13 @@ static enum hit hit_at(const unsigned char **at)
         | 'følge' sp (word sp)? 'indstilling' | ('give' | 'meddele' | 'yde') sp ('et' sp)? leave) { HIT(HIT_APPROVED); }
     decided sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
     ('tiltrådt' | 'vedtaget' | 'godkendt' | 'enighed' sp 'om') sp 'at' sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMENDED); }
+    agreed = ('tiltrådt' | 'vedtaget' | 'enighed' sp 'om') sp 'at' sp;
+    agreed ('udsætte' | 'udskyde' | ('sætte' | 'stille') sp word sp 'i' sp 'bero') { HIT(HIT_POSTPONED); }
+    agreed ('oversende' | 'henvise' | 'tilbagesende' | 'hjemvise' | 'sende' sp word sp ('tilbage' | 'i' sp 'høring')) { HIT(HIT_REFERRED); }
+    agreed ('afvise' | 'forkaste' | 'afslå') { HIT(HIT_REJECTED); }
     'tilbage' sp 'til' { HIT(HIT_BACK); }
     ('stemte' | 'stemmer') sp ('for' | 'imod') { HIT(HIT_VOTED); }
+    'falder' { HIT(HIT_FALLS); }
     'hvorefter' | 'hvorved' | 'herefter' | 'derefter' | 'hermed' | 'dermed' | 'således' | 'derfor' | 'hvorfor' { HIT(HIT_HENCE); }
     decided sp 'tage' (sp word){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTED); }
     decided sp ('udsætte' | 'udskyde' | 'genoptage' | word sp (word sp)? 'i' sp 'bero') { HIT(HIT_POSTPONED); }
@@ -162,14 +180,14 @@ static enum hit hit_at(const unsigned char **at)
     decided sp 'sende' (sp word){0,3} sp ('tilbage' | 'retur' | 'i' sp ('offentlig' sp)? 'høring' | 'videre') { HIT(HIT_REFERRED); }
     decided sp 'drøfte' { HIT(HIT_DISCUSSED); }
     'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
-    'ikke' | 'hverken' { HIT(HIT_NOT); }
+    'ikke' | 'ej' | 'hverken' { HIT(HIT_NOT); }
     // what a sentence may speak of
     'ændringsforslag' [a-zæøå]* | "Ændringsforslag" [a-zæøå]* | 'underændringsforslag' [a-z]* | "ÆF" [0-9]*
         | 'modforslag' [a-z]* | 'ændringsforslag' { HIT(HIT_AMENDMENT); }
     'foreslog' | 'foreslår' | 'foreslået' | 'ønskede' | 'ønsker' | 'bad' | 'anmodede' | 'begærede' | 'opfordrede'
         | 'opfordrer' | 'stillede' sp 'forslag' | 'ville' | 'motiverede' | 'ønske' | 'mener'
         | 'havde' | 'svarede' | 'spurgte' { HIT(HIT_WISH); }
-    'indstilling' [a-z]* | 'punktet' | 'sagen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n'
+    'indstilling' [a-z]* | 'det' sp 'indstillede' | 'punktet' | 'sagen' | 'protokollen' | 'mødeplan' [a-z]* | 'redegørelse' 'n'
         | 'lokalplan' [a-z]* | 'planen' | 'regnskabet' | 'ansøgning' 'en'? | 'orientering' 'en'?
         | 'anbefaling' 'en'? | 'beslutning' 'en'? | 'punkt' 'erne'? | 'sagerne' { HIT(HIT_SUBJECT); }
     'dagsorden' | 'dagsordenen' { HIT(HIT_AGENDA); }
@@ -190,7 +208,7 @@ static bool tells_nothing(const char *at, const char *stop)
 {
     size_t size = (size_t)(stop - at);
     if (size < 3 || *stop == '-')
-        return size < 3 && !strchr("iaj", *at | 0x20) && *stop != '-';
+        return size < 3 && !strchr("iaj", *at | 0x20) && *stop != '-' && ((*at | 0x20) != 'e' || (at[1] | 0x20) != 'j');
     unsigned kinds = affix_kinds_of(&opener_kinds, affix_load(at) | 0x20202020, 3);
     if (kinds & (size < 5 ? OPEN_OUTCOME_SHORT : OPEN_OUTCOME_LONG))
         return false;
@@ -198,7 +216,7 @@ static bool tells_nothing(const char *at, const char *stop)
         return true;
     uint32_t tail = affix_load(stop - 4) | 0x20202020;
     return tail != affix_load("lget") && tail != affix_load("\xA5" "det") && tail != affix_load("lsen") &&
-           tail != affix_load("else") && tail != affix_load("ling");
+           tail != affix_load("else") && tail != affix_load("ling") && tail != affix_load("ngen");
 }
 
 static enum outcome outcome_of(enum hit hit)
@@ -217,6 +235,7 @@ struct telling {
     bool body; /* the body is the first word, so it is the one who speaks */
     bool result; /* it begins with "Resultat" */
     bool voted;  /* before the outcome it says who voted for what */
+    bool hence;  /* it begins with "Herefter" */
 };
 
 /* Words that tell an outcome only where they stand first, or only if the body is the one who says them. */
@@ -255,7 +274,7 @@ static struct telling sentence_read(const char *at, const char *end)
             cursor++;
         bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
         if (hit == HIT_NONE) {
-            since_not += letter;
+            since_not = *before == ',' ? 99 : since_not + letter; /* "Ikke færdig, genoptages" */
             words += letter;
             if (word && stop - (const char *)before == 2 && memcmp(before, "og", 2) == 0)
                 since_not = 99; /* "ikke afgjort og sendes tilbage" */
@@ -263,8 +282,11 @@ static struct telling sentence_read(const char *at, const char *end)
         }
         if (hit == HIT_CANNOT && telling.body)
             hit = HIT_REJECTED;
+        else if (hit == HIT_FALLS)
+            hit = telling.proposal || telling.subject || telling.amendment ? HIT_REJECTED : HIT_NONE;
         else if (hit >= HIT_POSTPONING)
             hit = hit_settle(hit, words == 0, telling.body);
+        telling.hence = telling.hence || (hit == HIT_HENCE && words == 0);
         /* "Ændringsforslaget bortfaldt, hvorefter indstillingen blev godkendt": what follows decides */
         if (hit == HIT_HENCE && telling.amendment && telling.outcome != OUTCOME_NONE)
             telling = (struct telling){0};
@@ -281,7 +303,8 @@ static struct telling sentence_read(const char *at, const char *end)
             telling.voted = hit == HIT_VOTED || (telling.voted && hit != HIT_HENCE);
         telling.result = telling.result || (hit == HIT_RESULT && words == 0);
         /* "Ingen bemærkninger - godkendt" */
-        bool more = telling.outcome == OUTCOME_OTHER && outcome == OUTCOME_APPROVED && words < 6;
+        bool moved = outcome == OUTCOME_POSTPONED || outcome == OUTCOME_REFERRED; /* "Udgår og genoptages i maj" */
+        bool more = telling.outcome == OUTCOME_OTHER && ((outcome == OUTCOME_APPROVED && words < 6) || moved);
         if (outcome != OUTCOME_NONE && (telling.outcome == OUTCOME_NONE || more)) {
             telling.outcome = outcome;
             telling.words_before = words;
@@ -344,6 +367,13 @@ static bool is_tally(const char *at, const char *end)
     return end - at > 10 && (memcmp(at, "Resultat", 8) == 0 || memcmp(at, "Afstemning", 10) == 0);
 }
 
+/* The point at `cursor` is that of a short word before a figure, amid a sentence: "Indstillingens pkt. 1-3". */
+static bool is_brief(const char *at, const char *cursor, const char *end)
+{
+    return cursor - at > 6 && end - cursor > 2 && cursor[1] == ' ' && cursor[2] >= '0' && cursor[2] <= '9' &&
+           (memcmp(cursor - 4, " pkt", 4) == 0 || memcmp(cursor - 3, " nr", 3) == 0);
+}
+
 /* The end of the sentence that begins at `at`: a point with a space and no figure before it, a line end, ", og ". */
 static const char *sentence_end(const char *at, const char *end)
 {
@@ -353,7 +383,7 @@ static const char *sentence_end(const char *at, const char *end)
         if (*cursor == ';')
             return cursor;
         if (*cursor == '.' && (cursor + 1 >= end || cursor[1] == ' ' || cursor[1] == '\n') && cursor > at &&
-            !(cursor[-1] >= '0' && cursor[-1] <= '9' && (cursor - at < 8 || !capital_behind(cursor + 1, end))))
+            !is_brief(at, cursor, end) && !(cursor[-1] >= '0' && cursor[-1] <= '9' && (cursor - at < 8 || !capital_behind(cursor + 1, end))))
             return cursor;
         if (*cursor == ',' && end - cursor > 5 && memcmp(cursor, ", og ", 5) == 0)
             return cursor;
@@ -384,6 +414,11 @@ static const char *answer_start(const char *at, const char *end)
     return cursor < end && strchr("):.", *cursor) && cursor[-1] != ' ' ? cursor + 1 : at;
 }
 
+static bool is_ok(struct span text)
+{
+    return span_equal(text, SPAN("OK")) || span_equal(text, SPAN("Ok")) || span_equal(text, SPAN("ok"));
+}
+
 enum outcome decision_outcome(struct span text, bool last)
 {
     const char *at = text.at, *end = text.at + text.size;
@@ -407,9 +442,12 @@ enum outcome decision_outcome(struct span text, bool last)
             /* "Staten har givet afslag på ansøgningen. ... Taget til efterretning.": an answer of a word goes before one
              * deep in what was told */
             bool answer = verdict.outcome == OUTCOME_NOTED && verdict.weight == best.weight && telling.words_before <= 1 && deep;
+            bool positive = verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED;
             bool carried = verdict.weight == 4 && best.weight == 4 && telling.proposal &&
-                           best.outcome == OUTCOME_REJECTED &&
-                           (verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED);
+                           best.outcome == OUTCOME_REJECTED && positive;
+            /* "Forslaget faldt. Herefter blev regulativet indstillet til godkendelse" */
+            carried = carried || (telling.hence && positive && verdict.weight >= 3 && best.weight <= 4 &&
+                                  best.outcome == OUTCOME_REJECTED);
             if (carried || answer || verdict.weight > best.weight ||
                 (last && verdict.weight && verdict.weight == best.weight)) {
                 best = verdict;
@@ -421,6 +459,8 @@ enum outcome decision_outcome(struct span text, bool last)
     }
     if (best.weight)
         return best.outcome;
+    if (text.size < 8 && is_ok(text_strip(text, ".! \n")))
+        return OUTCOME_APPROVED;
     return empty ? OUTCOME_NONE : OUTCOME_OTHER;
 }
 

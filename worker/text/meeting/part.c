@@ -1,5 +1,6 @@
 /* part: cuts an item into its sections, and finds the one that holds its own decision. Pure. */
 #include "agenda.h"
+#include "decider.h"
 #include "decision.h"
 #include "words.h"
 
@@ -67,6 +68,13 @@ static bool opens_attachments(const struct reading *reading, uint32_t line)
     return columns || (first && here->blanks);
 }
 
+/* "KB: Godkendt." */
+static bool is_initials(const struct reading *reading, uint32_t line)
+{
+    struct span text = reading_line(reading, line);
+    return initials_at(text.at, text.at + text.size) > 0;
+}
+
 /* The kind of part that a line opens, or NO_SECTION. */
 static uint8_t opening(const struct reading *reading, uint32_t line, struct day *day, bool *dated)
 {
@@ -83,6 +91,8 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
         return (uint8_t)(here->label - LABEL_SECTION);
     if (opens_attachments(reading, line))
         return SECTION_ATTACHMENTS;
+    if (here->label == LABEL_NONE && is_initials(reading, line))
+        return SECTION_DECISION;
     if (is_recommendation(reading, line))
         return SECTION_RECOMMENDATION;
     /* "Beslutning i Byrådet:" or "Byrådets beslutning:" without a day */
@@ -135,8 +145,10 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
                    : inner_kind(reading, last->kind) == last->kind ? NO_SECTION
                                                                    : SECTION_OTHER;
         if (kind != NO_SECTION) {
-            bool value = (here->label >= LABEL_SECTION && here->gap == GAP_COLON && here->value < here->end) ||
-                         (kind == SECTION_ATTACHMENTS && here->label == LABEL_NONE);
+            bool value =
+                (here->label >= LABEL_SECTION && here->gap == GAP_COLON && here->value < here->end) ||
+                (kind == SECTION_ATTACHMENTS && here->label == LABEL_NONE) ||
+                (kind == SECTION_DECISION && here->label == LABEL_NONE && !dated && is_initials(reading, line));
             if (!part_open(reading, line, line + !value, kind, dated ? &day : NULL))
                 return arena_full(reading->err);
             last = &reading->parts.items[reading->parts.count - 1];
@@ -162,6 +174,28 @@ static bool leads_to_decision(const struct reading *reading, uint32_t line)
            line_holds(here, TRACE_VOTE, text, "undlod");
 }
 
+/* "Bilag: Kort, Tidsplan" and below it, a paragraph of its own: "Kommunalbestyrelsen bevilgede det ansøgte." */
+static enum fault decision_behind(struct reading *reading, struct draft_item *item, uint32_t last)
+{
+    const struct part *list = &reading->parts.items[last];
+    for (uint32_t line = list->first + 1; line < list->end; line++) {
+        struct span text = reading_line(reading, line);
+        bool paragraph = reading->lines.items[line].blanks && text.at[text.size - 1] == '.' && text.size < 400;
+        if (!paragraph || (!decision_told_at(text.at, text.at + text.size) && !outcome_word(text)))
+            continue;
+        uint32_t end = list->end;
+        reading->parts.items[last].end = line;
+        if (!part_open(reading, line, line, SECTION_DECISION, NULL))
+            return arena_full(reading->err);
+        reading->parts.items[reading->parts.count - 1].end = end;
+        for (; line < end; line++)
+            reading->spots[line].section = SECTION_DECISION;
+        item->part_count++;
+        break;
+    }
+    return FAULT_NONE;
+}
+
 /* Where no heading says "Beslutning", the last line that tells what was decided opens the decision, with the votes
  * right above it. */
 static enum fault told_decision(struct reading *reading, struct draft_item *item)
@@ -172,7 +206,7 @@ static enum fault told_decision(struct reading *reading, struct draft_item *item
             return FAULT_NONE;
     const struct part *part = &reading->parts.items[last];
     if (part->kind == SECTION_ATTACHMENTS)
-        return FAULT_NONE;
+        return decision_behind(reading, item, last);
     bool proposed = !part->body; /* under an earlier body's day its own decision stands first */
     for (uint32_t line = part->first; line < part->end; line++) {
         struct span text = reading_line(reading, line);

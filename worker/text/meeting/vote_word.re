@@ -76,6 +76,9 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
         | 'kristeligt' sp 'folkeparti' | 'fremskridtspartiet' | 'centrum-demokraterne' | 'slesvigsk' sp 'parti') end { cursor--; KIND(VOTE_GROUP); }
     ('alle' | 'ingen' | ('de' sp)? 'øvrige' | 'resten' | 'andre' | 'udvalget' 's'? | 'byrådet' 's'? | 'rådet' | 'regionsrådet'
         | 'kommunalbestyrelsen' 's'? | 'partiet' | 'partierne' | 'gruppen' | 'samtlige' | 'begge') end { cursor--; KIND(VOTE_GROUP); }
+    // "de øvrige medlemmer af A": the party, as split as it is
+    (('de' sp)? ('øvrige' | 'resterende' | 'andre') sp ('medlemmer' | 'byrådsmedlemmer') sp ('af' | 'fra' | 'i') (sp 'liste')? | 'resten' sp 'af' (sp 'liste')?
+        | ('øvrige' | 'resterende') sp ('liste')) end { cursor--; KIND(VOTE_FILL); }
     ('medlemmer' 'ne'? | 'medlem' 'met'? | 'liste' | 'lister' 'ne'? | 'gruppe' | 'grupper' 'ne'? | 'byrådsmedlem' ('mer' 'ne'?)?
         | 'borgmester' 'en'? | 'viceborgmester' 'en'? | 'formand' 'en'? | 'næstformand' 'en'? | 'udvalgsformand' 'en'?
         | 'rådmand' 'en'? | 'gruppeformand' 'en'? | 'løsgænger' ('en' | 'ne')? | 'følgende' | 'bl.a.' | 'nemlig' | 'herunder'

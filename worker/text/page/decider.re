@@ -112,6 +112,20 @@ bool decider_at(const char *at, const char *end, struct day *day)
     return true;
 }
 
+/* "KB:", "ØU:", "MPU:", "BR:": the council by its letters, or a committee, whose letters end with U. */
+size_t initials_at(const char *at, const char *end)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    (void)marker;
+    if (end - at < 4)
+        return 0;
+    /*!re2c
+    letters = "KB" | "BR" | "BY" | "RR" | "AR" | "ØK" | [A-ZÆØÅ]{1,4} "U";
+    letters ":" sp { return (const char *)cursor < end ? (size_t)((const char *)cursor - at) : 0; }
+    * { return 0; }
+    */
+}
+
 /* "Kommunalbestyrelsen vedtog indstillingen", "Indstillingen blev derefter godkendt": older minutes tell the decision in
  * a sentence and set no heading over it. A figure near by shows the history of the case: "besluttede den 5. maj". */
 bool decision_told_at(const char *at, const char *end)
@@ -126,7 +140,7 @@ bool decision_told_at(const char *at, const char *end)
     small = [a-zæøå];
     body = "Kommunalbestyrelsen" | "Byrådet" | "Regionsrådet" | "Amtsrådet" | "Magistraten" | "Udvalget"
         | [A-ZÆØÅ] small* ("-" (sp "og" sp [A-ZÆØÅ] small*)?)? ("udvalget" | "rådet");
-    told = "vedtog" | "godkendte" | "godkender" | "tiltrådte" | "tiltræder" | "besluttede" | "tog" | "udsatte" | "anbefaler"
+    told = "vedtog" | "imødekom" | "stadfæstede" | "bevilger" | "vedtager" | "udsætter" | "godkendte" | "godkender" | "tiltrådte" | "tiltræder" | "besluttede" | "tog" | "udsatte" | "anbefaler"
         | "anbefalede" | "afviste" | "afslog" | "drøftede" | "forkastede" | "bevilgede" | "henviste" | "oversendte";
     subject = "Indstillingen" | "Forvaltningens indstilling" | "Administrationens indstilling" | "Udvalgets indstilling"
         | "Sagen" | "Punktet" | "Orienteringen";
