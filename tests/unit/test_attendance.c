@@ -83,7 +83,7 @@ static void those_who_only_came_late_are_known_without_a_roster(void **unused)
         {"Fraværende: Bent Krogh Olsen (V)\n\nCarl Dam (O) deltog virtuelt i sag nr. 1-4.", "Dam", "Olsen", ""},
         {"Carl Dam (O) kom til stede kl. 12:55 under punkt 2.", "Dam", "", ""},
         {"Carl Dam (O) deltog ikke i punkt 1, idet han ankom kl. 18.10.", "Dam", "", ""},
-        {"Carl Dam (O) forlod mødet under sagen på grund af inhabilitet.", "", "", ""},
+        {"Carl Dam (O) deltog ikke i punkt 1.", "Dam", "", ""},
     };
     HEADS_ARE_READ(heads, "");
 }
@@ -96,6 +96,8 @@ static void labels_tell_who_came_instead(void **unused)
         {"Afbud: Bent Krogh Olsen (V)\nI stedet deltog: Hans Toft (V)", "Vestergaard Dam Toft", "Olsen", "Toft"},
         {"Afbud: Bent Krogh Olsen (V)\nIndkaldte stedfortrædere: Hans Toft (V)", "Vestergaard Dam Toft", "Olsen",
          "Toft"},
+        {"Hans Toft (V) afløste Bent Krogh Olsen (V).", "Vestergaard Dam Toft", "Olsen", "Toft"},
+        {"Afbud: Bent Krogh Olsen (V). Forvaltningen: Tage Friis Hvidberg", "Vestergaard Dam", "Olsen", ""},
         {"Afbud: Anna Holm Vestergaard (A) (suppleant: Gerda Juul (A)) og Bent Krogh Olsen (V) (suppleant: Hans Toft "
          "(V))",
          "Dam Juul Toft", "Vestergaard Olsen", "Juul Toft"},
@@ -116,6 +118,8 @@ static void columns_tell_who_took_part(void **unused)
         {"Indkaldte: Anna Holm Vestergaard (A), Bent Krogh Olsen (V), Kim Lund Gade (O)\n"
          "Fraværende: Bent Krogh Olsen (V)",
          "Vestergaard Gade", "Olsen", ""},
+        {"Deltagere: Finn Stauning, Anne Marie Lind Gjellerup, Hans Toft\n (suppleant)\nFraværende: Bent Krogh Olsen",
+         "Stauning Gjellerup Toft", "Olsen", "Toft"},
         {"Deltagere:         Anna Holm Vestergaard, Bent Krogh Olsen, Flemming Lund\n"
          "                   Gammelgaard, Carl Dam\nFraværende:        Bent Krogh Olsen",
          "Vestergaard Gammelgaard Dam", "Olsen", ""},

@@ -12,6 +12,12 @@ static struct span after_sighting(const struct reading *reading, const struct si
     size_t left = text->size - sighting->after;
     struct span near = reading_cut(reading, sighting->after, sighting->after + (left < 160 ? left : 160));
     const char *line_end = memchr(near.at, '\n', near.size);
+    /* "N" and on the next line "(suppleant)": a column was too narrow */
+    struct span below = line_end == near.at ? text_trim(near, "") : (struct span){0};
+    if (below.size && *below.at == '(') {
+        line_end = memchr(below.at, '\n', below.size);
+        return line_end ? span_cut(below, 0, (size_t)(line_end - below.at)) : below;
+    }
     return line_end ? span_cut(near, 0, (size_t)(line_end - near.at)) : near;
 }
 
@@ -209,18 +215,38 @@ static bool opens_anew(struct span between)
 /* Who was there besides the members: "Endvidere deltog", "Fra forvaltningen". */
 static bool staff_leads(struct span between)
 {
-    static const struct span cues[] = {WORD("ndvidere delt"),     WORD("esuden delt"),
-                                       WORD("Fra forvaltning"),   WORD("fra forvaltning"),
-                                       WORD("administrationen"),  WORD("Fra administ"),
-                                       WORD("ekretær"),           WORD("Referent"),
-                                       WORD("Protokolfør"),       WORD("Sekr."),
-                                       WORD("ndvidere mødte"),    WORD("esuden mødte"),
-                                       WORD("desuden til stede"), WORD("vrige deltagere"),
-                                       WORD("ndvidere var"),      WORD("esuden var"),
-                                       WORD("ndre deltagere"),    WORD("(administration"),
-                                       WORD("(forvaltning"),      WORD("(embeds"),
-                                       WORD("(øvrige"),           WORD("esuden til stede"),
-                                       WORD("medarbejdere")};
+    static const struct span cues[] = {WORD("ndvidere delt"),
+                                       WORD("esuden delt"),
+                                       WORD("Fra forvaltning"),
+                                       WORD("fra forvaltning"),
+                                       WORD("administrationen"),
+                                       WORD("Fra administ"),
+                                       WORD("ekretær"),
+                                       WORD("Referent"),
+                                       WORD("Protokolfør"),
+                                       WORD("Sekr."),
+                                       WORD("ndvidere mødte"),
+                                       WORD("esuden mødte"),
+                                       WORD("desuden til stede"),
+                                       WORD("vrige deltagere"),
+                                       WORD("ndvidere var"),
+                                       WORD("esuden var"),
+                                       WORD("ndre deltagere"),
+                                       WORD("(administration"),
+                                       WORD("(forvaltning"),
+                                       WORD("(embeds"),
+                                       WORD("(øvrige"),
+                                       WORD("esuden til stede"),
+                                       WORD("medarbejdere"),
+                                       WORD("Administration"),
+                                       WORD("Forvaltning"),
+                                       WORD("Embedsm"),
+                                       WORD("Gæst"),
+                                       WORD("Øvrige:"),
+                                       WORD("gså til stede"),
+                                       WORD("Sagsbehandler"),
+                                       WORD("fra forvalt"),
+                                       WORD("fra admin")};
     for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
         if (text_find(between, cues[i].at, cues[i].size, false))
             return true;
@@ -234,7 +260,8 @@ static enum list_kind kind_behind(struct span between, enum list_kind kind, bool
                         text_holds(between, "ikke mødt") || text_holds(between, "undtag")));
     struct span tail = text_trim(between, "");
     bool named = tail.size && tail.at[tail.size - 1] == ':'; /* "Fraværende med lovligt forfald: N" */
-    if (!silent && kind == LIST_ABSENT && named && between.size < 60 && opens_anew(between) &&
+    bool staff = between.size < 200 && opens_anew(between) && staff_leads(between);
+    if (!staff && !silent && kind == LIST_ABSENT && named && between.size < 60 && opens_anew(between) &&
         (text_has(tail, "stede") || text_has(tail, "mødt") || text_has(tail, "tilstede") ||
          text_has(tail, "deltagere")) &&
         !text_has(tail, "ikke"))
@@ -246,8 +273,7 @@ static enum list_kind kind_behind(struct span between, enum list_kind kind, bool
         ((away && named) || (opens_anew(between) && attendance_away_leads(between)) ||
          text_holds(between, "bortset fra") || text_holds(between, "undtagelse af") || text_holds(between, "undtagen")))
         kind = LIST_ABSENT;
-    if ((kind == LIST_MEMBERS || kind == LIST_ABSENT) && between.size < 200 && opens_anew(between) &&
-        staff_leads(between))
+    if ((kind == LIST_MEMBERS || kind == LIST_ABSENT) && staff)
         return LIST_OFFICIAL;
     return kind;
 }
@@ -553,8 +579,9 @@ static size_t prose_read(struct roster *roster, size_t line)
 /* A line of a roster that is a sentence: "N (A) deltog i stedet for M (A)." */
 bool attendance_told(const struct reading *reading, const struct line *line)
 {
-    static const char *const verbs[] = {"var",   "har",    "havde", "udeblev",   "forlod",   "ankom",
-                                        "mødte", "deltog", "blev",  "indtrådte", "erstattet"};
+    static const char *const verbs[] = {
+        "var",  "har",       "havde",     "udeblev", "forlod",     "ankom",       "mødte",          "deltog",
+        "blev", "indtrådte", "erstattet", "afløste", "erstattede", "vikarierede", "repræsenterede", "deltager"};
     if (!(line->flags & LINE_CUE) || line->label || !has_sighting(reading, line) || answers(reading, line))
         return false;
     struct span text = line_text(&reading->body, line), rest = text;

@@ -58,6 +58,8 @@ static bool away_tail(struct span text)
                                         WORD("deltog ikke"),
                                         WORD("mødte ikke"),
                                         WORD("var syg"),
+                                        WORD("er syg"),
+                                        WORD("sygemeldt"),
                                         WORD("sendt afbud")};
     static const struct span partly[] = {WORD("punkt"),   WORD("pkt"),   WORD("under"), WORD("behandling"),
                                          WORD(" kl"),     WORD(" sag "), WORD("sagen"), WORD("del af"),
@@ -108,6 +110,18 @@ static bool is_end(const char *base, size_t at, size_t end)
     bool short_word = (base[at - 1] >= 'A' && base[at - 1] <= 'Z') || base[at - 2] == '.' ||
                       (base[at - 2] == ' ' && base[at - 1] >= 'a');
     return capital && !short_word;
+}
+
+/* "N afløste M", "N repræsenterede M": between the one who came and the one who was away. */
+static bool took_place(struct span between)
+{
+    static const struct span verbs[] = {
+        WORD("afløste"),        WORD("erstattede"),    WORD("vikarierede for"),    WORD("afløser"),
+        WORD("repræsenterede"), WORD("har afløst"),    WORD("deltog på vegne af"), WORD("mødte på vegne af"),
+        WORD("deltager for"),   WORD("vikarierer for")};
+    struct span words = text_trim(between, "");
+    size_t size = words_start(verbs, sizeof verbs / sizeof *verbs, words);
+    return size && size == words.size;
 }
 
 /* What one sentence is about while it is read. */
@@ -176,6 +190,12 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
     bool away = false, came = false, replaced = false;
     for (size_t i = sentence->first; i < sentence->last; i++) {
         struct span between = between_of(reading, sentence, i);
+        if (i + 1 < sentence->last && took_place(between_of(reading, sentence, i + 1))) {
+            if (!put(roster, i, false) || !put(roster, i + 1, true))
+                return false;
+            i++;
+            continue;
+        }
         if (text_holds(between, " mens ")) /* "..., mens N først ankom kl. 15.45" tells of somebody else */
             away = false;
         away = away || attendance_away_leads(between);

@@ -154,7 +154,7 @@ enum stay attendance_some(struct span told)
     return HOLDS(told, some) || one_day(told) ? STAY_PARTLY : STAY_UNTOLD;
 }
 
-enum stay attendance_stay(const struct reading *reading, const struct sighting *sighting, enum list_kind kind)
+static enum stay stay_told(const struct reading *reading, const struct sighting *sighting, enum list_kind kind)
 {
     bool joined = false;
     struct span clause = clause_behind(reading, (size_t)(sighting - reading->sightings.items), &joined);
@@ -176,4 +176,17 @@ enum stay attendance_stay(const struct reading *reading, const struct sighting *
     if (HOLDS(lead, partly_leads))
         return STAY_ASIDE;
     return HOLDS(lead, numbers) && HOLDS(lead, turns) ? STAY_ASIDE : STAY_UNTOLD;
+}
+
+enum stay attendance_stay(const struct reading *reading, const struct sighting *sighting, enum list_kind kind)
+{
+    enum stay stay = stay_told(reading, sighting, kind);
+    /* "deltog ikke i pkt. 54" in the head tells who was there; in an item, or of an interest in it, of the case alone
+     */
+    bool head = reading->spots[sighting->line].item == NO_ITEM;
+    bool joined = false;
+    return stay == STAY_ASIDE && head &&
+                   !text_holds(clause_behind(reading, (size_t)(sighting - reading->sightings.items), &joined), "nhabil")
+               ? STAY_PARTLY
+               : stay;
 }

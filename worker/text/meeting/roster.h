@@ -66,7 +66,7 @@ bool attendance_replaced(const struct reading *reading, const struct sighting *s
 bool attendance_came(struct span between, bool came);
 
 /* Was he there for a part of the meeting only, by the words around his name: came late, left early, took part from
- * elsewhere (there), or stood aside for an item (aside)? `kind`: the list that the name is on, LIST_MEMBERS in
+ * elsewhere (there), or stood aside in an item (aside)? `kind`: the list that the name is on, LIST_MEMBERS in
  * a sentence (attendance_stay.c). */
 enum stay { STAY_UNTOLD, STAY_PARTLY, STAY_ASIDE };
 /* The same of a cell of a table that tells of one member. */

@@ -255,6 +255,14 @@ static size_t run_end(const struct reading *reading, const struct sighting *last
     return end;
 }
 
+/* Four words between the commas of a list are one name: "Finn Sunds, Anne Marie Lind Gjellerup, Bent Rind". */
+static bool between_commas(const struct reading *reading, size_t start, size_t end)
+{
+    const char *base = reading->body.text.at;
+    bool left = start > 2 && base[start - 1] == ' ' && base[start - 2] == ',';
+    return left && (base[end] == ',' || base[end] == '\n' || !base[end]);
+}
+
 /* The run of the sightings first..last: cut anew, or kept as it is. */
 static bool run_read(struct splitting *splitting, size_t first, size_t last, bool listed)
 {
@@ -268,6 +276,12 @@ static bool run_read(struct splitting *splitting, size_t first, size_t last, boo
     if (count >= 4 && !splitting->ready && !apart_names(reading, &splitting->set))
         return false;
     splitting->ready = splitting->ready || count >= 4;
+    if (count == 4 && last == first && listed && between_commas(reading, items[first].start, end)) {
+        memset(ends, 0, count);
+        ends[count] = 1;
+        return (splitting->out.items || keep(splitting, 0, first)) &&
+               names_put(splitting, first, last, words, count, ends);
+    }
     if (count < 4 || !run_cut(reading, &splitting->set, words, count, listed, ends))
         return !splitting->out.items || keep(splitting, first, last + 1);
     if (!splitting->out.items && !keep(splitting, 0, first))
