@@ -54,6 +54,7 @@ enum number_shape {
     NUMBER_LONG_SLASH,   /* 012497 - 2017/12299 */
     NUMBER_YEAR_SLASH,   /* 2017/12299 */
     NUMBER_DASH_YEAR,    /* 22711-19 */
+    NUMBER_YEAR_DASH,    /* 19-31022: only by its label */
     NUMBER_PLAIN         /* 15017402 */
 };
 struct number_match {

@@ -74,6 +74,8 @@ static enum number_shape number_shape(const unsigned char **at)
     // 22711-19
     // 1184-2002: a running number of the year
     digit{2,7} "-" digit{2} | digit{2,6} "-" year { SHAPE(NUMBER_DASH_YEAR); }
+    // 19-31022
+    digit{2} "-" digit{4,7} { SHAPE(NUMBER_YEAR_DASH); }
     // 15017402
     digit{4,12} { SHAPE(NUMBER_PLAIN); }
     * { return NUMBER_NONE; }

@@ -289,6 +289,7 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
         return hint == HINT_DOCUMENT || hint == HINT_CASE ||
                (listed && (bracket || alone || closes || opens) && match->size >= 6);
     }
+    case NUMBER_YEAR_DASH: return hint == HINT_DOCUMENT || (listed && bracket && hint != HINT_CASE);
     case NUMBER_PLAIN:
         if (hint == HINT_DOCUMENT)
             return match->size >= 4;
@@ -445,6 +446,7 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
                                         "case.long",
                                         "case.year_slash",
                                         "document.dash",
+                                        "document.year",
                                         "case.plain"};
     const char *rule = rules[match.shape];
     if (type == ENTITY_DOCUMENT && strncmp(rule, "case.", 5) == 0)

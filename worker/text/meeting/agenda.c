@@ -27,7 +27,8 @@ static bool is_number_line(const struct reading *reading, size_t line)
         enum label label = label_at(mark.at, text.at + text.size).label;
         text.size = label == LABEL_OPEN || label == LABEL_CLOSED ? match.size : text.size;
     }
-    bool plain = match.shape == NUMBER_PLAIN || match.shape == NUMBER_NONE || match.shape == NUMBER_DASH_YEAR;
+    bool plain = match.shape == NUMBER_PLAIN || match.shape == NUMBER_NONE || match.shape == NUMBER_DASH_YEAR ||
+                 match.shape == NUMBER_YEAR_DASH;
     return !plain && match.size == text.size;
 }
 

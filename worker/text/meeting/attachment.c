@@ -119,8 +119,8 @@ static bool title_more(struct reading *reading, struct files *files, struct span
     return true;
 }
 
-/* A sentence after the list is no title: it ends with a point and has many words, or is an empty answer. */
-static bool is_no_title(const struct line *line, struct span text)
+/* What stands where a list, or a cell of it, is empty, or tells but who may see the file. */
+static bool is_answer(struct span text)
 {
     static const char *const answers[] = {"Ingen",        "Ingen.",        "ingen", "ingen.",  "Ingen bilag",
                                           "Ingen bilag.", "Nej",           "Nej.",  "nej",     "Intet",
@@ -129,6 +129,14 @@ static bool is_no_title(const struct line *line, struct span text)
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (span_equal(text, span_of(answers[i])))
             return true;
+    return false;
+}
+
+/* A sentence after the list is no title: it ends with a point and has many words, or is an empty answer. */
+static bool is_no_title(const struct line *line, struct span text)
+{
+    if (is_answer(text))
+        return true;
     bool letters = false;
     for (size_t i = 0; i < text.size && !letters; i++)
         letters = byte_is_letter((unsigned char)text.at[i]) || is_digit(text.at[i]);
@@ -222,7 +230,10 @@ static bool numbered_bare(const struct reading *reading, size_t index)
         return false;
     const struct line *line = &reading->lines.items[index];
     const struct entity *document = entity_in(reading, line->start, line->end, ENTITY_DOCUMENT);
-    return first || span_starts(next, SPAN("2 ")) || (document && document->end == line->end); /* the only one */
+    bool last = index + 1 == reading->lines.count || reading->lines.items[index + 1].blanks; /* the only one */
+    bool capital = text.size > 2 && ((text.at[2] >= 'A' && text.at[2] <= 'Z') || (unsigned char)text.at[2] == 0xC3);
+    return first || (last && capital) || span_starts(next, SPAN("2 ")) ||
+           (document && document->end == line->end); /* the only one */
 }
 
 /* "Kommunalbestyrelsens møde 28. november 2005": a page's head amid the list. */
@@ -257,6 +268,30 @@ static struct span behind_values(const struct reading *reading, const struct lin
     return text;
 }
 
+/* "| 2 | Kort.pdf | 80118/22 |": a row of a table; its title is the first cell that is no number, no access and no
+ * document. */
+static bool row_read(struct reading *reading, struct files *files, struct span text)
+{
+    size_t offset = (size_t)(text.at - reading->body.text.at);
+    const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
+    for (size_t at = 1; at < text.size;) {
+        size_t stop = at;
+        while (stop < text.size && text.at[stop] != '|')
+            stop++;
+        struct span cell = text_trim(span_cut(text, at, stop), "");
+        size_t digits = 0, start = offset + at;
+        while (digits < cell.size && (is_digit(cell.at[digits]) || strchr(".)", cell.at[digits])))
+            digits++;
+        bool number = document && document->start >= start && document->end <= offset + stop;
+        if (cell.size && digits < cell.size && !number && !is_answer(cell)) {
+            struct span title = span_cut(cell, attachment_lead(cell, files->list.count + 1, false), cell.size);
+            return file_add(reading, files, attachment_tail(text_trim(title, ""), document != NULL), document);
+        }
+        at = stop + 1;
+    }
+    return !document || number_add(reading, files, document);
+}
+
 static bool line_read(struct reading *reading, struct files *files, size_t index)
 {
     const struct line *line = &reading->lines.items[index];
@@ -278,6 +313,8 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
         return false;
     if (done || is_no_title(line, text))
         return true;
+    if (*text.at == '|' && text.at[text.size - 1] == '|')
+        return row_read(reading, files, text);
     if (goes_on(files, line, text))
         return title_more(reading, files, text);
     for (size_t at = 0, number = files->list.count + 1; at < text.size; number++) {
@@ -344,6 +381,8 @@ enum fault attachment_read(struct reading *reading, const struct draft_item *dra
             continue;
         for (uint32_t line = part->first; line < part->end; line++) {
             struct span text = reading_line(reading, line);
+            if (files.list.count && text_alike(text, reading_cut(reading, draft->title_start, draft->title_end)))
+                continue; /* the title once more, behind a list on a line of its own */
             bool icon = text.size < 2000 && span_starts(text, SPAN("application/")),
                  list = part->kind == SECTION_ATTACHMENTS;
             if ((icon && !icons_read(reading, &files, text)) || (!icon && list && !line_read(reading, &files, line)))

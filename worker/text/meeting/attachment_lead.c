@@ -194,14 +194,49 @@ struct span attachment_tail(struct span title, bool number)
 
 bool attachment_columns(struct span text)
 {
-    static const struct span words[] = {
-        WORD("Titel"),          WORD("Navn"),          WORD("Nr."),          WORD("Nr"),          WORD("Bilag"),
-        WORD("Bilagsnr."),      WORD("Bilagsnr"),      WORD("Bilagsnavn"),   WORD("Bilagstitel"), WORD("Dokument"),
-        WORD("Dok.nr."),        WORD("Dok. nr."),      WORD("Dok.nr"),       WORD("Dokumentnr."), WORD("Dokumentnr"),
-        WORD("Dokumentnummer"), WORD("Dokumenttitel"), WORD("Dokument nr."), WORD("DokumentID"),  WORD("Dok.id"),
-        WORD("Filnavn"),        WORD("Fil"),           WORD("Type"),         WORD("Status"),      WORD("Adgang"),
-        WORD("Offentlighed"),   WORD("Åben/lukket"),   WORD("Åben/Lukket"),  WORD("Dato"),        WORD("Størrelse"),
-        WORD("Beskrivelse"),    WORD("Løbenr."),       WORD("Format"),       WORD("Bilag nr."),   WORD("Id")};
+    static const struct span words[] = {WORD("Titel"),
+                                        WORD("Navn"),
+                                        WORD("Nr."),
+                                        WORD("Nr"),
+                                        WORD("Bilag"),
+                                        WORD("Bilagsnr."),
+                                        WORD("Bilagsnr"),
+                                        WORD("Bilagsnavn"),
+                                        WORD("Bilagstitel"),
+                                        WORD("Dokument"),
+                                        WORD("Dok.nr."),
+                                        WORD("Dok. nr."),
+                                        WORD("Dok.nr"),
+                                        WORD("Dokumentnr."),
+                                        WORD("Dokumentnr"),
+                                        WORD("Dokumentnummer"),
+                                        WORD("Dokumenttitel"),
+                                        WORD("Dokument nr."),
+                                        WORD("DokumentID"),
+                                        WORD("Dok.id"),
+                                        WORD("Filnavn"),
+                                        WORD("Fil"),
+                                        WORD("Type"),
+                                        WORD("Status"),
+                                        WORD("Adgang"),
+                                        WORD("Offentlighed"),
+                                        WORD("Åben/lukket"),
+                                        WORD("Åben/Lukket"),
+                                        WORD("Dato"),
+                                        WORD("Størrelse"),
+                                        WORD("Dok."),
+                                        WORD("Dok"),
+                                        WORD("Dokumentnavn"),
+                                        WORD("Dokument-id"),
+                                        WORD("Dokumenter"),
+                                        WORD("Sagsnr."),
+                                        WORD("Journalnr."),
+                                        WORD("#"),
+                                        WORD("Beskrivelse"),
+                                        WORD("Løbenr."),
+                                        WORD("Format"),
+                                        WORD("Bilag nr."),
+                                        WORD("Id")};
     size_t cells = 0;
     for (size_t at = 0; at < text.size;) {
         size_t stop = at;
@@ -209,9 +244,10 @@ bool attachment_columns(struct span text)
                !(text.at[stop] == ' ' && stop + 1 < text.size && text.at[stop + 1] == ' '))
             stop++;
         struct span cell = text_trim(span_cut(text, at, stop), ":");
+        struct span bare = text_strip(cell, ".:"); /* points stand behind some heads and not behind others */
         bool head = cell.size == 0;
         for (size_t i = 0; !head && i < sizeof words / sizeof *words; i++)
-            head = span_equal(cell, words[i]);
+            head = span_equal(cell, words[i]) || span_equal(bare, text_strip(words[i], ".:"));
         if (!head)
             return false;
         cells += cell.size > 0;
