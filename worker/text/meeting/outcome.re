@@ -282,6 +282,8 @@ static struct telling sentence_read(const char *at, const char *end)
         }
         if (hit == HIT_CANNOT && telling.body)
             hit = HIT_REJECTED;
+        else if (hit == HIT_OTHER && words > 0 && before[-1] == ' ' && before[-2] == ':')
+            hit = HIT_NONE; /* "Undlod: ingen" */
         else if (hit == HIT_FALLS)
             hit = telling.proposal || telling.subject || telling.amendment ? HIT_REJECTED : HIT_NONE;
         else if (hit >= HIT_POSTPONING)

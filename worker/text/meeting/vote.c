@@ -167,6 +167,12 @@ static void phrase_read(struct ballot *ballot, size_t i)
         if (kind_of(ballot, i + 1) == VOTE_BY)
             assent_read(ballot, i + 2);
         break;
+    case VOTE_FELL: /* "nedstemt af A og Ø" */
+        if (kind_of(ballot, i + 1) == VOTE_BY && is_list(ballot, i + 2) && list_named(ballot, i + 2)) {
+            ballot->voted = true;
+            ballot_try(ballot, SIDE_AGAINST, i + 2);
+        }
+        break;
     case VOTE_WITH: /* "med A's og V's stemmer" */
         if (is_list(ballot, i + 1) && kind_of(ballot, i + 2) == VOTE_CAST)
             assent_read(ballot, i + 1);

@@ -150,7 +150,7 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     ('indstilling') { cursor = word_end(cursor, end); KIND(VOTE_MAIN); }
     ('hovedforslaget' | 'det' sp 'samlede' sp 'forslag' | 'forslaget' sp 'som' sp 'helhed'
         | 'det' sp 'oprindelige' sp 'forslag' | 'budgetforslaget') end { cursor--; KIND(VOTE_MAIN); }
-    (('forbehold' 'et'?) | ('ønsker' | 'ønskede' | 'ønske') | 'foreslog' | 'foreslår' | 'begærede' | 'begærer' | 'til' sp? 'stede'
+    (('forbehold' 'et'?) | 'erklærer' | ('ønsker' | 'ønskede' | 'ønske') | 'foreslog' | 'foreslår' | 'begærede' | 'begærer' | 'til' sp? 'stede'
         | 'mødt' 'e'? | 'fremmødt' | 'fraværende' | 'afbud' | 'deltog') end { cursor--; KIND(VOTE_WISH); }
     * { cursor = word_end(*at, end); KIND(VOTE_WORD); }
     */
