@@ -147,7 +147,7 @@ static struct number number_read(const char **at, const char *end)
         }
         if (*cursor == '.' && cursor + 1 < end && ((cursor[1] | 0x20) == 'o' || is_misread_one(cursor + 1, end)))
             continue;
-        bool group = *cursor == '.' && next_digit && decimals < 0;
+        bool group = (*cursor == '.' || *cursor == '\'') && next_digit && decimals < 0;
         bool short_group =
             group && !(cursor + 3 < end && ((cursor[3] >= '0' && cursor[3] <= '9') || strchr("oOlI", cursor[3])));
         if ((*cursor == ',' && next_digit && decimals < 0) || short_group)
@@ -255,6 +255,15 @@ static bool is_year_before(const char *at, const char *stop, const char *end)
     return year && stop < end && *stop >= '0' && *stop <= '9';
 }
 
+/* "Kr.", and on the next line "2018   2019": a unit above years. */
+static bool is_year_below(const char *at, const char *stop)
+{
+    const char *line = memchr(at, '\n', (size_t)(stop - at));
+    bool year = line && stop - line > 4 && ((stop[-4] == '1' && stop[-3] == '9') || (stop[-4] == '2' && stop[-3] == '0'));
+    return year && (stop[-5] == ' ' || stop[-5] == '\n') && stop[-1] >= '0' && stop[-1] <= '9' && stop[-2] >= '0' &&
+           stop[-2] <= '9';
+}
+
 struct amount_match amount_at(const char *at, const char *end)
 {
     static const char *const rules[] = {
@@ -265,7 +274,8 @@ struct amount_match amount_at(const char *at, const char *end)
     enum form form = amount_form(&cursor, &match.currency);
     const char *stop = (const char *)cursor;
     if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end) ||
-        ((form == FORM_KR || form == FORM_SCALE) && is_year_before(at, stop, end)))
+        ((form == FORM_KR || form == FORM_SCALE) && is_year_before(at, stop, end)) ||
+        (form == FORM_FIRST && is_year_below(at, stop)))
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];
@@ -280,8 +290,8 @@ struct cell_match cell_at(const char *at, const char *end)
     (void)marker;
     /*!re2c
     // -1.500   ÷ 250   2.941.813,70   10,7
-    // 58 214   17 ½
-    sign? " "? (digit{1,3} ("." digit{3}){1,5} | digit{1,3} (" " digit{3}){1,4} | digit{1,12}) ("," digit{1,4})? { goto number; }
+    // 58 214   25'000   17 ½
+    sign? " "? (digit{1,3} ("." digit{3}){1,5} | digit{1,3} (['] digit{3}){1,4} | digit{1,3} (" " digit{3}){1,4} | digit{1,12}) ("," digit{1,4})? { goto number; }
     sign? digit{1,4} " "? part { goto number; }
     * { return match; }
     */

@@ -174,6 +174,26 @@ bool scan_amount(struct scan *scan, const char *at, const struct amount_match *m
     return true;
 }
 
+/* "Hovedtal, 1.000 kr." or "Anlæg, 1.000 kr. (2020-pl)" above numbers without a currency: a caption. Above "Leje, 2.500
+ * kr." it is a sum of its own. */
+static bool is_caption(const struct scan *scan, size_t offset, size_t stop)
+{
+    const struct line *line = scan_line(scan);
+    if (offset < line->start + 2 || scan->base[offset - 2] != ',' || line->end - line->start > 90 ||
+        (stop < line->end && memcmp(scan->base + stop, " (", 2) != 0))
+        return false;
+    for (size_t next = 1; next <= 3 && scan->line + next < scan->reading->lines.count; next++) {
+        struct span below = line_text(&scan->reading->body, line + next);
+        if (text_holds(below, "kr"))
+            return false;
+        char last = below.size ? below.at[below.size - 1] : 'x';
+        if (is_digit(last) && cell_at(below.at, below.at + below.size).size < below.size &&
+            !span_starts(span_cut(below, below.size > 5 ? below.size - 5 : 0, below.size), SPAN(" 20")))
+            return true;
+    }
+    return false;
+}
+
 bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_match *match)
 {
     if (match->low_ore != 100000 || match->high_ore != 100000)
@@ -183,12 +203,12 @@ bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_m
     if (offset > 0 && scan->base[offset - 1] == '(')
         return true;
     struct span word = word_before(&scan->reading->body, offset), text = line_text(&scan->reading->body, line);
-    bool in =
-        offset > line->start && ((word.size == 1 && *word.at == 'i') || (word.size == 4 && text_has(word, "hele")));
-    bool head =
-        offset == line->start && (stop >= line->end || strchr(",\t)", scan->base[stop]) || (line->flags & LINE_ROW));
+    bool in = offset > line->start &&
+              ((word.size == 1 && (*word.at | 0x20) == 'i') || (word.size == 4 && text_has(word, "hele")));
+    bool head = offset == line->start && (stop >= line->end || strchr(",\t)", scan->base[stop]) ||
+                                          (line->flags & LINE_ROW) || memcmp(scan->base + stop, "  ", 2) == 0);
     bool caption = span_starts(text, SPAN("Tabel")) || (line->flags & LINE_ROW);
-    return in || head || caption ||
+    return in || head || caption || is_caption(scan, offset, stop) ||
            text_strip(text, "1.0kr ").size == 0; /* "1.000 kr.     1.000 kr." below the heads */
 }
 

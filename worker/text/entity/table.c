@@ -1,188 +1,42 @@
 /* table: cells in kroner under a head that gives the unit. Pure.
  *
  * A unit ("1.000 kr.", "mio. kr.", "i kr.") stands in a caption, a bracket, or the head of the table or of a column. In
- * the rows below, every number is money but the first column, columns of counts and shares, and rows of per cent. */
+ * the rows below, every number is money but the first column, columns of counts and shares, and rows of per cent. How a
+ * row is set, cell.h reads; what a head says, column.h; lists without rows, sum.h. */
+#include "column.h"
 #include "scan.h"
+#include "sum.h"
 #include "unit.h"
 #include "words.h"
 
 #include <string.h>
 
-enum { COLUMNS = 24 };
+/* A head as it was found; it is read when a row with numbers stands below. */
+struct head {
+    struct span cells[COLUMNS];
+    size_t count; /* 0: none waits */
+};
 
-struct column {
-    bool money;    /* not a count, a share, a year */
-    int64_t scale; /* of the column's own head; 0 if it gives none */
-    bool beside;   /* another column gives kroner and this one no unit: money if its numbers look like it */
+/* The lines of a table that was broken to one cell a line: label and numbers in turn. */
+struct stack {
+    size_t line;  /* of the first number */
+    size_t width; /* numbers to a label; 0: not known yet */
+    size_t at;    /* numbers since the label */
 };
 
 struct table {
-    int64_t scale; /* kroner a unit; 0: not known */
-    int32_t item;  /* the item whose text gave it */
-    bool fresh;    /* given since the last table */
-    struct column columns[COLUMNS];
-    size_t column_count;
-    struct column packed[COLUMNS]; /* the columns whose head is not empty: typists set a cell off by several tabs */
-    size_t packed_count;           /* 0: no head is empty */
-    bool stacked;                  /* below the unit only short lines so far: a table broken to one cell a line */
-    bool rows;                     /* a row was seen in this block */
-    size_t last_row;
+    int64_t scale;           /* kroner a unit; 0: not known */
+    int32_t item;            /* the item whose text gave it */
+    struct head head, above; /* the head that waits, and the line of heads right above it */
+    struct columns columns;
+    struct columns packed; /* those whose head is not empty: typists set a cell off by several tabs; none: count 0 */
+    struct span words;     /* the line of words above rows that lost their columns */
+    bool stacked;          /* below the unit only short lines so far: a table broken to one cell a line */
+    bool rows;             /* a row was seen in this block */
+    bool fresh;            /* the line before gave the unit */
+    bool flat;             /* the line before was a row that lost its columns */
+    struct stack stack;
 };
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Splits a row; cells are between tabs, bars, or gaps of three spaces. Gives their number. */
-static size_t cells_of(struct span row, struct span cells[COLUMNS])
-{
-    bool tabs = memchr(row.at, '\t', row.size) != NULL,
-         bars = !tabs && row.size && memchr(row.at, '|', row.size) != NULL;
-    size_t count = 0, start = bars && *row.at == '|' ? 1 : 0;
-    for (size_t at = start; at <= row.size && count < COLUMNS; at++) {
-        bool end = at == row.size;
-        bool gap = !end && !tabs && !bars && row.at[at] == ' ' && at + 2 < row.size && row.at[at + 1] == ' ' &&
-                   row.at[at + 2] == ' ';
-        if (!end && !(tabs && row.at[at] == '\t') && !(bars && row.at[at] == '|') && !gap)
-            continue;
-        cells[count++] = text_trim(span_cut(row, start, at), "");
-        while (gap && at + 1 < row.size && row.at[at + 1] == ' ')
-            at++;
-        start = at + 1;
-    }
-    if (bars && count && !cells[count - 1].size)
-        count--;
-    return count;
-}
-
-/* "Indstillet", "Budget": the head of a column of money where another column gives kroner. */
-static bool is_money_head(struct span cell)
-{
-    static const struct span words[] = {
-        WORD("søgt"),    WORD("indstil"),  WORD("bevil"),   WORD("foreslået"), WORD("tilskud"),  WORD("beløb"),
-        WORD("budget"),  WORD("regnskab"), WORD("forbrug"), WORD("afvig"),     WORD("differ"),   WORD("udgift"),
-        WORD("indtægt"), WORD("pris"),     WORD("tildel"),  WORD("restbeløb"), WORD("overskud"), WORD("underskud")};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_find(cell, words[i].at, words[i].size, false))
-            return true;
-    return false;
-}
-
-static bool has_digit(struct span text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (is_digit(text.at[i]))
-            return true;
-    return false;
-}
-
-/* "Medlemmer", "Hold", "Km": whole words that head a column of counts, where nothing in them tells of money. */
-static bool counts_heads(struct span text)
-{
-    static const char *const words[] = {
-        "medlemmer", "deltagere",  "aktive", "hold",      "lærere",   "klasser",  "beboere",   "borger", "ledige",
-        "vælgere",   "indbyggere", "hektar", "ha",        "km",       "m3",       "m³",        "meter",  "ton",
-        "kg",        "kwh",        "mwh",    "døgn",      "måneder",  "minutter", "normering", "rang",   "stemmer",
-        "udlån",     "køretøjer",  "ture",   "patienter", "familier", "mandater"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_has(text, words[i]))
-            return true;
-    return text_holds(text, "under 25") || text_holds(text, "over 25");
-}
-
-/* Words in the head of a column, or in front of a row, that say its numbers are no money. */
-static bool counts(struct span text)
-{
-    static const struct span parts[] = {
-        WORD("%"),       WORD("pct"),        WORD("procent"), WORD("antal"),    WORD("årsværk"), WORD("elever"),
-        WORD("borgere"), WORD("personer"),   WORD("indeks"),  WORD("timer"),    WORD("m2"),      WORD("m²"),
-        WORD("kvm"),     WORD("stillinger"), WORD("dage"),    WORD("promille"), WORD("enheder"), WORD("boliger"),
-        WORD("stk"),     WORD("pladser"),    WORD("brugere"), WORD("sager"),    WORD("børn"),    WORD("husstande"),
-        WORD("besøg"),   WORD("ansatte"),    WORD("point"),   WORD("unge ")};
-    struct text_sieve sieve;
-    text_sieve_make(&sieve, text);
-    if (text_holds_any(&sieve, text, parts, sizeof parts / sizeof *parts) &&
-        !(text_holds(text, "kr.") && text_holds(text, "pr.")))
-        return true;
-    if (text_has(text, "nr") || text_has(text, "konto") || text_has(text, "Dato"))
-        return true;
-    /* "Løbetid (år)", "Uge", but "Drift pr. år" and "År 2" are money */
-    bool time = text_has(text, "år") || text_has(text, "uge");
-    return (time && !text_holds(text, "pr.") && !has_digit(text)) || (counts_heads(text) && !is_money_head(text));
-}
-
-/* "|---|---:|" under the head of a Markdown table, "-----  -----" under a typed one. */
-static bool is_ruler(struct span text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (!strchr("|-:+=_ \t", text.at[i]))
-            return false;
-    return true;
-}
-
-/* A number that fills its cell; size 0 if the cell holds anything else. */
-static struct cell_match number_of(struct span cell)
-{
-    struct cell_match match = cell.size ? cell_at(cell.at, cell.at + cell.size) : (struct cell_match){0};
-    bool star = match.size && match.size + 1 == cell.size && cell.at[match.size] == '*';
-    return match.size == cell.size || star ? match : (struct cell_match){0};
-}
-
-static bool is_year(struct span cell)
-{
-    return cell.size == 4 && is_digit(cell.at[0]) && is_digit(cell.at[1]) && is_digit(cell.at[2]) &&
-           is_digit(cell.at[3]) &&
-           ((cell.at[0] == '1' && cell.at[1] == '9') || (cell.at[0] == '2' && cell.at[1] == '0'));
-}
-
-/* A row of headings: no numbers behind its first cell but years. */
-static bool is_head(const struct span *cells, size_t count)
-{
-    size_t numbers = 0, years = 0;
-    for (size_t i = 1; i < count; i++) {
-        bool year = is_year(cells[i]);
-        years += year;
-        numbers += number_of(cells[i]).size > 0 && !year;
-    }
-    return numbers == 0 && (years || count > 1);
-}
-
-/* "Søgt kr.": the head of a column of kroner. */
-static bool ends_in_kroner(struct span cell)
-{
-    struct span text = text_trim(cell, ".");
-    return text.size > 3 && memcmp(text.at + text.size - 3, " kr", 3) == 0 && !is_digit(text.at[text.size - 4]);
-}
-
-static void head_read_row(struct table *table, const struct span *cells, size_t count)
-{
-    table->column_count = count;
-    for (size_t i = 0; i < count; i++) {
-        int64_t scale = unit_of(cells[i], true);
-        scale = scale ? scale : unit_scale(cells[i]);
-        scale = scale || !ends_in_kroner(cells[i]) ? scale : 1;
-        table->columns[i] = (struct column){.money = i > 0 && (!counts(cells[i]) || scale), .scale = i > 0 ? scale : 0};
-        if (i == 0 && scale) {
-            table->scale = scale;
-            table->fresh = true;
-        }
-    }
-    bool own = false;
-    for (size_t i = 1; i < count; i++)
-        own = own || table->columns[i].scale;
-    /* where one column gives a unit of its own and nothing else does, the others are no money */
-    bool kroner = true;
-    for (size_t i = 1; i < count; i++)
-        kroner = kroner && table->columns[i].scale <= 1;
-    for (size_t i = 1; i < count && own && !table->scale; i++) {
-        table->columns[i].beside = kroner && table->columns[i].money && !table->columns[i].scale && !is_year(cells[i]);
-        if (table->columns[i].beside && is_money_head(cells[i]))
-            table->columns[i].scale = 1;
-        table->columns[i].beside = table->columns[i].beside && !table->columns[i].scale;
-        table->columns[i].money = table->columns[i].scale != 0;
-    }
-}
 
 /* Drops the empty cells but the first; gives their number. */
 static size_t cells_pack(const struct span *cells, size_t count, struct span packed[COLUMNS])
@@ -194,173 +48,252 @@ static size_t cells_pack(const struct span *cells, size_t count, struct span pac
     return kept;
 }
 
-static void columns_read(struct table *table, const struct span *cells, size_t count)
+/* How many letters of the line stand before `at`: where a cell that is set by spaces begins or ends. */
+static uint32_t place_of(const struct reading *reading, const struct line *line, const char *at)
 {
-    struct table narrow = *table;
-    struct span packed[COLUMNS];
-    size_t kept = cells_pack(cells, count, packed);
-    head_read_row(table, cells, count);
-    table->packed_count = 0;
-    if (kept == count || kept < 2)
-        return;
-    head_read_row(&narrow, packed, kept);
-    memcpy(table->packed, narrow.columns, sizeof table->packed);
-    table->packed_count = kept;
+    uint32_t place = line->indent;
+    for (const char *letter = reading->body.text.at + line->start; letter < at; letter++)
+        place += ((unsigned char)*letter & 0xC0) != 0x80;
+    return place;
 }
 
-/* Is a stretch of the text an amount, a date or another number already? Entities are ascending. */
-static bool is_taken(const struct reading *reading, size_t start, size_t end, size_t *cursor)
+static void columns_place(struct columns *columns, const struct reading *reading, const struct line *line,
+                          const struct span *cells, size_t count)
 {
-    while (*cursor < reading->entities.count && reading->entities.items[*cursor].end <= start)
-        ++*cursor;
-    for (size_t i = *cursor; i < reading->entities.count && reading->entities.items[i].start < end; i++)
-        if (reading->entities.items[i].type != ENTITY_ORG && reading->entities.items[i].type != ENTITY_LAW)
+    for (size_t i = 0; i < count; i++) {
+        columns->items[i].from = place_of(reading, line, cells[i].at);
+        columns->items[i].to = place_of(reading, line, cells[i].at + cells[i].size);
+    }
+}
+
+/* "                Budget   Forbrug" above "Skole   1.000   900": the head of the labels is empty. */
+static bool is_indented(const struct reading *reading, size_t index)
+{
+    const struct line *line = &reading->lines.items[index];
+    for (size_t next = index + 1; next < reading->lines.count && next < index + 4; next++) {
+        const struct line *below = &reading->lines.items[next];
+        if (below->flags & LINE_ROW && !cell_is_ruler(line_text(&reading->body, below)))
+            return line->indent > below->indent + 4;
+    }
+    return false;
+}
+
+static void head_take(struct table *table, const struct reading *reading, size_t index, const struct span *cells,
+                      size_t count)
+{
+    const struct line *line = &reading->lines.items[index];
+    struct span text = line_text(&reading->body, line);
+    bool spaces = text.size && !memchr(text.at, '\t', text.size) && !memchr(text.at, '|', text.size);
+    struct span all[COLUMNS + 1];
+    size_t shift = spaces && count < COLUMNS && is_indented(reading, index);
+    all[0] = span_cut(text, 0, 0);
+    memcpy(all + shift, cells, count * sizeof *cells);
+    count += shift;
+    /* a head over two lines */
+    table->above.count = table->head.count == count && !line->blanks ? count : 0;
+    if (table->above.count)
+        memcpy(table->above.cells, table->head.cells, count * sizeof *all);
+    memcpy(table->head.cells, all, count * sizeof *all);
+    table->head.count = count;
+    memset(table->columns.items, 0, sizeof table->columns.items);
+    if (spaces)
+        columns_place(&table->columns, reading, line, all, count);
+}
+
+/* Reads the head that waits, as a row with numbers stands below it. */
+static void head_read_waiting(struct table *table)
+{
+    struct head *head = &table->head;
+    struct span packed[COLUMNS];
+    size_t kept = cells_pack(head->cells, head->count, packed);
+    int64_t own = columns_read(&table->columns, head->cells, head->count, table->scale);
+    table->packed.count = 0;
+    if (kept != head->count && kept > 1)
+        columns_read(&table->packed, packed, kept, table->scale);
+    for (size_t i = 0; i < table->above.count; i++) { /* "Antal" above "2019" */
+        struct column *column = &table->columns.items[i];
+        int64_t scale = unit_of(table->above.cells[i], true);
+        own = i || own ? own : scale;
+        column->scale = column->scale || !i ? column->scale : scale;
+        column->money = i && (column->scale || (column->money && !column_counts(table->above.cells[i])));
+    }
+    table->scale = own ? own : table->scale;
+    table->above.count = head->count = 0;
+}
+
+static bool columns_give(const struct columns *columns)
+{
+    for (size_t i = 1; i < columns->count; i++)
+        if (columns->items[i].scale || columns->items[i].beside)
             return true;
     return false;
 }
 
-static bool cell_add(struct reading *reading, struct span cell, struct cell_match match, int64_t scale)
-{
-    struct scan scan = {.reading = reading, .base = reading->body.text.at};
-    struct amount_match amount = {.size = match.size, .currency = "DKK", .rule = "amount.table"};
-    int64_t most = INT64_MAX / scale, value = match.parts > most ? most : match.parts < -most ? -most : match.parts;
-    amount.low_ore = amount.high_ore = value * scale / 100;
-    /* written by the pass's own function, then moved to the list of cells */
-    if (!scan_amount(&scan, cell.at, &amount))
-        return false;
-    struct entity *entity = LIST_PUSH(reading->arena, &reading->cells);
-    if (!entity)
-        return false;
-    *entity = reading->entities.items[--reading->entities.count];
-    entity->table = true;
-    return true;
-}
-
 /* "I alt   83.000   25.000" below four columns: the cells of a total stand under the last ones. */
-static size_t cells_left_out(const struct table *table, const struct span *cells, size_t count)
+static size_t cells_left_out(const struct columns *columns, const struct span *cells, size_t count)
 {
-    if (count >= table->column_count)
+    if (count >= columns->count)
         return 0;
     bool total = text_has(cells[0], "alt") || text_has(cells[0], "total") || text_has(cells[0], "sum");
-    return total ? table->column_count - count : 0;
+    bool behind = true; /* "4.700<tab>" under "Afvigelse<tab>Børn": the cells left out are those of no money */
+    for (size_t i = count; i < columns->count; i++)
+        behind = behind && !columns->items[i].money;
+    return total && !behind ? columns->count - count : 0;
 }
 
-static bool row_read(struct reading *reading, const struct table *table, const struct span *cells, size_t count,
-                     size_t *cursor)
+/* "Elever i pct.", "Antal børn": a row of no money. "Projektering, 15 %" is one. */
+static bool is_share(struct span label)
 {
-    size_t left_out = cells_left_out(table, cells, count);
-    const char *sign = cells[0].size > 3 ? memchr(cells[0].at + 3, '%', cells[0].size - 3) : NULL;
-    bool rate = sign && (is_digit(sign[-1]) || (sign[-1] == ' ' && is_digit(sign[-2]))); /* "Projektering, 15 %" */
-    bool share = (!rate && text_holds(cells[0], "%")) || text_holds(cells[0], "pct") || text_holds(cells[0], "antal") ||
-                 text_holds(cells[0], "procent") || text_holds(cells[0], "årsværk");
-    int64_t own = unit_of(cells[0], true); /* "Løn i 1.000 kr.": the row gives its own unit */
-    if (share && counts(cells[0]) && !own)
+    static const struct span parts[] = {WORD("%"), WORD("pct"), WORD("antal"), WORD("procent"), WORD("årsværk")};
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, label);
+    if (!text_holds_any(&sieve, label, parts, sizeof parts / sizeof *parts))
+        return false;
+    for (size_t i = 1; i + 1 < label.size; i++) {
+        bool digit = label.at[i - 1] >= '0' && label.at[i - 1] <= '9';
+        size_t at = i + (label.at[i] == ' ');
+        struct span rest = span_cut(label, at, label.size);
+        if (digit && (*rest.at == '%' || span_starts(rest, SPAN("pct")) || span_starts(rest, SPAN("procent"))))
+            return false; /* a rate, of which the sum is told */
+    }
+    return column_counts(label);
+}
+
+/* The column of the cell, if it can be told; NULL if not. */
+static const struct column *column_of(const struct columns *columns, const struct reading *reading,
+                                      const struct line *line, const struct span *cells, size_t count, size_t i)
+{
+    size_t left_out = cells_left_out(columns, cells, count);
+    if (columns->count == count)
+        return &columns->items[i];
+    bool placed = columns->count && columns->items[columns->count - 1].to;
+    const struct column *over = placed ? columns_over(columns, place_of(reading, line, cells[i].at),
+                                                      place_of(reading, line, cells[i].at + cells[i].size))
+                                       : NULL;
+    if (over)
+        return over;
+    bool total = text_has(cells[0], "alt") || text_has(cells[0], "total");
+    return columns->count == count + left_out || (total && i < columns->count) ? &columns->items[i + left_out] : NULL;
+}
+
+static bool row_read(struct reading *reading, const struct columns *columns, int64_t given, const struct line *line,
+                     const struct span *cells, size_t count, size_t *cursor)
+{
+    int64_t own = line->flags & LINE_UNIT ? unit_of(cells[0], true) : 0; /* "Løn i 1.000 kr.": the row's own unit */
+    if (!own && ((!given && !columns_give(columns)) || is_share(cells[0])))
         return true;
     for (size_t i = 1; i < count; i++) {
-        struct cell_match match = number_of(cells[i]);
-        bool known = i < table->column_count && table->column_count == count + left_out;
-        const struct column *column = &table->columns[known ? i + left_out : 0];
+        struct cell_match match = cell_number(cells[i]);
+        if (!match.size)
+            continue;
+        const struct column *column = column_of(columns, reading, line, cells, count, i);
         /* "Budget | Regnskab | Afvigelse (kr.)" over 8.120.000 and 7.844.215 */
-        bool beside = known && column->beside && match.size > 6 && memchr(cells[i].at, '.', match.size);
-        if (beside && !table->scale) {
-            size_t start = (size_t)(cells[i].at - reading->body.text.at);
-            if (!is_taken(reading, start, start + match.size, cursor) && !cell_add(reading, cells[i], match, 1))
-                return false;
+        bool beside = column && column->beside && match.size > 6 && memchr(cells[i].at, '.', match.size);
+        int64_t scale = own ? own : column && column->scale ? column->scale : given;
+        if (beside && !given)
+            scale = 1;
+        else if (!scale || (column && !column->money) || (!column && cell_is_year(cells[i])))
             continue;
-        }
-        int64_t scale = own ? own : known && column->scale ? column->scale : table->scale;
-        if (!match.size || !scale || (known && !column->money) || (!known && is_year(cells[i])))
-            continue;
-        size_t start = (size_t)(cells[i].at - reading->body.text.at);
-        if (!is_taken(reading, start, start + match.size, cursor) && !cell_add(reading, cells[i], match, scale))
+        if (!sum_add(reading, cells[i], match, scale, cursor))
             return false;
     }
     return true;
 }
 
+/* Is the next number of a table broken to one cell a line in a column of no money? The heads stand right above the
+ * first label, as many as numbers follow it. */
+static bool stack_counts(const struct reading *reading, const struct stack *stack)
+{
+    if (stack->at >= stack->width || stack->line < stack->width + 1)
+        return false;
+    size_t head = stack->line - 1 - stack->width + stack->at;
+    struct span text = line_text(&reading->body, &reading->lines.items[head]);
+    return text.size <= 40 && column_counts(text);
+}
+
 /* A line that is nothing but a number, in a table that was broken to one cell a line. */
-static bool stacked_read(struct reading *reading, const struct table *table, struct span text, size_t *cursor)
+static bool stack_read(struct reading *reading, struct table *table, size_t index, struct span text, size_t *cursor)
 {
-    struct cell_match match = number_of(text);
-    size_t start = (size_t)(text.at - reading->body.text.at);
-    if (!match.size || is_year(text) || is_taken(reading, start, start + match.size, cursor))
+    struct stack *stack = &table->stack;
+    const struct line *line = &reading->lines.items[index];
+    bool sign = line->flags & LINE_BULLET && text.at - reading->body.text.at > 2 && memcmp(text.at - 2, "- ", 2) == 0;
+    if (sign && (stack->at || !(line[-1].flags & LINE_BULLET))) /* "- 750" below a label is no point of a list */
+        text = (struct span){text.at - 2, text.size + 2};
+    struct cell_match match = cell_number(text);
+    if (!match.size || cell_is_year(text)) {
+        stack->at = 0;
         return true;
-    return cell_add(reading, text, match, table->scale);
-}
-
-/* "Kloak ........ 1.317.455", "Vej ____ 567": how many bytes of a leader stand at `at`; 0 if no leader does. */
-static size_t leader_size(struct span text, size_t at)
-{
-    size_t stop = at, marks = 0;
-    for (; stop < text.size; stop++) {
-        bool ellipsis = span_starts(span_cut(text, stop, text.size), SPAN("…"));
-        if (!ellipsis && (!strchr("._- ", text.at[stop]) || (text.at[stop] != ' ' && text.at[stop] != text.at[at])))
-            break;
-        marks += ellipsis ? 3 : text.at[stop] != ' ';
-        stop += ellipsis ? SPAN("…").size - 1 : 0;
     }
-    return marks >= 3 ? stop - at : 0;
-}
-
-/* The two cells that a leader parts, or 0. A dash that leads no further is the sign of the number. */
-static size_t leader_cells(struct span text, struct span cells[COLUMNS])
-{
-    for (size_t at = 1; at + 3 < text.size; at++) {
-        bool mark = text.at[at] == '.' || text.at[at] == '_' || text.at[at] == '-' || (text.at[at] & 0x80);
-        size_t size = mark ? leader_size(text, at) : 0;
-        if (!size)
-            continue;
-        cells[0] = text_trim(span_cut(text, 0, at), "");
-        cells[1] = text_trim(span_cut(text, at + size, text.size), "");
-        return number_of(cells[1]).size ? 2 : 0;
+    if (!stack->width) {
+        stack->line = index;
+        for (size_t next = index; next < reading->lines.count && stack->width < COLUMNS; next++, stack->width++)
+            if (!cell_number(line_text(&reading->body, &reading->lines.items[next])).size)
+                break;
     }
-    return 0;
+    bool counts = stack_counts(reading, stack);
+    struct span label =
+        index > stack->at ? line_text(&reading->body, &reading->lines.items[index - 1 - stack->at]) : text;
+    stack->at++;
+    return counts || is_share(label) || sum_add(reading, text, match, table->scale, cursor);
 }
 
-/* "Råhus / 58,40 / 1,12", "Ventilation: 640.000": rows that a clerk types without columns. Gives the number of cells;
- * 0 if the text is no such row, and no head of one ("Fag / kontraktsum / ekstraarbejder"). */
-static size_t typed_cells(struct span text, struct span cells[COLUMNS])
+/* A row of cells that lost their columns, below a unit. Gives the number of cells; 0 if it is none. */
+static size_t flat_cells(const struct table *table, const struct line *line, struct span text,
+                         struct span cells[COLUMNS])
 {
-    static const struct span bar = WORD(" / "), colon = WORD(": ");
-    size_t count = leader_cells(text, cells), start = 0, numbers = 0;
+    char last = text.size ? text.at[text.size - 1] : 'x';
+    if ((last < '0' || last > '9') && last != ')')
+        return 0;
+    struct span heads[COLUMNS];
+    size_t known = 0;
+    for (size_t columns = 2; columns < 12 && table->words.size && !known; columns++)
+        known = column_split(table->words, columns, heads) ? columns : 0;
+    size_t count = cell_split_flat(text, table->columns.count ? table->columns.count : known, cells);
+    if (count < 2 || cell_is_year(cells[count - 1]))
+        return 0;
+    /* "Vej 567" is a row below a row, and "pkt. 50", "styrelse § 40" are none */
+    bool plain = count == 2 && !memchr(cells[1].at, '.', cells[1].size) && !memchr(cells[1].at, ',', cells[1].size) &&
+                 *cells[1].at != '-';
+    char end = cells[0].at[cells[0].size - 1];
+    bool refers = end == '.' || end == ',' || word_ends(cells[0], (struct span)SPAN("§"));
+    return (plain && count != known && (!table->flat || line->blanks)) || refers || column_counts(cells[0]) ? 0 : count;
+}
+
+/* "Grundudgifter          1.512.000" right below a unit: a row of two columns. Gives the number of cells, 0 if the line
+ * is none, and whether it lost its columns. */
+static size_t pair_cells(const struct table *table, const struct line *line, struct span text,
+                         struct span cells[COLUMNS], bool *flat)
+{
+    bool unit = table->scale || table->head.count || columns_give(&table->columns);
+    *flat = false;
+    if (!unit || !(table->stacked || table->rows) || text.size > 160 || !text.size)
+        return 0;
+    if (text_holds(text, "  ")) {
+        size_t count = cell_split(text, cells);
+        bool head = count > 1 && table->stacked && column_is_head(cells, count);
+        bool row = (count == 2 || count == table->columns.count || count == table->head.count) &&
+                   cell_number(cells[count - 1]).size > 0 && cells[0].size;
+        return head || (row && (*cells[0].at < '0' || *cells[0].at > '9')) ? count : 0;
+    }
+    if (!table->scale)
+        return 0;
+    size_t count = cell_split_typed(text, cells);
     if (count)
         return count;
-    bool bars = text_find(text, bar.at, bar.size, false);
-    struct span mark = bars ? bar : colon;
-    for (size_t at = 0; at <= text.size && count < COLUMNS; at++) {
-        bool end = at == text.size;
-        if (!end && !span_starts(span_cut(text, at, text.size), mark))
-            continue;
-        cells[count++] = text_trim(span_cut(text, start, at), "");
-        numbers += count > 1 && number_of(cells[count - 1]).size > 0;
-        start = at + mark.size;
-    }
-    bool head = bars && !numbers && count > 2;
-    bool row = numbers && numbers + 1 == count && (bars || count == 2);
-    return (row || head) && cells[0].size && !is_digit(*cells[0].at) ? count : 0;
-}
-
-/* "Grundudgifter          1.512.000" right below a unit: a row of two columns. */
-static bool is_pair(const struct table *table, struct span text)
-{
-    struct span cells[COLUMNS];
-    if (!table->scale || !(table->stacked || table->rows) || text.size > 160)
-        return false;
-    if (text_holds(text, "   "))
-        return cells_of(text, cells) == 2 && number_of(cells[1]).size > 0 && cells[0].size && !is_digit(*cells[0].at);
-    return typed_cells(text, cells) > 0;
+    count = flat_cells(table, line, text, cells);
+    *flat = count > 0;
+    return count;
 }
 
 /* "Social og specialundervisning 58,2        21,4": a label longer than its column leaves one space before the first
- * number. The row has a cell less than the head then. Gives the number of cells. */
-static size_t cells_part(const struct table *table, struct span cells[COLUMNS], size_t count)
+ * number. The row has a cell less than the head then. So has one whose label stands on the line above. */
+static size_t cells_part(const struct columns *columns, struct span cells[COLUMNS], size_t count)
 {
     struct span first = cells[0];
-    size_t space = first.size;
-    while (space && first.at[space - 1] != ' ')
-        space--;
-    if (count + 1 != table->column_count || count + 1 > COLUMNS || space < 2 ||
-        !number_of(span_cut(first, space, first.size)).size)
+    size_t space = cell_last(first);
+    bool alone = !space && cell_number(first).size && !cell_is_year(first);
+    if (count + 1 != columns->count || count + 1 > COLUMNS || (space < 2 && !alone) ||
+        !cell_number(span_cut(first, space, first.size)).size)
         return count;
     memmove(cells + 2, cells + 1, (count - 1) * sizeof *cells);
     cells[0] = text_trim(span_cut(first, 0, space), "");
@@ -368,57 +301,88 @@ static size_t cells_part(const struct table *table, struct span cells[COLUMNS], 
     return count + 1;
 }
 
-/* "Flagstang     3.899,00": a row of two columns that ends in a number. */
-static struct cell_match pair_of(const struct reading *reading, size_t index, struct span cells[COLUMNS])
-{
-    const struct line *line = &reading->lines.items[index];
-    struct span text = line_text(&reading->body, line);
-    bool pair = text.size < 160 && !(line->flags & LINE_PAGE) && cells_of(text, cells) == 2;
-    return pair ? number_of(cells[1]) : (struct cell_match){0};
-}
-
-/* "I alt kr.      5.470,50" closes a list of two columns: what stands above it is kroner as well. */
-static bool sum_read(struct reading *reading, size_t last, size_t cursor)
-{
-    enum { PAIRS_MOST = 60 };
-    struct span cells[COLUMNS];
-    size_t first = last;
-    if (!pair_of(reading, last, cells).size || !ends_in_kroner(cells[0]))
-        return true;
-    while (first > 0 && last - first < PAIRS_MOST && !reading->lines.items[first].blanks &&
-           pair_of(reading, first - 1, cells).size)
-        first--;
-    size_t from = reading->lines.items[first].start;
-    while (cursor > 0 && reading->entities.items[cursor - 1].end > from)
-        cursor--;
-    for (size_t index = first; index <= last; index++) {
-        struct cell_match match = pair_of(reading, index, cells);
-        size_t start = (size_t)(cells[1].at - reading->body.text.at);
-        if (match.size && !is_taken(reading, start, start + match.size, &cursor) &&
-            !cell_add(reading, cells[1], match, 1))
-            return false;
-    }
-    return true;
-}
-
 /* A row under a head of which some cells are empty: where both have as many that are not, these belong together. */
-static bool row_read_packed(struct reading *reading, const struct table *table, const struct span *cells, size_t count,
-                            size_t *cursor)
+static bool row_read_packed(struct reading *reading, const struct table *table, const struct line *line,
+                            const struct span *cells, size_t count, size_t *cursor)
 {
     struct span packed[COLUMNS];
-    size_t kept = table->packed_count ? cells_pack(cells, count, packed) : 0;
-    if (!kept || kept != table->packed_count)
-        return row_read(reading, table, cells, count, cursor);
-    struct table narrow = *table;
-    memcpy(narrow.columns, table->packed, sizeof narrow.columns);
-    narrow.column_count = kept;
-    return row_read(reading, &narrow, packed, kept, cursor);
+    size_t kept = table->packed.count ? cells_pack(cells, count, packed) : 0;
+    if (!kept || kept != table->packed.count)
+        return row_read(reading, &table->columns, table->scale, line, cells, count, cursor);
+    return row_read(reading, &table->packed, table->scale, line, packed, kept, cursor);
+}
+
+/* A row that lost its columns. Its head did as well: where its words cannot be told apart and one of them counts, no
+ * number is sure. */
+static bool row_read_flat(struct reading *reading, const struct table *table, const struct line *line,
+                          const struct span *cells, size_t count, size_t *cursor)
+{
+    struct columns columns = {.count = 0};
+    struct span heads[COLUMNS];
+    if (table->words.size && column_split(table->words, count, heads))
+        columns_read(&columns, heads, count, table->scale);
+    else if (table->words.size && column_counts(table->words))
+        return true;
+    return row_read(reading, &columns, table->scale, line, cells, count, cursor);
 }
 
 static void table_forget(struct table *table)
 {
-    table->column_count = table->packed_count = 0;
+    table->columns.count = table->packed.count = table->head.count = table->above.count = 0;
     table->rows = false;
+}
+
+/* A line that is no row: it may give a unit, go on with a table that was broken, or end one. */
+static bool line_read(struct reading *reading, struct table *table, size_t index, struct span text, size_t *since,
+                      size_t *cursor)
+{
+    const struct line *line = &reading->lines.items[index];
+    bool unit = line->flags & LINE_UNIT;
+    int64_t scale = unit && text.size < 2000 ? unit_of(text, text.size < 40) : 0;
+    if (scale) {
+        table->scale = scale;
+        table->stack = (struct stack){0};
+    } else if (unit && !table->scale && text.size < 160 && text.at[text.size - 1] >= '0' &&
+               text.at[text.size - 1] <= '9' && !sum_list_read(reading, index, *cursor)) {
+        return false;
+    }
+    if (unit && text.size > 60 && !sum_run_read(reading, text, *cursor))
+        return false;
+    bool section = line->label >= LABEL_SECTION && line_section(line) != SECTION_ECONOMY;
+    bool heads = table->fresh && text.size <= 100 && !strchr(".,;:", text.at[text.size - 1]);
+    bool prose = text.size > 60 && !heads && !text_holds(text, "   ");
+    table->fresh = scale != 0;
+    if (++*since > 1 || prose || section)
+        table_forget(table);
+    table->flat = false;
+    struct span last = span_cut(text, cell_last(text), text.size);
+    if (!cell_number(last).size || cell_is_year(last)) /* a row that could not be read is no head */
+        table->words = text.size <= 100 ? text : (struct span){0};
+    table->stacked = scale || (table->stacked && !prose && !section);
+    return !table->stacked || scale || stack_read(reading, table, index, text, cursor);
+}
+
+/* A row of cells: a head, or numbers. */
+static bool cells_read(struct reading *reading, struct table *table, size_t index, struct span *cells, size_t count,
+                       size_t *cursor)
+{
+    const struct line *line = &reading->lines.items[index];
+    if (table->head.count)
+        count = cells_part(&(struct columns){.count = table->head.count}, cells, count);
+    else
+        count = cells_part(&table->columns, cells, count);
+    table->rows = true;
+    if (column_is_head(cells, count)) {
+        bool empty = true; /* "Drift |  |  |" parts the rows */
+        for (size_t i = 1; i < count; i++)
+            empty = empty && !cells[i].size;
+        if (!empty || (line->flags & LINE_UNIT))
+            head_take(table, reading, index, cells, count);
+        return true;
+    }
+    if (table->head.count)
+        head_read_waiting(table);
+    return row_read_packed(reading, table, line, cells, count, cursor);
 }
 
 enum fault table_read(struct reading *reading)
@@ -427,32 +391,21 @@ enum fault table_read(struct reading *reading)
     size_t cursor = 0, since = 0;
     for (size_t index = 0; index < reading->lines.count; index++) {
         const struct line *line = &reading->lines.items[index];
-        struct span text = line_text(&reading->body, line);
         if (!(line->flags & (LINE_ROW | LINE_UNIT)) && !table.stacked && !table.rows)
             continue; /* as most lines: no table goes on, and none begins */
-        if (line->flags & LINE_PAGE || reading->spots[index].contents || is_ruler(text))
+        struct span text = line_text(&reading->body, line);
+        bool goes_on = table.scale && table.stacked && reading->spots[index].item == table.item; /* no contents then */
+        if (line->flags & LINE_PAGE || (reading->spots[index].contents && !goes_on) || cell_is_ruler(text))
             continue;
         if (reading->spots[index].item != table.item) {
             table = (struct table){.item = reading->spots[index].item};
             since = 0;
         }
-        if (!(line->flags & LINE_ROW) && !is_pair(&table, text)) {
-            bool unit = line->flags & LINE_UNIT && text.size < 2000;
-            int64_t scale = unit ? unit_of(text, text.size < 40) : 0;
-            if (scale) {
-                table.scale = scale;
-                table.fresh = true;
-            } else if (unit && !table.scale && text.size < 160 && is_digit(text.at[text.size - 1]) &&
-                       !sum_read(reading, index, cursor)) {
-                return arena_full(reading->err);
-            }
-            since++;
-            if (since > 1 || text.size > 60)
-                table_forget(&table);
-            table.stacked = scale ? true
-                                  : table.stacked && text.size <= 60 &&
-                                        (line->label < LABEL_SECTION || line_section(line) == SECTION_ECONOMY);
-            if (table.stacked && !scale && !stacked_read(reading, &table, text, &cursor))
+        struct span cells[COLUMNS];
+        bool flat = false;
+        size_t count = line->flags & LINE_ROW ? 0 : pair_cells(&table, line, text, cells, &flat);
+        if (!(line->flags & LINE_ROW) && !count) {
+            if (!line_read(reading, &table, index, text, &since, &cursor))
                 return arena_full(reading->err);
             continue;
         }
@@ -461,18 +414,16 @@ enum fault table_read(struct reading *reading)
             text.at--;
             text.size++;
         }
-        struct span cells[COLUMNS];
-        size_t count = cells_of(text, cells);
-        if (count < 2 && !(line->flags & LINE_ROW))
-            count = typed_cells(text, cells);
+        if (!count)
+            count = cell_split(text, cells);
         if (count < 2)
             continue;
-        count = cells_part(&table, cells, count);
-        if (is_head(cells, count))
-            columns_read(&table, cells, count);
-        else if (!row_read_packed(reading, &table, cells, count, &cursor))
-            return arena_full(reading->err);
+        bool done = flat ? row_read_flat(reading, &table, line, cells, count, &cursor)
+                         : cells_read(reading, &table, index, cells, count, &cursor);
         table.rows = true;
+        table.flat = flat;
+        if (!done)
+            return arena_full(reading->err);
     }
     return FAULT_NONE;
 }
