@@ -111,6 +111,8 @@ static void tables_say_their_unit_in_many_ways(void **unused)
         {"Udgift (kr.):\nPost antal børn 2019 og beløb\nSkole 138 550\nVej 1.100 500\n", {0}},
         {"Anlæg, 1.000 kr.\nÅr 2019 1.250\nÅr 2020 500\n", {1250000, 500000}},
         {"Tal (mio. kr.)\nSkole (2,5) 73\n\nLovgrundlag\nStyrelsesloven § 40\n", {-2500000, 73000000}},
+        {"Tal i 1.000 kr.\nLøn\t2.500\t800\n\nKontakt\nTelefon 8888 1234\nJournalnummer 1.250\n", {2500000, 800000}},
+        {"Tal i 1.000 kr.\nKontonummer 4.567.890\nMødet holdes her\nSkolen er rar\nVejen 1.250\n", {0}},
         /* strokes and semicolons, a year in front */
         {"I hele 1.000 kr.:\n\nÅr / Drift / Antal\n2020 / 5.000 / 12\n2021 / 0 / 34\n", {5000000, 0}},
         {"Kr.\nPost; 2019; Elever\nSkole; 25'000; 14\n", {25000}},

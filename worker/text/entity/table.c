@@ -35,6 +35,7 @@ struct table {
     bool rows;             /* a row was seen in this block */
     bool fresh;            /* the line before gave the unit */
     bool flat;             /* the line before was a row that lost its columns */
+    size_t apart;          /* lines since the unit or such a row: a head or half a label may be one of them */
     struct stack stack;
 };
 
@@ -242,7 +243,7 @@ static size_t flat_cells(const struct table *table, const struct line *line, str
                          struct span cells[COLUMNS])
 {
     char last = text.size ? text.at[text.size - 1] : 'x';
-    if ((last < '0' || last > '9') && last != ')')
+    if (((last < '0' || last > '9') && last != ')') || table->apart > 1)
         return 0;
     struct span heads[COLUMNS];
     size_t known = 0;
@@ -255,7 +256,11 @@ static size_t flat_cells(const struct table *table, const struct line *line, str
     bool plain = count == 2 && !memchr(cells[1].at, '.', cells[1].size) && !memchr(cells[1].at, ',', cells[1].size) &&
                  *cells[1].at != '-';
     char end = cells[0].at[cells[0].size - 1];
-    bool refers = end == '.' || end == ',' || word_ends(cells[0], (struct span)SPAN("§"));
+    static const struct span numbers[] = {WORD("nummer"), WORD("cvr"), WORD("tlf"), WORD("matr")};
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, cells[0]);
+    bool refers = end == '.' || end == ',' || word_ends(cells[0], (struct span)SPAN("§")) ||
+                  text_holds_any(&sieve, cells[0], numbers, sizeof numbers / sizeof *numbers);
     return (plain && count != known && (!table->flat || line->blanks)) || refers || column_counts(cells[0]) ? 0 : count;
 }
 
@@ -355,6 +360,7 @@ static bool line_read(struct reading *reading, struct table *table, size_t index
     if (++*since > 1 || prose || section)
         table_forget(table);
     table->flat = false;
+    table->apart = scale ? 0 : table->apart + 1;
     struct span last = span_cut(text, cell_last(text), text.size);
     if (!cell_number(last).size || cell_is_year(last)) /* a row that could not be read is no head */
         table->words = text.size <= 100 ? text : (struct span){0};
@@ -422,6 +428,7 @@ enum fault table_read(struct reading *reading)
                          : cells_read(reading, &table, index, cells, count, &cursor);
         table.rows = true;
         table.flat = flat;
+        table.apart = flat ? 0 : 2;
         if (!done)
             return arena_full(reading->err);
     }
