@@ -1,4 +1,4 @@
-/* roster: who sat there, and which sighting in the text is whom. Used by roster.c and attendance.c. Pure. */
+/* roster: who sat there, and which sighting in the text is whom. Used by roster.c and the attendance files. Pure. */
 #ifndef REFERENT_ROSTER_H
 #define REFERENT_ROSTER_H
 
@@ -30,13 +30,18 @@ int32_t roster_put(struct roster *roster, struct span name, struct span party, b
 /* What a list of names says of them. */
 enum list_kind { LIST_MEMBERS, LIST_ABSENT, LIST_SUBSTITUTE, LIST_OFFICIAL, LIST_SIGNED };
 
-/* Puts one sighting, or all between two clean offsets, on a list; words between the names may tell otherwise. */
+/* Puts one sighting (attendance_name.c), or all between two clean offsets (attendance_list.c), on a list; words between
+ * the names may tell otherwise. */
 NODISCARD bool attendance_name(struct roster *roster, struct sighting *sighting, enum list_kind kind);
 NODISCARD bool attendance_names(struct roster *roster, size_t start, size_t end, enum list_kind kind);
 /* The list that a label leads; false if it leads none. */
 bool attendance_kind(enum label label, enum list_kind *kind);
-/* A line with a name that is a sentence: "N (A) deltog i stedet for M (A)." */
+/* A line with a name that is a sentence: "N (A) deltog i stedet for M (A)." (attendance_line.c) */
 bool attendance_told(const struct reading *reading, const struct line *line);
+/* "N: Deltog", "N: Afbud (Stedfortræder M)": a line that answers for one member. */
+bool attendance_answers(const struct reading *reading, const struct line *line);
+/* Behind the last line of the list of absentees or substitutes that the line begins. */
+size_t attendance_short_end(const struct reading *reading, size_t line);
 /* Names in columns: a table with a head, or labels one below the other with their values behind them all. The line
  * behind them; `line` if it begins none, 0 if the arena is full (attendance_column.c). */
 NODISCARD size_t attendance_columns(struct roster *roster, size_t line);
@@ -73,12 +78,14 @@ enum stay { STAY_UNTOLD, STAY_PARTLY, STAY_ASIDE };
 enum stay attendance_some(struct span told);
 enum stay attendance_stay(const struct reading *reading, const struct sighting *sighting, enum list_kind kind);
 
+/* What stands behind the sighting on its line, 160 bytes of it at most; a bracket may stand on the line below. */
+struct span sighting_behind(const struct reading *reading, const struct sighting *sighting);
 /* The words are the name of a street, a house or a body. */
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting);
-/* The sighting stands in an item "Fraværende", whose decision names who was away. */
 /* "I stedet deltog N og N.": a sentence that names those who came for the absent; `before` is what precedes the name.
  */
 bool sighting_came_instead(struct span before);
+/* The sighting stands in an item "Fraværende", whose decision names who was away. */
 bool in_absence_item(const struct reading *reading, const struct sighting *sighting);
 /* Behind the last line of the list of names that the line begins. */
 size_t roster_end(const struct reading *reading, size_t line);
