@@ -2,7 +2,6 @@
  * FAMILY says which scanner: amount, cell, date, number, law, org, name, cpr. */
 #include "property.h"
 
-#include "bytes.h"
 #include "cpr.h"
 #include "entity.h"
 #include "figure.h"
@@ -67,12 +66,7 @@ static size_t family_size(const char *at, const char *end)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct span text = property_text(data, size > 4096 ? 4096 : size);
-    char *bytes = calloc(1, text.size + BODY_PAD); /* as the clean text has it */
-    PROPERTY(bytes != NULL);
-    if (text.size)
-        memcpy(bytes, text.at, text.size);
-    for (size_t i = 0; i < text.size; i++)
-        bytes[i] = bytes[i] ? bytes[i] : ' '; /* clean text holds no NUL */
+    char *bytes = property_clean(text);
     struct span clean = {bytes, text.size};
     for (size_t at = 0; at < clean.size; at++) {
         if (!property_boundary(clean, at))

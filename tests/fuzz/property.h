@@ -3,12 +3,14 @@
 #define REFERENT_PROPERTY_H
 
 #include "arena.h"
+#include "bytes.h"
 #include "minutes.h"
 #include "utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PROPERTY(holds)                                                                                                \
     do {                                                                                                               \
@@ -45,6 +47,25 @@ static inline char *property_copy(struct span bytes)
         memcpy(copy, bytes.at, bytes.size);
     copy[bytes.size] = 0;
     return copy;
+}
+
+/* The same with BODY_PAD NUL bytes behind it and spaces for its own, as the stages have a clean text. */
+static inline char *property_clean(struct span bytes)
+{
+    char *copy = calloc(1, bytes.size + BODY_PAD);
+    PROPERTY(copy != NULL);
+    for (size_t i = 0; i < bytes.size; i++)
+        copy[i] = (char)(bytes.at[i] ? bytes.at[i] : ' ');
+    return copy;
+}
+
+/* A part of a text that lies inside it, on characters. */
+static inline void property_inside(struct span text, struct span part)
+{
+    PROPERTY(part.at >= text.at && part.at <= text.at + text.size);
+    size_t start = (size_t)(part.at - text.at);
+    PROPERTY(part.size <= text.size - start);
+    PROPERTY(property_boundary(text, start) && property_boundary(text, start + part.size));
 }
 
 static inline void property_entities(struct span body, const struct minutes *minutes)
@@ -97,6 +118,59 @@ static inline void property_reading(struct span body, const struct minutes *minu
     property_entities(body, minutes);
     property_items(body, &minutes->meeting);
     property_mask(body, minutes);
+}
+
+/* What a target asks of a reading beyond that. */
+typedef void property_check(const struct minutes *minutes);
+
+static inline char *property_json(struct span body, enum media_type media, property_check *check)
+{
+    struct arena *arena = arena_new((size_t)1 << 30);
+    struct minutes minutes;
+    struct error error = {0};
+    struct text json = {0};
+    char *copy = NULL;
+    PROPERTY(arena != NULL);
+    enum fault fault = minutes_read(arena, body, media, &minutes, &error);
+    PROPERTY(fault == FAULT_NONE || fault == FAULT_REJECT);
+    if (fault == FAULT_NONE) {
+        property_reading(body, &minutes);
+        if (check)
+            check(&minutes);
+        PROPERTY(minutes_json(arena, &minutes, &json, &error) == FAULT_NONE);
+        copy = property_copy((struct span){json.at, json.size});
+    }
+    arena_free(&arena);
+    return copy;
+}
+
+/* Reads the body twice: all of the above holds, both give the same JSON, and neither a text nor its length makes it
+ * take long: the bound, in seconds of the processor, is far above what any takes with the sanitizers. */
+static inline void property_minutes(struct span body, enum media_type media, property_check *check)
+{
+    enum { SECONDS = 5, BYTES_A_SECOND = 20000 };
+    clock_t began = clock();
+    char *first = property_json(body, media, check);
+    char *second = property_json(body, media, check);
+    PROPERTY((!first && !second) || (first && second && strcmp(first, second) == 0));
+    PROPERTY((size_t)((clock() - began) / CLOCKS_PER_SEC) < SECONDS + body.size / BYTES_A_SECOND);
+    free(first);
+    free(second);
+}
+
+/* The same for `data` amid minutes: between `before` and `after`, in a media type. */
+static inline void property_framed(const char *before, struct span data, const char *after, enum media_type media,
+                                   property_check *check)
+{
+    size_t lead = strlen(before), size = lead + data.size + strlen(after);
+    char *bytes = malloc(size); /* only size bytes are given; what follows must not matter */
+    PROPERTY(bytes != NULL);
+    memcpy(bytes, before, lead);
+    if (data.size)
+        memcpy(bytes + lead, data.at, data.size);
+    memcpy(bytes + lead + data.size, after, size - lead - data.size);
+    property_minutes((struct span){bytes, size}, media, check);
+    free(bytes);
 }
 
 #endif

@@ -169,6 +169,8 @@ size_t cell_split_flat(struct span text, size_t columns, struct span cells[COLUM
     if (!count || !(letter || cell_is_year(text)) || (count > 1 && !marked && count + 1 != columns))
         return 0;
     cells[0] = text_trim(text, ":");
+    if (!cells[0].size) /* ": 500" */
+        return 0;
     for (size_t i = 0; i < count; i++)
         cells[i + 1] = found[count - 1 - i];
     return count + 1;

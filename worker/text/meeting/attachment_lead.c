@@ -74,7 +74,8 @@ static size_t letter_lead(struct span text, size_t expected)
         size = size == due.size ? size : 0;
     }
     bool capital = text.at[0] < 'a';
-    bool marked = size && strchr(capital ? ".):" : ".)", text.at[size]) && text.at[size + 1] == ' ';
+    bool marked = size && size + 2 < text.size && strchr(capital ? ".):" : ".)", text.at[size]) &&
+                  text.at[size + 1] == ' '; /* behind "viii." there may be no title */
     return marked ? size + 2 : 0;
 }
 

@@ -118,7 +118,7 @@ static struct span clause_behind(const struct reading *reading, size_t index, bo
         if (!next || !(span_equal(words, SPAN("og")) || span_equal(words, SPAN("samt")) || !words.size))
             return clause;
     }
-    return (struct span){0};
+    return SPAN("");
 }
 
 /* The words of the sentence before the name, or of the label of its line. */

@@ -33,6 +33,14 @@ static const unsigned char *word_end(const unsigned char *at, const unsigned cha
     return at;
 }
 
+/* Where the sign that ends at `at` begins: what stands behind a word may have several bytes, as ” has. */
+static const unsigned char *sign_before(const unsigned char *at)
+{
+    for (at--; (*at & 0xC0) == 0x80; at--)
+        continue;
+    return at;
+}
+
 enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, enum side *side,
                             const unsigned char **voter, bool cast)
 {
@@ -42,26 +50,26 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
 #define SIDED(what) return *side = (what), *at = cursor < end ? cursor : end, VOTE_SIDE
     /*!re2c
     // Parties, as printed, also "A's" and "A-gruppen"; "A/S" and "Model A" are none.
-    ("A" | "I" | "K" | "P") "/" "S" end { cursor--; KIND(VOTE_WORD); }
+    ("A" | "I" | "K" | "P") "/" "S" end { cursor = sign_before(cursor); KIND(VOTE_WORD); }
     ('model' | 'bilag' | 'alternativ' | 'forslag' | 'punkt' | 'pkt.' | 'scenarie' | 'scenarium' | 'type' | 'klasse'
         | 'etape' | 'variant' | 'løsning' | 'afsnit' | 'delområde' | 'område' | 'hal' | 'bane' | 'blok' | 'fase'
-        | 'vitamin' | 'kategori' | 'litra' | 'gade') sp capital end { cursor--; KIND(VOTE_WORD); }
+        | 'vitamin' | 'kategori' | 'litra' | 'gade') sp capital end { cursor = sign_before(cursor); KIND(VOTE_WORD); }
     "I" sp small small | "I" sp "og" sp "med" end { cursor = *at + 1; KIND(VOTE_WORD); }
     // "V, F og I godkendte", "V, I og N": the party I, where what follows goes on with voters or tells what they did
     "I" sp ('og' | 'samt' | 'stemte' | 'stemmer' | 'undlod' | 'undlader' | 'tog' | 'tager' | 'imod' | 'kan' | 'kunne'
         | 'ønsker' | 'ønskede' | assent) end { *voter = cursor = *at + 1; KIND(VOTE_VOTER); }
-    ('i' sp 'alt' | 'ialt') end { cursor--; KIND(VOTE_FILL); }
-    party end { *voter = --cursor; KIND(VOTE_VOTER); }
+    ('i' sp 'alt' | 'ialt') end { cursor = sign_before(cursor); KIND(VOTE_FILL); }
+    party end { *voter = cursor = sign_before(cursor); KIND(VOTE_VOTER); }
     party "-" ('gruppen' | 'gruppe' | 'listen' | 'medlemmer' 'ne'?) 's'? end {
         *voter = *at;
-        cursor--;
+        cursor = sign_before(cursor);
         while (**voter != '-')
             ++*voter;
         KIND(VOTE_VOTER);
     }
     party apostrophe 's'? end {
         *voter = *at;
-        cursor--;
+        cursor = sign_before(cursor);
         while (**voter != '\'' && **voter != 0xE2 && **voter != 0xC2)
             ++*voter;
         KIND(VOTE_VOTER);
@@ -73,26 +81,26 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
         | 'de' sp 'konservative' | 'dansk' sp 'folkeparti' 's'? | 'enhedslisten' 's'? (sp "-" sp 'de' sp 'rød-grønne')? | 'alternativet' 's'?
         | (('det' | 'de') sp)? 'radikale' 's'? (sp 'venstre' 's'?)? | 'socialistisk' sp 'folkeparti' 's'? | 'liberal' sp 'alliance' 's'?
         | 'nye' sp 'borgerlige' 's'? | 'kristendemokraterne' 's'? | 'frie' sp 'grønne' | 'moderaterne' | 'danmarksdemokraterne'
-        | 'kristeligt' sp 'folkeparti' | 'fremskridtspartiet' | 'centrum-demokraterne' | 'slesvigsk' sp 'parti') end { cursor--; KIND(VOTE_GROUP); }
+        | 'kristeligt' sp 'folkeparti' | 'fremskridtspartiet' | 'centrum-demokraterne' | 'slesvigsk' sp 'parti') end { cursor = sign_before(cursor); KIND(VOTE_GROUP); }
     ('alle' | 'ingen' | ('de' sp)? 'øvrige' | 'resten' | 'andre' | 'udvalget' 's'? | 'byrådet' 's'? | 'rådet' | 'regionsrådet'
-        | 'kommunalbestyrelsen' 's'? | 'partiet' | 'partierne' | 'gruppen' | 'samtlige' | 'begge') end { cursor--; KIND(VOTE_GROUP); }
+        | 'kommunalbestyrelsen' 's'? | 'partiet' | 'partierne' | 'gruppen' | 'samtlige' | 'begge') end { cursor = sign_before(cursor); KIND(VOTE_GROUP); }
     // "de øvrige medlemmer af A": the party, as split as it is
     (('de' sp)? ('øvrige' | 'resterende' | 'andre') sp ('medlemmer' | 'byrådsmedlemmer') sp ('af' | 'fra' | 'i') (sp 'liste')? | 'resten' sp 'af' (sp 'liste')?
-        | ('øvrige' | 'resterende') sp ('liste')) end { cursor--; KIND(VOTE_FILL); }
+        | ('øvrige' | 'resterende') sp ('liste')) end { cursor = sign_before(cursor); KIND(VOTE_FILL); }
     ('medlemmer' 'ne'? | 'medlem' 'met'? | 'liste' | 'lister' 'ne'? | 'gruppe' | 'grupper' 'ne'? | 'byrådsmedlem' ('mer' 'ne'?)?
         | 'borgmester' 'en'? | 'viceborgmester' 'en'? | 'formand' 'en'? | 'næstformand' 'en'? | 'udvalgsformand' 'en'?
         | 'rådmand' 'en'? | 'gruppeformand' 'en'? | 'løsgænger' ('en' | 'ne')? | 'følgende' | 'bl.a.' | 'nemlig' | 'herunder'
-        | 'stk.' | 'parti') end { cursor--; KIND(VOTE_FILL); }
-    'fra' end { cursor--; KIND(VOTE_FROM); }
+        | 'stk.' | 'parti') end { cursor = sign_before(cursor); KIND(VOTE_FILL); }
+    'fra' end { cursor = sign_before(cursor); KIND(VOTE_FROM); }
 
     // What stands between voters and clauses.
     ("+" | "&" | "/") { KIND(VOTE_JOIN); }
-    ('og' | 'samt') end { cursor--; KIND(VOTE_JOIN); }
+    ('og' | 'samt') end { cursor = sign_before(cursor); KIND(VOTE_JOIN); }
     "," { KIND(VOTE_COMMA); }
-    ('mens' | 'men' | 'medens' | 'hvorimod' | 'hvorefter' | 'imens') end { cursor--; KIND(VOTE_CLAUSE); }
+    ('mens' | 'men' | 'medens' | 'hvorimod' | 'hvorefter' | 'imens') end { cursor = sign_before(cursor); KIND(VOTE_CLAUSE); }
     ([0-9]{1,3} | 'to' | 'tre' | 'fire' | 'fem' | 'seks' | 'syv' | 'otte' | 'ni' | 'ti' | 'elleve' | 'tolv' | 'tretten'
         | 'fjorten' | 'femten' | 'seksten' | 'sytten' | 'atten' | 'nitten' | 'tyve' | ("é" | "É") [nt] | "èn" | "èt"
-        | [0-9] "-" [0-9]) end { cursor--; KIND(VOTE_COUNT); }
+        | [0-9] "-" [0-9]) end { cursor = sign_before(cursor); KIND(VOTE_COUNT); }
     "(" { KIND(VOTE_OPEN); }
     ")" { KIND(VOTE_CLOSE); }
     ":" { KIND(VOTE_COLON); }
@@ -101,57 +109,57 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     ";" | "!" | "?" { KIND(VOTE_STOP); }
 
     // Sides, and the verb that casts a vote.
-    ('for' | 'herfor' | 'ja') end { cursor--; SIDED(SIDE_FOR); }
-    ('imod' | 'mod' | 'i' sp 'mod' | 'herimod' | 'derimod' | 'nej') end { cursor--; SIDED(SIDE_AGAINST); }
-    ('hverken' sp ('for' | 'ja') sp 'eller' sp ('imod' | 'mod' | 'nej') | 'hverken/eller' | 'blankt' | 'blank' 'e'?) end { cursor--; SIDED(SIDE_ABSTAIN); }
-    ('ja-stemme' 'r'? | 'jastemme' 'r'?) end { cursor--; SIDED(SIDE_FOR); }
-    ('nej-stemme' 'r'? | 'nejstemme' 'r'?) end { cursor--; SIDED(SIDE_AGAINST); }
+    ('for' | 'herfor' | 'ja') end { cursor = sign_before(cursor); SIDED(SIDE_FOR); }
+    ('imod' | 'mod' | 'i' sp 'mod' | 'herimod' | 'derimod' | 'nej') end { cursor = sign_before(cursor); SIDED(SIDE_AGAINST); }
+    ('hverken' sp ('for' | 'ja') sp 'eller' sp ('imod' | 'mod' | 'nej') | 'hverken/eller' | 'blankt' | 'blank' 'e'?) end { cursor = sign_before(cursor); SIDED(SIDE_ABSTAIN); }
+    ('ja-stemme' 'r'? | 'jastemme' 'r'?) end { cursor = sign_before(cursor); SIDED(SIDE_FOR); }
+    ('nej-stemme' 'r'? | 'nejstemme' 'r'?) end { cursor = sign_before(cursor); SIDED(SIDE_AGAINST); }
     'for' sp ('at' | 'så' sp 'vidt') end { /* "stemte for at give tilladelse" */
         cursor = *at + 3;
         if (cast)
             SIDED(SIDE_FOR);
         KIND(VOTE_WORD);
     }
-    ('ligesom' | 'sammen' sp 'med' | 'tillige' sp 'med' | 'det' sp 'samme' sp 'gjorde') end { cursor--; KIND(VOTE_LIKE); }
-    ('stemte' | 'stemmer' 'ne'? | 'stemt' | 'stemme' 's'? | 'stemtes') end { cursor--; KIND(VOTE_CAST); }
+    ('ligesom' | 'sammen' sp 'med' | 'tillige' sp 'med' | 'det' sp 'samme' sp 'gjorde') end { cursor = sign_before(cursor); KIND(VOTE_LIKE); }
+    ('stemte' | 'stemmer' 'ne'? | 'stemt' | 'stemme' 's'? | 'stemtes') end { cursor = sign_before(cursor); KIND(VOTE_CAST); }
     (('undlod' | 'undlader' | 'undlade' | 'undladt') (sp 'at' sp ('stemme' | 'afgive' sp 'stemme' | 'deltage' sp 'i' sp 'afstemningen'))?
         | ('afholdt' | 'afholder') sp 'sig' (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'?))?
         | ('afstod' | 'afstår') (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'? | 'stemmeafgivning'))?
         | ('afgav' | 'afgiver') sp ('blank' 'e'?) sp ('stemme' 'r'?)
-        | 'hverken' sp ('stemte' | 'stemmer') sp 'for' sp 'eller' sp ('imod' | 'mod')) end { cursor--; KIND(VOTE_IDLE); }
-    ('er' | 'var' | 'gik' | 'går' | ('erklærede' | 'erklærer' | 'udtalte' | 'udtaler') sp 'sig') end { cursor--; KIND(VOTE_BE); }
+        | 'hverken' sp ('stemte' | 'stemmer') sp 'for' sp 'eller' sp ('imod' | 'mod')) end { cursor = sign_before(cursor); KIND(VOTE_IDLE); }
+    ('er' | 'var' | 'gik' | 'går' | ('erklærede' | 'erklærer' | 'udtalte' | 'udtaler') sp 'sig') end { cursor = sign_before(cursor); KIND(VOTE_BE); }
 
     // Who follows a proposal and who does not.
-    ('kan' | 'kunne' | 'vil' | 'ville') end { cursor--; KIND(VOTE_MODAL); }
+    ('kan' | 'kunne' | 'vil' | 'ville') end { cursor = sign_before(cursor); KIND(VOTE_MODAL); }
     ('ønsker' | 'ønskede') sp ('ikke' sp)? 'at' sp ('ikke' sp)? ('tiltr' | 'medvirke' | 'godkende' | 'anbefale' | 'støtte') {
         for (cursor = *at; *cursor != ' ' && *cursor != '\n';)
             cursor++;
         KIND(VOTE_MODAL);
     }
-    ('ikke' (sp 'at')?) end { cursor--; KIND(VOTE_NOT); }
-    assent end { cursor--; KIND(VOTE_ASSENT); }
-    agree end { cursor--; KIND(VOTE_AGREE); }
-    ('dissentierede' | 'dissenterede' | 'dissentierer') end { cursor--; KIND(VOTE_WORD); }
-    'flertal' 'let'? end { cursor--; KIND(VOTE_MAJORITY); }
-    'mindretal' 'let'? end { cursor--; KIND(VOTE_MINORITY); }
+    ('ikke' (sp 'at')?) end { cursor = sign_before(cursor); KIND(VOTE_NOT); }
+    assent end { cursor = sign_before(cursor); KIND(VOTE_ASSENT); }
+    agree end { cursor = sign_before(cursor); KIND(VOTE_AGREE); }
+    ('dissentierede' | 'dissenterede' | 'dissentierer') end { cursor = sign_before(cursor); KIND(VOTE_WORD); }
+    'flertal' 'let'? end { cursor = sign_before(cursor); KIND(VOTE_MAJORITY); }
+    'mindretal' 'let'? end { cursor = sign_before(cursor); KIND(VOTE_MINORITY); }
     ('undtagen' | 'med' sp 'undtagelse' sp 'af' | 'undtaget' | 'bortset' sp 'fra' | 'på' sp 'nær' | 'minus' | 'eksklusive'
-        | 'alle' sp ('mod' | 'imod')) end { cursor--; KIND(VOTE_EXCEPT); }
-    'med' end { cursor--; KIND(VOTE_WITH); }
-    ('af' | ('bestående' | 'består' | 'bestod' | 'udgjort' | 'udgøres') sp 'af') end { cursor--; KIND(VOTE_BY); }
-    ('som' | 'der' | 'idet' | 'at') end { cursor--; KIND(VOTE_THAT); }
-    ('hun' | 'han') end { cursor--; KIND(VOTE_PRONOUN); }
+        | 'alle' sp ('mod' | 'imod')) end { cursor = sign_before(cursor); KIND(VOTE_EXCEPT); }
+    'med' end { cursor = sign_before(cursor); KIND(VOTE_WITH); }
+    ('af' | ('bestående' | 'består' | 'bestod' | 'udgjort' | 'udgøres') sp 'af') end { cursor = sign_before(cursor); KIND(VOTE_BY); }
+    ('som' | 'der' | 'idet' | 'at') end { cursor = sign_before(cursor); KIND(VOTE_THAT); }
+    ('hun' | 'han') end { cursor = sign_before(cursor); KIND(VOTE_PRONOUN); }
 
     // What became of what was voted on, and what that was.
     ('vedtaget' | 'vedtages' | 'godkendt' 'es'? | 'godkendes' | 'tiltrådt' 'es'? | 'tiltrædes' | 'anbefales' | 'anbefalet' | 'indstilles'
-        | 'støttes' | 'bifaldt' | 'støttet') end { cursor--; KIND(VOTE_CARRIED); }
+        | 'støttes' | 'bifaldt' | 'støttet') end { cursor = sign_before(cursor); KIND(VOTE_CARRIED); }
     ('forkastet' | 'forkastedes' | 'forkastes' | 'forkastede' | 'faldt' | 'faldet' | 'nedstemt' | 'afvist' 'es'? | 'afvises' | 'bortfaldt'
-        | 'bortfalder' | 'afslået' | 'falder') end { cursor--; KIND(VOTE_FELL); }
+        | 'bortfalder' | 'afslået' | 'falder') end { cursor = sign_before(cursor); KIND(VOTE_FELL); }
     ("ændringsforslag" | "Ændringsforslag" | 'underændringsforslag' | "ÆF" | 'modforslag') { cursor = word_end(cursor, end); KIND(VOTE_AMENDMENT); }
     ('indstilling') { cursor = word_end(cursor, end); KIND(VOTE_MAIN); }
     ('hovedforslaget' | 'det' sp 'samlede' sp 'forslag' | 'forslaget' sp 'som' sp 'helhed'
-        | 'det' sp 'oprindelige' sp 'forslag' | 'budgetforslaget') end { cursor--; KIND(VOTE_MAIN); }
+        | 'det' sp 'oprindelige' sp 'forslag' | 'budgetforslaget') end { cursor = sign_before(cursor); KIND(VOTE_MAIN); }
     (('forbehold' 'et'?) | 'erklærer' | ('ønsker' | 'ønskede' | 'ønske') | 'foreslog' | 'foreslår' | 'begærede' | 'begærer' | 'til' sp? 'stede'
-        | 'mødt' 'e'? | 'fremmødt' | 'fraværende' | 'afbud' | 'deltog') end { cursor--; KIND(VOTE_WISH); }
+        | 'mødt' 'e'? | 'fremmødt' | 'fraværende' | 'afbud' | 'deltog') end { cursor = sign_before(cursor); KIND(VOTE_WISH); }
     * { cursor = word_end(*at, end); KIND(VOTE_WORD); }
     */
 #undef KIND
