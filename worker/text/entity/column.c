@@ -32,18 +32,28 @@ static bool has_digit(struct span text)
     return false;
 }
 
-/* "Medlemmer", "Hold", "Km": whole words that head a column of counts, where nothing in them tells of money. */
-static bool counts_heads(struct span text)
+/* Does one of the words stand in the text, with no letter before it and behind it? */
+static bool holds_word(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count)
 {
-    static const char *const words[] = {
-        "medlemmer", "deltagere",  "aktive", "hold",      "lærere",   "klasser",  "beboere",   "borger", "ledige",
-        "vælgere",   "indbyggere", "hektar", "ha",        "km",       "m3",       "m³",        "meter",  "ton",
-        "kg",        "kwh",        "mwh",    "døgn",      "måneder",  "minutter", "normering", "rang",   "stemmer",
-        "udlån",     "køretøjer",  "ture",   "patienter", "familier", "mandater"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_has(text, words[i]))
+    for (size_t i = 0; i < count; i++)
+        if (text_holds_any(sieve, text, &words[i], 1) && text_find(text, words[i].at, words[i].size, true))
             return true;
-    return text_holds(text, "under 25") || text_holds(text, "over 25");
+    return false;
+}
+
+/* "Medlemmer", "Hold", "Km": whole words that head a column of counts, where nothing in them tells of money. */
+static bool counts_heads(const struct text_sieve *sieve, struct span text)
+{
+    static const struct span words[] = {
+        WORD("medlemmer"), WORD("deltagere"), WORD("aktive"),  WORD("hold"),    WORD("lærere"),     WORD("klasser"),
+        WORD("beboere"),   WORD("borger"),    WORD("ledige"),  WORD("vælgere"), WORD("indbyggere"), WORD("hektar"),
+        WORD("ha"),        WORD("km"),        WORD("m3"),      WORD("m³"),      WORD("meter"),      WORD("ton"),
+        WORD("kg"),        WORD("kwh"),       WORD("mwh"),     WORD("døgn"),    WORD("måneder"),    WORD("minutter"),
+        WORD("normering"), WORD("rang"),      WORD("stemmer"), WORD("udlån"),   WORD("køretøjer"),  WORD("ture"),
+        WORD("patienter"), WORD("familier"),  WORD("mandater")};
+    static const struct span parts[] = {WORD("under 25"), WORD("over 25")};
+    return holds_word(sieve, text, words, sizeof words / sizeof *words) ||
+           text_holds_any(sieve, text, parts, sizeof parts / sizeof *parts);
 }
 
 bool column_counts(struct span text)
@@ -59,11 +69,14 @@ bool column_counts(struct span text)
     if (text_holds_any(&sieve, text, parts, sizeof parts / sizeof *parts) &&
         !(text_holds(text, "kr.") && text_holds(text, "pr.")))
         return true;
-    if (text_has(text, "nr") || text_has(text, "konto") || text_has(text, "Dato"))
+    static const struct span labels[] = {WORD("nr"), WORD("konto"), WORD("Dato")};
+    if (holds_word(&sieve, text, labels, sizeof labels / sizeof *labels))
         return true;
     /* "Løbetid (år)", "Uge", but "Drift pr. år" and "År 2" are money */
-    bool time = text_has(text, "år") || text_has(text, "uge");
-    return (time && !text_holds(text, "pr.") && !has_digit(text)) || (counts_heads(text) && !is_money_head(text));
+    static const struct span times[] = {WORD("år"), WORD("uge")};
+    bool time = holds_word(&sieve, text, times, sizeof times / sizeof *times);
+    return (time && !text_holds(text, "pr.") && !has_digit(text)) ||
+           (counts_heads(&sieve, text) && !is_money_head(text));
 }
 
 bool column_is_head(const struct span *cells, size_t count)

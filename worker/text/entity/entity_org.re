@@ -323,10 +323,10 @@ static const unsigned char *society_named(const unsigned char *start, const unsi
     return stop;
 }
 
-/* "Aktivitetshuset Skovbo", "Ejendomsmæglerne Bang & Usserød": a kind told by its ending, and the space behind it. */
-static size_t kind_by_ending(const unsigned char *start, const unsigned char *limit)
+/* "Aktivitetshuset Skovbo", "Ejendomsmæglerne Bang & Usserød": a kind told by its ending, and the space behind it; the
+ * word ends at `stop`. */
+static size_t kind_by_ending(const unsigned char *start, const unsigned char *stop, const unsigned char *limit)
 {
-    const unsigned char *stop = (const unsigned char *)glance_word((const char *)start);
     size_t size = (size_t)(stop - start);
     bool kind = size >= 8 && stop + 2 < limit && *stop == ' ' && may_end((const char *)stop) &&
                 part_ending(start, size) == PART_KIND;
@@ -349,16 +349,17 @@ static const unsigned char *before_another(const unsigned char *at, const unsign
     return stop;
 }
 
-/* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with. */
+/* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with, empty if
+ * none does; that word ends at `word_stop`. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
-                               struct span first)
+                               struct span first, const char *word_stop)
 {
     const unsigned char *cursor = start, *stop = NULL;
     enum lead lead = lead_at(&cursor);
     enum org_form form = ORG_NONE;
     size_t kind = first.size && lead == LEAD_NONE ? kind_size(first, (const char *)limit) : 0;
     if (!kind && lead == LEAD_NONE)
-        kind = kind_by_ending(start, limit);
+        kind = kind_by_ending(start, (const unsigned char *)word_stop, limit);
     if (kind) {
         cursor = start + kind;
         lead = LEAD_KIND;
@@ -449,7 +450,8 @@ static bool form_follows(const unsigned char *at)
 static bool is_trade_of(const unsigned char *start, const unsigned char *word, const unsigned char *stop)
 {
     struct span trade = {(const char *)word, (size_t)(stop - word)};
-    if (!is_trade(trade) && !is_house(trade))
+    unsigned classes = word_class(trade.at, trade.at + trade.size);
+    if (!(classes & CLASS_TELLER) || (!(classes & CLASS_HOUSE) && !is_trade(trade))) /* as most: a trade tells */
         return false;
     const char *at = (const char *)start, *behind = glance_word(at);
     struct span first = {at, (size_t)(behind - at)};
@@ -519,10 +521,11 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
     return form;
 }
 
-static enum org_form org_form(const unsigned char **at, const unsigned char *limit, struct span first)
+static enum org_form org_form(const unsigned char **at, const unsigned char *limit, struct span first,
+                              const char *word_stop)
 {
     const unsigned char *start = *at;
-    enum org_form form = lead_form(at, start, limit, first);
+    enum org_form form = lead_form(at, start, limit, first, word_stop);
     const unsigned char *lead_stop = *at;
     *at = start;
     enum org_form tail = tail_form(at, start, limit);
@@ -757,7 +760,7 @@ struct org_match org_at(const char *at, const char *end)
     const unsigned char *cursor = (const unsigned char *)at;
     const char *word = glance_word_ahead(at);
     struct span first = {at, is_first_word(word_class(at, word), word) ? (size_t)(word - at) : 0};
-    enum org_form form = org_form(&cursor, (const unsigned char *)end, first);
+    enum org_form form = org_form(&cursor, (const unsigned char *)end, first, word);
     const char *stop = (const char *)cursor;
     size_t known_name = first.size ? known_size(first, end) : 0;
     struct org_match match = {0};

@@ -73,15 +73,14 @@ static size_t local_size(const char *name, size_t size, const char *end)
                                             WORD("Hjerteforeningen"),
                                             WORD("Mødrehjælpen")};
     const char *at = name + size;
-    bool society = false;
-    for (size_t i = 0; i < sizeof societies / sizeof *societies; i++)
-        society = society || span_equal(societies[i], (struct span){name, size});
-    if (!society || end - at < 6)
+    bool in = end - at >= 6 && memcmp(at, " i ", 3) == 0, society = false;
+    if (end - at < 6 || (!in && (at[0] != ',' || at[1] != ' '))) /* as behind most names */
         return 0;
-    bool in = memcmp(at, " i ", 3) == 0;
+    for (size_t i = 0; i < sizeof societies / sizeof *societies && !society; i++)
+        society = span_equal(societies[i], (struct span){name, size});
+    if (!society)
+        return 0;
     const unsigned char *word = (const unsigned char *)at + (in ? 3 : 2);
-    if (!in && (at[0] != ',' || at[1] != ' '))
-        return 0;
     if (!in && strncmp((const char *)word, "kreds ", 6) == 0) {
         word += 6;
         while (*word >= '0' && *word <= '9')
@@ -147,22 +146,36 @@ static size_t office_behind(const char *at, const char *end)
     return 0;
 }
 
-/* Societies and authorities have branches; what is a house by its last word has none. */
-static bool may_have_branch(const char *at, size_t size, const char *end, const char *rule)
+/* Rules by the first letter of what they know a name by, which none of the others has. */
+enum {
+    BY_AUTHORITY = 'a',
+    BY_DANISH = 'd',
+    BY_ENDING = 'e',
+    BY_KIND = 'k' /* "org.known" too */,
+    BY_MUNICIPALITY = 'm'
+};
+
+static char letter_of(const char *rule)
 {
-    bool branch = rule == org_known_rule || strcmp(rule, "org.kind") == 0 || strcmp(rule, "org.ending") == 0 ||
-                  strcmp(rule, "org.authority") == 0;
-    return branch || (strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)size + 4 &&
-                      (memcmp(at + size, " i ", 3) == 0 || /* "Danmarks Naturfredningsforening i Vejen" */
-                       strcmp(rule, "org.danish") == 0));
+    return rule[sizeof "org." - 1];
+}
+
+/* Societies and authorities have branches; what is a house by its last word has none. */
+static bool may_have_branch(const char *at, size_t size, const char *end, char by)
+{
+    return by == BY_KIND || by == BY_ENDING || by == BY_AUTHORITY ||
+           (strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)size + 4 &&
+            (memcmp(at + size, " i ", 3) == 0 || /* "Danmarks Naturfredningsforening i Vejen" */
+             by == BY_DANISH));
 }
 
 size_t org_behind(const char *at, size_t size, const char *end, const char *rule)
 {
-    size_t place = may_have_branch(at, size, end, rule) ? branch_size(at + size, end) : 0;
+    char by = letter_of(rule);
+    size_t place = may_have_branch(at, size, end, by) ? branch_size(at + size, end) : 0;
     if (!place && strncmp(at, "Dansk", 5) == 0)
         place = district_size(at + size, end);
-    if (!place && strcmp(rule, "org.authority") == 0)
+    if (!place && by == BY_AUTHORITY)
         place = part_of_district(at + size, end);
     if (!place)
         place = local_size(at, size, end);
@@ -170,9 +183,9 @@ size_t org_behind(const char *at, size_t size, const char *end, const char *rule
     if (!place && rule == org_known_rule && !is_given_name(name)) /* "Irma Holm" is a woman */
         place = more_size(at + size, end);
     size += place;
-    if (strcmp(rule, "org.municipality") != 0)
+    if (by != BY_MUNICIPALITY)
         size += form_behind(at + size, end);
-    if (strcmp(rule, "org.authority") == 0 || strcmp(rule, "org.ending") == 0 || rule == org_known_rule)
+    if (by == BY_AUTHORITY || by == BY_ENDING || rule == org_known_rule)
         size += office_behind(at + size, end);
     return size;
 }

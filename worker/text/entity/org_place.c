@@ -61,7 +61,8 @@ static size_t half_size(const char *at, const char *end)
 
 size_t place_name_size(const char *at, const char *end)
 {
-    if (end - at < 3)
+    bool capital = (*at >= 'A' && *at <= 'Z') || (unsigned char)*at == 0xC3;
+    if (end - at < 3 || !capital) /* as most words behind a name */
         return 0;
     size_t half = half_size(at, end);
     const unsigned char *cursor = (const unsigned char *)at + half;

@@ -76,11 +76,15 @@ bool sum_list_read(struct reading *reading, size_t last, size_t cursor)
 static int64_t run_unit(struct span text, size_t *at)
 {
     enum { LEAD_MOST = 40 };
+    const char *end = text.at + text.size;
     while (*at < text.size) {
-        size_t stop = (*at)++;
+        size_t stop = (size_t)(bytes_find4(text.at + *at, end, ')', ':', ':', ':') - text.at);
+        *at = stop + (stop < text.size);
+        if (stop == text.size)
+            break;
         bool bracket = text.at[stop] == ')', colon = text.at[stop] == ':' && stop && strchr(".rK", text.at[stop - 1]);
         if (!bracket && !colon)
-            continue;
+            continue; /* as most colons */
         size_t from = stop;
         while (from && stop - from < LEAD_MOST && text.at[from - 1] != '(')
             from--;

@@ -247,8 +247,8 @@ bool attachment_columns(struct span text)
         struct span cell = text_trim(span_cut(text, at, stop), ":");
         struct span bare = text_strip(cell, ".:"); /* points stand behind some heads and not behind others */
         bool head = cell.size == 0;
-        for (size_t i = 0; !head && i < sizeof words / sizeof *words; i++)
-            head = span_equal(cell, words[i]) || span_equal(bare, text_strip(words[i], ".:"));
+        for (size_t i = 0; !head && bare.size && i < sizeof words / sizeof *words; i++)
+            head = *bare.at == *words[i].at && span_equal(bare, text_strip(words[i], ".:"));
         if (!head)
             return false;
         cells += cell.size > 0;
