@@ -11,15 +11,8 @@
 
 enum { CLAUSE_MOST = 160 };
 
-static bool holds_one(struct span text, const struct span *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_find(text, words[i].at, words[i].size, false))
-            return true;
-    return false;
-}
-
-#define HOLDS(text, list)  holds_one((text), (list), sizeof(list) / sizeof *(list))
+/* One sieve of a text is for all the lists. */
+#define HOLDS(sieve, list) text_holds_any((sieve), (sieve)->text, (list), sizeof(list) / sizeof *(list))
 #define BEGINS(text, list) words_start((list), sizeof(list) / sizeof *(list), (text))
 
 /* Right behind the name: he came, left or took part in some way. */
@@ -151,7 +144,9 @@ static bool one_day(struct span clause)
 
 enum stay attendance_some(struct span told)
 {
-    return HOLDS(told, some) || one_day(told) ? STAY_PARTLY : STAY_UNTOLD;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, told);
+    return HOLDS(&sieve, some) || one_day(told) ? STAY_PARTLY : STAY_UNTOLD;
 }
 
 static enum stay stay_told(const struct reading *reading, const struct sighting *sighting, enum list_kind kind)
@@ -160,22 +155,23 @@ static enum stay stay_told(const struct reading *reading, const struct sighting 
     struct span clause = clause_behind(reading, (size_t)(sighting - reading->sightings.items), &joined);
     struct span rest = text_trim(clause, "(,-");
     rest = span_cut(rest, BEGINS(rest, adverbs), rest.size); /* "mens N først ankom kl. 15.45" */
-    bool inhabil = text_holds(clause, "nhabil");
     if (BEGINS(rest, came_or_left) && !span_starts(rest, SPAN("kom i stedet")))
-        return inhabil ? STAY_ASIDE : STAY_PARTLY;
+        return text_holds(clause, "nhabil") ? STAY_ASIDE : STAY_PARTLY;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, clause);
     if (BEGINS(rest, aside))
-        return !inhabil && HOLDS(clause, moves) ? STAY_PARTLY : STAY_ASIDE;
+        return HOLDS(&sieve, moves) && !text_holds(clause, "nhabil") ? STAY_PARTLY : STAY_ASIDE;
     if (kind == LIST_SUBSTITUTE) /* "(Stedfortræder N, fraværende ved sag 1-4)" came all the same */
         return STAY_UNTOLD;
-    if (HOLDS(clause, away) && (HOLDS(clause, some) || one_day(clause)))
+    if (HOLDS(&sieve, away) && (HOLDS(&sieve, some) || one_day(clause)))
         return STAY_PARTLY;
     bool sag = rest.at > clause.at && rest.at[-1] == '(' && span_starts(rest, SPAN("sag "));
     if (kind == LIST_ABSENT && !joined && (BEGINS(rest, item) || sag))
         return STAY_PARTLY;
-    struct span lead = lead_before(reading, sighting);
-    if (HOLDS(lead, partly_leads))
+    text_sieve_make(&sieve, lead_before(reading, sighting));
+    if (HOLDS(&sieve, partly_leads))
         return STAY_ASIDE;
-    return HOLDS(lead, numbers) && HOLDS(lead, turns) ? STAY_ASIDE : STAY_UNTOLD;
+    return HOLDS(&sieve, numbers) && HOLDS(&sieve, turns) ? STAY_ASIDE : STAY_UNTOLD;
 }
 
 enum stay attendance_stay(const struct reading *reading, const struct sighting *sighting, enum list_kind kind)
