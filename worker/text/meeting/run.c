@@ -241,16 +241,21 @@ static bool names_put(struct splitting *splitting, size_t first, size_t last, co
     return true;
 }
 
-/* Where a run ends whose last sighting was cut at the most words that a name may have: behind the capitalised words. */
-static size_t run_end(const struct reading *reading, const struct sighting *last)
+/* Where a run ends whose last sighting was cut at the most words that a name may have: behind the capitalised words, as
+ * far as no other sighting begins in one: "Eva0Finn". */
+static size_t run_end(const struct reading *reading, size_t index)
 {
     const char *base = reading->body.text.at;
-    size_t end = last->end;
+    const struct sighting *last = &reading->sightings.items[index];
+    size_t end = last->end, most = index + 1 < reading->sightings.count ? last[1].start : reading->body.text.size;
     while (last->words >= NAME_MOST && base[end] == ' ' &&
            ((base[end + 1] >= 'A' && base[end + 1] <= 'Z') || (unsigned char)base[end + 1] == 0xC3)) {
-        end++;
-        while (base[end] && !strchr(" \n\t,.;:()", base[end]))
-            end++;
+        size_t stop = end + 1;
+        while (base[stop] && !strchr(" \n\t,.;:()", base[stop]))
+            stop++;
+        if (stop > most)
+            break;
+        end = stop;
     }
     return end;
 }
@@ -271,7 +276,7 @@ static bool run_read(struct splitting *splitting, size_t first, size_t last, boo
     struct word words[RUN_WORDS];
     uint8_t ends[RUN_WORDS + 1];
     bool run = last > first || (listed && items[first].words >= 4);
-    size_t end = listed ? run_end(reading, &items[last]) : items[last].end;
+    size_t end = listed ? run_end(reading, last) : items[last].end;
     size_t count = run ? words_of(reading, items[first].start, end, words) : 0;
     if (count >= 4 && !splitting->ready && !apart_names(reading, &splitting->set))
         return false;
