@@ -59,7 +59,8 @@ static void a_search_is_reported_as_promised(void **state)
                                            .explanation = "Query(Ztilskud)"};
     expect_json(
         report_answer(&answer),
-        "{\"total\":4,\"total_exact\":true,\"hits\":[{\"id\":\"a.md\",\"position\":2,\"item\":\"2\",\"title\":\"Fleksjob\","
+        "{\"total\":4,\"total_exact\":true,\"hits\":[{\"id\":\"a.md\",\"position\":2,\"item\":\"2\",\"title\":"
+        "\"Fleksjob\","
         "\"committee\":\"Udvalget\",\"municipality\":\"Lejre Kommune\",\"date\":\"2020-02-05\",\"score\":1.5,"
         "\"snippet\":\"et <mark>tilskud</mark> &amp; "
         "til\",\"url\":\"\",\"case\":\"19/11679\",\"kle\":null,\"outcome\":null,\"collapsed\":2,"
