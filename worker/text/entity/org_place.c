@@ -17,12 +17,12 @@ static const struct span places[] = {
 };
 
 enum {
-    MUNICIPALITIES = 0
-#define MUNICIPALITY(code, name, full) +1
+#define MUNICIPALITY(code, name, full) MUNICIPALITY_##code,
 #define REGION(code, full, domain)
 #include "municipality.def"
 #undef MUNICIPALITY
 #undef REGION
+    MUNICIPALITIES
 };
 
 static const struct word_list place_list = {places, town_slots, sizeof town_slots / sizeof *town_slots - 1};
