@@ -131,6 +131,7 @@ size_t cell_split_typed(struct span text, struct span cells[COLUMNS])
         numbers += count > 1 && !cell_is_year(cell) && cell_number(cell).size > 0;
         years += count > 1 && cell_is_year(cell);
         start = at + mark.size;
+        at = start - 1; /* " / / " holds one mark */
     }
     bool head = bars && !numbers && count > 2;
     bool row = numbers && numbers + years + 1 == count && (bars || count == 2);
