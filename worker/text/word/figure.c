@@ -92,7 +92,8 @@ static bool may_be_amount(const char *at, bool second)
         return true;
     switch (*next) {
     case ',': return next[1] == '-' || (unsigned char)next[1] == 0xE2;
-    case '/': return is_digit(next[1]) && !is_digit(next[2]) && (next[2] == ' ' || next[2] == '\n'); /* "1/2 mio." */
+    case '/': /* "1/2 mio.", "1/4-4 kr." */
+        return is_digit(next[1]) && (next[2] == ' ' || next[2] == '\n' || next[2] == '-');
     case '.': /* a typewriter's nought or one, or "25.000.-" */
         if (next[1] == '-')
             return true;
