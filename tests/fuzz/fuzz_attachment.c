@@ -1,7 +1,7 @@
 /* fuzz_attachment: lists of attachments. What leads a title, what stands behind it and where the next one begins lie
  * inside the line; each attachment has a title or a document. The data stand as the list of an item, on lines of its
  * own and behind the label. */
-#include "property.h"
+#include "lines.h"
 
 #include "decision.h"
 
@@ -52,15 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char rest[] = "\n\n2. Eventuelt\n\nBeslutning\n\nIntet.\n";
     struct span text = property_text(data, size > 4000 ? 4000 : size);
-    char *clean = property_clean(text);
-    for (size_t at = 0, stop; at < text.size; at = stop + 1) {
-        for (stop = at; stop < text.size && clean[stop] != '\n'; stop++)
-            continue;
-        struct span line = text_trim((struct span){clean + at, stop - at}, "");
-        if (line.size)
-            check_line(line);
-    }
-    free(clean);
+    lines_check(text, check_line);
     property_framed("Byrådet\n\n1. Havnen\n\nBeslutning\n\nGodkendt.\n\nBilag\n\n", text, rest, MEDIA_MARKDOWN,
                     check_attachments);
     property_framed("Byrådet\n\n1. Havnen\n\nBeslutning\n\nGodkendt.\n\nBilag: ", text, rest, MEDIA_PLAIN,

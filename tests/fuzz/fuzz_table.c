@@ -1,7 +1,7 @@
 /* fuzz_table: tables and sums. The cells of a row lie inside it, one behind the other, and so do the numbers in them;
  * the amounts of tables are kroner, and as large below as above. The data stand as a table under a unit, and as the
  * rest of a line that gives one. */
-#include "property.h"
+#include "lines.h"
 
 #include "column.h"
 #include "unit.h"
@@ -54,15 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char rest[] = "\n\nBeslutning\n\nGodkendt.\n";
     struct span text = property_text(data, size > 4000 ? 4000 : size);
-    char *clean = property_clean(text);
-    for (size_t at = 0, stop; at < text.size; at = stop + 1) {
-        for (stop = at; stop < text.size && clean[stop] != '\n'; stop++)
-            continue;
-        struct span row = text_trim((struct span){clean + at, stop - at}, "");
-        if (row.size)
-            check_row(row);
-    }
-    free(clean);
+    lines_check(text, check_row);
     property_framed("Byrådet\n\n1. Budget\n\nØkonomi (i 1.000 kr.)\n", text, rest, MEDIA_MARKDOWN, check_sums);
     property_framed("Byrådet\n\n1. Budget\n\nØkonomi\n\nUdgifterne fordeler sig således (beløb i kr.) ", text, rest,
                     MEDIA_PLAIN, check_sums);
