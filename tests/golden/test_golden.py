@@ -30,7 +30,7 @@ def faults(result, floor):
     found = {name: row["strict"]["f1"] for name, row in result["types"].items()}
     found.update({"date of the meeting" if name == "date" else name: value for name, value in result["meta"].items()})
     for name, least in floor.items():
-        if found[name] < least:
+        if found[name] < least - 1e-9:  # a floor may be the very figure, which is a quotient
             yield f"{name}: {found[name]:.4f} is below {least}"
     for name in result["failed"]:
         yield f"{name}: the command failed"
