@@ -130,6 +130,28 @@ static void tables_say_their_unit_in_many_ways(void **unused)
         {"Regnskabet ser således ud (kr.): Post Budget Forbrug Mad 62.000 58 I alt 104.000 106 Af 9 borgere har 2 "
          "svaret.\n",
          {62000, 58, 104000, 106}},
+        {"Taksterne er fremskrevet med 2,3 %. Tabel i kr. pr. måned: Tilbud 2005 2006 Vuggestue 2.624 2.685 Klub 310 "
+         "317 "
+         "Loftet på 33 % følger af loven.\n",
+         {2624, 2685, 310, 317}},
+        {"Taksten er inkl. moms sådan her i 2010: Beløb i kr. 2009 2010 Hus, fast 806,00 823,00 Mark 600 612 Der er "
+         "9.\n",
+         {806, 823, 600, 612}},
+        {"Forbruget pr. 31. juli vises i tabellen Tekst 1.000 kr. Budget Rest Redder 1.650 -52 Børn og unge 475 0 "
+         "Udgiften er steget.\n",
+         {1650000, -52000, 475000, 0}},
+        {"Forbruget pr. 31. juli vises her. Mio. kr. 2009 2010 Etape 1 -1,5 2 Etape 2 4 -3,5 og andet.\n",
+         {-1500000, 2000000, 4000000, -3500000}},
+        {"Forbruget vises her. Beløb i 1.000 kr. Område Budget Forbrug i % Løn 98.640 33,1 Mad - 71.315 9,5 Der er "
+         "9.\n",
+         {98640000, -71315000}},
+        {"Taksten for lokaler er opgivet i kr. Udvalget er i Lokale 2 Rådhuset 14 Højby 5 Vig. Næste møde er der.\n",
+         {0}},
+        {"Der er givet 1.000 kr. Udvalget mødes i Lokale 2 Rådhuset 14 Højby 5 Vig. Næste møde er der.\n", {1000}},
+        {"Tal i 1.000 kr.\nSkole\t2010\nNord\t9.500\n\nAntal elever\n\nSkole\t2010\nNord\t1.204\n", {9500000}},
+        {"               Budget   Rest\n        ---- 1.000 kr. ----\nDrift         9.500    -36\n", {9500000, -36000}},
+        {"|| 1.000 kr. || 2015 || 2016 ||\n|| Havn || 3.466 || -2.498 ||\n", {3466000, -2498000}},
+        {"Udgiften er:\n\nÅr      1.000 kr.\n2016      1.239\n2017        -14\n", {1239000, -14000}},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char text[400];

@@ -29,7 +29,8 @@ size_t cell_split(struct span row, struct span cells[COLUMNS])
 {
     bool tabs = memchr(row.at, '\t', row.size) != NULL,
          bars = !tabs && row.size && memchr(row.at, '|', row.size) != NULL;
-    size_t count = 0, start = bars && *row.at == '|' ? 1 : 0;
+    size_t count = 0, mark = 1 + (bars && span_starts(row, SPAN("||"))), /* a wiki's rows have two bars a cell */
+        start = bars && *row.at == '|' ? mark : 0;
     for (size_t at = start; at <= row.size && count < COLUMNS; at++) {
         bool end = at == row.size;
         bool gap = !end && !tabs && !bars && row.at[at] == ' ' && is_gap(row, at);
@@ -38,6 +39,7 @@ size_t cell_split(struct span row, struct span cells[COLUMNS])
         cells[count++] = text_trim(span_cut(row, start, at), "");
         while (gap && at + 1 < row.size && row.at[at + 1] == ' ')
             at++;
+        at += end ? 0 : mark - 1;
         start = at + 1;
     }
     if (bars && count && !cells[count - 1].size)

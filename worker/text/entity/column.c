@@ -11,8 +11,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* "Indstillet", "Budget": the head of a column of money where another column gives kroner. */
-static bool is_money_head(struct span cell)
+bool column_is_of_money(struct span cell)
 {
     static const struct span words[] = {
         WORD("søgt"),    WORD("indstil"),  WORD("bevil"),   WORD("foreslået"), WORD("tilskud"),  WORD("beløb"),
@@ -63,7 +62,7 @@ bool column_counts(struct span text)
         WORD("borgere"), WORD("personer"),   WORD("indeks"),  WORD("timer"),    WORD("m2"),      WORD("m²"),
         WORD("kvm"),     WORD("stillinger"), WORD("dage"),    WORD("promille"), WORD("enheder"), WORD("boliger"),
         WORD("stk"),     WORD("pladser"),    WORD("brugere"), WORD("sager"),    WORD("børn"),    WORD("husstande"),
-        WORD("besøg"),   WORD("ansatte"),    WORD("point"),   WORD("unge ")};
+        WORD("besøg"),   WORD("ansatte"),    WORD("point"),   WORD("unge "),    WORD("elevtal"), WORD("børnetal")};
     struct text_sieve sieve;
     text_sieve_make(&sieve, text);
     if (text_holds_any(&sieve, text, parts, sizeof parts / sizeof *parts) &&
@@ -76,7 +75,25 @@ bool column_counts(struct span text)
     static const struct span times[] = {WORD("år"), WORD("uge")};
     bool time = holds_word(&sieve, text, times, sizeof times / sizeof *times);
     return (time && !text_holds(text, "pr.") && !has_digit(text)) ||
-           (counts_heads(&sieve, text) && !is_money_head(text));
+           (counts_heads(&sieve, text) && !column_is_of_money(text));
+}
+
+bool column_is_share(struct span label)
+{
+    static const struct span parts[] = {WORD("%"),       WORD("pct"),     WORD("antal"),   WORD("procent"),
+                                        WORD("årsværk"), WORD("elevtal"), WORD("børnetal")};
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, label);
+    if (!text_holds_any(&sieve, label, parts, sizeof parts / sizeof *parts))
+        return false;
+    for (size_t i = 1; i + 1 < label.size; i++) {
+        bool digit = label.at[i - 1] >= '0' && label.at[i - 1] <= '9';
+        size_t at = i + (label.at[i] == ' ');
+        struct span rest = span_cut(label, at, label.size);
+        if (digit && (*rest.at == '%' || span_starts(rest, SPAN("pct")) || span_starts(rest, SPAN("procent"))))
+            return false; /* a rate, of which the sum is told */
+    }
+    return column_counts(label);
 }
 
 bool column_is_head(const struct span *cells, size_t count)
@@ -100,7 +117,7 @@ bool column_ends_in_kroner(struct span cell)
 static bool opens_head(struct span word, struct span before, bool first)
 {
     if (cell_is_year(word))
-        return first || !is_money_head(before) || has_digit(before);
+        return first || !column_is_of_money(before) || has_digit(before);
     return (*word.at >= 'A' && *word.at <= 'Z') || *word.at == '%' ||
            ((unsigned char)*word.at == 0xC3 && word.size > 1 && (unsigned char)word.at[1] < 0x9F);
 }
@@ -140,12 +157,12 @@ static void columns_share(struct columns *columns, const struct span *cells)
     for (size_t i = 1; i <= last; i++) {
         units += columns->items[i].scale != 0;
         kroner = kroner && columns->items[i].scale <= 1;
-        heads += i < last && columns->items[i].money && is_money_head(cells[i]);
+        heads += i < last && columns->items[i].money && column_is_of_money(cells[i]);
     }
     bool all = units == 1 && heads + 1 == last && columns->items[last].scale;
     for (size_t i = 1; i <= last && units; i++) {
         struct column *column = &columns->items[i];
-        bool head = column->money && is_money_head(cells[i]);
+        bool head = column->money && column_is_of_money(cells[i]);
         column->beside = kroner && column->money && !column->scale && !head && !cell_is_year(cells[i]);
         if (!column->scale && head && (kroner || all))
             column->scale = columns->items[last].scale && all ? columns->items[last].scale : 1;

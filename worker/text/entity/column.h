@@ -23,6 +23,12 @@ int64_t columns_read(struct columns *columns, const struct span *cells, size_t c
 /* Do the words in the head of a column, or in front of a row, say that its numbers are no money? */
 bool column_counts(struct span text);
 
+/* "Elever i pct.", "Antal børn" in front of a row of no money. "Projektering, 15 %" is one. */
+bool column_is_share(struct span label);
+
+/* "Indstillet", "Budget": the head of a column of money where another column gives kroner. */
+bool column_is_of_money(struct span cell);
+
 /* The heads of `columns` flat columns: "Post Budget 2020 Forbrug i %". A head begins with a capital letter; a year is
  * one of its own unless a word leads it. False if the words give another number of heads. */
 bool column_split(struct span text, size_t columns, struct span cells[COLUMNS]);

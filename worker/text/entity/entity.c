@@ -201,9 +201,9 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
                  (size == 3 && (memcmp(at, "DKK", 3) == 0 || memcmp(at, "EUR", 3) == 0)) ||
                  (size == 6 && memcmp(at, "kroner", 6) == 0);
     if (krone) {
-        if (!scaled)
-            scan_line(scan)->flags |= LINE_UNIT;
         struct amount_match amount = amount_at(at, scan->end);
+        if (!scaled || amount.size)
+            scan_line(scan)->flags |= LINE_UNIT;
         if (amount.size) {
             *full = !scan_is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount);
             return at + amount.size;

@@ -275,7 +275,7 @@ struct amount_match amount_at(const char *at, const char *end)
     const char *stop = (const char *)cursor;
     if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end) ||
         ((form == FORM_KR || form == FORM_SCALE) && is_year_before(at, stop, end)) ||
-        (form == FORM_FIRST && is_year_below(at, stop)))
+        ((form == FORM_FIRST || form == FORM_SCALE_FIRST) && is_year_below(at, stop)))
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];

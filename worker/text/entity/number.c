@@ -4,8 +4,10 @@
  * subjects, then days; what fits nothing is just a number. Pure. */
 #include "scan.h"
 
+#include "cell.h"
 #include "cpr.h"
 #include "figure.h"
+#include "flat.h"
 #include "lookup.h"
 
 #include <string.h>
@@ -179,8 +181,11 @@ bool scan_amount(struct scan *scan, const char *at, const struct amount_match *m
 static bool is_caption(const struct scan *scan, size_t offset, size_t stop)
 {
     const struct line *line = scan_line(scan);
-    if (offset < line->start + 2 || scan->base[offset - 2] != ',' || line->end - line->start > 90 ||
-        (stop < line->end && memcmp(scan->base + stop, " (", 2) != 0))
+    if (offset < line->start + 2 || line->end - line->start > 90)
+        return false;
+    bool comma = scan->base[offset - 2] == ',', closes = stop >= line->end,
+         apart = closes && memcmp(scan->base + offset - 2, "  ", 2) == 0; /* "År        1.000 kr." */
+    if (!apart && (!comma || (!closes && memcmp(scan->base + stop, " (", 2) != 0)))
         return false;
     for (size_t next = 1; next <= 3 && scan->line + next < scan->reading->lines.count; next++) {
         struct span below = line_text(&scan->reading->body, line + next);
@@ -194,8 +199,20 @@ static bool is_caption(const struct scan *scan, size_t offset, size_t stop)
     return false;
 }
 
+/* "Tekst 1.000 kr. Budget Rest Skoler 1.650 1.702 ...", "Beløb i kr. 2009 2010 ...": a table that lost its lines
+ * follows its unit, and the first year is a head. */
+static bool leads_flat(const struct scan *scan, const char *at, const struct amount_match *match, bool year)
+{
+    const char *stop = at + match->size - (year ? SPAN(" 2009").size : 0);
+    return flat_begins(scan->reading, scan->line, (size_t)(stop - scan->base));
+}
+
 bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_match *match)
 {
+    /* "mio. kr. 2009" */
+    if (*at > '9' && match->size > SPAN(" 2009").size && at[match->size - SPAN(" 2009").size] == ' ' &&
+        cell_is_year((struct span){at + match->size - 4, 4}))
+        return leads_flat(scan, at, match, true);
     if (match->low_ore != 100000 || match->high_ore != 100000)
         return false;
     const struct line *line = scan_line(scan);
@@ -209,7 +226,8 @@ bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_m
                                           (line->flags & LINE_ROW) || memcmp(scan->base + stop, "  ", 2) == 0);
     bool caption = span_starts(text, SPAN("Tabel")) || (line->flags & LINE_ROW);
     return in || head || caption || is_caption(scan, offset, stop) ||
-           text_strip(text, "1.0kr ").size == 0; /* "1.000 kr.     1.000 kr." below the heads */
+           text_strip(text, "1.0kr -_=").size == 0 || /* "1.000 kr.     1.000 kr." below the heads */
+           leads_flat(scan, at, match, false);
 }
 
 static bool add_number(struct scan *scan, enum entity_type type, const char *at, size_t size, const char *rule)

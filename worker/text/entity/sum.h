@@ -11,8 +11,4 @@ bool sum_add(struct reading *reading, struct span cell, struct cell_match match,
 /* "I alt kr.      5.470,50" on the line `last` closes a list of two columns: what stands above it is kroner as well. */
 bool sum_list_read(struct reading *reading, size_t last, size_t cursor);
 
-/* "(beløb i kr.) Diæter 62.000 58.430 Kurser 24.000 31.275 I alt 86.000 89.705": a table that a transcript has in one
- * line, behind its unit. Each label begins with a capital letter and each has as many numbers. */
-bool sum_run_read(struct reading *reading, struct span text, size_t cursor);
-
 #endif

@@ -4,6 +4,7 @@
  * the rows below, every number is money but the first column, columns of counts and shares, and rows of per cent. How a
  * row is set, cell.h reads; what a head says, column.h; lists without rows, sum.h. */
 #include "column.h"
+#include "flat.h"
 #include "scan.h"
 #include "sum.h"
 #include "unit.h"
@@ -33,6 +34,7 @@ struct table {
     struct span words;     /* the line of words above rows that lost their columns */
     bool stacked;          /* below the unit only short lines so far: a table broken to one cell a line */
     bool rows;             /* a row was seen in this block */
+    size_t read;           /* the offset behind a table in one line: what stands before was read with it */
     bool fresh;            /* the line before gave the unit */
     bool flat;             /* the line before was a row that lost its columns */
     size_t apart;          /* lines since the unit or such a row: a head or half a label may be one of them */
@@ -142,24 +144,6 @@ static size_t cells_left_out(const struct columns *columns, const struct span *c
     return total && !behind ? columns->count - count : 0;
 }
 
-/* "Elever i pct.", "Antal børn": a row of no money. "Projektering, 15 %" is one. */
-static bool is_share(struct span label)
-{
-    static const struct span parts[] = {WORD("%"), WORD("pct"), WORD("antal"), WORD("procent"), WORD("årsværk")};
-    struct text_sieve sieve;
-    text_sieve_make(&sieve, label);
-    if (!text_holds_any(&sieve, label, parts, sizeof parts / sizeof *parts))
-        return false;
-    for (size_t i = 1; i + 1 < label.size; i++) {
-        bool digit = label.at[i - 1] >= '0' && label.at[i - 1] <= '9';
-        size_t at = i + (label.at[i] == ' ');
-        struct span rest = span_cut(label, at, label.size);
-        if (digit && (*rest.at == '%' || span_starts(rest, SPAN("pct")) || span_starts(rest, SPAN("procent"))))
-            return false; /* a rate, of which the sum is told */
-    }
-    return column_counts(label);
-}
-
 /* The column of the cell, if it can be told; NULL if not. */
 static const struct column *column_of(const struct columns *columns, const struct reading *reading,
                                       const struct line *line, const struct span *cells, size_t count, size_t i)
@@ -181,7 +165,7 @@ static bool row_read(struct reading *reading, const struct columns *columns, int
                      const struct span *cells, size_t count, size_t *cursor)
 {
     int64_t own = line->flags & LINE_UNIT ? unit_of(cells[0], true) : 0; /* "Løn i 1.000 kr.": the row's own unit */
-    if (!own && ((!given && !columns_give(columns)) || is_share(cells[0])))
+    if (!own && ((!given && !columns_give(columns)) || column_is_share(cells[0])))
         return true;
     for (size_t i = 1; i < count; i++) {
         struct cell_match match = cell_number(cells[i]);
@@ -235,7 +219,7 @@ static bool stack_read(struct reading *reading, struct table *table, size_t inde
     struct span label =
         index > stack->at ? line_text(&reading->body, &reading->lines.items[index - 1 - stack->at]) : text;
     stack->at++;
-    return counts || is_share(label) || sum_add(reading, text, match, table->scale, cursor);
+    return counts || column_is_share(label) || sum_add(reading, text, match, table->scale, cursor);
 }
 
 /* A row of cells that lost their columns, below a unit. Gives the number of cells; 0 if it is none. */
@@ -278,7 +262,8 @@ static size_t pair_cells(const struct table *table, const struct line *line, str
         bool head = count > 1 && table->stacked && column_is_head(cells, count);
         bool row = (count == 2 || count == table->columns.count || count == table->head.count) &&
                    cell_number(cells[count - 1]).size > 0 && cells[0].size;
-        return head || (row && (*cells[0].at < '0' || *cells[0].at > '9')) ? count : 0;
+        bool label = row && (*cells[0].at < '0' || *cells[0].at > '9' || cell_is_year(cells[0]));
+        return head || label ? count : 0;
     }
     if (!table->scale)
         return 0;
@@ -337,6 +322,15 @@ static void table_forget(struct table *table)
     table->rows = false;
 }
 
+/* "Antal elever:" right above a table: the unit of the one before ends there. */
+static bool counts_below(const struct reading *reading, size_t index, struct span text)
+{
+    enum { CAPTION_MOST = 80 };
+    bool caption = text.size && text.size <= CAPTION_MOST && text.at[text.size - 1] != '.';
+    return caption && index + 1 < reading->lines.count && reading->lines.items[index + 1].flags & LINE_ROW &&
+           column_is_share(text);
+}
+
 /* A line that is no row: it may give a unit, go on with a table that was broken, or end one. */
 static bool line_read(struct reading *reading, struct table *table, size_t index, struct span text, size_t *since,
                       size_t *cursor)
@@ -351,8 +345,15 @@ static bool line_read(struct reading *reading, struct table *table, size_t index
                text.at[text.size - 1] <= '9' && !sum_list_read(reading, index, *cursor)) {
         return false;
     }
-    if (unit && text.size > 60 && !sum_run_read(reading, text, *cursor))
-        return false;
+    if (unit && text.size > 60) {
+        table->read = (size_t)(text.at - reading->body.text.at);
+        if (!flat_read(reading, index, &table->read, *cursor))
+            return false;
+    }
+    if (!unit && table->scale && counts_below(reading, index, text)) {
+        table->scale = 0;
+        table_forget(table);
+    }
     bool section = line->label >= LABEL_SECTION && line_section(line) != SECTION_ECONOMY;
     bool heads = table->fresh && text.size <= 100 && !strchr(".,;:", text.at[text.size - 1]);
     bool prose = text.size > 60 && !heads && !text_holds(text, "   ");
@@ -397,14 +398,19 @@ enum fault table_read(struct reading *reading)
     size_t cursor = 0, since = 0;
     for (size_t index = 0; index < reading->lines.count; index++) {
         const struct line *line = &reading->lines.items[index];
-        if (!(line->flags & (LINE_ROW | LINE_UNIT)) && !table.stacked && !table.rows)
+        bool above = table.scale && index + 1 < reading->lines.count && line[1].flags & LINE_ROW;
+        if (!(line->flags & (LINE_ROW | LINE_UNIT)) && !table.stacked && !table.rows && !above)
             continue; /* as most lines: no table goes on, and none begins */
         struct span text = line_text(&reading->body, line);
+        if (line->end <= table.read)
+            continue; /* with a table in one line that went on below it */
+        if (line->start < table.read)
+            text = text_trim((struct span){reading->body.text.at + table.read, line->end - table.read}, "");
         bool goes_on = table.scale && table.stacked && reading->spots[index].item == table.item; /* no contents then */
         if (line->flags & LINE_PAGE || (reading->spots[index].contents && !goes_on) || cell_is_ruler(text))
             continue;
         if (reading->spots[index].item != table.item) {
-            table = (struct table){.item = reading->spots[index].item};
+            table = (struct table){.item = reading->spots[index].item, .read = table.read};
             since = 0;
         }
         struct span cells[COLUMNS];

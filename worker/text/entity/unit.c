@@ -178,3 +178,27 @@ int64_t unit_scale(struct span cell)
     }
     return 0;
 }
+
+int64_t unit_next(struct span text, size_t *at)
+{
+    enum { LEAD_MOST = 40 };
+    const char *end = text.at + text.size;
+    for (const char *k = text.at + *at; (k = bytes_find4(k, end, 'k', 'K', 'D', 'D')) < end; k++) {
+        if (k + 1 == end || ((k[1] | 0x20) != 'r' && k[1] != 'K')) /* most of them */
+            continue;
+        size_t here = (size_t)(k - text.at), start = here;
+        int64_t letter = 0;
+        size_t size = currency_at(text, here, &start, &letter);
+        if (!size)
+            continue;
+        struct span lead = text_trim(span_cut(text, start > LEAD_MOST ? start - LEAD_MOST : 0, start), "");
+        char last = lead.size ? lead.at[lead.size - 1] : ' ';
+        int64_t scale = scale_before(lead, true);
+        if (letter ? is_digit(last) : scale < 0 || (!scale && (is_digit(last) || last == '-')))
+            continue; /* a sum */
+        *at = here + size;
+        return letter ? letter : scale ? scale : 1;
+    }
+    *at = text.size;
+    return 0;
+}

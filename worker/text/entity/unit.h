@@ -14,4 +14,8 @@ int64_t unit_of(struct span text, bool head);
 /* The same of a cell of a head that names the scale and leaves kroner out: "Mio.", "Budget i mio.", "Hele tusinde". */
 int64_t unit_scale(struct span cell);
 
+/* The next currency at or behind *at that closes no sum: the unit that it gives, or 0 if there is none. *at goes behind
+ * it. Whether it is a unit indeed, what follows must show: "for mange kr." gives 1 as well. */
+int64_t unit_next(struct span text, size_t *at);
+
 #endif
