@@ -127,6 +127,41 @@ static void columns_tell_who_took_part(void **unused)
     HEADS_ARE_READ(heads, "");
 }
 
+/* Heads without a list that a label leads, and sentences beside one. */
+static void sentences_tell_who_was_there_and_who_came_for_whom(void **unused)
+{
+    (void)unused;
+    static const struct told heads[] = {
+        {"Alle var til stede: Anna Holm Vestergaard, Tina Brix og Ole Sand.", "Vestergaard Brix Sand", "", ""},
+        {"Samtlige medlemmer var mødt: Anna Holm Vestergaard, Tina Brix, Ole Sand.", "Vestergaard Brix Sand", "", ""},
+        {"Anna Holm Vestergaard, Tina Brix og Ole Sand deltog. Kurt Degn deltog ikke.", "Vestergaard Brix Sand", "Degn",
+         ""},
+        {"Anna Holm Vestergaard, Tina Brix og Ole Sand var mødt, mens Kurt Degn og Lis Thomasen havde meldt afbud, og "
+         "Ib Storgaard var mødt som stedfortræder for Kurt Degn.",
+         "Storgaard Vestergaard Brix Sand", "Degn Thomasen", "Storgaard"},
+        {"Af byrådets medlemmer var følgende mødt: Anna Holm Vestergaard, Poul Alfred Beck, Inge-Lise Ryom.\n"
+         "Følgende var fraværende: Otto Lyngdorf, Lise Kalundsted.",
+         "Vestergaard Beck Ryom", "Lyngdorf Kalundsted", ""},
+        {"Medlemmer: Anna Holm Vestergaard, Tina Brix, Ole Sand\nTina Brix mødte for Kurt Degn og Ole Sand for Ib "
+         "Storgaard.",
+         "Vestergaard Brix Sand", "Degn Storgaard", "Brix Sand"},
+        {"Medlemmer: Anna Holm Vestergaard, Tina Brix, Ole Sand\nTina Brix er fraværende. Ole Sand er stedfortræder "
+         "for "
+         "Tina Brix.",
+         "Vestergaard Sand", "Brix", "Sand"},
+        {"Deltagere: Anna Holm Vestergaard (A), Ole Sand (V) - for Kurt Degn", "Vestergaard Sand", "Degn", "Sand"},
+        {"Deltagere: Anna Holm Vestergaard, Ole Sand (afløser Kurt Degn)", "Vestergaard Sand", "Degn", "Sand"},
+        {"Deltagere: Anna Holm Vestergaard, Ole Sand (suppl. for Kurt Degn)", "Vestergaard Sand", "Degn", "Sand"},
+        {"Deltagere: Anna Holm Vestergaard samt Ole Sand som stedfortræder for Kurt Degn.", "Vestergaard Sand", "Degn",
+         "Sand"},
+        {"Deltagere: Anna Holm Vestergaard (Venstre)\nOle Sand (Konservative) (Afbud)", "Vestergaard", "Sand", ""},
+        {"Mødedeltagere: Anna Holm Vestergaard (A)\nAfbud: Kurt Degn (V)\nIndkaldt: Som stedfortrædere Ole Sand (V) og "
+         "Tina Brix (V)",
+         "Vestergaard Sand Brix", "Degn", "Sand Brix"},
+    };
+    HEADS_ARE_READ(heads, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +169,7 @@ int main(void)
         cmocka_unit_test(those_who_only_came_late_are_known_without_a_roster),
         cmocka_unit_test(labels_tell_who_came_instead),
         cmocka_unit_test(columns_tell_who_took_part),
+        cmocka_unit_test(sentences_tell_who_was_there_and_who_came_for_whom),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -251,7 +251,9 @@ static size_t first_name_words(const char *at, const struct name_match *name)
         bool wide = name->word[i].start - name->word[i - 1].end > 1;
         if (wide && at[name->word[i - 1].end] == '\n' && is_common_name(before))
             continue; /* "Else Marie / Rødding": no family name yet */
-        if (wide ||
+        /* "... og Gry Ulrik / Sara Winding kom": a first name begins the next line */
+        bool anew = at[name->word[i - 1].end] == '\n' && is_common_name(here);
+        if (wide || anew ||
             (is_common_name(here) && !is_common_name(before) && before.at[before.size - 1] != '.' && before.size > 2))
             return i;
     }

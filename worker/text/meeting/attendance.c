@@ -194,6 +194,13 @@ static size_t list_read(struct roster *roster, size_t line, enum list_kind kind)
         return line + 1;
     if (kind == LIST_SUBSTITUTE && span_starts(line_value(&reading->body, here), SPAN("Ingen")))
         return line + 1;
+    /* "Indkaldt: Som stedfortrædere N og M" */
+    struct span value = line_value(&reading->body, here);
+    if (kind == LIST_MEMBERS && (span_starts(value, SPAN("Som st")) || span_starts(value, SPAN("Som su"))) &&
+        (text_holds(value, "tedfortræder") || text_holds(value, "uppleant"))) {
+        kind = LIST_SUBSTITUTE;
+        members = false;
+    }
     size_t last = members ? roster_end(reading, line) : attendance_short_end(reading, line);
     /* "Mødt for N: M": the words of the label tell as well */
     size_t start = here->gap == GAP_SPACE ? here->start : here->value, end = reading->lines.items[last - 1].end;

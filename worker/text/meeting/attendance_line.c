@@ -103,9 +103,10 @@ size_t attendance_prose_end(const struct reading *reading, size_t line)
 /* A line of a roster that is a sentence: "N (A) deltog i stedet for M (A)." */
 bool attendance_told(const struct reading *reading, const struct line *line)
 {
-    static const char *const verbs[] = {
-        "var",  "har",       "havde",     "udeblev", "forlod",     "ankom",       "mødte",          "deltog",
-        "blev", "indtrådte", "erstattet", "afløste", "erstattede", "vikarierede", "repræsenterede", "deltager"};
+    static const char *const verbs[] = {"var",       "har",     "havde",      "udeblev",     "forlod",
+                                        "ankom",     "mødte",   "deltog",     "blev",        "indtrådte",
+                                        "erstattet", "afløste", "erstattede", "vikarierede", "repræsenterede",
+                                        "deltager",  "er"};
     if (!(line->flags & LINE_CUE) || line->label || !has_sighting(reading, line) || attendance_answers(reading, line))
         return false;
     struct span text = line_text(&reading->body, line), rest = text;

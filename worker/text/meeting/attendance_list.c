@@ -158,6 +158,15 @@ static bool is_deputy(struct span behind)
            !words_start(not, sizeof not / sizeof *not, behind);
 }
 
+/* "M (A) for N (A)", "M (afløser N)": between the one who came and the one whose seat he took. */
+static bool takes_seat(struct span between)
+{
+    static const struct span words[] = {WORD(" for "),      WORD(" - for "),    WORD(" (for "),   WORD(", for "),
+                                        WORD(" (afløser "), WORD(", afløser "), WORD(" afløser ")};
+    size_t size = words_start(words, sizeof words / sizeof *words, between);
+    return size && size == between.size;
+}
+
 /* The next line tells of the next one who is away, unless a comma or "og" goes over the line's end. */
 static bool begins_line(struct span between)
 {
@@ -198,10 +207,11 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
         bool instead = replaced && !named && between.size < 60 && !opens_anew(between);
         replaced = attendance_replaced(reading, here, between);
         /* "M (A) for N (A)" in the list of those present: M came for N */
-        if (kind == LIST_MEMBERS && i && here[-1].person >= 0 && here[-1].after + 5 == here->start &&
-            span_equal(between, SPAN(" for ")))
+        bool taken =
+            kind == LIST_MEMBERS && i && here[-1].person >= 0 && here[-1].after == before && takes_seat(between);
+        if (taken)
             roster->attendance.items[here[-1].person].substitute = true;
-        enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced ? LIST_ABSENT : kind;
+        enum list_kind own = came || instead ? LIST_SUBSTITUTE : replaced || taken ? LIST_ABSENT : kind;
         /* "N (Viborg Idrætsråd)": whom he speaks for */
         bool sends = here->start > start && !here->given && !here->party.size && i &&
                      here[-1].after + 2 == here->start && reading->body.text.at[here->start - 1] == '(' && own == kind;

@@ -67,9 +67,25 @@ static struct span comma_role(struct span behind)
  * M. */
 static bool is_stand_in(struct span rest)
 {
-    static const struct span words[] = {WORD("suppleant for"),     WORD("Suppleant for"), WORD("stedfortræder"),
-                                        WORD("Stedfortræder for"), WORD("i stedet for"),  WORD("I stedet for"),
-                                        WORD("afløser for"),       WORD("vikar for")};
+    static const struct span words[] = {WORD("suppleant for"),
+                                        WORD("Suppleant for"),
+                                        WORD("stedfortræder"),
+                                        WORD("Stedfortræder for"),
+                                        WORD("i stedet for"),
+                                        WORD("I stedet for"),
+                                        WORD("afløser for"),
+                                        WORD("vikar for"),
+                                        WORD("som stedfortræder for"),
+                                        WORD("som suppleant for"),
+                                        WORD("suppl. for"),
+                                        WORD("mødt for"),
+                                        WORD("mødt i stedet for"),
+                                        WORD("mødte i stedet for"),
+                                        WORD("deltog i stedet for"),
+                                        WORD("deltager i stedet for"),
+                                        WORD("er stedfortræder for"),
+                                        WORD("er suppleant for"),
+                                        WORD("var stedfortræder for")};
     bool bracket = rest.size && *rest.at == '(';
     rest = span_cut(rest, bracket, rest.size);
     if (rest.size > 3 && *rest.at >= '1' && *rest.at <= '9' && rest.at[1] == '.' && rest.at[2] == ' ')
@@ -142,7 +158,8 @@ static void attendance_put(struct attendance *attendance, const struct reading *
                            const struct sighting *sighting, struct span rest, enum list_kind kind)
 {
     struct span before = word_before(&reading->body, sighting->start);
-    bool stands_in = (is_stand_in(rest) && !is_stood_for(reading, sighting, rest)) ||
+    bool somebody = sighting->given || sighting->party.size; /* "N, Dansk Blindesamfund, deltog i stedet for M" */
+    bool stands_in = (somebody && is_stand_in(rest) && !is_stood_for(reading, sighting, rest)) ||
                      (kind != LIST_SUBSTITUTE && is_titled_stand_in(reading, sighting, before));
     if (span_equal(before, SPAN("for")) || span_equal(before, SPAN("For"))) { /* the one somebody stands in for */
         attendance->absent = true;
@@ -158,6 +175,18 @@ static void attendance_put(struct attendance *attendance, const struct reading *
     attendance->absent = (attendance->absent || kind == LIST_ABSENT) && !stands_in;
     attendance->signed_off = attendance->signed_off || kind == LIST_SIGNED;
     attendance->substitute = attendance->substitute || kind == LIST_SUBSTITUTE || stands_in;
+}
+
+/* "(Konservative) (Afbud)", "(Viborg) - fraværende": what stands behind the first bracket. */
+static struct span behind_bracket(struct span rest)
+{
+    const char *stop = rest.size && *rest.at == '(' ? memchr(rest.at, ')', rest.size) : NULL;
+    if (!stop)
+        return (struct span){0};
+    size_t at = (size_t)(stop - rest.at) + 1, word = at;
+    while (word < rest.size && strchr(" (-:", rest.at[word]))
+        word++;
+    return word > at ? span_cut(rest, word, rest.size) : (struct span){0};
 }
 
 bool attendance_name(struct roster *roster, struct sighting *sighting, enum list_kind kind)
@@ -178,7 +207,7 @@ bool attendance_name(struct roster *roster, struct sighting *sighting, enum list
     if (staff)
         return true;
     struct span rest = told_of(behind);
-    if (is_away_word(rest) || is_away_word(role))
+    if (is_away_word(rest) || is_away_word(role) || is_away_word(behind_bracket(rest)))
         kind = LIST_ABSENT;
     attendance_put(&roster->attendance.items[person], reading, sighting, rest, kind);
     return true;

@@ -151,7 +151,9 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
         text_sieve_make(sieve, (struct span){before.at, (size_t)(behind.at + behind.size - before.at)});
     }
     size_t near = behind.size < 70 ? behind.size : 70, index = (size_t)(sighting - reading->sightings.items);
-    struct span all = span_cut(behind, 0, near); /* "A, B og C havde meldt afbud": all of them */
+    struct span all = span_cut(behind, 0, near);            /* "A, B og C havde meldt afbud": all of them */
+    const char *other = text_seek(all, " mens ", 6, false); /* "A og B var mødt, mens C havde meldt afbud" */
+    all.size = other ? (size_t)(other - all.at) : all.size;
     /* but who came is told right behind the name */
     if (index + 1 < reading->sightings.count && sighting[1].start >= sighting->after &&
         sighting[1].start - sighting->after < near)
@@ -181,8 +183,9 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
         attendance->noted = true;
     else if (stay == STAY_UNTOLD && HOLDS_ANY(sieve, all, away))
         attendance->absent = true;
-    static const struct span lists[] = {WORD("Afbud fra"), WORD("Fraværende:"), WORD("forfald:"),
-                                        WORD("Afbud:"),    WORD("Fravær:"),     WORD("Ikke til stede:")};
+    static const struct span lists[] = {WORD("Afbud fra"),     WORD("Fraværende:"), WORD("forfald:"),
+                                        WORD("Afbud:"),        WORD("Fravær:"),     WORD("Ikke til stede:"),
+                                        WORD("Ej til stede:"), WORD("Ikke mødt:"),  WORD("Ej mødt:")};
     bool listed = before.size < 200 && reading->lines.items[line].label != LABEL_ABSENT &&
                   HOLDS_ANY(sieve, before, lists) && !text_holds(before, " mødte ");
     if (listed && stay == STAY_UNTOLD && in_own_decision(reading, line)) {

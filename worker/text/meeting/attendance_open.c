@@ -24,6 +24,7 @@ static const struct span came[] = {WORD("var med"),   WORD("deltog"),       WORD
                                    WORD("er med"),    WORD("fra udvalget"), WORD("fra rådet")};
 static const struct span away[] = {WORD("ikke"),   WORD("afbud"),  WORD("fravær"), WORD("forfald"), WORD("forhindret"),
                                    WORD("mangle"), WORD("udeble"), WORD("orlov"),  WORD("syg"),     WORD("hjemme")};
+static const struct span except[] = {WORD("undtag"), WORD("bortset"), WORD("på nær"), WORD("pånær")};
 static const struct span staff[] = {WORD("forvaltning"), WORD("administration"), WORD("embeds"),      WORD("direktion"),
                                     WORD("ansat"),       WORD("rådhus"),         WORD("hjalp"),       WORD("sekret"),
                                     WORD("gæst"),        WORD("medarbejder"),    WORD("referent"),    WORD("desuden"),
@@ -32,7 +33,7 @@ static const struct span staff[] = {WORD("forvaltning"), WORD("administration"),
 
 /* "N, M og L deltog i mødet": behind the names. */
 static const struct span were_there[] = {WORD("deltog i mødet"), WORD("var til stede"), WORD("var mødt"),
-                                         WORD("var tilstede")};
+                                         WORD("var tilstede"), WORD("var fremmødt")};
 
 /* The sightings from `first` up to `last` stand on one line or on lines that were broken. */
 struct names {
@@ -83,7 +84,8 @@ static size_t were_there_at(const struct reading *reading, size_t start, size_t 
         size_t at = found ? (size_t)(found - reading->body.text.at) : stop;
         first = at < first ? at : first;
     }
-    return first;
+    static const struct span verb = WORD(" deltog"); /* "N, M og L deltog." */
+    return first == stop && word_ends(text, verb) ? stop - verb.size : first;
 }
 
 /* "Borgmester N" and then names: who has the chair leads the list of those who sit around the table. */
@@ -103,16 +105,14 @@ static bool is_seated(const struct reading *reading, const struct sighting *chai
 }
 
 /* The list from `line` up to `end`: known by its own words, by those above, or by the parties of all its names. */
-static bool list_read(struct roster *roster, size_t line, size_t end, struct span above, bool *taken)
+static bool list_read(struct roster *roster, size_t line, size_t start, size_t last, struct span above, bool cue,
+                      bool *taken)
 {
     struct reading *reading = roster->reading;
-    size_t start = reading->lines.items[line].start, last = reading->lines.items[end - 1].end;
-    bool cue = false; /* the words that are looked for mark their line */
-    for (size_t next = line; next < end; next++)
-        cue = cue || reading->lines.items[next].flags & LINE_CUE;
-    size_t stop = cue ? were_there_at(reading, start, last) : last;
+    size_t first = sighting_from(reading, start);
+    size_t behind = first < reading->sightings.count ? reading->sightings.items[first].start : last;
+    size_t stop = cue && behind < last ? were_there_at(reading, behind, last) : last;
     struct names names = names_between(reading, start, stop);
-    *taken = false;
     if (names.first == names.last || names.named * 5 < stop - reading->sightings.items[names.first].start)
         return true;
     struct span lead = reading_cut(reading, start, reading->sightings.items[names.first].start);
@@ -124,9 +124,29 @@ static bool list_read(struct roster *roster, size_t line, size_t end, struct spa
     told = told || seated;
     if (!is_list(&names, stop - start - lead.size, told) || (!told && names.parties < count))
         return true;
+    if (own && kind == LIST_ABSENT && HOLDS(lead, except))
+        return true; /* "Alle var mødt, undtagen N": its words have been read */
     *taken = true;
     names.first -= seated;
     return kind == LIST_OFFICIAL || attendance_names(roster, reading->sightings.items[names.first].start, stop, kind);
+}
+
+/* The lists of the paragraph from `line` up to `end`, one a sentence. */
+static bool lists_read(struct roster *roster, size_t line, size_t end, struct span above, bool *taken)
+{
+    const struct line *lines = roster->reading->lines.items;
+    size_t start = lines[line].start, last = lines[end - 1].end;
+    bool cue = false; /* the words that are looked for mark their line */
+    for (size_t next = line; next < end; next++)
+        cue = cue || lines[next].flags & LINE_CUE;
+    *taken = false;
+    for (size_t stop; start < last; start = stop + 1) {
+        stop = cue ? attendance_sentence_end(roster->reading, start, last) : last;
+        if (!list_read(roster, line, start, stop, above, cue, taken))
+            return false;
+        above = (struct span){0};
+    }
+    return true;
 }
 
 /* The end of the paragraph at `line`, or a line in it that a lead of its own opens: "Hvem hjalp os: N, M". */
@@ -162,7 +182,7 @@ bool attendance_open(struct roster *roster)
             break;
         next = list_end(reading, line);
         struct span lead = above < line ? reading_line(reading, above) : (struct span){0};
-        if (head && !list_read(roster, line, next, lead, &taken))
+        if (head && !lists_read(roster, line, next, lead, &taken))
             return false;
         above = taken ? above : next - 1;
     }

@@ -53,6 +53,7 @@ static bool away_tail(struct span text)
                                         WORD("har orlov"),
                                         WORD("havde orlov"),
                                         WORD("på ferie"),
+                                        WORD("på barsel"),
                                         WORD("er forhindret"),
                                         WORD("lovligt forhindret"),
                                         WORD("deltog ikke"),
@@ -65,6 +66,16 @@ static bool away_tail(struct span text)
                                          WORD(" kl"),     WORD(" sag "), WORD("sagen"), WORD("del af"),
                                          WORD("lukkede"), WORD("åbne")};
     return HOLDS(text, words) && !HOLDS(text, partly);
+}
+
+/* Behind those who came. */
+static bool came_tail(struct span text)
+{
+    static const struct span words[] = {WORD("var mødt"), WORD("var til stede"), WORD("var tilstede"),
+                                        WORD("var fremmødt"), WORD("deltog, ")};
+    struct span trimmed = text_trim(text, "");
+    return words_start(words, sizeof words / sizeof *words, trimmed) && !text_holds(text, "kl.") &&
+           !text_holds(text, "punkt");
 }
 
 /* Between somebody who is replaced and the one who came. */
@@ -97,9 +108,23 @@ bool attendance_replaced(const struct reading *reading, const struct sighting *s
     return span_equal(word_before(&reading->body, sighting->start), SPAN("for")) && HOLDS(between, leads);
 }
 
+/* Before a point at a line's end: a bracket or a word that is too long to be short for another. */
+static bool is_closed(const char *point)
+{
+    if (point[-1] == ')')
+        return true;
+    for (int back = 1; back <= 4; back++)
+        if (!((point[-back] | 0x20) >= 'a' && (point[-back] | 0x20) <= 'z') && !(point[-back] & 0x80))
+            return false;
+    return true;
+}
+
 /* Does the sentence end at `at`? A point before a space and a capital, not behind an initial or "kl.". */
 static bool is_end(const char *base, size_t at, size_t end)
 {
+    /* ")./N": a sentence that ends with its line */
+    if (base[at] == '.' && at > 4 && at + 2 < end && base[at + 1] == '\n' && is_closed(base + at))
+        return true;
     if (base[at] != '.' || at + 2 >= end || base[at + 1] != ' ' || at < 2) /* "N var forhindret; i stedet mødte M" */
         return base[at] == ';' && !(end - at > 10 && memcmp(base + at, "; i stedet", 10) == 0);
     size_t word = at + 2;
@@ -183,11 +208,18 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
     struct span opening = text_trim(between_of(reading, sentence, sentence->first), "");
     if (words_start(staff, sizeof staff / sizeof *staff, opening) && !text_holds(opening, "tedfortræder"))
         return true;
-    size_t told = sentence->first; /* names before this one are told to be away by words behind them */
-    for (size_t i = sentence->first + 1; i <= sentence->last; i++)
-        if (away_tail(between_of(reading, sentence, i)))
+    /* names from `from` up to `told` are told to be away by words behind them: "N og M var mødt, mens L havde afbud" */
+    size_t told = sentence->first, from = sentence->first;
+    for (size_t i = sentence->first + 1, here = from; i <= sentence->last; i++) {
+        struct span between = between_of(reading, sentence, i);
+        if (came_tail(between))
+            here = i;
+        else if (away_tail(between)) {
+            from = told == sentence->first ? here : from;
             told = i;
-    bool away = false, came = false, replaced = false;
+        }
+    }
+    bool away = false, came = false, replaced = false, paired = false;
     for (size_t i = sentence->first; i < sentence->last; i++) {
         struct span between = between_of(reading, sentence, i);
         if (i + 1 < sentence->last && took_place(between_of(reading, sentence, i + 1))) {
@@ -201,13 +233,17 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
         away = away || attendance_away_leads(between);
         came = attendance_came(between, came && (away || told > sentence->first));
         bool for_name = attendance_replaced(reading, &reading->sightings.items[i], between);
+        /* "N mødte for M og N2 for M2" */
+        paired = paired || for_name;
+        bool pair = paired && i > sentence->first && span_equal(text_trim(between, ""), SPAN("for"));
+        for_name = for_name || pair;
         /* "For N mødte M" */
         for_name = for_name || (i == sentence->first && span_equal(text_trim(between, ""), SPAN("For")) &&
                                 came_verb(between_of(reading, sentence, i + 1)));
         bool swapped = i > sentence->first && (text_holds(between, "rstattet af") || text_holds(between, "afløst af"));
         bool deputy = i + 1 <= sentence->last && came_behind(between_of(reading, sentence, i + 1));
         /* "M deltog for N", "M mødte i stedet for N": M came */
-        if ((for_name && i > sentence->first && came_verb(between) && !put(roster, i - 1, false)) ||
+        if ((for_name && i > sentence->first && (pair || came_verb(between)) && !put(roster, i - 1, false)) ||
             (swapped && !put(roster, i - 1, true)))
             return false;
         /* "Stedfortræderen for N, M, deltog" */
@@ -215,7 +251,7 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
                  (replaced && text_trim(between, ",").size == 0 && came_verb(between_of(reading, sentence, i + 1)));
         bool instead =
             swapped || deputy || (replaced && came_verb(between)) || (came && (away || told > sentence->first));
-        bool absent = for_name || away || i < told;
+        bool absent = for_name || away || (i >= from && i < told);
         replaced = for_name || (replaced && !instead);
         if ((for_name || instead || absent) && !put(roster, i, for_name || !instead))
             return false;
@@ -223,15 +259,19 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
     return true;
 }
 
+size_t attendance_sentence_end(const struct reading *reading, size_t at, size_t end)
+{
+    while (at < end && !is_end(reading->body.text.at, at, end))
+        at++;
+    return at;
+}
+
 bool attendance_sentences(struct roster *roster, size_t start, size_t end)
 {
     const struct reading *reading = roster->reading;
-    const char *base = reading->body.text.at;
     size_t next = sighting_from(reading, start);
     for (size_t at = start; at < end;) {
-        size_t stop = at;
-        while (stop < end && !is_end(base, stop, end))
-            stop++;
+        size_t stop = attendance_sentence_end(reading, at, end);
         struct sentence sentence = {.start = at, .end = stop, .first = next};
         while (next < reading->sightings.count && reading->sightings.items[next].start < stop)
             next++;

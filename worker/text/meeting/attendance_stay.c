@@ -108,7 +108,8 @@ static struct span clause_behind(const struct reading *reading, size_t index, bo
             if (is_stop(clause.at + at, most - at))
                 return span_cut(clause, 0, at);
         struct span words = text_trim(clause, ",");
-        if (!next || !(span_equal(words, SPAN("og")) || span_equal(words, SPAN("samt")) || !words.size))
+        bool comma = !words.size && memchr(clause.at, ',', clause.size); /* "Fraværende: N M gik ...": of M alone */
+        if (!next || !(span_equal(words, SPAN("og")) || span_equal(words, SPAN("samt")) || comma))
             return clause;
     }
     return SPAN("");
@@ -179,10 +180,9 @@ enum stay attendance_stay(const struct reading *reading, const struct sighting *
     enum stay stay = stay_told(reading, sighting, kind);
     /* "deltog ikke i pkt. 54" in the head tells who was there; in an item, or of an interest in it, of the case alone
      */
-    bool head = reading->spots[sighting->line].item == NO_ITEM;
+    if (stay != STAY_ASIDE || reading->spots[sighting->line].item != NO_ITEM)
+        return stay;
     bool joined = false;
-    return stay == STAY_ASIDE && head &&
-                   !text_holds(clause_behind(reading, (size_t)(sighting - reading->sightings.items), &joined), "nhabil")
-               ? STAY_PARTLY
-               : stay;
+    struct span clause = clause_behind(reading, (size_t)(sighting - reading->sightings.items), &joined);
+    return text_holds(clause, "nhabil") && !text_holds(clause, "deltog derfor ikke") ? STAY_ASIDE : STAY_PARTLY;
 }

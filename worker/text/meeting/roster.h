@@ -63,6 +63,8 @@ NODISCARD bool attendance_result(struct roster *roster);
 
 /* Sentences between two clean offsets that tell who was away and who came instead (attendance_sentence.c). */
 NODISCARD bool attendance_sentences(struct roster *roster, size_t start, size_t end);
+/* Where the sentence ends that begins at the clean offset, `end` at the latest. */
+size_t attendance_sentence_end(const struct reading *reading, size_t at, size_t end);
 /* "Fraværende var", "med undtagelse af": behind such words stand the absent. */
 bool attendance_away_leads(struct span between);
 /* "Som stedfortræder for N", "Mødt for N": the words before the name say that somebody came for it. */
