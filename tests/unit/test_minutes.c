@@ -182,6 +182,23 @@ static void offsets_refer_to_the_bytes_given(void **unused)
     expect(minutes.entities[1].value, "Køge Kommune");
 }
 
+static void a_heading_printed_twice_is_where_it_stands_last(void **unused)
+{
+    (void)unused;
+    static const char text[] = "Byrådet\n\n## Punkt 3 - Ny rampe\n\n## Punkt 3 - Ny rampe\n\nSagsnr. 12/41887\n\n"
+                               "### Beslutning\n\nGodkendt.\n\n## Punkt 4 - Eventuelt\n\n## Punkt 4 - Eventuelt\n\n"
+                               "### Beslutning\n\nIntet.\n";
+    read(text, MEDIA_PLAIN);
+    const struct entity *first = NULL;
+    for (size_t i = minutes.entity_count; i-- > 0;)
+        if (minutes.entities[i].type == ENTITY_ITEM)
+            first = &minutes.entities[i];
+    assert_non_null(first);
+    assert_ptr_equal(text + first->start, strstr(strstr(text, "Punkt 3") + 1, "Punkt 3"));
+    expect(minutes.meeting.items[0].title, "Ny rampe");
+    assert_int_equal(minutes.meeting.item_count, 2);
+}
+
 static void outcomes_are_told_by_the_sentence_on_the_item(void **unused)
 {
     (void)unused;
@@ -412,6 +429,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(halves_of_anything_are_stepped_over, begin, finish),
         cmocka_unit_test_setup_teardown(tables_say_their_unit_in_many_ways, begin, finish),
         cmocka_unit_test_setup_teardown(offsets_refer_to_the_bytes_given, begin, finish),
+        cmocka_unit_test_setup_teardown(a_heading_printed_twice_is_where_it_stands_last, begin, finish),
         cmocka_unit_test_setup_teardown(outcomes_are_told_by_the_sentence_on_the_item, begin, finish),
         cmocka_unit_test_setup_teardown(those_who_came_for_the_absent_are_substitutes, begin, finish),
         cmocka_unit_test_setup_teardown(both_labels_may_stand_before_both_lists, begin, finish),

@@ -226,6 +226,16 @@ static enum fault items_plain(struct reading *reading, const struct title_set *t
     return FAULT_NONE;
 }
 
+/* The heading of the item is the line, in which `lead` bytes stand before the title. */
+static void heading_move(const struct reading *reading, struct draft_item *item, size_t line, size_t lead)
+{
+    const struct line *here = line_of(reading, line);
+    item->heading = (uint32_t)line;
+    item->span_start = here->start;
+    item->title_start = here->start + (uint32_t)lead;
+    item->title_end = item->span_end = here->end;
+}
+
 /* Where every title is printed twice, the second, above the case number, is the heading. */
 static void titles_twice(struct reading *reading)
 {
@@ -238,15 +248,19 @@ static void titles_twice(struct reading *reading)
             text_alike(reading_line(reading, item->heading), reading_line(reading, item->heading - 1)) &&
             (i == 0 || item->heading - 1 > reading->items.items[i - 1].heading))
             item->first = item->heading - 1;
-        /* "7. Lukket sag" and the mark "Lukket sag" below it */
-        uint8_t label = next < reading->lines.count ? line_of(reading, next)->label : LABEL_NONE;
-        if (!room || label == LABEL_OPEN || label == LABEL_CLOSED ||
-            !text_alike(reading_cut(reading, item->title_start, item->title_end), reading_line(reading, next)))
+        if (!room)
             continue;
-        const struct line *here = line_of(reading, next);
-        item->heading = (uint32_t)next;
-        item->title_start = item->span_start = here->start;
-        item->title_end = item->span_end = here->end;
+        struct span again = reading_line(reading, next);
+        if (item->number.size && !item->numbered_apart && text_alike(reading_line(reading, item->heading), again)) {
+            heading_move(reading, item, next, item->title_start - item->span_start); /* the number too */
+            continue;
+        }
+        /* "7. Lukket sag" and the mark "Lukket sag" below it */
+        uint8_t label = line_of(reading, next)->label;
+        if (label == LABEL_OPEN || label == LABEL_CLOSED ||
+            !text_alike(reading_cut(reading, item->title_start, item->title_end), again))
+            continue;
+        heading_move(reading, item, next, 0);
         item->numbered_apart = item->number.size > 0;
     }
 }

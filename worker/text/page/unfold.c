@@ -2,6 +2,7 @@
  *
  * Only very long lines are touched. A space before a label, a section heading or a numbered heading becomes a line
  * end, and so does the space behind a section heading. Nothing moves: one space becomes one line end. Pure. */
+#include "unfold.h"
 #include "decider.h"
 #include "line.h"
 
@@ -30,35 +31,7 @@ static void break_at(struct body *body, size_t at)
     body->line_count++;
 }
 
-/* "12. Title" or "Punkt 12": up to three digits, a point, a space and a capital. */
-static bool numbered_heading(const char *at, const char *end)
-{
-    const char *cursor = at;
-    while (cursor < end && cursor - at < 3 && is_digit(*cursor))
-        cursor++;
-    if (cursor == at || end - cursor < 4 || *cursor != '.')
-        return false;
-    cursor++;
-    while (cursor < end && *cursor == ' ' && cursor - at < 8)
-        cursor++;
-    return cursor[-1] == ' ' && end - cursor > 2 && is_capital((unsigned char)cursor[0], (unsigned char)cursor[1]);
-}
-
-/* The last letters of a body's name: "Økonomiudvalget", "Kommunalbestyrelsen". */
-static bool names_body(const char *at, const char *end)
-{
-    static const char *const tails[] = {"udvalget", "Udvalget", "rådet",  "styrelsen",
-                                        "nævnet",   "Udvalg",   "udvalg", "Byråd"};
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        size_t size = strlen(tails[i]);
-        if ((size_t)(end - at) >= size && memcmp(end - size, tails[i], size) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Does what stands before let a new line begin? A sentence must be over, or a heading be just behind. */
-static bool sentence_over(const char *base, const char *at)
+bool sentence_over(const char *base, const char *at)
 {
     while (at > base && at[-1] == ' ')
         at--;
@@ -77,84 +50,24 @@ static bool sentence_over(const char *base, const char *at)
     return at == base || strchr(".:;?!)\n0123456789", at[-1]) != NULL;
 }
 
-/* Words that stand before the name of a body: "Beslutning i Børne- og Ungeudvalget", "Udvalget for Kultur- og ...". */
-static bool starts_decider(const char *at)
-{
-    static const char *const words[] = {"Beslutning",  "BESLUTNING", "Behandl", "Afgørelse",
-                                        "Indstilling", "Udvalg",     "Referat"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncmp(at, words[i], strlen(words[i])) == 0)
-            return true;
-    return false;
-}
-
-/* "Byrådet den 26. juni 2012:" in the middle of a line: the size of it, or 0. A body's name is one to four words. */
-static size_t decider_size(const char *at, const char *end)
-{
-    const char *limit = end - at < 131 ? end : at + 131, *stop = at;
-    while ((stop = bytes_find4(stop, limit, ':', '.', '\n', ':')) < limit && *stop == '.' &&
-           !(stop + 2 < end && stop[1] == ' ' && !is_digit(stop[-1])))
-        stop++;
-    if (stop >= limit || *stop != ':')
-        return 0;
-    struct day day;
-    /* "Kunstindkøb Kultur- og Fritidsudvalget, den ...": the end of a title and then the body, which begins later */
-    const char *half = at;
-    while (half < stop && *half != ' ' && *half != '-')
-        half++;
-    while (half + 5 < stop && memcmp(half, "- og ", 5) != 0)
-        half++;
-    const char *word = half;
-    while (word > at && word[-1] != ' ')
-        word--;
-    bool later = half + 5 < stop && word > at + 1 && is_capital((unsigned char)word[0], (unsigned char)word[1]) &&
-                 !starts_decider(at);
-    return !later && decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
-}
-
-/* "Beslutning i Byrådet den Godkendt.", "Beslutning Byrådet den": transcripts lose the figures of a day. The size up to
- * "den", or 0. */
-static size_t undated_size(const char *at, const char *end)
-{
-    if (end - at < 20 || memcmp(at, "Beslutning ", 11) != 0)
-        return 0;
-    bool in = at[11] == 'i' && at[12] == ' ';
-    for (const char *cursor = at + 11; cursor + 6 < end && cursor - at < 120; cursor++) {
-        if (strchr(".:;\n", *cursor))
-            return 0;
-        if (memcmp(cursor, " den ", 5) == 0 && !in && !names_body(at, cursor))
-            return 0;
-        if (memcmp(cursor, " den ", 5) == 0)
-            return is_capital((unsigned char)cursor[5], (unsigned char)cursor[6]) ? (size_t)(cursor + 4 - at) : 0;
-    }
-    return 0;
-}
-
-/* Does "14. " stand right before, on a line of its own by now? */
-static bool numbered_before(const char *base, const char *at)
-{
-    const char *digit = at - 2;
-    if (at - base < 3 || at[-1] != ' ' || *digit != '.')
-        return false;
-    while (digit > base && is_digit(digit[-1]))
-        digit--;
-    return at - digit > 2 && at - digit < 6 && (digit == base || digit[-1] == '\n');
-}
-
-static bool breaks_before(const struct label_match *match, const char *base, const char *at, const char *end)
+/* `titled`: at `at` the title of an item begins. */
+static bool breaks_before(const struct label_match *match, const char *base, const char *at, const char *end,
+                          bool titled)
 {
     const char *behind = at + match->value;
     bool capital = end - behind > 1 && is_capital((unsigned char)behind[0], (unsigned char)behind[1]);
     bool digit = behind < end && is_digit(*behind);
+    /* "14. Høring: Vindmøller ved Rødby", "6. LUKKET PUNKT - SALG", "Punkt 218 Lukket punkt: Kontrakt" */
+    if (titled && (match->label < LABEL_SECTION || (match->gap == GAP_COLON && capital)))
+        return false;
     switch (match->label) {
     case LABEL_NONE:
     case LABEL_NOISE: return false;
     case LABEL_CONTENTS: return match->size > 12 && at > base; /* Indholdsfortegnelse */
     case LABEL_CASE: return true;
+    case LABEL_DOCUMENTS: return digit || match->gap == GAP_COLON;
     case LABEL_OPEN:
     case LABEL_CLOSED:
-        if (at - base > 2 && at[-2] == '.' && is_digit(at[-3])) /* "6. LUKKET PUNKT - SALG" is a heading */
-            return false;
         if (at - base > 2 && at[-2] == ',') /* "8. GRUNDSALG, LUKKET" goes on with its title */
             return false;
         return match->size > 8 ? sentence_over(base, at) || capital || digit || behind >= end
@@ -168,9 +81,6 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_BALLOT: return match->size > 6 && sentence_over(base, at);
     default: break;
     }
-    /* "14. Høring: Vindmøller ved Rødby": the title of an item, which has a colon of its own */
-    if (match->gap == GAP_COLON && capital && numbered_before(base, at))
-        return false;
     if (match->label < LABEL_SECTION)
         return match->gap == GAP_COLON;
     return (capital || digit || match->gap == GAP_COLON) && match->gap != GAP_STUCK;
@@ -215,16 +125,18 @@ static bool is_page_word(const char *at, const char *end)
     return true;
 }
 
-/* The first capital or figure behind a space from `at` on, or `end`; a byte stands before `at`. */
+/* The first capital or figure behind a space, or a line end by now, from `at` on, or `end`; a byte stands before `at`.
+ */
 static const char *next_head(const char *at, const char *end)
 {
 #ifdef __SSE2__
-    const __m128i space = _mm_set1_epi8(' '), latin = _mm_set1_epi8((char)0xC3);
+    const __m128i space = _mm_set1_epi8(' '), line = _mm_set1_epi8('\n'), latin = _mm_set1_epi8((char)0xC3);
     for (; at < end; at += 16) {
-        __m128i bytes = bytes_load(at),
+        __m128i bytes = bytes_load(at), before = bytes_load(at - 1),
                 heads = _mm_or_si128(bytes_between(bytes, 'A', 'Z'), _mm_cmpeq_epi8(bytes, latin));
         heads = _mm_or_si128(heads, bytes_between(bytes, '0', '9'));
-        unsigned places = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, _mm_cmpeq_epi8(bytes_load(at - 1), space)));
+        before = _mm_or_si128(_mm_cmpeq_epi8(before, space), _mm_cmpeq_epi8(before, line));
+        unsigned places = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, before));
         if (places) {
             at += __builtin_ctz(places);
             return at < end ? at : end;
@@ -232,53 +144,152 @@ static const char *next_head(const char *at, const char *end)
     }
     return end;
 #else
-    while (at < end && !(at[-1] == ' ' && (is_digit(*at) || (*at >= 'A' && *at <= 'Z') || (unsigned char)*at == 0xC3)))
+    while (at < end && !((at[-1] == ' ' || at[-1] == '\n') &&
+                         (is_digit(*at) || (*at >= 'A' && *at <= 'Z') || (unsigned char)*at == 0xC3)))
         at++;
     return at;
 #endif
 }
 
-static void unfold_line(struct body *body, size_t start, size_t stop)
+/* What was found at `at` takes so many bytes: a line end before it, one behind it too if `behind`. */
+static void break_around(struct body *body, const char *base, const char *at, const char *end, size_t size, bool behind)
+{
+    if (at > base)
+        break_at(body, (size_t)(at - 1 - body->text.at));
+    if (behind && at + size < end)
+        break_at(body, (size_t)(at - body->text.at) + size);
+}
+
+/* A heading, or a number that ends one, at the figure `at`: how many bytes are done with. */
+static size_t unfold_number(struct body *body, struct fold *fold, const char *base, const char *at, const char *end)
+{
+    if (fold_number(fold, base, at, end)) {
+        break_around(body, base, at, end, 0, false);
+        size_t standing = fold_standing(fold->title, end), lead = (size_t)(fold->title - at);
+        if (standing)
+            break_at(body, (size_t)(fold->title - body->text.at) + standing);
+        return lead;
+    }
+    bool ends_title = fold->title && at > fold->title + 1 && !strchr(".:,", at[-2]);
+    size_t number = ends_title || fold->documents ? fold_case(at, end) : 0;
+    if (number) /* "Bilagsnr 306-2020-188012 Kort 306-2020-188013 Rapport": an entry a line */
+        break_around(body, base, at, end, number, !fold->documents);
+    return number;
+}
+
+/* "Punkt 218 Title", "Sag nr. 8 Title", "Nr. 116. Title": how many bytes stand before the title, or 0. */
+static size_t unfold_word(struct body *body, struct fold *fold, const struct label_match *match, const char *base,
+                          const char *at, const char *end)
+{
+    bool item = match->label == LABEL_POINT || match->label == LABEL_ITEM_NUMBER;
+    size_t lead = item ? match->value : end - at > 3 && memcmp(at, "Nr.", 3) == 0 ? 3 + (at[3] == ' ') : 0, size = 0;
+    if (!lead || !fold_word(fold, base, at, end, lead, &size))
+        return 0;
+    break_around(body, base, at, end, 0, false);
+    size_t standing = fold_standing(fold->title, end);
+    if (standing)
+        break_at(body, (size_t)(fold->title - body->text.at) + standing);
+    return size;
+}
+
+/* "Sag 306-2019-61118", "Dok. 306-2020-201144", "EMN-2019-04417", "Show video" behind a title: the size, or 0. */
+static size_t behind_title(const struct fold *fold, const struct label_match *match, const char *at, const char *end)
+{
+    if (!fold->title || at <= fold->title + 1 || at[-2] == ',')
+        return 0;
+    if (match->label == LABEL_NOISE && match->size > 8)
+        return match->size;
+    size_t word = end - at > 8 && memcmp(at, "Sag", 3) == 0 ? 3 + (at[3] == ':') : 0;
+    word = word && at[word] == ' ' ? word + 1 : match->label == LABEL_DOCUMENT ? match->value : 0;
+    size_t number = fold_case(at + word, end);
+    return number ? word + number : 0;
+}
+
+/* "Fraværende: Kaj Lund (A) Tonny Holm (O) Anbefales.", "... (O) Sendes i høring": names are over where a word follows
+ * that ends a sentence or that a small letter follows. */
+static bool names_over(const char *base, const char *at, const char *end)
+{
+    if (at - base < 8 || at[-2] != ')' || (at[-4] != '(' && at[-5] != '('))
+        return false;
+    const char *stop = at;
+    while (stop < end && *stop != ' ' && *stop != '.' && *stop != ',')
+        stop++;
+    bool small = end - stop > 2 && *stop == ' ' && stop[1] >= 'a' && stop[1] <= 'z';
+    return stop - at > 3 && (small || (*stop == '.' && (stop + 1 == end || stop[1] == ' ')));
+}
+
+/* What label stands at `at`; "LUKKET Punkt 218" is a mark and the item that it stands above. */
+static struct label_match line_label(const char *at, const char *end)
+{
+    struct label_match match = label_at(at, end);
+    bool mark = match.label == LABEL_OPEN || match.label == LABEL_CLOSED;
+    if (mark && match.size > 10 && memcmp(at + match.size - 6, " Punkt", 6) == 0 && at + match.value < end &&
+        is_digit(at[match.value])) {
+        match.size -= 6;
+        match.value = match.size + 1;
+        match.gap = GAP_SPACE;
+    }
+    return match;
+}
+
+/* A label, a decider, a heading or what ends one at the capital `at`: how many bytes are done with. */
+static size_t unfold_capital(struct body *body, struct fold *fold, const char *base, const char *at, const char *end)
+{
+    size_t decider = decider_size(at, end);
+    if (!decider)
+        decider = undated_size(at, end);
+    if (decider) {
+        break_around(body, base, at, end, decider, true);
+        fold->title = NULL;
+        fold->absent = fold->documents = false;
+        return decider;
+    }
+    struct label_match match = line_label(at, end);
+    if (is_page_word(at, end)) {
+        break_around(body, base, at, end, 0, false);
+        return 0;
+    }
+    size_t head = unfold_word(body, fold, &match, base, at, end);
+    if (head)
+        return head;
+    size_t meta = behind_title(fold, &match, at, end);
+    if (meta) {
+        break_around(body, base, at, end, meta, true);
+        return meta;
+    }
+    if (fold->absent && names_over(base, at, end)) {
+        break_around(body, base, at, end, 0, false);
+        fold->absent = false;
+    }
+    if (!breaks_before(&match, base, at, end, at == fold->title))
+        return 0;
+    fold->absent = match.label == LABEL_ABSENT;
+    fold->documents = match.label == LABEL_DOCUMENTS;
+    bool bare = match.label != LABEL_SECTION + SECTION_DECISION || !goes_on(at + match.size, end);
+    bool access = match.label == LABEL_OPEN || match.label == LABEL_CLOSED || match.label == LABEL_GROUP_OPEN ||
+                  match.label == LABEL_GROUP_CLOSED;
+    bool alone = ((match.label >= LABEL_SECTION && bare) || access) && match.gap == GAP_SPACE;
+    break_around(body, base, at, end, match.size, alone);
+    fold->title = NULL;
+    return match.size;
+}
+
+static void unfold_line(struct body *body, struct fold *fold, size_t start, size_t stop)
 {
     const char *base = body->text.at + start, *end = body->text.at + stop;
+    fold->title = NULL;
+    fold->absent = fold->documents = false;
     for (const char *at = base; at < end; at++) {
         if (at > base) /* on to the next word that may begin a line */
             at = next_head(at, end);
         if (at >= end)
             break;
-        if (is_digit(*at)) {
-            if (at > base && numbered_heading(at, end) && sentence_over(base, at))
-                break_at(body, (size_t)(at - 1 - body->text.at));
-            continue;
-        }
-        if (!is_capital((unsigned char)at[0], (unsigned char)at[1]))
-            continue;
-        size_t decider = decider_size(at, end);
-        if (!decider)
-            decider = undated_size(at, end);
-        if (decider) {
-            if (at > base)
-                break_at(body, (size_t)(at - 1 - body->text.at));
-            if (at + decider < end)
-                break_at(body, (size_t)(at - body->text.at) + decider);
-            at += decider - 1;
-            continue;
-        }
-        struct label_match match = label_at(at, end);
-        if (is_page_word(at, end)) {
-            break_at(body, (size_t)(at - 1 - body->text.at));
-            continue;
-        }
-        if (!breaks_before(&match, base, at, end))
-            continue;
-        if (at > base)
-            break_at(body, (size_t)(at - 1 - body->text.at));
-        bool bare = match.label != LABEL_SECTION + SECTION_DECISION || !goes_on(at + match.size, end);
-        bool access = match.label == LABEL_OPEN || match.label == LABEL_CLOSED || match.label == LABEL_GROUP_OPEN ||
-                      match.label == LABEL_GROUP_CLOSED;
-        if (((match.label >= LABEL_SECTION && bare) || access) && match.gap == GAP_SPACE)
-            break_at(body, (size_t)(at - body->text.at) + match.size);
-        at += match.size - 1;
+        size_t done = 0;
+        if (is_digit(*at))
+            done = unfold_number(body, fold, base, at, end);
+        else if (is_capital((unsigned char)at[0], (unsigned char)at[1]))
+            done = unfold_capital(body, fold, base, at, end);
+        at += done ? done - 1 : 0;
     }
 }
 
@@ -297,6 +308,19 @@ static size_t filled_lines(const struct body *body, size_t *longest)
     return count;
 }
 
+/* "9 8. Lukket punkt Sag 306-2020-88": a page that holds but a heading. */
+static bool short_page(const char *at, const char *end)
+{
+    const char *cursor = at;
+    while (cursor < end && is_digit(*cursor))
+        cursor++;
+    if (cursor == at || end - cursor < 8 || *cursor++ != ' ')
+        return false;
+    while (is_digit(*cursor))
+        cursor++;
+    return cursor[-1] != ' ' && cursor[0] == '.' && cursor[1] == ' ';
+}
+
 void unfold_lines(struct body *body, const struct body_shape *shape)
 {
     const char *base = body->text.at;
@@ -304,11 +328,12 @@ void unfold_lines(struct body *body, const struct body_shape *shape)
         return;
     size_t longest = 0, filled = filled_lines(body, &longest);
     size_t bound = body->text.size / (filled + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
+    struct fold fold = {0};
     for (size_t at = 0; longest > bound && at < body->text.size;) {
         const char *stop = memchr(base + at, '\n', body->text.size - at);
         size_t next = stop ? (size_t)(stop - base) : body->text.size;
-        if (next - at > bound)
-            unfold_line(body, at, next);
+        if (next - at > bound || (bound == SHORT_LINE && short_page(base + at, base + next)))
+            unfold_line(body, &fold, at, next);
         at = next + 1;
     }
     if (longest > bound)
