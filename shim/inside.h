@@ -80,6 +80,7 @@ struct opened {
     std::string path;
     Xapian::Database database;
     std::shared_ptr<struct counted> counted; // goes on with the database when a row is opened anew
+    bool taken = false;                      // by such a row
 };
 
 /* On the database's thread. */

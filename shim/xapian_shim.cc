@@ -28,7 +28,9 @@ static bool take_over(struct database *before, const string &path, struct opened
                 return false; // opening it says what is wrong
             }
             one = opened;
-            return one.database.get_uuid() == uuid;
+            one.taken = false;
+            opened.taken = one.database.get_uuid() == uuid;
+            return opened.taken;
         }
     return false;
 }
@@ -40,7 +42,7 @@ static void part_open(struct database &database, const struct database_row &row,
         string path = row.paths[i];
         struct opened one;
         if (!take_over(before, path, one))
-            one = {path, Xapian::Database(path), std::make_shared<struct counted>()};
+            one = {path, Xapian::Database(path), std::make_shared<struct counted>(), false};
         opened.push_back(one);
     }
     database.parts.emplace_back();
@@ -107,6 +109,24 @@ enum fault database_open_row(struct database *database, const struct database_ro
         part_open(*database, *row, before);
         return FAULT_NONE;
     });
+}
+
+void database_leave(struct database **before, struct database **rest)
+{
+    *rest = nullptr;
+    if (*before == nullptr)
+        return;
+    struct error ignored;
+    (void)guarded(&ignored, "database.close", [&] {
+        auto left = std::make_unique<struct database>();
+        for (struct opened &opened : (*before)->opened)
+            if (!opened.taken)
+                left->opened.push_back(std::move(opened));
+        if (!left->opened.empty())
+            *rest = left.release();
+        return FAULT_NONE;
+    });
+    database_close(before);
 }
 
 enum fault database_refresh(struct database *database, bool *moved, struct error *err)

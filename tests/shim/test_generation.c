@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "closer.h"
 #include "generation.h"
 #include "schema.h"
 #include "shard.h"
@@ -223,6 +225,71 @@ static void readers_move_when_the_stub_does(void **state)
     view_free(&view);
 }
 
+/* Descriptors of this process that lead below a folder, deleted or not. */
+static size_t descriptors_below(const char *folder)
+{
+    char link[64], to[PATH_MAX];
+    size_t found = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        ssize_t size = readlink(link, to, sizeof to - 1);
+        to[size > 0 ? size : 0] = '\0';
+        found += strncmp(to, folder, strlen(folder)) == 0;
+    }
+    return found;
+}
+
+/* What goes with a generation is closed by whom it is left to, and not before. */
+static void what_a_row_leaves_is_closed_elsewhere(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct generation next, old;
+    char part[PATH_MAX];
+    struct database *before, *after, *rest;
+    ok(directory_part(bench->folder, false, 0, part, &err), &err);
+    next_make(bench, &next, true);
+    ok(shard_switch(&bench->shard, &next, true, &old, &err), &err);
+    const char *const gone = old.open, *const stays = next.open;
+    ok(database_open_rows(&(struct database_row){(const char *[]){stays, gone}, 2}, 1, &before, &err), &err);
+    generation_remove(&old);
+    ok(database_open_none(&after, &err), &err);
+    ok(database_open_row(after, &(struct database_row){&stays, 1}, before, &err), &err);
+    database_leave(&before, &rest);
+    assert_null(before);
+    assert_non_null(rest);
+    assert_int_not_equal(descriptors_below(gone), 0);
+    assert_int_equal(documents_with(after, SPAN("Znew")), 1);
+    database_close(&rest);
+    assert_int_equal(descriptors_below(gone), 0);
+    assert_int_equal(documents_with(after, SPAN("Znew")), 1);
+    database_leave(&after, &rest); /* nobody has taken anything over */
+    assert_non_null(rest);
+    database_close(&rest);
+    database_leave(&after, &rest);
+    assert_null(rest);
+}
+
+static void a_view_leaves_what_is_gone_to_the_closer(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct generation next, old;
+    struct closer *closer = closer_new();
+    struct view *view = view_new(bench->folder, 1);
+    view_close_by(view, closer);
+    ok(view_refresh(view, &err), &err);
+    next_make(bench, &next, true);
+    ok(shard_switch(&bench->shard, &next, true, &old, &err), &err);
+    generation_remove(&old);
+    assert_int_not_equal(descriptors_below(old.open), 0);
+    ok(view_refresh(view, &err), &err);
+    closer_free(&closer); /* waits for what it was given */
+    assert_int_equal(descriptors_below(old.open), 0);
+    assert_int_equal(documents_with(view_database(view), SPAN("Znew")), 1);
+    view_free(&view);
+}
+
 static void a_move_is_whole_wherever_it_is_interrupted(void **state)
 {
     struct bench *bench = *state;
@@ -302,9 +369,10 @@ static void numbers_grow(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORY(a_shard_moves_with_its_identity),       STORY(closed_items_that_are_gone_are_gone),
-        STORY(readers_move_when_the_stub_does),       STORY(a_move_is_whole_wherever_it_is_interrupted),
-        STORY(strays_are_removed_and_the_rest_stays), STORY(numbers_grow),
+        STORY(a_shard_moves_with_its_identity),          STORY(closed_items_that_are_gone_are_gone),
+        STORY(readers_move_when_the_stub_does),          STORY(what_a_row_leaves_is_closed_elsewhere),
+        STORY(a_view_leaves_what_is_gone_to_the_closer), STORY(a_move_is_whole_wherever_it_is_interrupted),
+        STORY(strays_are_removed_and_the_rest_stays),    STORY(numbers_grow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 
 enum {
-    NAMES_MAX = 500000, /* of one kind; the country has a tenth as many members */
-    IDLE_TIMES = 10     /* a list lives so many times as long as making it took */
+    NAMES_MAX = 500000,   /* of one kind; the country has a tenth as many members */
+    IDLE_TIMES = 200,     /* a list lives so many times as long as making it took, */
+    IDLE_MAX_US = 2000000 /* but no longer */
 };
 
 struct name {
@@ -120,7 +121,8 @@ static bool name_take(void *self, struct span term, uint64_t documents)
 static enum fault list_make(struct list *list, struct database *database, struct error *err)
 {
     int64_t now = clock_steady_us();
-    if (list->made && (!list->moved || now - list->made_us < IDLE_TIMES * list->took_us))
+    int64_t lives_us = IDLE_TIMES * list->took_us < IDLE_MAX_US ? IDLE_TIMES * list->took_us : IDLE_MAX_US;
+    if (list->made && (!list->moved || now - list->made_us < lives_us))
         return FAULT_NONE;
     list->count = list->bytes_used = 0;
     list->made = list->full = false;

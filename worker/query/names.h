@@ -1,9 +1,9 @@
 /* Names of a kind (members, committees, ...) side by side in memory, so that a misspelt one is told without walking
  * through the terms of every shard: that takes a thousand times longer. One per view, on its thread.
  *
- * A list is made when it is first asked for, and again when the index has moved since, but never for more than a tenth
- * of the time: with many names and frequent commits it is up to ten times as old as making it takes. So a name of the
- * last moment may be missing, and what is shown must be asked for again: it may be gone. */
+ * A list is made when it is first asked for, and again when the index has moved since, but seldom: with frequent
+ * commits it is up to 200 times as old as making it takes, 2 s at most, so that one search in some hundreds waits for
+ * it. So a name of the last moment may be missing, and what is shown must be asked for again: it may be gone. */
 #ifndef REFERENT_NAMES_H
 #define REFERENT_NAMES_H
 

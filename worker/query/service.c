@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "clock.h"
+#include "closer.h"
 #include "get.h"
 #include "log.h"
 #include "lookup.h"
@@ -41,7 +42,8 @@ struct service {
     struct queue *done;
     size_t in_flight;
     atomic_bool stopping;
-    struct store *lists; /* shared by the search threads */
+    struct store *lists; /* shared by the search threads, as is */
+    struct closer *closer;
     pthread_t thread;
     pthread_t *searchers;
     size_t searcher_count;
@@ -185,6 +187,8 @@ static void *search_run_thread(void *opaque)
     if (language_open(service->setup.words, &searcher.language, &err) != FAULT_NONE)
         log_error(LOG_WARN, "search.language", &err);
     bool able = searcher.view != NULL && searcher.language != NULL && view_share(searcher.view, service->lists);
+    if (able)
+        view_close_by(searcher.view, service->closer);
     for (struct request *request; (request = queue_pop(service->to_search, -1)) != NULL;) {
         if (able)
             request_answer(service, &searcher, request);
@@ -313,6 +317,7 @@ static void service_free(struct service **service)
     socket_close(&(*service)->socket, 0);
     queue_free(&(*service)->to_search);
     queue_free(&(*service)->done);
+    closer_free(&(*service)->closer);
     store_free(&(*service)->lists);
     free((*service)->searchers);
     free(*service);
@@ -342,9 +347,11 @@ enum fault service_start(const struct service_setup *setup, struct service **out
     service->to_search = queue_new(config->search_queue);
     service->done = queue_new(config->search_queue);
     service->lists = store_new(config->search_lists_bytes);
+    service->closer = closer_new();
     service->searchers = calloc(config->search_threads, sizeof *service->searchers);
     enum fault fault = FAULT_NONE;
-    if (service->to_search == NULL || service->done == NULL || service->lists == NULL || service->searchers == NULL)
+    if (service->to_search == NULL || service->done == NULL || service->lists == NULL || service->closer == NULL ||
+        service->searchers == NULL)
         fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     if (fault == FAULT_NONE)
         fault = socket_router(setup->context, config->search_endpoint, &service->socket, service->endpoint, err);

@@ -2,6 +2,7 @@
 #include "view.h"
 
 #include "clock.h"
+#include "closer.h"
 #include "directory.h"
 #include "log.h"
 
@@ -28,6 +29,7 @@ struct view {
     struct body_unpacker *unpacker;
     struct kinds *kinds;
     struct matcher *matcher; /* may be NULL */
+    struct closer *closer;   /* the same */
 };
 
 struct view *view_new(const char *data_dir, uint32_t shards)
@@ -122,7 +124,9 @@ static enum fault view_open(struct view *view, struct error *err)
         fault = error_set(err, FAULT_REOPEN, "view.empty", "no shard of %s can be opened", view->data_dir);
     if (fault != FAULT_NONE)
         view_broken(view);
-    database_close(&view->before);
+    struct database *rest;
+    database_leave(&view->before, &rest);
+    closer_take(view->closer, &rest);
     return fault;
 }
 
@@ -204,6 +208,11 @@ bool view_share(struct view *view, struct store *store)
     matcher_free(&view->matcher);
     view->matcher = matcher_new(store);
     return view->matcher != NULL;
+}
+
+void view_close_by(struct view *view, struct closer *closer)
+{
+    view->closer = closer;
 }
 
 struct matcher *view_matcher(struct view *view)

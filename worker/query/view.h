@@ -14,12 +14,16 @@
 #include "xapian_shim.h"
 
 struct view;
+struct closer;
 
 /* A view over shards 0..shards-1 below data_dir; nothing is opened yet. NULL if there is no memory. */
 struct view *view_new(const char *data_dir, uint32_t shards);
 void view_free(struct view **view);
 /* Search by the lists of the store, which outlives the view, where that is possible; false without memory. */
 NODISCARD bool view_share(struct view *view, struct store *store);
+
+/* Leave to the closer, which outlives the view, what is open no more after a stub was replaced. */
+void view_close_by(struct view *view, struct closer *closer);
 
 /* Move to the newest commit of every shard.
  * Faults: FAULT_REOPEN view.empty: no shard opens; those of the shim. */
