@@ -184,7 +184,8 @@ static void head_label(struct reading *reading, size_t line)
         break;
     case LABEL_COMMITTEE:
         if (!meeting->committee.size)
-            meeting->committee = committee_labelled(value);
+            meeting->committee = committee_labelled(
+                value, here->gap == GAP_COLON && span_starts(reading_line(reading, line), SPAN("Udvalg")));
         break;
     default: break;
     }
@@ -221,6 +222,108 @@ static void head_lines(struct reading *reading, size_t end)
         date_put(reading, date->day);
         if (first || !meeting->start.size)
             times_of(reading, text_trim(behind_date(reading, date, here), ","), true);
+    }
+}
+
+/* "12:00 - 14:00", "15.15-17.00" on a line of its own. */
+static bool is_range(struct span text)
+{
+    char time[6];
+    const char *end = text.at + text.size;
+    size_t size = text.size < 20 ? time_at(text.at, end, time) : 0, at = size;
+    while (at < text.size && (text.at[at] == ' ' || text.at[at] == '-' || text.at[at] & 0x80))
+        at++;
+    return size > 3 && at > size && time_at(text.at + at, end, time) == text.size - at;
+}
+
+/* "Den 13. september" below or behind "År 1994,": the year that the line opens with. */
+static void date_of_year(struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    size_t at = span_starts(text, SPAN("År ")) ? 4 : span_starts(text, SPAN("Aar ")) ? 4 : 0;
+    int year = 0, digits = 0;
+    for (; at && digits < 4 && at < text.size && is_digit(text.at[at]); digits++)
+        year = year * 10 + (text.at[at++] - '0');
+    if (digits < 4)
+        return;
+    const struct line *here = &reading->lines.items[line];
+    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < here->end; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        if (entity->type != ENTITY_DATE || entity->start < here->start || entity->day.year || !entity->day.month)
+            continue;
+        struct day day = entity->day;
+        day.year = year;
+        date_put(reading, day);
+        times_of(reading, text_trim(behind_date(reading, entity, here), ","), true);
+        return;
+    }
+}
+
+/* "Dato: 3. maj. Sted: Salen. Start kl.: 13.00. Slut kl.: 15.30.", "Mødet begyndte kl. 19 Mødet hævet kl. 21": labels
+ * within a line, for times that no line begins with. */
+static void labels_within(struct reading *reading, const struct line *here)
+{
+    enum { MOST = 400 }; /* bytes: the head of a transcript */
+    const char *base = reading->body.text.at;
+    size_t end = here->end - here->start > MOST ? here->start + MOST : here->end;
+    for (size_t at = here->start + 1; at + 4 < end; at++) {
+        if (base[at - 1] != ' ' || !strchr("MSKTms", base[at]))
+            continue;
+        struct label_match match = label_at(base + at, base + end);
+        size_t value = at + match.value;
+        bool time = match.label >= LABEL_TIME && match.label <= LABEL_END && value < end;
+        bool figure =
+            time && (is_digit(base[value]) || memcmp(base + value, "kl", 2) == 0 || memcmp(base + value, "Kl", 2) == 0);
+        if (!figure || (match.gap != GAP_COLON && match.gap != GAP_SPACE) || match.size < 4)
+            continue;
+        struct span text = reading_cut(reading, value, end < value + 30 ? end : value + 30);
+        if (match.label == LABEL_END) {
+            char clock[6];
+            if (time_at(text.at, text.at + text.size, clock) || time_find(text, clock))
+                time_put(reading, &reading->meeting->end, clock);
+        } else
+            times_of(reading, text, true);
+    }
+}
+
+/* What a head tells in other ways: a range of times alone, a year before the day, labels within a line, the committee
+ * in a title below the roster. */
+static void head_again(struct reading *reading, size_t end)
+{
+    struct meeting *meeting = reading->meeting;
+    for (size_t line = 0; line < end && line < 60 && (!meeting->start.size || !meeting->date.size); line++) {
+        struct span text = reading_line(reading, line);
+        if (!meeting->start.size && text.size && is_digit(*text.at) && is_range(text))
+            times_of(reading, text, true);
+        if (!meeting->date.size)
+            date_of_year(reading, line);
+    }
+    for (size_t line = 0; line < end && line < 20 && (!meeting->start.size || !meeting->end.size); line++)
+        labels_within(reading, &reading->lines.items[line]);
+    for (size_t line = 0; line < end && line < 60 && !meeting->committee.size; line++) {
+        const struct line *here = &reading->lines.items[line];
+        const struct entity *date = here->label == LABEL_NONE ? date_between(reading, here->start, here->end) : NULL;
+        if (!date)
+            continue;
+        meeting->committee = committee_on(reading, line, end);
+        if (meeting->committee.size)
+            times_of(reading, text_trim(behind_date(reading, date, here), ","), true);
+    }
+}
+
+/* "Referat fra kommunalbestyrelsens møde": a name that the title writes small gets its capital. */
+static void committee_capital(struct reading *reading)
+{
+    struct span *name = &reading->meeting->committee;
+    bool small = name->size && *name->at >= 'a' && *name->at <= 'z';
+    bool wide = name->size > 1 && (unsigned char)*name->at == 0xC3 && (unsigned char)name->at[1] >= 0xA0;
+    if (!small && !wide)
+        return;
+    struct text copy = arena_copy(reading->arena, *name);
+    char *letter = (char *)(uintptr_t)copy.at + wide;
+    if (copy.at) {
+        *letter = (char)(*letter - 0x20);
+        *name = (struct span){copy.at, copy.size};
     }
 }
 
@@ -269,6 +372,7 @@ enum fault head_read(struct reading *reading)
     size_t end = head_end(reading);
     struct meeting *meeting = reading->meeting;
     head_lines(reading, end);
+    head_again(reading, end);
     if (!meeting->date.size) {
         for (size_t i = 0; i < reading->entities.count && !meeting->date.size; i++)
             if (reading->entities.items[i].type == ENTITY_DATE)
@@ -282,5 +386,6 @@ enum fault head_read(struct reading *reading)
     for (size_t line = 0; line < reading->lines.count; line++)
         times_closing(reading, line, inner);
     place_guess(reading, end);
+    committee_capital(reading);
     return FAULT_NONE;
 }

@@ -25,8 +25,9 @@ void times_closing(struct reading *reading, size_t line, bool inner);
 /* The name of a body in a line of the head, without what leads and ends a title; empty if it names none
  * (head_committee.c). */
 struct span committee_of(struct span text);
-/* The same of the value of a label: the label tells that it is a name, only a word for a body must be in it. */
-struct span committee_labelled(struct span value);
+/* The same of the value of a label: the label tells that it is a name, only a word for a body must be in it; not even
+ * that if the label is `sure`, as "Udvalg:" is. */
+struct span committee_labelled(struct span value, bool sure);
 /* The body that the line names; below the council's name, which heads the paper, the committee that met. `end`: the
  * line behind the head. */
 struct span committee_on(const struct reading *reading, size_t line, size_t end);

@@ -81,6 +81,17 @@ static bool is_lead_word(struct span word)
     return false;
 }
 
+/* "Det Sociale Udvalg": the first word, up to `stop`, belongs to the name; "Det ordinære møde i Byrådet" leads to one.
+ */
+static bool is_article(struct span text, size_t stop)
+{
+    size_t end = stop + 1;
+    while (end < text.size && text.at[end] != ' ')
+        end++;
+    return span_equal(span_cut(text, 0, stop), SPAN("Det")) && end < text.size &&
+           !is_lead_word(span_cut(text, stop + 1, end));
+}
+
 /* What stands before the body's name in a title: "Udskrift af forhandlingsprotokol for ". */
 static size_t title_lead(struct span text)
 {
@@ -90,6 +101,8 @@ static size_t title_lead(struct span text)
         while (stop < text.size && !strchr(" -:,.", text.at[stop]))
             stop++;
         if (stop >= text.size || text.at[stop] == '-' || !is_lead_word(span_cut(text, at, stop)))
+            break;
+        if (!at && is_article(text, stop))
             break;
         for (at = stop; at < text.size; at++) {
             bool dash = at + 2 < text.size && memcmp(text.at + at, "–", 3) == 0;
@@ -149,14 +162,41 @@ static struct span behind_municipality(struct span text)
     return text;
 }
 
+/* Capitalised words, perhaps joined by "og": no sentence stands before the word for a body. */
+static bool is_named(struct span name, size_t word)
+{
+    static const struct span joints[] = {WORD("og "), WORD("samt "), WORD("for "), WORD("i ")};
+    for (size_t at = 0; at <= word && at < name.size; at++) {
+        unsigned char first = (unsigned char)name.at[at];
+        if (at && name.at[at - 1] != ' ')
+            continue;
+        if (!((first >= 'A' && first <= 'Z') || first == 0xC3 || is_digit((char)first)) &&
+            !words_start(joints, sizeof joints / sizeof *joints, span_cut(name, at, name.size)))
+            return false;
+    }
+    return true;
+}
+
+/* Is the line the way through a web site: "Forside > Om os > Regionsrådet"? */
+static bool is_trail(struct span text)
+{
+    const char *mark = text.size < 140 ? memchr(text.at, '>', text.size) : NULL;
+    return mark && mark > text.at && mark[-1] == ' ';
+}
+
 /* The name of a body in a line of the head, or empty. */
 static struct span committee_name(struct span text, bool labelled)
 {
+    enum { TITLE_MOST = 160, NAME_MOST = 100 };
     bool titled =
         span_starts(text, SPAN("Referat")) || span_starts(text, SPAN("REFERAT")) || span_starts(text, SPAN("Møde"));
-    if (text.size < 4 || text.size > (titled ? 400u : 140u) ||
-        (!labelled && text.at[text.size - 1] == '.' && text.size > 60 && !text_holds(text, "   ")))
+    if (text.size < 4 || is_trail(text))
         return (struct span){0};
+    /* a sentence, or the head of a transcript on one line: the name leads it, and something ends the name */
+    bool closed = text.at[text.size - 1] == '.' && text.size > 60 && !text_holds(text, "   ");
+    bool lengthy = !labelled && (text.size > (titled ? 400u : 140u) || closed);
+    if (lengthy)
+        text = span_cut(text, 0, text.size < TITLE_MOST ? text.size : TITLE_MOST);
     if (!labelled && !holds_body(text))
         return (struct span){0};
     size_t lead = title_lead(text);
@@ -173,20 +213,23 @@ static struct span committee_name(struct span text, bool labelled)
     size_t word = body_word(name, 0);
     if (labelled)
         return name;
+    if (lengthy && (tail == rest.size || word == SIZE_MAX || !is_named(name, word)))
+        return (struct span){0};
     bool small = word != SIZE_MAX && name.at[word] >= 'a' && name.at[word] <= 'z' && word > 0 &&
                  name.at[word - 1] == ' ' && !(word > 4 && memcmp(name.at + word - 4, " og ", 4) == 0);
     /* "Udskrift af byrådets forhandlingsprotokol": behind such a lead the body may be written small */
-    bool led = lead && word == 0;
-    if ((!capital && !led) || word == SIZE_MAX || small || name.size > 100 || text_holds(name, "fagudvalg") ||
+    bool led = lead && word != SIZE_MAX && (!word || !memchr(name.at, ' ', word));
+    if ((!capital && !led) || word == SIZE_MAX || small || name.size > NAME_MOST || text_holds(name, "fagudvalg") ||
         text_holds(name, "Dagsordener"))
         return (struct span){0};
     return name;
 }
 
-struct span committee_labelled(struct span value)
+struct span committee_labelled(struct span value, bool sure)
 {
     struct span name = committee_name(value, true);
-    return body_word(name, 0) != SIZE_MAX ? name : (struct span){0};
+    bool capital = name.size && ((*name.at >= 'A' && *name.at <= 'Z') || (unsigned char)*name.at == 0xC3);
+    return body_word(name, 0) != SIZE_MAX || (sure && capital && name.size < 60) ? name : (struct span){0};
 }
 
 struct span committee_of(struct span text)
@@ -210,9 +253,20 @@ static struct span committee_below(const struct reading *reading, size_t line, s
     return alone && !is_council(name) ? name : (struct span){0};
 }
 
+/* "SKIVE BYRÅD. Teknisk Udvalg": the committee behind the council's name on one line. */
+static struct span committee_behind(struct span name)
+{
+    for (size_t at = 4; at + 6 < name.size; at++)
+        if (name.at[at] == '.' && name.at[at + 1] == ' ' && is_council(span_cut(name, 0, at))) {
+            struct span rest = span_cut(name, at + 2, name.size);
+            return body_word(rest, 0) != SIZE_MAX ? rest : name;
+        }
+    return name;
+}
+
 struct span committee_on(const struct reading *reading, size_t line, size_t end)
 {
-    struct span text = reading_line(reading, line), name = committee_of(text);
+    struct span text = reading_line(reading, line), name = committee_behind(committee_of(text));
     struct span below =
         is_council(name) && name.size == text.size ? committee_below(reading, line, end) : (struct span){0};
     return below.size ? below : name;

@@ -115,8 +115,10 @@ struct span municipality_of(const struct reading *reading)
     if (is_joint(reading, counts, firsts))
         return (struct span){0};
     size_t best = COUNT, top = 0, second = 0;
-    bool region =
-        text_holds(reading->meeting->committee, "regionsråd") || text_holds(reading->meeting->committee, "Regional");
+    struct span top_of_page = {text->at, text->size < 600 ? text->size : 600};
+    bool house = text_holds(top_of_page, "Regionshus") || text_holds(top_of_page, "Regionsgård");
+    bool region = house || text_holds(reading->meeting->committee, "regionsråd") ||
+                  text_holds(reading->meeting->committee, "Regional");
     for (size_t i = 0; i < COUNT; i++) {
         bool is_region = municipalities[i].code > 1000;
         /* a region that a municipality's minutes name in passing is not the one that met */
@@ -136,6 +138,8 @@ struct span municipality_of(const struct reading *reading)
             second = score;
         }
     }
+    if (best < COUNT && house && firsts[best] >= 400 && municipalities[best].code < 1000)
+        best = COUNT;                                               /* a town in a region's minutes */
     if (best < COUNT && firsts[best] >= 400 && is_company(reading)) /* it belongs to several */
         best = COUNT;
     /* municipalities of before 2007 are in no register: the head of the minutes names them, and it goes before others

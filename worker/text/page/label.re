@@ -38,11 +38,11 @@ static enum label label_words(const unsigned char **at)
     // The day of the meeting.
     'dato' | 'm' oe 'dedato' | 'm' oe 'de' sp 'dato' | 'dato og tid' | 'tid og dato' { FOUND(LABEL_DATE); }
     // Its time, or its beginning.
-    'tid' | 'm' oe 'detid' | 'm' oe 'detidspunkt' | 'tidspunkt' | 'klokkeslet' | 'kl.' { FOUND(LABEL_TIME); }
-    'start' (sp? 'kl.'?) | 'starttidspunkt' | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'p' aa 'begyndt' 'es'? | 'startet' 'e'?
+    'tid' | 'm' oe 'detid' | 'm' oe 'detidspunkt' | 'tidspunkt' | 'klokkesl' (ae | 'e') 't' | 'klokken' | 'kl.' { FOUND(LABEL_TIME); }
+    'start' (sp? 'kl.'?) | 'starttid' 'spunkt'? (sp 'for' sp 'm' oe 'de' 't'?)? | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'p' aa 'begyndt' 'es'? | 'start' ('et' | 'ede')
         | 'starter' | aa 'bnet') (sp 'kl.')?
         { FOUND(LABEL_START); }
-    'slut' (sp? 'kl.'?) | 'sluttidspunkt' | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'slut' 'tede'?
+    'slut' (sp? 'kl.'?) | 'sluttid' 'spunkt'? (sp 'for' sp 'm' oe 'de' 't'?)? | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'h' ae 'vedes' | 'slut' 'tede'? 's'?
         | 'sluttet' | 'afsluttet') (sp 'kl' '.'?)?
         | 'h' ae 'vet' (sp 'kl' '.'?)? | 'm' oe 'deslut' | 'm' oe 'de' sp 'h' ae 'vet' { FOUND(LABEL_END); }
     // Its place.
