@@ -11,6 +11,7 @@
 
 /* A line that may be the heading of an item. */
 #define CANDIDATE_LEAST (-1.0f) /* the least score of a line that may be a heading */
+#define CANDIDATE_BARE  (-2.0f) /* of one whose number nothing follows but the title */
 struct candidate {
     uint32_t line;
     struct heading_match match;

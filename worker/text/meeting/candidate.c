@@ -24,6 +24,27 @@ static bool is_outdented(const struct reading *reading, size_t line)
     return here[1].indent >= here->indent + 2 && (before || line < 12);
 }
 
+/* "Meddelelser", "Spørgetid", "Orientering fra formanden": a title that nearly every agenda has. */
+static bool is_standing(struct span title)
+{
+    static const struct span titles[] = {WORD("Meddelelser"),
+                                         WORD("Orientering"),
+                                         WORD("Spørgetid"),
+                                         WORD("Fraværende"),
+                                         WORD("Gensidig orientering"),
+                                         WORD("Bemærkninger til dagsordenen"),
+                                         WORD("Underskriftsark"),
+                                         WORD("Bemærkninger til dagsorden"),
+                                         WORD("Underskriftsside"),
+                                         WORD("Orientering fra formanden"),
+                                         WORD("Nyt fra formanden"),
+                                         WORD("Godkendelse af referat")};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (title.size == titles[i].size && text_alike(title, titles[i]))
+            return true;
+    return false;
+}
+
 /* The form of the title: a phrase with a capital, no sentence, no proposal, no answer. */
 static float score_title(const struct reading *reading, const struct line *line, struct span title,
                          const struct title_set *titles)
@@ -50,7 +71,8 @@ static float score_title(const struct reading *reading, const struct line *line,
         score += 5;
     if (span_starts(title, SPAN("Lukket")) || line_has(line, TRACE_ACCESS, title, "(Lukket punkt)") ||
         line_has(line, TRACE_ACCESS, title, "Closed item") || line_has(line, TRACE_ORDINARY, title, "Eventuelt") ||
-        span_starts(title, SPAN("Evt.")) || line_has(line, TRACE_ORDINARY, title, "Godkendelse af dagsorden"))
+        span_starts(title, SPAN("Evt.")) || line_has(line, TRACE_ORDINARY, title, "Godkendelse af dagsorden") ||
+        is_standing(title))
         score += 2;
     static const struct span closed[] = {WORD("Lukket punkt"), WORD("Lukket sag"), WORD("LUKKET PUNKT"),
                                          WORD("LUKKET SAG"),   WORD("LUKKET:"),    WORD("LUKKET -")};
@@ -97,7 +119,8 @@ static float candidate_score(const struct reading *reading, size_t line, const s
     if (match->style == STYLE_ALONE)
         return styles[STYLE_ALONE] + 1;
     if (match->style == STYLE_FIGURE) { /* its title and what is below that speak for it */
-        if (line + 1 >= reading->lines.count || here[1].flags & (LINE_PAGE | LINE_ROW) || here[1].label != LABEL_NONE)
+        if (line + 1 >= reading->lines.count || here[1].flags & (LINE_PAGE | LINE_ROW) ||
+            (here[1].label != LABEL_NONE && here[1].label != LABEL_CLOSED && here[1].label != LABEL_ABSENT))
             return CANDIDATE_LEAST;
         struct span below = reading_line(reading, line + 1);
         return styles[STYLE_FIGURE] + score_title(reading, here + 1, below, titles) +
@@ -143,7 +166,8 @@ enum fault candidates_read(struct reading *reading, const struct title_set *titl
         struct heading_match match = reading->headings[line];
         float score = candidate_score(reading, line, &match, titles) - (attachments ? 1.5f : 0);
         /* nearly a heading: the numbers before and behind it may still prove it one (chain.c) */
-        bool nearly = match.style == STYLE_DOT && score > CANDIDATE_LEAST;
+        bool nearly = match.style == STYLE_BARE ? here->blanks && score > CANDIDATE_BARE
+                                                : match.style != STYLE_NESTED && score > CANDIDATE_LEAST;
         if (score <= 0 && !nearly)
             continue;
         struct candidate *candidate = LIST_PUSH(reading->arena, list);

@@ -5,11 +5,42 @@
 #include "agenda.h"
 #include "words.h"
 
+#include <string.h>
+
+/* "Ny rampe Sagsnr.: 19/11679", "Ny rampe Sag 306-2019-600", "Ny rampe fold dette punkt ind": where the title ends, or
+ * NULL. */
+static const char *title_case(const char *at, const char *end)
+{
+    for (const char *word = at; (word = memchr(word, ' ', (size_t)(end - word))) != NULL;) {
+        const char *stop = word++;
+        if (word + 8 > end || !strchr("SsJjfF", *word))
+            continue;
+        struct label_match match = label_at(word, end);
+        if (match.label == LABEL_NOISE && match.size > 8 && word + match.size == end)
+            return stop;
+        bool plain = match.label == LABEL_NONE && memcmp(word, "Sag ", 4) == 0;
+        bool colon = match.label == LABEL_NONE && memcmp(word, "Sag: ", 5) == 0;
+        const char *number = word + (plain ? 4 : colon ? 5 : match.value);
+        if (match.label != LABEL_CASE && !plain && !colon)
+            continue;
+        struct number_match shape = number < end ? case_number_at(number, end) : (struct number_match){0};
+        if (shape.size && (!plain || shape.shape == NUMBER_AUTHORITY || shape.shape == NUMBER_KLE_CASE)) {
+            while (stop > at && stop[-1] == ' ')
+                stop--;
+            return stop;
+        }
+    }
+    return NULL;
+}
+
 /* "Ny rampe.       j.nr. 8.4-14/78": a number that stands behind the title in a column of its own is none of it. Where
  * the title ends. */
 static uint32_t title_stop(const struct reading *reading, const struct line *line, size_t title)
 {
     const char *base = reading->body.text.at, *end = base + line->end;
+    const char *number = title_case(base + line->start + title, end);
+    if (number)
+        return (uint32_t)(number - base);
     for (const char *at = base + line->start + title; at + 4 < end; at++) {
         at = text_seek((struct span){at, (size_t)(end - at)}, "   ", 3, false);
         if (!at || at + 4 >= end)
@@ -68,11 +99,14 @@ static size_t title_lead(struct span text)
 static void title_below(const struct reading *reading, struct draft_item *item)
 {
     size_t line = item->heading + 1;
+    while (line < reading->lines.count && line_of(reading, line)->flags & LINE_PAGE)
+        line++;
     if (line >= reading->lines.count)
         return;
     uint8_t label = line_of(reading, line)->label;
     size_t again = title_again(reading, line);
-    if (!again && (is_meta(label) || opens_section(reading, line)))
+    bool closed = label == LABEL_CLOSED; /* "Lukket: Ansættelse", "Lukket punkt": all the title that there is */
+    if (!again && !closed && (is_meta(label) || opens_section(reading, line)))
         return;
     line = again ? again : line;
     const struct line *here = line_of(reading, line);
@@ -138,6 +172,19 @@ static bool has_letter(struct span text)
     return false;
 }
 
+/* Can the line be a title that has no number? */
+static bool is_plain_title(const struct reading *reading, size_t line)
+{
+    const struct line *here = line_of(reading, line);
+    struct span text = reading_line(reading, line);
+    if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_ROW | LINE_CONTENTS) || text.size < 4 ||
+        text.size > 250)
+        return false;
+    bool label = here->label != LABEL_NONE && here->label != LABEL_CLOSED && here->label != LABEL_OFFICIAL;
+    return !label && !is_small(text) && !ends_sentence(text) && text.at[text.size - 1] != ':' &&
+           !is_decider(reading, line) && !is_number_line(reading, line) && !outcome_word(text);
+}
+
 /* Do the titles stand below their numbers? What parts two items, or an empty line, stands above the numbers then. */
 static bool titles_below(const struct reading *reading)
 {
@@ -148,8 +195,9 @@ static bool titles_below(const struct reading *reading)
         const struct line *here = line_of(reading, line), *title = here + 1;
         bool apart = here->blanks || here[-1].flags & LINE_PAGE || !has_letter(reading_line(reading, line - 1));
         bool close = !title->blanks && !is_meta(title->label) && title->label < LABEL_SECTION;
-        below += apart && close;
-        above += !(apart && close);
+        bool only = is_plain_title(reading, line + 1) && !is_plain_title(reading, line - 1);
+        below += (apart && close) || only;
+        above += !(apart && close) && !only;
     }
     return below > above;
 }
@@ -173,19 +221,6 @@ static enum fault items_below(struct reading *reading)
         item->numbered_apart = true;
     }
     return FAULT_NONE;
-}
-
-/* Can the line be a title that has no number? */
-static bool is_plain_title(const struct reading *reading, size_t line)
-{
-    const struct line *here = line_of(reading, line);
-    struct span text = reading_line(reading, line);
-    if (reading->spots[line].contents || here->flags & (LINE_PAGE | LINE_ROW | LINE_CONTENTS) || text.size < 4 ||
-        text.size > 250)
-        return false;
-    bool label = here->label != LABEL_NONE && here->label != LABEL_CLOSED && here->label != LABEL_OFFICIAL;
-    return !label && !is_small(text) && !ends_sentence(text) && text.at[text.size - 1] != ':' &&
-           !is_decider(reading, line) && !is_number_line(reading, line) && !outcome_word(text);
 }
 
 /* Titles without numbers: known from the contents, above a case number, or where the sections begin again. */

@@ -58,13 +58,62 @@ static bool shortened(const char *base, const char *at)
     return false;
 }
 
+/* The size of a title that every agenda has at `title`, or 0. */
+static size_t standing_size(const char *title, const char *end)
+{
+    static const struct span titles[] = {WORD("Godkendelse af dagsordenen"),
+                                         WORD("Godkendelse af dagsorden"),
+                                         WORD("GODKENDELSE AF DAGSORDEN"),
+                                         WORD("Godkendelse af referat"),
+                                         WORD("Godkendelse af protokol"),
+                                         WORD("Meddelelser"),
+                                         WORD("MEDDELELSER"),
+                                         WORD("Orientering fra formanden"),
+                                         WORD("Orientering"),
+                                         WORD("ORIENTERING"),
+                                         WORD("Gensidig orientering"),
+                                         WORD("Eventuelt"),
+                                         WORD("EVENTUELT"),
+                                         WORD("Spørgetid"),
+                                         WORD("Fraværende")};
+    struct span text = {title, (size_t)(end - title)};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (span_starts(text, titles[i]) && (text.size == titles[i].size || title[titles[i].size] == ' '))
+            return titles[i].size;
+    return 0;
+}
+
+size_t fold_standing(const char *title, const char *end)
+{
+    size_t size = standing_size(title, end);
+    const char *next = title + size + 1;
+    if (!size || end - next < 2)
+        return 0;
+    return (is_capital(next, end) && !is_capital(next + 1, end)) || (*next == '-' && next[1] == ' ') ? size : 0;
+}
+
+/* "2 (Åben) Title": the size of the mark, or 0. */
+static size_t access_size(const char *at, const char *end)
+{
+    static const struct span marks[] = {WORD(" (Åben) "), WORD(" (Lukket) ")};
+    struct span text = {at, (size_t)(end - at)};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_starts(text, marks[i]))
+            return marks[i].size;
+    return 0;
+}
+
 bool fold_number(struct fold *fold, const char *base, const char *at, const char *end)
 {
     const char *title = at;
     unsigned number = number_at(&title, end);
-    if (title == at || end - title < 4 || *title++ != '.')
+    if (title == at || end - title < 4)
         return false;
-    const char *point = title;
+    size_t access = access_size(title, end);
+    if (!access && *title != '.')
+        return false;
+    title += access ? access : 1;
+    const char *point = access ? NULL : title;
     while (title < end && *title == ' ' && title - at < 8)
         title++;
     if (!is_capital(title, end) || end - title < 3)
@@ -72,7 +121,7 @@ bool fold_number(struct fold *fold, const char *base, const char *at, const char
     bool stuck = title == point; /* "47.Godkendelse", which no sentence has but "d. 1.Maj" */
     if (stuck && !((title[1] | 0x20) >= 'a' && (title[1] | 0x20) <= 'z'))
         return false;
-    bool over = at == base || sentence_over(base, at) || is_next(fold->figures, number);
+    bool over = at == base || sentence_over(base, at) || is_next(fold->figures, number) || standing_size(title, end);
     if (!over || shortened(base, at) || date_at(at, end).size)
         return false;
     begin(fold, fold->figures, number, title);
@@ -94,35 +143,6 @@ bool fold_word(struct fold *fold, const char *base, const char *at, const char *
     begin(fold, fold->words, number, cursor);
     *size = (size_t)(cursor - at);
     return true;
-}
-
-/* The size of a title that every agenda has, if another word with a capital follows it. */
-size_t fold_standing(const char *title, const char *end)
-{
-    static const struct span titles[] = {WORD("Godkendelse af dagsorden"),
-                                         WORD("Godkendelse af dagsordenen"),
-                                         WORD("GODKENDELSE AF DAGSORDEN"),
-                                         WORD("Godkendelse af referat"),
-                                         WORD("Godkendelse af protokol"),
-                                         WORD("Meddelelser"),
-                                         WORD("MEDDELELSER"),
-                                         WORD("Orientering"),
-                                         WORD("ORIENTERING"),
-                                         WORD("Orientering fra formanden"),
-                                         WORD("Gensidig orientering"),
-                                         WORD("Eventuelt"),
-                                         WORD("EVENTUELT"),
-                                         WORD("Spørgetid"),
-                                         WORD("Fraværende")};
-    struct span text = {title, (size_t)(end - title)};
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        size_t size = titles[i].size;
-        if (span_starts(text, titles[i]) && text.size > size + 2 && title[size] == ' ' &&
-            ((is_capital(title + size + 1, end) && !is_capital(title + size + 2, end)) ||
-             (title[size + 1] == '-' && title[size + 2] == ' ')))
-            return size;
-    }
-    return 0;
 }
 
 /* A number that no title has: a subject with its facet, a year or an authority and a running number. */
@@ -147,5 +167,6 @@ size_t fold_case(const char *at, const char *end)
     default: return 0;
     }
     bool apart = behind == end || (*behind == ' ' && (is_capital(behind + 1, end) || is_digit(behind[1])));
-    return apart && !date_at(at, end).size ? match.size : 0;
+    bool day = (match.shape == NUMBER_KLE_BARE || match.shape == NUMBER_SLASH) && date_at(at, end).size;
+    return apart && !day ? match.size : 0;
 }
