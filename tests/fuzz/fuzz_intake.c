@@ -16,9 +16,12 @@
 #include "answer.h"
 #include "digest.h"
 #include "letter.h"
+#include "log.h"
+#include "message.h"
 #include "mutate.h"
 #include "property.h"
 #include "random.h"
+#include "shard_map.h"
 #include "utf8.h"
 
 #include "../../worker/intake/intake.c" // NOLINT(bugprone-suspicious-include): its parts are static, and are meant

@@ -2,8 +2,10 @@
  * the intake whole, so that its loop can be turned by hand. */
 #include "simulation.h"
 
+#include "log.h"
 #include "random.h"
 #include "schema.h"
+#include "shard_map.h"
 #include "term.h"
 
 #include "../../worker/intake/intake.c" // NOLINT(bugprone-suspicious-include): its parts are static, and are meant
