@@ -1,8 +1,10 @@
-/* golden_extract: reads one file and prints what was read as JSON. For the scorer; needs no daemon and no client. */
+/* golden_extract: reads files and prints what was read of each as JSON. For the scorers; needs no daemon and no client.
+ */
 #include "arena.h"
 #include "minutes.h"
 #include "utf8.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,41 +22,51 @@ static enum media_type media_of(const char *path)
 static struct span read_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
-    char *bytes = file ? malloc(MOST) : NULL;
-    size_t size = bytes ? fread(bytes, 1, MOST, file) : 0;
+    long most = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    bool fits = most >= 0 && most < MOST && fseek(file, 0, SEEK_SET) == 0;
+    char *bytes = fits ? malloc((size_t)most + 1) : NULL;
+    size_t size = bytes ? fread(bytes, 1, (size_t)most, file) : 0;
     if (file)
         fclose(file);
     return (struct span){bytes, size};
 }
 
-int main(int argc, char **argv)
+/* Prints what is read from one file; false, with a word on stderr, if it cannot be read. */
+static bool file_print(const char *path)
 {
-    if (argc != 2) {
-        fprintf(stderr, "usage: golden_extract FILE\n");
-        return 2;
-    }
-    struct span body = read_file(argv[1]);
+    struct span body = read_file(path);
     struct arena *arena = arena_new((size_t)4 << 30);
     struct error error = {0};
     struct minutes minutes;
     struct text json;
     size_t bad = 0;
-    if (!body.at || !arena) {
-        fprintf(stderr, "golden_extract: cannot read %s\n", argv[1]);
-        return 1;
-    }
-    if (!utf8_valid(body, &bad)) {
-        fprintf(stderr, "golden_extract: no UTF-8 at byte %zu\n", bad);
-        return 1;
-    }
-    enum fault fault = minutes_read(arena, body, media_of(argv[1]), &minutes, &error);
+    bool readable = body.at && arena, valid = readable && utf8_valid(body, &bad);
+    enum fault fault = FAULT_REJECT;
+    if (valid)
+        fault = minutes_read(arena, body, media_of(path), &minutes, &error);
     if (fault == FAULT_NONE)
         fault = minutes_json(arena, &minutes, &json, &error);
     if (fault == FAULT_NONE)
         printf("%s\n", json.at);
+    else if (!readable)
+        fprintf(stderr, "golden_extract: cannot read %s\n", path);
+    else if (!valid)
+        fprintf(stderr, "golden_extract: no UTF-8 at byte %zu\n", bad);
     else
         fprintf(stderr, "golden_extract: %s: %s\n", error.rule, error.text);
     arena_free(&arena);
     free((void *)(uintptr_t)body.at);
-    return fault != FAULT_NONE;
+    return fault == FAULT_NONE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: golden_extract FILE...\n");
+        return 2;
+    }
+    for (int i = 1; i < argc; i++)
+        if (!file_print(argv[i]))
+            return 1;
+    return 0;
 }

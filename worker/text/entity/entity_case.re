@@ -60,7 +60,8 @@ static enum number_shape number_shape(const unsigned char **at)
     [A-Z]{3} "-" year "-" digit{3,7} | [SD] year "-" digit{2,7}
         | [A-Z]{2,4} [-/] year [-/] digit{3,7} { SHAPE(NUMBER_LETTERS); }
     // EMN-2018-04417-31: a document of it
-    [A-Z]{3} "-" year "-" digit{3,7} "-" digit{1,4} { SHAPE(NUMBER_LETTERS_PART); }
+    // S2020-8841-3
+    [A-Z]{3} "-" year "-" digit{3,7} "-" digit{1,4} | [SD] year "-" digit{2,7} "-" digit{1,4} { SHAPE(NUMBER_LETTERS_PART); }
     // 1-51-71-3321-08
     digit "-" digit{2} ("-" digit{1,2}){0,2} "-" digit{1,5} "-" digit{2} { SHAPE(NUMBER_REGION); }
     // 8-70-5-11/93   8-10-2-/94: the counties'

@@ -77,6 +77,16 @@ static bool under_labels(const struct scan *scan)
            (text_holds(above, "sagsid") || text_holds(above, "sagsnr"));
 }
 
+/* "Sagsnr.: Sagen afgøres i: Bilag:" on one line, and what stands behind them on the next: the case leads. */
+static bool below_labels(const struct scan *scan)
+{
+    const struct line *above = scan_line(scan) - 1;
+    if (!scan->line || above->label != LABEL_CASE || above->value >= above->end || is_digit(scan->base[above->value]))
+        return false;
+    return (above->gap == GAP_COLON && scan->base[above->end - 1] == ':') ||
+           (above->gap == GAP_WIDE && above->flags & LINE_ROW && above->end - above->start < 90); /* heads of columns */
+}
+
 /* The hint at `at`: the word before, the label that the line begins with, or a label alone on the line before. */
 static enum hint hint_at(const struct scan *scan, const char *at)
 {
@@ -89,6 +99,8 @@ static enum hint hint_at(const struct scan *scan, const char *at)
         hint = label_hint((enum label)line->label);
     bool first = offset == line->value && line->label >= LABEL_SECTION;
     if (hint == HINT_NONE && (under_labels(scan) || (first && line_ends_labels(scan->reading->lines.items, line))))
+        hint = HINT_CASE;
+    if (hint == HINT_NONE && offset == line->start && below_labels(scan))
         hint = HINT_CASE;
     if (hint == HINT_NONE && offset == line->start)
         for (size_t back = 1; back <= 3 && back <= scan->line; back++) {
@@ -294,20 +306,38 @@ static bool slash_is_number(const struct scan *scan, const char *at, const struc
     return before == 2 && after >= 4 && !(after == 4 && is_year(slash + 1)) && !year_range;
 }
 
+/* The entry of a list ends at `stop`, or who may see the file closes it: "Kort  5521880  Åben". */
+static bool entry_ends(const struct scan *scan, size_t stop)
+{
+    struct span rest = {scan->base + stop, scan_line(scan)->end - stop};
+    rest = text_strip(rest, ",-");
+    return !rest.size || span_equal(rest, SPAN("Åben")) || span_equal(rest, SPAN("Lukket")) ||
+           span_equal(rest, SPAN("Åbent"));
+}
+
 /* "2 Tilstandsvurdering 5521880": seven figures that close an entry of a list of attachments; eight may be a day. */
 static bool closes_entry(const struct scan *scan, const char *at, size_t size)
 {
     const struct line *line = scan_line(scan);
     size_t offset = (size_t)(at - scan->base);
-    return (size == 7 || (size == 8 && !is_year(at))) && offset + size == line->end && offset > line->start + 3 &&
+    return (size == 7 || (size == 8 && !is_year(at))) && entry_ends(scan, offset + size) && offset > line->start + 3 &&
            at[-1] == ' ';
+}
+
+/* "(5512334)", "(ID nr. 3456781)", "| 88123-12 |": what holds the number holds nothing but words before it. */
+static bool in_cell(const struct scan *scan, const char *at)
+{
+    const char *open = at;
+    while (open > scan->base && at - open < 24 && !strchr("([\t|\n", open[-1]) && !is_digit(open[-1]))
+        open--;
+    return open > scan->base && strchr("([\t|", open[-1]);
 }
 
 /* Numbers that only their surroundings make a case or a document. */
 static bool is_number_of(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
 {
     bool alone = stands_alone(scan, at, match->size), listed = in_attachments(scan);
-    bool bracket = at > scan->base && (at[-1] == '(' || at[-1] == '[' || at[-1] == '\t') && listed;
+    bool bracket = listed && in_cell(scan, at);
     switch (match->shape) {
     case NUMBER_SLASH: return slash_is_number(scan, at, match, hint);
     case NUMBER_YEAR_SLASH: {
@@ -317,17 +347,20 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
                (alone && after >= 3 && !is_year(slash + 1));
     }
     case NUMBER_DASH_YEAR: {
-        /* "Kort - 214410-19" closes the line of an attachment */
+        /* "Kort - 214410-19", "Kort  44120-13" closes the line of an attachment */
         const struct line *line = scan_line(scan);
         size_t offset = (size_t)(at - scan->base);
-        bool closes = offset + match->size == line->end && offset > line->start + 3 && match->size >= 8 &&
-                      (memcmp(at - 2, "- ", 2) == 0 || memcmp(at - 2, ", ", 2) == 0 || memcmp(at - 4, "– ", 4) == 0);
+        bool years = is_year(at) && at[4] == '-' && /* 2018-2030, 2018-19 */
+                     (match->size == 7 || (match->size == 9 && is_year(at + 5)));
+        bool closes =
+            offset + match->size == line->end && offset > line->start + 3 && match->size >= 7 && at[-1] == ' ';
         bool opens = offset == line->start && match->size >= 8 && offset + match->size + 2 < line->end &&
                      at[match->size] == ' '; /* "214410-19 Kort" */
         return hint == HINT_DOCUMENT || hint == HINT_CASE ||
-               (listed && (bracket || alone || closes || opens) && match->size >= 6);
+               (listed && !years && (bracket || alone || closes || opens) && match->size >= 6);
     }
-    case NUMBER_YEAR_DASH: return hint == HINT_DOCUMENT || (listed && bracket && hint != HINT_CASE);
+    case NUMBER_YEAR_DASH:
+        return hint == HINT_DOCUMENT || hint == HINT_CASE || (listed && bracket && hint != HINT_CASE);
     case NUMBER_PLAIN:
         if (hint == HINT_DOCUMENT)
             return match->size >= 4;
@@ -448,10 +481,10 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
         bool general = match.size == 8 && memcmp(at + 6, "00", 2) == 0 && stands_alone(scan, at, match.size) &&
                        scan->reading->spots[scan->line].item != NO_ITEM;
         bool alone = stands_alone(scan, at, match.size);
-        /* "henlagt under 01.16.04": no day, and the word before files it */
+        /* "henlagt under 01.16.04": the word before files it, also where it could be a day */
         struct span word = word_before(&scan->reading->body, (size_t)(at - scan->base));
-        bool filed = !date.size && (span_equal(word, SPAN("under")) || span_equal(word, SPAN("gruppe")) ||
-                                    span_equal(word, SPAN("hovedgruppe")) || span_equal(word, SPAN("emnet")));
+        bool filed = (span_equal(word, SPAN("under")) || span_equal(word, SPAN("gruppe")) ||
+                      span_equal(word, SPAN("hovedgruppe")) || span_equal(word, SPAN("emnet")));
         bool subject =
             hint == HINT_KLE || general || hint == HINT_CASE || filed || (alone && (!date.size || case_below(scan)));
         if (!subject)

@@ -14,6 +14,9 @@ struct files {
     size_t filled; /* attachments before this one have their document */
     bool waits;    /* the last title may go on on the next line */
     bool bare;     /* the entries are numbered without a mark: "1 Kort" */
+    bool led;      /* a number led the last one */
+    bool single;   /* the list is one line */
+    size_t before; /* entries of the lists above this one */
 };
 
 static bool is_digit(char c)
@@ -22,7 +25,7 @@ static bool is_digit(char c)
 }
 
 /* The document or case entities between two clean offsets: the first one of `type`, or NULL. */
-static const struct entity *entity_in(const struct reading *reading, size_t start, size_t end, enum entity_type type)
+const struct entity *entity_within(const struct reading *reading, size_t start, size_t end, enum entity_type type)
 {
     size_t low = 0, high = reading->entities.count;
     while (low < high) {
@@ -49,6 +52,8 @@ static struct span title_cut(const struct reading *reading, struct span text, co
         if (text.at[at - 1] == '(' || text.at[at - 1] == '[')
             return text_trim(span_cut(text, 0, at - 1), "-");
     struct span before = text_trim(span_cut(text, 0, start), "-");
+    while (word_ends(before, SPAN("..")) || word_ends(before, SPAN(" ."))) /* "Kort ........ 11223/09" */
+        before = text_trim(span_cut(before, 0, before.size - 1), "-");
     if (word_ends(before, SPAN("–")))
         before = text_trim(span_cut(before, 0, before.size - SPAN("–").size), "");
     /* "Dok.nr. 123" behind the title */
@@ -119,50 +124,6 @@ static bool title_more(struct reading *reading, struct files *files, struct span
     return true;
 }
 
-/* What stands where a list, or a cell of it, is empty, or tells but who may see the file. */
-static bool is_answer(struct span text)
-{
-    static const char *const answers[] = {"Ingen",        "Ingen.",        "ingen", "ingen.",  "Ingen bilag",
-                                          "Ingen bilag.", "Nej",           "Nej.",  "nej",     "Intet",
-                                          "Intet.",       "Ikke relevant", "-",     "0",       "Åben",
-                                          "Lukket",       "Titel",         "Navn",  "Bilagsnr"};
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        if (span_equal(text, span_of(answers[i])))
-            return true;
-    return false;
-}
-
-/* A sentence after the list is no title: it ends with a point and has many words, or is an empty answer. */
-static bool is_no_title(const struct line *line, struct span text)
-{
-    if (is_answer(text))
-        return true;
-    bool letters = false;
-    for (size_t i = 0; i < text.size && !letters; i++)
-        letters = byte_is_letter((unsigned char)text.at[i]) || is_digit(text.at[i]);
-    size_t digits = 0; /* the number of a page */
-    while (digits < text.size && is_digit(text.at[digits]))
-        digits++;
-    if (!letters || (digits == text.size && digits < 4) || attachment_columns(text) ||
-        (text.size < 14 && word_ends(text, SPAN(" bilag:"))))
-        return true;
-    struct span opening = span_cut(text, 0, text.size < 60 ? text.size : 60); /* "Der er ingen bilag til sagen." */
-    if (text_holds(opening, "ingen bilag"))
-        return true;
-    bool access = (line->label == LABEL_OPEN || line->label == LABEL_CLOSED) && line->value < line->end;
-    if (line->label && line->label != LABEL_CONTENTS && line->label < LABEL_SECTION && line->label != LABEL_OFFICIAL &&
-        line->label != LABEL_BALLOT && !access)
-        return true;
-    size_t spaces = 0;
-    for (size_t i = 0; i < text.size; i++)
-        spaces += text.at[i] == ' ';
-    bool labelled = line->gap == GAP_COLON && line->label == LABEL_SECTION + SECTION_ATTACHMENTS;
-    if (labelled) /* a whole list may stand behind the label */
-        return text.size > 4000;
-    return text.size > 300 ||
-           (text.size > 60 && spaces > 6 && text.at[text.size - 1] == '.' && !memchr(text.at, '(', text.size));
-}
-
 static bool entry_read(struct reading *reading, struct files *files, struct span text)
 {
     text = text_trim(text, ",;|");
@@ -170,10 +131,18 @@ static bool entry_read(struct reading *reading, struct files *files, struct span
     if (!bullet && (span_starts(text, SPAN("- ")) || span_starts(text, SPAN("+ "))))
         bullet = 2;
     text = span_cut(text, bullet, text.size);
+    if (files->list.count && span_starts(text, SPAN("og ")) && text.size > 4 && (text.at[3] < 'a' || text.at[3] > 'z'))
+        text = span_cut(text, 3, text.size); /* "Kort (1/09) og Notat (2/09)" */
     size_t offset = (size_t)(text.at - reading->body.text.at);
-    const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
+    const struct entity *document = entity_within(reading, offset, offset + text.size, ENTITY_DOCUMENT);
     size_t lead = attachment_lead(text, files->list.count + 1, files->bare);
+    if (!lead && files->before) /* the numbers begin anew */
+        lead = attachment_lead(text, files->list.count - files->before + 1, files->bare);
     struct span title = span_cut(text, lead, text.size);
+    unsigned char first = lead < text.size ? (unsigned char)text.at[lead] : 0;
+    if (lead && is_digit(*text.at) && first >= 'a' && first <= 'z' && files->list.count && !files->led)
+        lead = 0, title = text; /* "3. kvartalsrapport" above "2. udkast" */
+    files->led = lead > 0;
     if (document && document->start < offset + lead)
         document = NULL;
     title = title_cut(reading, title, document);
@@ -184,7 +153,7 @@ static bool entry_read(struct reading *reading, struct files *files, struct span
 
 static const struct entity *next_document(const struct reading *reading, const struct entity *after, size_t end)
 {
-    return entity_in(reading, after->end, end, ENTITY_DOCUMENT);
+    return entity_within(reading, after->end, end, ENTITY_DOCUMENT);
 }
 
 /* "779-2011-38911 Kort 779-2011-38915 Notat": numbers that the titles follow without a word, two or more on one line.
@@ -202,7 +171,7 @@ static bool numbers_bare(const struct reading *reading, const struct entity *fir
 static bool numbers_first(struct reading *reading, struct files *files, struct span text, bool *done)
 {
     size_t offset = (size_t)(text.at - reading->body.text.at), end = offset + text.size;
-    const struct entity *document = entity_in(reading, offset, end, ENTITY_DOCUMENT);
+    const struct entity *document = entity_within(reading, offset, end, ENTITY_DOCUMENT);
     *done = document && (span_starts(text, SPAN("Dok")) || span_starts(text, SPAN("dok"))) &&
             document->start - offset < 24 && document->end < end;
     bool bare = !*done && numbers_bare(reading, document, offset, end);
@@ -226,26 +195,16 @@ static bool numbered_bare(const struct reading *reading, size_t index)
     struct span text = reading_line(reading, index),
                 next = index + 1 < reading->lines.count ? reading_line(reading, index + 1) : (struct span){0};
     bool first = reading->lines.items[index].label == LABEL_SECTION + SECTION_ATTACHMENTS; /* line_numbers in line.c */
+    if (span_starts(text, SPAN("01 ")))
+        return span_starts(next, SPAN("02 "));
     if (!span_starts(text, SPAN("1 ")))
         return false;
     const struct line *line = &reading->lines.items[index];
-    const struct entity *document = entity_in(reading, line->start, line->end, ENTITY_DOCUMENT);
+    const struct entity *document = entity_within(reading, line->start, line->end, ENTITY_DOCUMENT);
     bool last = index + 1 == reading->lines.count || reading->lines.items[index + 1].blanks; /* the only one */
     bool capital = text.size > 2 && ((text.at[2] >= 'A' && text.at[2] <= 'Z') || (unsigned char)text.at[2] == 0xC3);
     return first || (last && capital) || span_starts(next, SPAN("2 ")) ||
            (document && document->end == line->end); /* the only one */
-}
-
-/* "Kommunalbestyrelsens møde 28. november 2005": a page's head amid the list. */
-static bool is_page_head(const struct reading *reading, const struct line *line, struct span text)
-{
-    for (size_t first = 0; first < 3 && text.size > 12; first++) /* the first page's, once more */
-        if (line > &reading->lines.items[first] && text_alike(text, reading_line(reading, first)))
-            return true;
-    struct span body = reading->meeting->committee;
-    const struct entity *date = text.size < 90 ? entity_in(reading, line->start, line->end, ENTITY_DATE) : NULL;
-    return date && date->end == line->end && body.size > 6 && text.size > body.size && text_holds(text, "møde") &&
-           text_alike(body, span_cut(text, 0, body.size));
 }
 
 /* "13/22 Handicaprådet Brev til DSB" behind three labels: the case and who decides come before the files. */
@@ -255,7 +214,7 @@ static struct span behind_values(const struct reading *reading, const struct lin
     if (!line_ends_labels(reading->lines.items, line))
         return text;
     size_t offset = (size_t)(text.at - reading->body.text.at);
-    const struct entity *number = entity_in(reading, offset, offset + text.size, ENTITY_CASE);
+    const struct entity *number = entity_within(reading, offset, offset + text.size, ENTITY_CASE);
     if (!number || number->start != offset)
         return text;
     text = text_trim(span_cut(text, number->end - number->start, text.size), "");
@@ -273,7 +232,7 @@ static struct span behind_values(const struct reading *reading, const struct lin
 static bool row_read(struct reading *reading, struct files *files, struct span text)
 {
     size_t offset = (size_t)(text.at - reading->body.text.at);
-    const struct entity *document = entity_in(reading, offset, offset + text.size, ENTITY_DOCUMENT);
+    const struct entity *document = entity_within(reading, offset, offset + text.size, ENTITY_DOCUMENT);
     for (size_t at = 1; at < text.size;) {
         size_t stop = at;
         while (stop < text.size && text.at[stop] != '|')
@@ -283,7 +242,7 @@ static bool row_read(struct reading *reading, struct files *files, struct span t
         while (digits < cell.size && (is_digit(cell.at[digits]) || strchr(".)", cell.at[digits])))
             digits++;
         bool number = document && document->start >= start && document->end <= offset + stop;
-        if (cell.size && digits < cell.size && !number && !is_answer(cell)) {
+        if (cell.size && digits < cell.size && !number && !attachment_answer(cell)) {
             struct span title = span_cut(cell, attachment_lead(cell, files->list.count + 1, false), cell.size);
             return file_add(reading, files, attachment_tail(text_trim(title, ""), document != NULL), document);
         }
@@ -292,33 +251,83 @@ static bool row_read(struct reading *reading, struct files *files, struct span t
     return !document || number_add(reading, files, document);
 }
 
+/* "Kort, Tidsplan, Brev fra amtet": the one line of a list, with a capital behind every comma. */
+static bool is_series(struct span text)
+{
+    size_t commas = 0;
+    for (size_t at = 0; at + 2 < text.size; at++) {
+        unsigned char next = text.at[at] == ',' ? (unsigned char)text.at[at + 2] : 'A';
+        if (!((next >= 'A' && next <= 'Z') || next == 0xC3))
+            return false;
+        commas += text.at[at] == ',';
+    }
+    return commas > 1 && text.at[text.size - 1] != '.';
+}
+
+/* "Nr." above "Titel" above "Dok.nr.": the heads of the columns, each on a line of its own, before the first entry. */
+static bool in_heads(const struct reading *reading, const struct files *files, size_t index)
+{
+    if (files->list.count || !attachment_column(reading_line(reading, index)))
+        return false;
+    return (index + 1 < reading->lines.count && attachment_column(reading_line(reading, index + 1))) ||
+           (index && attachment_column(reading_line(reading, index - 1)));
+}
+
+/* "Bilagene er udsendt.": a paragraph behind the list. */
+static bool is_paragraph(const struct files *files, const struct line *line, struct span text)
+{
+    if (!files->list.count || !line->blanks || text.at[text.size - 1] != '.' || line->flags & LINE_BULLET)
+        return false;
+    struct span last = files->list.items[files->list.count - 1].title;
+    const char *space = memchr(text.at, ' ', text.size);
+    return last.size && last.at[last.size - 1] != '.' && space &&
+           memchr(space + 1, ' ', text.size - (size_t)(space + 1 - text.at));
+}
+
+/* "Dok.nr. 44120/13" below the title that it belongs to. */
+static bool number_below(struct files *files, const struct line *line, const struct entity *document)
+{
+    if (!document || line->label != LABEL_DOCUMENT || document->start != line->value || document->end != line->end ||
+        !files->list.count)
+        return false;
+    struct attachment *last = &files->list.items[files->list.count - 1];
+    if (!last->document.size)
+        last->document = document->value;
+    return true;
+}
+
 static bool line_read(struct reading *reading, struct files *files, size_t index)
 {
     const struct line *line = &reading->lines.items[index];
-    bool labelled = line->gap == GAP_COLON && line->label == LABEL_SECTION + SECTION_ATTACHMENTS;
+    bool labelled = attachment_labelled(line, line_text(&reading->body, line)) ||
+                    (line->label == LABEL_DOCUMENTS && line->value < line->end);
     if (!files->list.count)
         files->bare = numbered_bare(reading, index);
     struct span text = labelled ? line_value(&reading->body, line) : line_text(&reading->body, line);
     text = labelled ? behind_values(reading, line, text) : text;
-    if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size || is_page_head(reading, line, text))
+    if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size ||
+        attachment_page_head(reading, line, text))
         return true;
     if (text.size < 40 && line->label != LABEL_NONE && line->label != LABEL_DOCUMENT && line->label < LABEL_SECTION &&
         line->label != LABEL_OFFICIAL && line->gap == GAP_END)
         return true;
-    const struct entity *document = entity_in(reading, line->start, line->end, ENTITY_DOCUMENT);
+    const struct entity *document = entity_within(reading, line->start, line->end, ENTITY_DOCUMENT);
     if (document && document->end - document->start + 1 >= text.size)
         return number_add(reading, files, document);
+    if (number_below(files, line, document) || in_heads(reading, files, index) || is_paragraph(files, line, text))
+        return true;
     bool done = false;
     if (!numbers_first(reading, files, text, &done))
         return false;
-    if (done || is_no_title(line, text))
+    if (done || (line->label != LABEL_DOCUMENTS && attachment_none(line, text)))
         return true;
     if (*text.at == '|' && text.at[text.size - 1] == '|')
         return row_read(reading, files, text);
     if (goes_on(files, line, text))
         return title_more(reading, files, text);
+    bool series = labelled || (files->single && is_series(text));
     for (size_t at = 0, number = files->list.count + 1; at < text.size; number++) {
-        size_t stop = at + attachment_next(span_cut(text, at, text.size), 1, labelled, number + 1);
+        size_t stop = at + attachment_next(span_cut(text, at, text.size), 1, series, number + 1);
         if (!entry_read(reading, files, span_cut(text, at, stop)))
             return false;
         at = stop;
@@ -379,6 +388,8 @@ enum fault attachment_read(struct reading *reading, const struct draft_item *dra
         const struct part *part = &reading->parts.items[draft->first_part + i];
         if (is_register(reading, draft, part))
             continue;
+        files.before = files.list.count;
+        files.single = part->end == part->first + 1;
         for (uint32_t line = part->first; line < part->end; line++) {
             struct span text = reading_line(reading, line);
             if (files.list.count && text_alike(text, reading_cut(reading, draft->title_start, draft->title_end)))

@@ -36,7 +36,8 @@ static size_t marks_end(struct span text, size_t at, bool *mark)
     *mark = false;
     for (; at < text.size; at++) {
         bool dash = at + 2 < text.size && memcmp(text.at + at, "–", 3) == 0;
-        if (!dash && !strchr(" \t.:)]-", text.at[at]))
+        bool stroke = text.at[at] == '/' && at + 1 < text.size && text.at[at + 1] == ' '; /* "1/ Kort" */
+        if (!dash && !stroke && !strchr(" \t.:)]-", text.at[at]))
             break;
         *mark = *mark || text.at[at] != ' ';
         at += dash ? 2 : 0;
@@ -99,16 +100,53 @@ static size_t double_lead(struct span text, size_t at, size_t expected, bool wor
     return opens ? title : 0;
 }
 
+/* "Punkt 3, bilag 1: Kort", "Pkt. 3 bilag 1 Kort": the item and the number in it. */
+static size_t point_lead(struct span text)
+{
+    static const struct span points[] = {WORD("Punkt "), WORD("punkt "), WORD("Pkt. "), WORD("Pkt "), WORD("pkt. ")};
+    static const struct span words[] = {WORD("bilag nr. "), WORD("bilag "), WORD("Bilag nr. "), WORD("Bilag ")};
+    size_t value, at = words_start(points, sizeof points / sizeof *points, text), digits = at;
+    bool mark;
+    at = at ? figures(text, at, &value) : 0;
+    if (at == digits)
+        return 0;
+    while (at < text.size && strchr(" ,.-", text.at[at]))
+        at++;
+    size_t word = words_start(words, sizeof words / sizeof *words, span_cut(text, at, text.size));
+    digits = at + word;
+    at = figures(text, digits, &value);
+    return word && at > digits ? marks_end(text, at, &mark) : 0;
+}
+
+/* "PDF Kort", "Hent Kort": what a page's icon or link says before the title. */
+static size_t icon_lead(struct span text)
+{
+    static const struct span words[] = {WORD("PDF "),  WORD("pdf "), WORD("Word "),    WORD("Excel "),   WORD("PDF: "),
+                                        WORD("Hent "), WORD("Åbn "), WORD("PDF-fil "), WORD("Download ")};
+    size_t size = words_start(words, sizeof words / sizeof *words, text);
+    return size && is_capital(text, size) ? size : 0;
+}
+
 size_t attachment_lead(struct span text, size_t expected, bool bare)
 {
-    static const struct span words[] = {WORD("Bilag nr. "), WORD("Bilag nr "), WORD("Bilag "), WORD("BILAG "),
-                                        WORD("Bilag"),      WORD("Nr. "),      WORD("nr. ")};
+    static const struct span words[] = {WORD("Bilag nr. "), WORD("Bilag nr "), WORD("Bilag "),  WORD("BILAG "),
+                                        WORD("Bilag"),      WORD("Nr. "),      WORD("nr. "),    WORD("Lb.nr. "),
+                                        WORD("lb.nr. "),    WORD("Lbnr. "),    WORD("Løbenr. ")};
+    size_t icon = text.size && strchr("PpWEHD\xC3", *text.at) ? icon_lead(text) : 0;
+    if (icon)
+        return icon + attachment_lead(span_cut(text, icon, text.size), expected, bare);
+    size_t point = text.size && (*text.at | 0x20) == 'p' ? point_lead(text) : 0;
+    if (point)
+        return point + access_size(span_cut(text, point, text.size));
     size_t at = words_start(words, sizeof words / sizeof *words, text), value;
     bool word = at && at < text.size && is_digit(text.at[at]), mark = false;
-    /* Bilag B. Hvidbog */
+    /* Bilag B. Hvidbog, Bilag B - Hvidbog, Bilag B Hvidbog */
     if (span_starts(text, SPAN("Bilag ")) && text.size > 9 && text.at[6] >= 'A' && text.at[6] <= 'Z' &&
-        strchr(":.", text.at[7]) && text.at[8] == ' ')
-        return 9;
+        strchr(":. ", text.at[7])) {
+        size_t title = marks_end(text, 7, &mark);
+        if (mark || (title == 8 && is_capital(text, 8) && (size_t)(text.at[6] - 'A') + 1 == expected))
+            return title;
+    }
     at = word ? at : 0;
     size_t lead = double_lead(text, at, expected, word);
     lead = lead || word ? lead : letter_lead(text, expected);
@@ -121,6 +159,14 @@ size_t attachment_lead(struct span text, size_t expected, bool bare)
     if (number && word && at + 1 < text.size && text.at[at] >= 'A' && text.at[at] <= 'Z' &&
         strchr(":. ", text.at[at + 1]))
         at++; /* Bilag 2A */
+    static const struct span of_point[] = {WORD(" til punkt "), WORD(" til pkt. "), WORD(" til Punkt "),
+                                           WORD(", punkt ")};
+    size_t point_word =
+        word ? words_start(of_point, sizeof of_point / sizeof *of_point, span_cut(text, at, text.size)) : 0;
+    if (point_word) /* Bilag 1 til punkt 2 - Kort */
+        at = figures(text, at + point_word, &(size_t){0});
+    if (word && at + 1 < text.size && text.at[at] == ',' && text.at[at + 1] == ' ')
+        at++; /* Bilag 1, Kort */
     at = marks_end(text, number ? at : 0, &mark);
     size_t access = access_size(span_cut(text, at, text.size));
     if (access)
@@ -149,11 +195,23 @@ static bool is_size(struct span text)
 /* What a page says of a file in brackets: its kind, its size, who may see it, how it opens. */
 static bool is_remark(struct span text)
 {
-    static const struct span words[] = {
-        WORD("PDF"),    WORD("pdf"),   WORD("Pdf"),   WORD("Åben"), WORD("åben"),       WORD("Lukket"),
-        WORD("lukket"), WORD("åbner"), WORD("Åbner"), WORD("docx"), WORD("Word"),       WORD("word"),
-        WORD("Excel"),  WORD("xlsx"),  WORD("link"),  WORD("Link"), WORD("nyt vindue"), WORD("download")};
+    static const struct span words[] = {WORD("PDF"),        WORD("pdf"),      WORD("Pdf"),    WORD("Åben"),
+                                        WORD("åben"),       WORD("Lukket"),   WORD("lukket"), WORD("åbner"),
+                                        WORD("Åbner"),      WORD("docx"),     WORD("Word"),   WORD("word"),
+                                        WORD("Excel"),      WORD("xlsx"),     WORD("link"),   WORD("Link"),
+                                        WORD("nyt vindue"), WORD("download"), WORD("sagsnr"), WORD("Sagsnr")};
     return is_size(text) || words_start(words, sizeof words / sizeof *words, text);
+}
+
+bool attachment_remark(struct span line)
+{
+    static const struct span kinds[] = {WORD("PDF"),  WORD("pdf"),  WORD("Pdf"), WORD("DOCX"),
+                                        WORD("docx"), WORD("XLSX"), WORD("xlsx")};
+    if (line.size < 3 || line.size > 24)
+        return false;
+    struct span rest =
+        text_strip(span_cut(line, words_start(kinds, sizeof kinds / sizeof *kinds, line), line.size), ",-()");
+    return rest.size == 0 || is_size(rest);
 }
 
 /* The title without one remark behind it, or as it is. `number`: that of its document stands behind it. */
@@ -171,6 +229,11 @@ static struct span tail_cut(struct span title, bool number)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (title.size > ends[i].size + 2 && word_ends(title, ends[i]))
             return span_cut(title, 0, title.size - ends[i].size);
+    static const struct span apart[] = {WORD("  Åben"), WORD("  Lukket"), WORD("  Åbent"), WORD(".pdf Åben"),
+                                        WORD(".pdf Lukket")};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+        if (title.size > apart[i].size + 2 && word_ends(title, apart[i]))
+            return text_trim(span_cut(title, 0, title.size - (apart[i].size - (*apart[i].at == '.' ? 4 : 0))), "");
     static const struct span columns[] = {WORD(" Åben"), WORD(" Lukket"), WORD("\tÅben"), WORD("\tLukket")};
     for (size_t i = 0; number && i < sizeof columns / sizeof *columns; i++)
         if (title.size > columns[i].size + 2 && word_ends(title, columns[i]))
@@ -193,7 +256,7 @@ struct span attachment_tail(struct span title, bool number)
     return title;
 }
 
-bool attachment_columns(struct span text)
+bool attachment_column(struct span cell)
 {
     static const struct span words[] = {WORD("Titel"),
                                         WORD("Navn"),
@@ -238,6 +301,15 @@ bool attachment_columns(struct span text)
                                         WORD("Format"),
                                         WORD("Bilag nr."),
                                         WORD("Id")};
+    struct span bare = text_strip(cell, ".:"); /* points stand behind some heads and not behind others */
+    for (size_t i = 0; bare.size && i < sizeof words / sizeof *words; i++)
+        if (*bare.at == *words[i].at && span_equal(bare, text_strip(words[i], ".:")))
+            return true;
+    return false;
+}
+
+bool attachment_columns(struct span text)
+{
     size_t cells = 0;
     for (size_t at = 0; at < text.size;) {
         size_t stop = at;
@@ -245,11 +317,7 @@ bool attachment_columns(struct span text)
                !(text.at[stop] == ' ' && stop + 1 < text.size && text.at[stop + 1] == ' '))
             stop++;
         struct span cell = text_trim(span_cut(text, at, stop), ":");
-        struct span bare = text_strip(cell, ".:"); /* points stand behind some heads and not behind others */
-        bool head = cell.size == 0;
-        for (size_t i = 0; !head && bare.size && i < sizeof words / sizeof *words; i++)
-            head = *bare.at == *words[i].at && span_equal(bare, text_strip(words[i], ".:"));
-        if (!head)
+        if (cell.size && !attachment_column(cell))
             return false;
         cells += cell.size > 0;
         at = stop + 1;

@@ -86,6 +86,14 @@ static bool is_lead(struct span text, size_t at)
            (rest.at[mark] == ' ' && (is_capital(rest, mark + 1) || rest.at[mark + 1] == '-'));
 }
 
+/* "a. Kort b. Notat": the letter that is due at `at`, where one led the first title. */
+static bool letter_due(struct span text, size_t at, size_t number)
+{
+    char due = (char)('a' + (char)(number < 26 ? number - 1 : 25));
+    return (text.at[at] | 0x20) == due && (text.at[0] | 0x20) == due - 1 && text.at[1] == text.at[at + 1] &&
+           strchr(".)", text.at[1]) && text.at[at + 2] == ' ' && is_capital(text, at + 3);
+}
+
 /* The size of "3. " or "3) " before a capital at `at` if it is the number looked for, or 0. */
 static size_t number_lead(struct span text, size_t at, size_t number)
 {
@@ -146,12 +154,47 @@ static bool only_names(struct span text, size_t at)
     return words > 0;
 }
 
+/* "Notat om takster. Kort over havnen.": the titles are parted like sentences; a short word in front is shortened. */
+static bool sentence_ends(struct span text, size_t at)
+{
+    size_t word = at;
+    while (word && text.at[word - 1] != ' ')
+        word--;
+    bool year = at - word == 4 && is_digit(text.at[word]) && is_digit(text.at[at - 1]);
+    bool letters = at - word > 4;
+    for (size_t i = word; i < at && letters; i++)
+        letters = text.at[i] != '.' && !is_digit(text.at[i]);
+    return (year || letters) && at + 3 < text.size && text.at[at + 1] == ' ' && is_capital(text, at + 2);
+}
+
+/* "Kort Dok. 306-2020-188013 Tidsplan": a number that a word leads ends at `at`. */
+static bool led_number(struct span text, size_t at)
+{
+    static const struct span words[] = {WORD("ok."),  WORD("nr."), WORD("nr"),  WORD("ok.nr.:"),
+                                        WORD("ID:"),  WORD("Id:"), WORD("id:"), WORD("id"),
+                                        WORD("id.:"), WORD("ok"),  WORD("nr.:")};
+    size_t from = at;
+    while (from && at - from < 20 && (is_digit(text.at[from - 1]) || strchr("/-", text.at[from - 1])))
+        from--;
+    if (at - from < 4 || from < 4 || text.at[from - 1] != ' ')
+        return false;
+    struct span before = span_cut(text, 0, from - 1);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_ends(before, words[i]))
+            return true;
+    return false;
+}
+
 size_t attachment_next(struct span text, size_t from, bool inline_list, size_t number)
 {
     bool dashes = span_starts(text, SPAN("- "));
     size_t own = 0; /* "(1) Kort": the bracket of the title's own number parts nothing */
     while (text.size && strchr("([", *text.at) && own < text.size && own < 6 && !strchr(")]", text.at[own]))
         own++;
+    while (!own && from < 4 && from < text.size && is_digit(text.at[from]))
+        from++; /* "12) Kort" */
+    if (!own && from < text.size && is_digit(*text.at) && text.at[from] == ')')
+        own = from;
     for (size_t at = from; at + 3 < text.size; at++) {
         char c = text.at[at], before = text.at[at - 1];
         if (c == 'B' && is_lead(text, at) && (before == ' ' || strchr("0123456789", text.at[at + 6])))
@@ -172,8 +215,12 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
             return at + 1;
         if (is_digit(c) && before == ' ' && number > 1 && number_lead(text, at, number))
             return at;
+        if (before == ' ' && inline_list && number > 1 && letter_due(text, at, number))
+            return at;
         if (is_digit(c) && before == ' ' && number > 1 && access_lead(text, at, number))
             return at;
+        if (is_digit(before) && c == ' ' && inline_list && is_capital(text, at + 1) && led_number(text, at))
+            return at + 1;
         if (is_digit(before) && c == ' ' && number_closes(text, at) &&
             (access_word(span_cut(text, at + 1, text.size)) || (inline_list && is_capital(text, at + 1))))
             return at + 1;
@@ -181,6 +228,11 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
         size_t next = at + 1 + (closes && text.at[at + 1] == ',');
         if (closes && text.at[next] == ' ' && is_capital(text, next + 1))
             return next;
+        if (closes && inline_list && next + 5 < text.size && memcmp(text.at + next, " og ", 4) == 0 &&
+            is_capital(text, next + 4))
+            return next;
+        if (c == '.' && inline_list && sentence_ends(text, at))
+            return at + 1;
         if (c == ',' && inline_list && text.at[at + 1] == ' ' && is_capital(text, at + 2) && !only_names(text, at + 2))
             return at + 1;
     }

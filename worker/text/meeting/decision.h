@@ -34,8 +34,25 @@ size_t attachment_lead(struct span text, size_t expected, bool bare);
 /* The title without what a page says of the file behind it: "(PDF, 1,2 MB)", " - Lukket"; `number`: the number of its
  * document stands behind it, so that "Kort Åben" tells who may see it. */
 struct span attachment_tail(struct span title, bool number);
+/* True if the line says but what kind of file stands above and how large it is: "PDF, 340 KB". */
+bool attachment_remark(struct span line);
 /* True if the line is the head of a table of attachments: "Titel | Dok.nr." */
 bool attachment_columns(struct span line);
+/* True if the line, or one cell of it, is the head of a column of such a table. */
+bool attachment_column(struct span cell);
+/* True if the text says that there are none: "Ingen", "Der er ingen bilag til sagen." */
+bool attachment_empty(struct span text);
+/* True for that and for a mark that stands alone in a cell: "Åben". */
+bool attachment_answer(struct span text);
+/* True if a line of a list is no title: an answer, a label, a sentence behind the list. */
+bool attachment_none(const struct line *line, struct span text);
+/* True if the line is a page's head amid the list. */
+bool attachment_page_head(const struct reading *reading, const struct line *line, struct span text);
+/* The first entity of `type` between two clean offsets, or NULL. */
+const struct entity *entity_within(const struct reading *reading, size_t start, size_t end, enum entity_type type);
+/* True if "Bilag" leads the list on its own line, with a colon or as the first cell of a form. */
+bool attachment_labelled(const struct line *line, struct span text);
+bool attachment_form(const struct line *line, struct span text);
 /* The size of a bullet that `text` begins with, 0 if with none. */
 size_t attachment_bullet(struct span text);
 

@@ -46,18 +46,62 @@ static bool breaks_sentence(const struct reading *reading, uint32_t line)
     return on && before.size > 40 && !strchr(".:;!?)", before.at[before.size - 1]);
 }
 
+/* "Følgende bilag er vedlagt sagen:", "Supplerende bilag:", "Omdelt på mødet:": words of the clerk's own lead the list.
+ */
+static bool leads_attachments(const struct line *here, struct span text)
+{
+    static const struct span handed[] = {WORD("Omdelt på mødet"), WORD("Udleveret på mødet"),
+                                         WORD("Fremlagt på mødet")};
+    size_t at = 0;
+    if (text.size > 80 || text.size < 7 || text.at[text.size - 1] != ':' ||
+        (here->label != LABEL_NONE && here->label < LABEL_SECTION))
+        return false;
+    if (words_start(handed, sizeof handed / sizeof *handed, text))
+        return true;
+    if (word_ends(text, SPAN(" vedlagt:")) || word_ends(text, SPAN(" vedlagte:")))
+        return true;
+    for (; at + 5 < text.size; at++)
+        if (memcmp(text.at + at + 1, "ilag", 4) == 0 && (text.at[at] | 0x20) == 'b' && (!at || text.at[at - 1] == ' '))
+            break;
+    bool word = at + 5 < text.size && strchr(" :,", text.at[at + 5]);
+    bool number = word && at + 6 < text.size && text.at[at + 6] >= '0' && text.at[at + 6] <= '9';
+    /* "I bilag er der redegjort for følgende:" tells of one */
+    static const struct span told[] = {WORD("et"), WORD("i"),  WORD("af"), WORD("I"),
+                                       WORD("Af"), WORD("se"), WORD("Se")};
+    struct span before = text_trim(span_cut(text, 0, at), "");
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (span_equal(before, told[i]) ||
+            (word_ends(before, told[i]) && before.at[before.size - told[i].size - 1] == ' '))
+            return false;
+    return word && !number && !text_holds(text, "fremgår") && !text_holds(text, "viser") &&
+           !text_holds(text, "beslut") && !text_holds(text, "indstil");
+}
+
+/* "Bilag 1: Kort" without a blank line above it: the sentence above is over, or more of its kind follow. */
+static bool first_of_list(const struct reading *reading, uint32_t line)
+{
+    struct span above = line ? reading_line(reading, line - 1) : (struct span){0},
+                below = line + 1 < reading->lines.count ? reading_line(reading, line + 1) : (struct span){0};
+    return (above.size && strchr(".:", above.at[above.size - 1])) || span_starts(below, SPAN("Bilag 2")) ||
+           span_starts(below, SPAN("Bilag nr. 2"));
+}
+
 /* A list of attachments begins on the line, and no label of a section leads it. */
 static bool opens_attachments(const struct reading *reading, uint32_t line)
 {
     static const struct span leads[] = {WORD("Bilag 1:"),     WORD("Bilag 1 - "),   WORD("Bilag 1 – "),
                                         WORD("Bilag nr. 1 "), WORD("Bilag nr. 1:"), WORD("Bilag A:"),
+                                        WORD("Bilag A - "),   WORD("Bilag A. "),    WORD("Bilag 1, "),
                                         WORD("Bilag 1.1"),    WORD("Bilag 1a")};
     const struct line *here = &reading->lines.items[line];
     struct span text = reading_line(reading, line);
     if (here->label == LABEL_DOCUMENTS)
         return true;
     if (*text.at >= '1' && *text.at <= '9')
-        return text.size < 14 && text.size > 6 && word_ends(text, SPAN(" bilag:"));
+        return text.size < 14 && text.size > 6 &&
+               (word_ends(text, SPAN(" bilag:")) || (text.size < 9 && word_ends(text, SPAN(" bilag"))));
+    if (leads_attachments(here, text))
+        return true;
     if (*text.at != 'B' && *text.at != '|')
         return false;
     bool columns =
@@ -65,7 +109,7 @@ static bool opens_attachments(const struct reading *reading, uint32_t line)
     bool first = words_start(leads, sizeof leads / sizeof *leads, text) > 0;           /* a list without a head */
     first = first || (span_starts(text, SPAN("Bilag 1 ")) && line + 1 < reading->lines.count &&
                       span_starts(reading_line(reading, line + 1), SPAN("Bilag 2 ")));
-    return columns || (first && here->blanks);
+    return columns || (first && (here->blanks || first_of_list(reading, line)));
 }
 
 /* "KB: Godkendt." */
@@ -73,6 +117,29 @@ static bool is_initials(const struct reading *reading, uint32_t line)
 {
     struct span text = reading_line(reading, line);
     return initials_at(text.at, text.at + text.size) > 0;
+}
+
+/* "Redegørelse", "Tidsplan": words that head sections elsewhere name documents in a list of attachments, amid its
+ * entries or at its end. */
+static bool is_entry(const struct reading *reading, const struct draft_item *item, uint32_t line)
+{
+    static const struct span names[] = {WORD("Redegørelse"), WORD("Tidsplan"), WORD("Beskrivelse"), WORD("Udtalelser"),
+                                        WORD("Sagsbeskrivelse")};
+    const struct line *here = &reading->lines.items[line], *next = here + 1;
+    if (here->gap != GAP_END || here->level)
+        return false;
+    if (here->flags & LINE_BULLET)
+        return (here[-1].flags & LINE_BULLET || here[-1].label == LABEL_SECTION + SECTION_ATTACHMENTS);
+    struct span text = reading_line(reading, line);
+    bool name = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        name = name || span_equal(text, names[i]);
+    if (!name || line + 1 >= item->end)
+        return name;
+    struct span below = reading_line(reading, line + 1);
+    bool amid = !here->blanks && !next->blanks && below.size < 60 && below.at[below.size - 1] != '.';
+    return amid || next->label >= LABEL_SECTION || next->label == LABEL_ABSENT ||
+           span_starts(below, SPAN("Beslutning"));
 }
 
 /* The kind of part that a line opens, or NO_SECTION. */
@@ -87,7 +154,8 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
         *dated = true;
         return SECTION_DECISION;
     }
-    if (here->label >= LABEL_SECTION && (!(here->flags & LINE_ROW) || here->gap == GAP_COLON))
+    bool form = here->label == LABEL_SECTION + SECTION_ATTACHMENTS && attachment_form(here, text);
+    if (here->label >= LABEL_SECTION && (!(here->flags & LINE_ROW) || here->gap == GAP_COLON || form))
         return (uint8_t)(here->label - LABEL_SECTION);
     if (opens_attachments(reading, line))
         return SECTION_ATTACHMENTS;
@@ -100,7 +168,8 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
                                         WORD("Beslutning for Pkt. "), WORD("Beslutning til punkt ")};
     if (*text.at == 'B' && words_start(again, sizeof again / sizeof *again, text)) /* and its title, points and all */
         return SECTION_DECISION;
-    bool decision = *text.at == 'B' && text.size < 120 &&
+    bool decision = *text.at == 'B' && text.size < 120 && !span_starts(text, SPAN("Beslutningsr")) &&
+                    !span_starts(text, SPAN("Beslutningsgrundlag")) &&
                     (span_starts(text, SPAN("Beslutning")) || span_starts(text, SPAN("BESLUTNING"))) &&
                     (text.at[text.size - 1] == ':' || here->level || !memchr(text.at, '.', text.size));
     bool named = text.size < 90 && text.at[text.size - 1] == ':' && text_has(text, "beslutning");
@@ -140,6 +209,9 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
         if (kind == SECTION_RECOMMENDATION && last->kind == SECTION_DECISION && here->gap == GAP_COLON &&
             outcome_word(line_value(&reading->body, here))) /* "Forvaltningens indstilling: Godkendt." */
             kind = NO_SECTION;
+        if (kind != NO_SECTION && last->kind == SECTION_ATTACHMENTS && here->label >= LABEL_SECTION &&
+            is_entry(reading, item, line))
+            kind = NO_SECTION;
         if (kind == SECTION_OTHER && here->label < LABEL_SECTION)
             kind = last->kind == NO_SECTION                        ? NO_SECTION
                    : inner_kind(reading, last->kind) == last->kind ? NO_SECTION
@@ -147,7 +219,10 @@ static enum fault item_parts(struct reading *reading, struct draft_item *item)
         if (kind != NO_SECTION) {
             bool value =
                 (here->label >= LABEL_SECTION && here->gap == GAP_COLON && here->value < here->end) ||
-                (kind == SECTION_ATTACHMENTS && here->label == LABEL_NONE) ||
+                (kind == SECTION_ATTACHMENTS && here->label == LABEL_DOCUMENTS && here->value < here->end) ||
+                (kind == SECTION_ATTACHMENTS && here->label == LABEL_NONE &&
+                 !leads_attachments(here, reading_line(reading, line))) ||
+                (kind == SECTION_ATTACHMENTS && attachment_form(here, reading_line(reading, line))) ||
                 (kind == SECTION_DECISION && here->label == LABEL_NONE && !dated && is_initials(reading, line));
             if (!part_open(reading, line, line + !value, kind, dated ? &day : NULL))
                 return arena_full(reading->err);

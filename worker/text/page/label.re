@@ -173,11 +173,11 @@ static enum label label_words(const unsigned char **at)
         | 'retsregler' (sp 'og' sp 'andre' sp 'forskrifter')?
         | 'hjemmel' | 'lovhjemmel' | 'lovgrundlag' [,] word { FOUND(LABEL_SECTION + SECTION_LAW); }
     // The attachments.
-    'bilag' | 'bilag' sp ('til' | 'p' aa | 'i') sp 'sagen' | 'bilag' sp 'vedlagt' | 'link' 's'? sp 'til' sp 'bilag' | 'bilag' sp "(" [0-9]+ ")"
+    'bilag' | 'bilag' sp ('til' | 'p' aa | 'i') sp 'sagen' | 'bilag' sp 'vedlagt' | 'link' 's'? sp 'til' sp 'bilag' | 'bilag' sp "(" ([0-9]+ (sp 'stk' "."?)? | aa 'bne' | 'lukkede' | 'vedlagt' | 'vedlagte') ")"
         | 'bilag' sp [0-9]+ sp 'stk.' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt'
         | 'bilag' sp 'til' sp ('punkt' 'et'? | 'pkt' '.'? | 'dagsordenspunkt' 'et'? | 'dagsordenen') (sp [0-9]{1,4} '.'?)?
         | ('liste' | 'fortegnelse' | 'oversigt') sp 'over' sp ('vedlagte' sp)? 'bilag'
-        | ('offentlige' | 'elektroniske' | 'tilg' ae 'ngelige' | 'relaterede' | 'tilh' oe 'rende') sp ('bilag' | 'dokumenter' | 'filer')
+        | ('offentlige' | 'elektroniske' | 'elektronisk' | 'tilg' ae 'ngelige' | 'relaterede' | 'tilh' oe 'rende') sp ('bilag' | 'dokumenter' | 'filer')
         | 'vedlagt' (sp 'bilag')? | 'vedlagte' sp ('bilag' | 'dokumenter' | 'filer') | 'vedh' ae 'ftede' sp ('filer' | 'bilag' | 'dokumenter')
         | 'vedh' ae 'ftet' | 'vedh' ae 'ftninger' | 'vedh' ae 'ft' | 'sagens' sp ('bilag' | 'dokumenter') | 'filer'
         | 'dokumenter' | 'sagsbilag' | 'sagsakter' | 'bilagsmateriale'

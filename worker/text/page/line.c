@@ -248,13 +248,18 @@ static bool label_fits(struct label_match match, const char *at, const char *end
     case LABEL_KLE:
     case LABEL_CLERK:
         return match.gap == GAP_COLON || match.gap == GAP_END || match.gap == GAP_WIDE || match.label == LABEL_BALLOT ||
-               (match.label == LABEL_KLE && match.gap == GAP_SPACE);
+               (match.label == LABEL_KLE && match.gap == GAP_SPACE) ||
+               /* "Bilagsnr 306-2020-188012 Ansøgning" */
+               (match.label == LABEL_DOCUMENTS && at[match.value] >= '0' && at[match.value] <= '9');
     case LABEL_OPEN:
     case LABEL_CLOSED:
         return match.gap == GAP_END || left <= 1 || match.gap == GAP_COLON || match.gap == GAP_POINT ||
                (left > 2 && at[match.size + 1] == '-');
     default: break;
     }
+    if (match.label == LABEL_SECTION + SECTION_ATTACHMENTS && match.gap == GAP_WIDE &&
+        memchr(at + match.size, '\t', match.value - match.size)) /* "Bilag<tab>Kort": a row of a form */
+        return true;
     return match.gap == GAP_END || left <= 1 || (match.gap == GAP_COLON && match.label >= LABEL_SECTION);
 }
 
