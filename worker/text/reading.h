@@ -22,6 +22,7 @@ struct spot {
     uint8_t contents; /* the line is part of the table of contents */
     uint8_t body;     /* the line is "Byrådet den 27. november 2018:", who decided and when */
     uint8_t style;    /* enum heading_style of the line, as reading_heading has it */
+    uint8_t currency; /* the line holds a currency that closes no sum, so it may be a unit (entity.c) */
 };
 
 /* A part of an item under one heading, in lines. */

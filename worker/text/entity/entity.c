@@ -145,6 +145,8 @@ static const char *try_law(struct scan *scan, const char *at, bool *full)
     if (!law.size)
         return NULL;
     const char *start = at + law.lead, *half = half_before(scan, start), *stop = start + law.size;
+    if (strcmp(law.rule, "law.directive") == 0 && at - scan->base > 5 && memcmp(at - 5, "EU's ", 5) == 0)
+        half = at - 5;
     *full = !scan_add(scan, ENTITY_LAW, half, (size_t)(stop - half), (struct span){0}, law.rule);
     return stop;
 }
@@ -204,8 +206,10 @@ static const char *try_led(struct scan *scan, const char *at, const char *stop, 
         struct amount_match amount = amount_at(at, scan->end);
         if (!scaled || amount.size)
             scan_line(scan)->flags |= LINE_UNIT;
+        bool unit = !amount.size || scan_is_unit(scan, at, &amount);
+        scan_spot(scan)->currency |= unit;
         if (amount.size) {
-            *full = !scan_is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount);
+            *full = !unit && !scan_amount(scan, at, &amount);
             return at + amount.size;
         }
         return scaled ? NULL : try_words(scan, at, stop, full);
@@ -225,6 +229,21 @@ static void cut_at_line_end(const struct scan *scan, const char *at, struct name
         bool full_line = line->end - line->start >= 55 && (size_t)(gap - scan->base) <= line->end;
         bool second = memchr(at + name->word[i].start, '\n', name->size - name->word[i].start) != NULL;
         if (!full_line || second || i + 2 < name->words) {
+            name->words = i;
+            name->size = name->word[i - 1].end;
+            return;
+        }
+    }
+}
+
+/* "Handicaprådet Onsdag den 6. oktober": the day in the head of a page is no part of the name before it. */
+static void cut_at_weekday(const struct scan *scan, const char *at, struct name_match *name)
+{
+    for (size_t i = 1; i < name->words; i++) {
+        const char *word = at + name->word[i].start, *stop = at + name->word[i].end;
+        bool weekday = stop - word >= 6 && stop - word <= 8 &&
+                       (memcmp(stop - 3, "dag", 3) == 0 || memcmp(stop - 3, "DAG", 3) == 0);
+        if (weekday && date_at(word, scan->end).size) {
             name->words = i;
             name->size = name->word[i - 1].end;
             return;
@@ -400,6 +419,7 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     if (named) {
         name = name_at(at, limit);
         cut_at_line_end(scan, at, &name);
+        cut_at_weekday(scan, at, &name);
     }
     bool firm = org.size && (strcmp(org.rule, "org.company") == 0 || strcmp(org.rule, "org.house") == 0);
     struct span first_word = {at, (size_t)(word_stop - at)};
@@ -452,8 +472,10 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
                     ? size == 2 && (at[1] | 0x20) == 'r'
                     : (first == 't' || first == 'm') && size == 3 && (at[1] | 0x20) == 'k' && (at[2] | 0x20) == 'r';
     unit = unit || (size == 4 && memcmp(at, "TDKK", 4) == 0);
-    if (unit)
+    if (unit) {
         scan_line(scan)->flags |= LINE_UNIT;
+        scan_spot(scan)->currency |= size > 2; /* "kr" itself, try_led has seen */
+    }
     for (size_t i = 0; i < sizeof cues / sizeof *cues && cues[i].at[0] <= first; i++)
         if (first == cues[i].at[0] && at[1] == cues[i].at[1] && size >= cues[i].size &&
             memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {

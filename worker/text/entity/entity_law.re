@@ -104,6 +104,23 @@ number:
                : 0;
 }
 
+/* "kystbeskyttelseslovens 1 a og 9 a": all bare numbers, where nothing goes on behind the last of them. */
+static size_t bare_paragraphs(const char *at)
+{
+    size_t size = bare_paragraph(at);
+    if (!size || strncmp(at + size, " og ", 4) != 0)
+        return size;
+    size_t more = bare_paragraph(at + size + 4);
+    return more && strchr(".,)\n", at[size + 4 + more]) ? size + 4 + more : size;
+}
+
+/* "lov om jernbane 8": the same behind a title, where a number may as well count what follows. */
+static size_t bare_behind_title(const char *at)
+{
+    size_t size = *at == ' ' && at[1] >= '1' && at[1] <= '9' ? bare_paragraphs(at + 1) : 0;
+    return size && (strchr(".,)\n", at[1 + size]) || memchr(at, ',', size)) ? 1 + size : 0;
+}
+
 /* " artikel 6, stk. 1", " kapitel 3", " afsnit II": a part of an act that is no paragraph. The size of it with the space
  * before, or 0. */
 static size_t chapter(const char *at)
@@ -175,16 +192,27 @@ static enum title_word title_word(const unsigned char **at)
     */
 }
 
-/* How far a title reaches that begins at `at`, behind "lov om ". */
-static size_t title_size(const char *at, const char *end)
+/* "den", "det", "de" from `at` to `stop`, behind which an adjective stands: "planlægning af den præhospitale indsats". */
+static bool is_article(const unsigned char *at, const unsigned char *stop)
 {
-    size_t best = 0;
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        size_t size = *titles[i] == *at ? same_words(at, end, titles[i]) : 0;
-        best = size > best ? size : best;
-    }
-    if (best)
-        return best;
+    bool article = stop - at >= 2 && stop - at <= 3 && memcmp(at, "de", 2) == 0 && (stop - at == 2 || strchr("nt", at[2]));
+    const char *word = (const char *)stop + 1, *end = word;
+    while (word_char(end))
+        end++;
+    return article && *stop == ' ' && end - word > 4 && end[-1] == 'e' && *end == ' ' && end[1] >= 'a';
+}
+
+/* "om ændring af lov om planlægning": the word "lov" at `at` is part of the title that begins at `title`. */
+static bool changes_act(const char *at, const char *title)
+{
+    static const char words[] = "ændring af ";
+    size_t size = sizeof words - 1;
+    return (size_t)(at - title) >= size && memcmp(at - size, words, size) == 0;
+}
+
+/* How far the words at `at` may be those of a title. */
+static size_t title_words(const char *at, const char *end)
+{
     const unsigned char *cursor = (const unsigned char *)at, *taken = cursor;
     bool joined = false, title = false;
     for (int words = 0; words < 9; words++) {
@@ -192,13 +220,14 @@ static size_t title_size(const char *at, const char *end)
         if (title && end - (const char *)cursor > 4 && (memcmp(cursor, "m.v.", 4) == 0 || memcmp(cursor, "m.m.", 4) == 0))
             return (size_t)((const char *)cursor + 4 - at);
         enum title_word word = title_word(&cursor);
+        word = word == TITLE_STOP && joined && is_article(before, cursor) ? TITLE_JOIN : word;
         if (word == TITLE_END || word == TITLE_STOP || (word == TITLE_CAPITAL && words))
             break;
         if ((const char *)cursor > end)
             return 0;
         /* "lov om leje og lov om ...": a new act begins; "og" joins only nouns of one title, which a paragraph proves */
         bool act = cursor - before == 3 && memcmp(before, "lov", 3) == 0;
-        if (act)
+        if (act && (!joined || !changes_act((const char *)before, at)))
             break;
         joined = word == TITLE_JOIN;
         if (!joined) {
@@ -213,6 +242,17 @@ static size_t title_size(const char *at, const char *end)
         cursor += spaces;
     }
     return title ? (size_t)((const char *)taken - at) : 0;
+}
+
+/* How far a title reaches that begins at `at`, behind "lov om ". */
+static size_t title_size(const char *at, const char *end)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        size_t size = *titles[i] == *at ? same_words(at, end, titles[i]) : 0;
+        best = size > best ? size : best;
+    }
+    return best ? best : title_words(at, end);
 }
 
 /* A title joined by "og" reaches so far only if a paragraph or a point shows its end; else it ends before the "og". */
@@ -273,7 +313,8 @@ enum law_form {
     FORM_BASE,
     FORM_RULES,
     FORM_COMMON,
-    FORM_SHORT_NUMBER
+    FORM_SHORT_NUMBER,
+    FORM_DIRECTIVE
 };
 
 static enum law_form law_form(const unsigned char **at)
@@ -289,6 +330,8 @@ static enum law_form law_form(const unsigned char **at)
         ([./-] digit{1,2} [./ -] digit{2,4} | "." gap small+ gap digit{4}
             | [./-] gap0 small+ [./ -] digit{4}) { FORM(FORM_NUMBER); }
     kind gap "nr" "."? gap0 digit{1,5} ("/" digit{4})? { FORM(FORM_SHORT_NUMBER); }
+    // udbudsdirektiv 2004/18/EF   direktiv 92/43/EØF
+    ((letter small*)? "direktiv" | "Direktiv") gap ("nr" "."? gap)? digit{2,4} "/" digit{1,4} ("/" ("EF" | "EU" | "EØF"))? { FORM(FORM_DIRECTIVE); }
     // Lov om offentlige veje   bekendtgørelse om ...
     ('lov' | 'lovbekendtgørelse' | 'bekendtgørelse' | 'bekendtgørelsen' | 'cirkulære'
         | 'loven' | 'bekendtgørelse' gap 'af' gap 'lov') gap "om" gap { FORM(FORM_ABOUT); }
@@ -305,6 +348,9 @@ static enum law_form law_form(const unsigned char **at)
     // lånebekendtgørelsen   affaldsbekendtgørelsens § 4
     letter (small | "-" letter)+ ("bekendtgørelsen" | "cirkulæret" | "forordningen"
         | "direktivet") { FORM(FORM_NAME); }
+    // VVM-bekendtgørelsen
+    capital{2,6} "-bekendtgørelsen" { FORM(FORM_NAME); }
+    capital{2,6} "-bekendtgørelsens" { FORM(FORM_GENITIVE); }
     letter (small | "-" letter)+ ("bekendtgørelsens" | "cirkulærets" | "forordningens"
         | "direktivets") { FORM(FORM_GENITIVE); }
     // Rules of the own house count with a paragraph only: styrelsesvedtægtens § 23
@@ -376,6 +422,11 @@ static size_t about_size(const char *at, const char *end)
     size_t size = title_size(cursor + 3, end);
     if (!size)
         return 0;
+    /* "bekendtgørelse nr. 977 om planlægning af den præhospitale indsats": behind its number an act has its whole title */
+    if (end - cursor > (ptrdiff_t)size + 7 && memcmp(cursor + 3 + size, " af ", 4) == 0) {
+        size_t whole = title_words(cursor + 3, end);
+        size = whole > size && strchr(".,)\n", cursor[3 + whole]) ? whole : size;
+    }
     const char *stop = cursor + 3 + size;
     /* "..., diæter m.v." */
     const char *more = stop;
@@ -416,6 +467,7 @@ static struct law_match law_about(const char *at, const char *behind, const char
         size += 5;
     size_t tail = tail_size(behind + size, end, true);
     tail += tail ? 0 : chapter(behind + size);
+    tail += tail ? 0 : bare_behind_title(behind + size);
     return (struct law_match){0, (size_t)(behind - at) + size + tail, "law.about"};
 }
 
@@ -481,7 +533,7 @@ static struct law_match law_find(const char *at, const char *end)
     case FORM_GENITIVE: {
         bool bare = size == 6;
         if (!tail && *stop == ' ' && stop[1] >= '1' && stop[1] <= '9') {
-            size_t number = bare_paragraph(stop + 1);
+            size_t number = bare_paragraphs(stop + 1);
             if (number)
                 return (struct law_match){0, size + 1 + number, "law.name"};
         }
@@ -491,6 +543,10 @@ static struct law_match law_find(const char *at, const char *end)
         if (tail || part)
             return (struct law_match){0, size + tail + part, "law.name"};
         return bare ? none : (struct law_match){0, size - 1, "law.name"};
+    }
+    case FORM_DIRECTIVE: {
+        size_t comma = *stop == ',', part = chapter(stop + comma);
+        return (struct law_match){0, size + (part ? comma + part : 0), "law.directive"};
     }
     case FORM_COMMON: return (struct law_match){0, size + tail, "law.name"};
     case FORM_BASE:

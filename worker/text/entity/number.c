@@ -534,6 +534,13 @@ static bool slash_fraction(const struct date_match *match)
     return match->day.day < match->day.month && match->day.month <= 5;
 }
 
+/* "Lokalplan 12.04.01": the word before shows that the number is no day. */
+static bool is_plan_number(const struct scan *scan, const char *at, const struct date_match *date)
+{
+    return strcmp(date->rule, "date.short") == 0 &&
+           word_hint(word_before(&scan->reading->body, (size_t)(at - scan->base))) == HINT_OTHER;
+}
+
 /* Does a word that leads a day stand before `at`: "af 9.8.11", "dateret 5.2.79"? */
 static bool is_led(const struct scan *scan, const char *at)
 {
@@ -649,7 +656,9 @@ const char *scan_number(struct scan *scan, const char *at)
         amount.size = 0;
     if (amount.size) {
         scan_line(scan)->flags |= LINE_UNIT;
-        if (!scan_is_unit(scan, at, &amount) && !scan_amount(scan, at, &amount))
+        bool unit = scan_is_unit(scan, at, &amount);
+        scan_spot(scan)->currency |= unit;
+        if (!unit && !scan_amount(scan, at, &amount))
             return NULL;
         return at + amount.size;
     }
@@ -661,7 +670,8 @@ const char *scan_number(struct scan *scan, const char *at)
     struct date_match date = {0};
     if (wants & FIGURE_DATE && (!inside || before == '-'))
         date = date_at(at, scan->end);
-    if (date.size && (!date.bare || bare_is_date(scan, at, &date)) && (!date.brief || is_led(scan, at)))
+    if (date.size && (!date.bare || bare_is_date(scan, at, &date)) && (!date.brief || is_led(scan, at)) &&
+        !is_plan_number(scan, at, &date))
         return scan_date(scan, at, &date) ? at + date.size : NULL;
     return stop;
 }

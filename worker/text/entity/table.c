@@ -103,6 +103,16 @@ static void head_take(struct table *table, const struct reading *reading, size_t
         columns_place(&table->columns, reading, line, all, count);
 }
 
+/* "Antal elever:" right above the head of a table: the unit of the one before does not reach so far. */
+static bool is_below_count(const struct reading *reading, size_t index)
+{
+    enum { CAPTION_MOST = 80 };
+    if (!index || reading->lines.items[index - 1].flags & (LINE_UNIT | LINE_ROW))
+        return false;
+    struct span text = line_text(&reading->body, &reading->lines.items[index - 1]);
+    return text.size && text.size <= CAPTION_MOST && text.at[text.size - 1] != '.' && column_is_share(text);
+}
+
 /* Reads the head that waits, as a row with numbers stands below it. */
 static void head_read_waiting(struct table *table)
 {
@@ -322,15 +332,6 @@ static void table_forget(struct table *table)
     table->rows = false;
 }
 
-/* "Antal elever:" right above a table: the unit of the one before ends there. */
-static bool counts_below(const struct reading *reading, size_t index, struct span text)
-{
-    enum { CAPTION_MOST = 80 };
-    bool caption = text.size && text.size <= CAPTION_MOST && text.at[text.size - 1] != '.';
-    return caption && index + 1 < reading->lines.count && reading->lines.items[index + 1].flags & LINE_ROW &&
-           column_is_share(text);
-}
-
 /* A line that is no row: it may give a unit, go on with a table that was broken, or end one. */
 static bool line_read(struct reading *reading, struct table *table, size_t index, struct span text, size_t *since,
                       size_t *cursor)
@@ -345,14 +346,10 @@ static bool line_read(struct reading *reading, struct table *table, size_t index
                text.at[text.size - 1] <= '9' && !sum_list_read(reading, index, *cursor)) {
         return false;
     }
-    if (unit && text.size > 60) {
+    if (unit && text.size > 60 && reading->spots[index].currency) {
         table->read = (size_t)(text.at - reading->body.text.at);
         if (!flat_read(reading, index, &table->read, *cursor))
             return false;
-    }
-    if (!unit && table->scale && counts_below(reading, index, text)) {
-        table->scale = 0;
-        table_forget(table);
     }
     bool section = line->label >= LABEL_SECTION && line_section(line) != SECTION_ECONOMY;
     bool heads = table->fresh && text.size <= 100 && !strchr(".,;:", text.at[text.size - 1]);
@@ -385,6 +382,8 @@ static bool cells_read(struct reading *reading, struct table *table, size_t inde
             empty = empty && !cells[i].size;
         if (!empty || (line->flags & LINE_UNIT))
             head_take(table, reading, index, cells, count);
+        if (table->scale && is_below_count(reading, index))
+            table->scale = 0;
         return true;
     }
     if (table->head.count)
@@ -398,8 +397,7 @@ enum fault table_read(struct reading *reading)
     size_t cursor = 0, since = 0;
     for (size_t index = 0; index < reading->lines.count; index++) {
         const struct line *line = &reading->lines.items[index];
-        bool above = table.scale && index + 1 < reading->lines.count && line[1].flags & LINE_ROW;
-        if (!(line->flags & (LINE_ROW | LINE_UNIT)) && !table.stacked && !table.rows && !above)
+        if (!(line->flags & (LINE_ROW | LINE_UNIT)) && !table.stacked && !table.rows)
             continue; /* as most lines: no table goes on, and none begins */
         struct span text = line_text(&reading->body, line);
         if (line->end <= table.read)
