@@ -39,6 +39,8 @@ static bool is_standing(struct span title)
                                          WORD("Orientering fra formanden"),
                                          WORD("Nyt fra formanden"),
                                          WORD("Godkendelse af referat")};
+    if (title.size < 9 || title.size > 30)
+        return false;
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (title.size == titles[i].size && text_alike(title, titles[i]))
             return true;

@@ -63,12 +63,13 @@ static struct draft_item *item_put(struct reading *reading, size_t line, size_t 
     if (!item)
         return NULL;
     const struct line *here = line_of(reading, line);
+    uint32_t stop = title_stop(reading, here, title);
     *item = (struct draft_item){.first = (uint32_t)line,
                                 .heading = (uint32_t)line,
                                 .title_start = here->start + (uint32_t)title,
-                                .title_end = title_stop(reading, here, title),
+                                .title_end = stop,
                                 .span_start = here->start,
-                                .span_end = title_stop(reading, here, title),
+                                .span_end = stop,
                                 .number = number,
                                 .open = true};
     return item;
@@ -286,7 +287,8 @@ static void titles_twice(struct reading *reading)
         if (!room)
             continue;
         struct span again = reading_line(reading, next);
-        if (item->number.size && !item->numbered_apart && text_alike(reading_line(reading, item->heading), again)) {
+        struct span heading = reading_line(reading, item->heading);
+        if (item->number.size && !item->numbered_apart && *heading.at == *again.at && text_alike(heading, again)) {
             heading_move(reading, item, next, item->title_start - item->span_start); /* the number too */
             continue;
         }
