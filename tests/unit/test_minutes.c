@@ -145,6 +145,13 @@ static void tables_say_their_unit_in_many_ways(void **unused)
         {"Forbruget vises her. Beløb i 1.000 kr. Område Budget Forbrug i % Løn 98.640 33,1 Mad - 71.315 9,5 Der er "
          "9.\n",
          {98640000, -71315000}},
+        {"Beløb i hele kr. Konto Budget Rest 00.23.63 Kyst 120.872 1.575.128 05.34.22 Tag på skolen 3.772 -60.884 Der "
+         "er 9.\n",
+         {120872, 1575128, 3772, -60884}},
+        {"Forbruget i året fremgår af oversigten. Beløb i 1.000 kr. Område Budget Rest Parker\n9.500 -36 Skoler og\n"
+         "haller 98.060 805 Der er mere i år.\n",
+         {9500000, -36000, 98060000, 805000}},
+        {"1.000 kr.\nOmråde Budget Rest\nP-pladser 280 4.210\nSkat 152.001 0\n", {280000, 4210000, 152001000, 0}},
         {"Taksten for lokaler er opgivet i kr. Udvalget er i Lokale 2 Rådhuset 14 Højby 5 Vig. Næste møde er der.\n",
          {0}},
         {"Der er givet 1.000 kr. Udvalget mødes i Lokale 2 Rådhuset 14 Højby 5 Vig. Næste møde er der.\n", {1000}},

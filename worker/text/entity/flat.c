@@ -25,7 +25,6 @@ struct flat {
     size_t rows;        /* whole ones */
     size_t marked;      /* cells that look like money: with a point, a comma or a sign */
     size_t width;       /* cells to a label; 0: not known yet */
-    size_t line;        /* where the line of the unit ends: the first row ends there at the latest */
     struct span heads;  /* and the first label, which nothing parts from them */
 };
 
@@ -193,8 +192,6 @@ static bool row_read(struct flat *flat, struct span text, size_t *at)
     if (!row_label(text, *at, heads ? HEADS_MOST : LABEL_MOST, heads, &row))
         return false;
     row_cells(text, &row);
-    if (!flat->rows && row.count && row.end > flat->line)
-        return false;
     bool ends = !row.next.size || opens_label(text, row.next, row.next_end);
     if (heads && row.count && row.years == row.count) { /* "Post 2019 2020 Skole ...": heads */
         *at = row.end;
@@ -240,7 +237,8 @@ static bool columns_tell(const struct flat *flat, bool money[COLUMNS])
     struct span before = {flat->heads.at, (size_t)(heads[count - 1].at - flat->heads.at)};
     if (!column_counts(before)) /* the label counts, not a head: "Børn og unge" */
         return true;
-    bool headed = !cell_is_year(heads[0]) && !column_is_of_money(heads[0]) && !column_counts(heads[0]);
+    bool account = span_starts(heads[0], SPAN("Konto")) || span_starts(heads[0], SPAN("Nr"));
+    bool headed = account || (!cell_is_year(heads[0]) && !column_is_of_money(heads[0]) && !column_counts(heads[0]));
     if (count < headed + flat->width + 1)
         return false;
     for (size_t i = 0; i < flat->width; i++)
@@ -309,7 +307,7 @@ bool flat_begins(const struct reading *reading, size_t index, size_t offset)
     if (offset >= reading->lines.items[index].end)
         return false;
     struct span rest, text = stretch_of(reading, index, offset, &rest);
-    struct flat flat = {.line = text.size};
+    struct flat flat;
     bool closed;
     size_t at = heads_begin(text, 0, &closed);
     return at && table_find(&flat, rest, &at, closed);
@@ -350,7 +348,7 @@ bool flat_read(struct reading *reading, size_t index, size_t *from, size_t curso
     while (cursor > 0 && reading->entities.items[cursor - 1].end > *from)
         cursor--;
     struct span rest, text = stretch_of(reading, index, *from, &rest);
-    struct flat flat = {.line = text.size};
+    struct flat flat;
     size_t stop = 0, start = *from;
     for (int64_t scale; (scale = unit_next(text, &stop)) != 0;) {
         bool closed;

@@ -255,7 +255,8 @@ static size_t flat_cells(const struct table *table, const struct line *line, str
     text_sieve_make(&sieve, cells[0]);
     bool refers = end == '.' || end == ',' || word_ends(cells[0], (struct span)SPAN("§")) ||
                   text_holds_any(&sieve, cells[0], numbers, sizeof numbers / sizeof *numbers);
-    return (plain && count != known && (!table->flat || line->blanks)) || refers || column_counts(cells[0]) ? 0 : count;
+    bool counts = count == 2 ? column_counts(cells[0]) : column_is_share(cells[0]); /* "P-pladser 280 4.210 213.287" */
+    return (plain && count != known && (!table->flat || line->blanks)) || refers || counts ? 0 : count;
 }
 
 /* "Grundudgifter          1.512.000" right below a unit: a row of two columns. Gives the number of cells, 0 if the line
