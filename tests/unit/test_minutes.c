@@ -151,6 +151,13 @@ static void tables_say_their_unit_in_many_ways(void **unused)
         {"Forbruget i året fremgår af oversigten. Beløb i 1.000 kr. Område Budget Rest Parker\n9.500 -36 Skoler og\n"
          "haller 98.060 805 Der er mere i år.\n",
          {9500000, -36000, 98060000, 805000}},
+        {"Tallene er i 1.000 kr. Kr. 2012-priser Budget 2012 I alt Indtægter i alt -186 13 Parker 49 56 I alt 45 "
+         "elever.\n",
+         {-186000, 13000, 49000, 56000}},
+        {"Forbruget i året fremgår af oversigten. Mio. kr. 2015 2016 2017 Havn 2,5 - 1,5 Mole 3,1 4 - Der er mere.\n",
+         {2500000, 1500000, 3100000, 4000000}},
+        {"Beløb i kr. Tilbud Antal pladser Takst pr. døgn Udgift Asfalt 76 1.554 4.929 Mur 10 2.592 54.972 Der er 9.\n",
+         {1554, 4929, 2592, 54972}},
         {"1.000 kr.\nOmråde Budget Rest\nP-pladser 280 4.210\nSkat 152.001 0\n", {280000, 4210000, 152001000, 0}},
         {"Taksten for lokaler er opgivet i kr. Udvalget er i Lokale 2 Rådhuset 14 Højby 5 Vig. Næste møde er der.\n",
          {0}},

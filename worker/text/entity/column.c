@@ -13,10 +13,11 @@ static bool is_digit(char c)
 
 bool column_is_of_money(struct span cell)
 {
-    static const struct span words[] = {
-        WORD("søgt"),    WORD("indstil"),  WORD("bevil"),   WORD("foreslået"), WORD("tilskud"),  WORD("beløb"),
-        WORD("budget"),  WORD("regnskab"), WORD("forbrug"), WORD("afvig"),     WORD("differ"),   WORD("udgift"),
-        WORD("indtægt"), WORD("pris"),     WORD("tildel"),  WORD("rest"),      WORD("overskud"), WORD("underskud")};
+    static const struct span words[] = {WORD("søgt"),     WORD("indstil"),   WORD("bevil"),  WORD("foreslået"),
+                                        WORD("tilskud"),  WORD("beløb"),     WORD("budget"), WORD("regnskab"),
+                                        WORD("forbrug"),  WORD("afvig"),     WORD("differ"), WORD("udgift"),
+                                        WORD("indtægt"),  WORD("pris"),      WORD("tildel"), WORD("rest"),
+                                        WORD("overskud"), WORD("underskud"), WORD("takst")};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_find(cell, words[i].at, words[i].size, false))
             return true;

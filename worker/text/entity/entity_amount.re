@@ -264,6 +264,14 @@ static bool is_year_below(const char *at, const char *stop)
            stop[-2] <= '9';
 }
 
+/* "kr. 2012-priser": the year of the prices. */
+static bool is_price_level(const char *stop, const char *end)
+{
+    static const char level[] = "-p";
+    bool year = stop[-5] == ' ' && ((stop[-4] == '1' && stop[-3] == '9') || (stop[-4] == '2' && stop[-3] == '0'));
+    return year && end - stop > 2 && memcmp(stop, level, sizeof level - 1) == 0;
+}
+
 struct amount_match amount_at(const char *at, const char *end)
 {
     static const char *const rules[] = {
@@ -275,7 +283,7 @@ struct amount_match amount_at(const char *at, const char *end)
     const char *stop = (const char *)cursor;
     if (form == FORM_NONE || stop > end || word_goes_on(stop - 1, stop, end) ||
         ((form == FORM_KR || form == FORM_SCALE) && is_year_before(at, stop, end)) ||
-        ((form == FORM_FIRST || form == FORM_SCALE_FIRST) && is_year_below(at, stop)))
+        ((form == FORM_FIRST || form == FORM_SCALE_FIRST) && (is_year_below(at, stop) || (stop - at > 6 && is_price_level(stop, end)))))
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];

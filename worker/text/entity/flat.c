@@ -23,6 +23,7 @@ struct flat {
     struct cell cells[CELLS_MOST];
     size_t count, sure; /* those up to the last whole row */
     size_t rows;        /* whole ones */
+    size_t years;       /* heads that are years: as many columns, if there are any */
     size_t marked;      /* cells that look like money: with a point, a comma or a sign */
     size_t width;       /* cells to a label; 0: not known yet */
     struct span heads;  /* and the first label, which nothing parts from them */
@@ -123,7 +124,7 @@ static bool row_label(struct span text, size_t at, size_t most, bool heads, stru
 {
     size_t stop, behind;
     struct span word = word_at(text, at, &stop);
-    while (heads && cell_is_year(word)) /* "Beløb i kr. 2009 2010 Erhverv 600,00 612,50" */
+    for (row->years = 0; heads && cell_is_year(word); row->years++) /* "Beløb i kr. 2009 2010 Erhverv 600,00 612,50" */
         word = word_at(text, stop, &stop);
     row->label = word;
     if (!opens_label(text, word, stop))
@@ -170,6 +171,18 @@ static void row_drop_first(struct row *row)
     memmove(row->cells, row->cells + 1, --row->count * sizeof *row->cells);
 }
 
+/* "10,7 - 262,4" where the others have three cells: the dash is an empty cell, no sign. */
+static void row_part_dash(struct row *row, size_t width)
+{
+    for (size_t i = 1; i < row->count && row->count + 1 == width; i++) {
+        if (row->cells[i].size < 3 || row->cells[i].at[1] != ' ')
+            continue;
+        memmove(row->cells + i + 1, row->cells + i, (row->count++ - i) * sizeof *row->cells);
+        row->cells[i + 1] = span_cut(row->cells[i], 2, row->cells[i].size);
+        row->cells[i] = (struct span){0};
+    }
+}
+
 /* "Etape 2 1.500 900" and "Budget 2016 1.500 900" where the others have two cells: the first number is the label's. */
 static void row_fit(struct flat *flat, struct row *row)
 {
@@ -191,9 +204,11 @@ static bool row_read(struct flat *flat, struct span text, size_t *at)
     bool heads = !flat->width;
     if (!row_label(text, *at, heads ? HEADS_MOST : LABEL_MOST, heads, &row))
         return false;
+    flat->years += row.years;
     row_cells(text, &row);
     bool ends = !row.next.size || opens_label(text, row.next, row.next_end);
     if (heads && row.count && row.years == row.count) { /* "Post 2019 2020 Skole ...": heads */
+        flat->years += row.years;
         *at = row.end;
         return ends;
     }
@@ -203,9 +218,10 @@ static bool row_read(struct flat *flat, struct span text, size_t *at)
     }
     if (heads)
         flat->heads.size = (size_t)(row.label.at + row.label.size - flat->heads.at);
+    row_part_dash(&row, flat->width ? flat->width : flat->years);
     row_fit(flat, &row);
     bool whole = row.count && (heads || row.count == flat->width);
-    bool total = text_has(row.label, "alt") || text_has(row.label, "total");
+    bool total = !heads && (span_starts(row.label, SPAN("I alt")) || span_starts(row.label, SPAN("Total")));
     if (row.years || (!ends && !(whole && row.count > 1)) || flat->count + row.count > CELLS_MOST ||
         (!whole && (row.count >= flat->width || row.marked < row.count)))
         return false;
@@ -229,7 +245,7 @@ static bool columns_tell(const struct flat *flat, bool money[COLUMNS])
     if (!column_counts(flat->heads))
         return true;
     struct span heads[COLUMNS];
-    size_t count = 2;
+    size_t count = 1;
     while (count < COLUMNS && !column_split(flat->heads, count, heads))
         count++;
     if (count == COLUMNS)
@@ -252,7 +268,7 @@ static bool table_find(struct flat *flat, struct span text, size_t *at, bool clo
     size_t from = *at;
     while (from < text.size && is_white(text.at[from]))
         from++;
-    flat->count = flat->sure = flat->rows = flat->marked = flat->width = 0;
+    flat->count = flat->sure = flat->rows = flat->years = flat->marked = flat->width = 0;
     flat->heads = span_cut(text, from, from);
     size_t behind = from;
     while (row_read(flat, text, &behind))
