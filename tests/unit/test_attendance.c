@@ -162,6 +162,41 @@ static void sentences_tell_who_was_there_and_who_came_for_whom(void **unused)
     HEADS_ARE_READ(heads, "");
 }
 
+/* Names side by side, one a line or alone on a line, where no label leads each list. */
+static void rosters_need_no_label_of_their_own(void **unused)
+{
+    (void)unused;
+    static const struct told heads[] = {
+        {"Til stede\tEj til stede\tDesuden deltog\nAnna Holm Vestergaard (A)\tKurt Degn (V)\tDirektør Lars Uhre\nOle "
+         "Sand (V)\t\nTina Brix (V), stedfortræder\t",
+         "Vestergaard Sand Brix", "Degn", "Brix"},
+        {"| Til stede | Afbud |\n|---|---|\n| Anna Holm Vestergaard | Kurt Degn |\n| Ole Sand | |", "Vestergaard Sand",
+         "Degn", ""},
+        {"Til stede                  Fraværende\nAnna Holm Vestergaard      Kurt Degn\nOle Sand", "Vestergaard Sand",
+         "Degn", ""},
+        {"Anna Holm Vestergaard, formand\nOle Sand\nTina Brix\nKurt Degn, fraværende", "Vestergaard Sand Brix", "Degn",
+         ""},
+        {"Anna Holm Vestergaard (A)\nOle Sand (V), næstformand\nTina Brix (C), stedfortræder for Kurt Degn (C)",
+         "Vestergaard Sand Brix", "Degn", "Brix"},
+        {"Anna Holm Vestergaard, Ole Sand, Tina Brix, Kurt Degn (afbud)", "Vestergaard Sand Brix", "Degn", ""},
+        {"Samtlige medlemmer var til stede ved mødet med undtagelse af Kurt Degn.\nAnna Holm Vestergaard\nOle "
+         "Sand\nTina Brix\nKurt Degn",
+         "Vestergaard Sand Brix", "Degn", ""},
+        {"Medlemmer til stede:\nAnna Holm Vestergaard, Ole Sand\nMedlemmer fraværende:\nKurt Degn", "Vestergaard Sand",
+         "Degn", ""},
+        {"Deltagere: Anna Holm Vestergaard\nAfbud: Kurt Degn (A) - Ole Sand deltog i stedet, Tina Brix (O)",
+         "Vestergaard Sand", "Degn Brix", "Sand"},
+        {"Mødt: Anna Holm Vestergaard. Endvidere mødte Ole Sand som suppleant for Kurt Degn.", "Vestergaard Sand",
+         "Degn", "Sand"},
+        {"Til stede: Ole Sand (C), Anna Holm Vestergaard (C)\n1. suppleant: Tina Brix (C) deltog den 3. april for Ole "
+         "Sand (C)",
+         "Sand Vestergaard Brix", "", "Brix"},
+        {"Medlemmer: Winnie Blom Karsten Næss Solveig Ege Ole Birk Toft\nFraværende: Ole Birk Toft", "Blom Næss Ege",
+         "Toft", ""},
+    };
+    HEADS_ARE_READ(heads, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +205,7 @@ int main(void)
         cmocka_unit_test(labels_tell_who_came_instead),
         cmocka_unit_test(columns_tell_who_took_part),
         cmocka_unit_test(sentences_tell_who_was_there_and_who_came_for_whom),
+        cmocka_unit_test(rosters_need_no_label_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,6 +68,8 @@ static void heads_tell_body_day_and_times(void **unused)
          "2002-10-08", "19:00", "21:15"},
         {"Byrådet\n8. oktober 2002\nMØDET STARTEDE: 16.00\nMØDET SLUTTEDE: 18.00", "Byrådet", "2002-10-08", "16:00",
          "18:00"},
+        {"Byrådet\n8. oktober 2002\nFra kl. 16.00 til kl. 18.30", "Byrådet", "2002-10-08", "16:00", "18:30"},
+        {"Byrådet\nMødedato 12-03-2013 15:00 Mødested Lokale 9 Slut 16:00", "Byrådet", "2013-03-12", "15:00", "16:00"},
         {"Hegnssynet\n30. august 1983 kl. 10", "Hegnssynet", "1983-08-30", "10:00", NULL},
     };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {

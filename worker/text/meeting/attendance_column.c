@@ -260,6 +260,9 @@ size_t attendance_columns(struct roster *roster, size_t line)
         size_t next = grid_read(roster, line, &columns);
         return next > line + 1 || !next ? next : line;
     }
+    size_t sides = attendance_sides(roster, line);
+    if (sides != line)
+        return sides;
     size_t labels = here->label ? labels_count(reading, line) : 0;
     return labels > 1 ? block_read(roster, line, labels) : line;
 }

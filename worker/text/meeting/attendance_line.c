@@ -92,8 +92,9 @@ size_t attendance_prose_end(const struct reading *reading, size_t line)
 {
     while (line + 1 < reading->lines.count) {
         const struct line *here = &reading->lines.items[line];
-        if (here->end - here->start < 55 || here[1].blanks || here[1].label || here[1].flags & LINE_PAGE ||
-            reading->spots[line + 1].item != reading->spots[line].item)
+        const char *last = reading->body.text.at + here->end - 1;
+        if (here->end - here->start < 55 || (*last == '.' && attendance_closed(last)) || here[1].blanks ||
+            here[1].label || here[1].flags & LINE_PAGE || reading->spots[line + 1].item != reading->spots[line].item)
             break;
         line++;
     }

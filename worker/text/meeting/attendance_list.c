@@ -40,6 +40,9 @@ bool attendance_came(struct span between, bool came)
                                        WORD("(v/ ")};
     if (came && between.size && *between.at == ')') /* "A (suppleant: M) og B": the bracket is over */
         came = false;
+    static const struct span over[] = {WORD(" deltog"), WORD(" mødte"), WORD(" deltager"), WORD(" møder")};
+    if (came && words_start(over, sizeof over / sizeof *over, between) && memchr(between.at, ',', between.size))
+        came = false; /* "A - M deltog i stedet, B" */
     if (memchr(between.at, ';', between.size) || text_holds(between, " mens ") || text_holds(between, "afløste") ||
         text_holds(between, "erstattede")) /* "M afløste N" */
         came = false;

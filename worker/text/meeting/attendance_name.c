@@ -112,7 +112,8 @@ static bool is_staff(const struct reading *reading, const struct sighting *sight
     bool post = sighting->role == ROLE_OFFICIAL && !sighting->party.size &&
                 (is_staff_role(word_before(&reading->body, sighting->start)) || kind == LIST_OFFICIAL);
     struct span trade = kind == LIST_MEMBERS && !sighting->party.size ? comma_role(behind) : (struct span){0};
-    bool listed = kind == LIST_OFFICIAL && !sighting->party.size; /* "Øvrige deltagere: N (A)" has a seat */
+    /* "Øvrige deltagere: N (A)" and "Endvidere mødte N som suppleant for M" have a seat */
+    bool listed = kind == LIST_OFFICIAL && !sighting->party.size && !is_stand_in(text_trim(behind, ","));
     return listed || is_staff_role(bracket_role(behind)) || post || (trade.size && is_staff_role(trade));
 }
 
@@ -162,7 +163,9 @@ static void attendance_put(struct attendance *attendance, const struct reading *
     bool stands_in = (somebody && is_stand_in(rest) && !is_stood_for(reading, sighting, rest)) ||
                      (kind != LIST_SUBSTITUTE && is_titled_stand_in(reading, sighting, before));
     if (span_equal(before, SPAN("for")) || span_equal(before, SPAN("For"))) { /* the one somebody stands in for */
-        attendance->absent = true;
+        bool other = sighting > reading->sightings.items && sighting[-1].line == sighting->line;
+        struct span between = other ? reading_cut(reading, sighting[-1].after, sighting->start) : (struct span){0};
+        attendance->absent = attendance->absent || !attendance_one_day(between);
         return;
     }
     enum stay stay =

@@ -111,6 +111,7 @@ static const struct span told[] = {WORD("sted"),      WORD("tedfortræder"), WOR
 struct note_line {
     size_t line;
     bool silent; /* it holds none of the words */
+    bool stays;  /* its words may tell of somebody who was there for a part */
     bool sieved; /* the sieve is that of the line, with what stands before its words; a longer one has a sieve for each
                   * sentence */
     struct text_sieve sieve;
@@ -131,6 +132,7 @@ static void note_line_make(const struct reading *reading, size_t line, struct no
     struct span text = reading_cut(reading, start, here->end);
     text_sieve_make(&note->sieve, text);
     note->silent = !HOLDS_ANY(&note->sieve, text, told);
+    note->stays = note->silent || attendance_stays(&note->sieve);
 }
 
 static void note_read(struct roster *roster, const struct sighting *sighting, struct note_line *note)
@@ -178,7 +180,9 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
                                  text_holds(before, "suppleant") || text_holds(before, "i stedet");
         attendance->absent = attendance->absent || !attendance->substitute;
     }
-    enum stay stay = attendance_stay(reading, sighting, LIST_MEMBERS);
+    bool stays = sieve == &own || note->stays;
+    assert(stays || attendance_stay(reading, sighting, LIST_MEMBERS) == STAY_UNTOLD);
+    enum stay stay = stays ? attendance_stay(reading, sighting, LIST_MEMBERS) : STAY_UNTOLD;
     if (stay == STAY_PARTLY)
         attendance->noted = true;
     else if (stay == STAY_UNTOLD && HOLDS_ANY(sieve, all, away))

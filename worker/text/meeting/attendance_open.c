@@ -39,6 +39,7 @@ static const struct span were_there[] = {WORD("deltog i mødet"), WORD("var til 
 struct names {
     size_t first, last;
     size_t named, parties; /* bytes of names and their parties; how many have one */
+    size_t given;          /* how many begin with a known first name */
 };
 
 static struct names names_between(const struct reading *reading, size_t start, size_t end)
@@ -51,6 +52,7 @@ static struct names names_between(const struct reading *reading, size_t start, s
             return (struct names){0};
         names.named += sighting->after - sighting->start;
         names.parties += sighting->party.size > 0;
+        names.given += sighting->given > 0;
     }
     return names;
 }
@@ -113,15 +115,24 @@ static bool list_read(struct roster *roster, size_t line, size_t start, size_t l
     size_t behind = first < reading->sightings.count ? reading->sightings.items[first].start : last;
     size_t stop = cue && behind < last ? were_there_at(reading, behind, last) : last;
     struct names names = names_between(reading, start, stop);
+    /* "Mødet hos Virksomheden Alfa / N, M deltog": a house stands before the list */
+    while (names.last - names.first > 2 && !reading->sightings.items[names.first].given &&
+           !reading->sightings.items[names.first].party.size && reading->sightings.items[names.first + 1].given &&
+           reading->sightings.items[names.first].line < reading->sightings.items[names.first + 1].line)
+        names.first++;
     if (names.first == names.last || names.named * 5 < stop - reading->sightings.items[names.first].start)
         return true;
     struct span lead = reading_cut(reading, start, reading->sightings.items[names.first].start);
     enum list_kind kind = LIST_MEMBERS;
-    bool own = kind_told(lead, &kind), told = own || kind_told(above, &kind) || stop < last;
+    bool own = kind_told(lead, &kind), told = own || stop < last;
+    /* a lead of its own that says nothing, "Protokollen førtes af", is not the one above */
+    told = (text_trim(lead, "").size < 16 && kind_told(above, &kind)) || told;
     size_t count = names.last - names.first;
     bool seated = !told && count > 2 && names.first && line &&
                   is_seated(reading, &reading->sightings.items[names.first - 1], line - 1);
-    told = told || seated;
+    /* "N, M, L, K (afbud)": a line that is names and nothing else */
+    bool alone = !told && count > 3 && !lead.size && names.given == count && names.named * 10 >= (stop - start) * 7;
+    told = told || seated || alone;
     if (!is_list(&names, stop - start - lead.size, told) || (!told && names.parties < count))
         return true;
     if (own && kind == LIST_ABSENT && HOLDS(lead, except))
@@ -147,6 +158,27 @@ static bool lists_read(struct roster *roster, size_t line, size_t end, struct sp
         above = (struct span){0};
     }
     return true;
+}
+
+/* One name a line, three lines at least, each with nothing but a party, a role or a word of attendance behind it: the
+ * roster of a head that has no label for it. Gives the line behind them, or `line`. */
+static size_t column_end(const struct reading *reading, size_t line)
+{
+    const struct line *lines = reading->lines.items;
+    size_t next = line;
+    for (; next < reading->lines.count; next++) {
+        size_t i = sighting_from(reading, lines[next].start);
+        const struct sighting *name = &reading->sightings.items[i];
+        bool first = i < reading->sightings.count && name->start == lines[next].start && !name->weak &&
+                     (name->given || name->party.size);
+        bool second = first && i + 1 < reading->sightings.count && name[1].start < lines[next].end;
+        bool alone = first && (second ? span_equal(word_before(&reading->body, name[1].start), SPAN("for"))
+                                      : lines[next].end - name->after < 24);
+        if (!alone || lines[next].label || reading->spots[next].item != NO_ITEM || reading->spots[next].heading ||
+            reading->spots[next].contents)
+            break;
+    }
+    return next - line > 2 ? next : line;
 }
 
 /* The end of the paragraph at `line`, or a line in it that a lead of its own opens: "Hvem hjalp os: N, M". */
@@ -180,6 +212,12 @@ bool attendance_open(struct roster *roster)
         bool taken = false;
         if (reading->spots[line].item != NO_ITEM)
             break;
+        next = column_end(reading, line);
+        if (head && next > line) {
+            if (!attendance_names(roster, lines[line].start, lines[next - 1].end, LIST_MEMBERS))
+                return false;
+            continue;
+        }
         next = list_end(reading, line);
         struct span lead = above < line ? reading_line(reading, above) : (struct span){0};
         if (head && !lists_read(roster, line, next, lead, &taken))

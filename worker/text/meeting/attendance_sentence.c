@@ -108,8 +108,7 @@ bool attendance_replaced(const struct reading *reading, const struct sighting *s
     return span_equal(word_before(&reading->body, sighting->start), SPAN("for")) && HOLDS(between, leads);
 }
 
-/* Before a point at a line's end: a bracket or a word that is too long to be short for another. */
-static bool is_closed(const char *point)
+bool attendance_closed(const char *point)
 {
     if (point[-1] == ')')
         return true;
@@ -123,7 +122,7 @@ static bool is_closed(const char *point)
 static bool is_end(const char *base, size_t at, size_t end)
 {
     /* ")./N": a sentence that ends with its line */
-    if (base[at] == '.' && at > 4 && at + 2 < end && base[at + 1] == '\n' && is_closed(base + at))
+    if (base[at] == '.' && at > 4 && at + 2 < end && base[at + 1] == '\n' && attendance_closed(base + at))
         return true;
     if (base[at] != '.' || at + 2 >= end || base[at + 1] != ' ' || at < 2) /* "N var forhindret; i stedet mødte M" */
         return base[at] == ';' && !(end - at > 10 && memcmp(base + at, "; i stedet", 10) == 0);
@@ -253,6 +252,8 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
             swapped || deputy || (replaced && came_verb(between)) || (came && (away || told > sentence->first));
         bool absent = for_name || away || (i >= from && i < told);
         replaced = for_name || (replaced && !instead);
+        if (for_name && attendance_one_day(between))
+            continue; /* "N deltog den 3. april for M" */
         if ((for_name || instead || absent) && !put(roster, i, for_name || !instead))
             return false;
     }

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { CLAUSE_MOST = 160 };
+enum { CLAUSE_MOST = 160, CLAUSE_LEAST = 5, LEAD_LEAST = 7 }; /* the shortest words, clause and lead */
 
 /* One sieve of a text is for all the lists. */
 #define HOLDS(sieve, list) text_holds_any((sieve), (sieve)->text, (list), sizeof(list) / sizeof *(list))
@@ -83,6 +83,20 @@ static const struct span numbers[] = {WORD("punkt"), WORD("pkt"), WORD("sag nr")
 static const struct span turns[] = {WORD("forlod"),     WORD("ankom"), WORD("deltog ikke"), WORD("eltog"),
                                     WORD("fraværende"), WORD("ravær"), WORD(" kom"),        WORD("var")};
 
+/* A part of what each answer but STAY_UNTOLD wants, of a name in a sentence. */
+static const struct span any[] = {WORD("ankom"),     WORD("forlod"), WORD("gik "),    WORD("kom "),    WORD("indfandt"),
+                                  WORD("tiltrådte"), WORD("måtte "), WORD("mødte "),  WORD("var t"),   WORD("var kun"),
+                                  WORD("deltog"),    WORD("erklær"), WORD("nhabil"),  WORD("trådte"),  WORD("punkt"),
+                                  WORD("pkt"),       WORD("sag nr"), WORD("sagerne"), WORD(" fra "),   WORD(" under"),
+                                  WORD(" ved "),     WORD(" i p"),   WORD(" til p"),  WORD(" til kl"), WORD(" på p"),
+                                  WORD(" efter"),    WORD(" indti"), WORD(" del af"), WORD(" den "),   WORD("elvis"),
+                                  WORD("ommet s"),   WORD("del af"), WORD("nkommet")};
+
+bool attendance_stays(const struct text_sieve *line)
+{
+    return HOLDS(line, any);
+}
+
 /* Does a sentence or its line end at `at`? */
 static bool is_stop(const char *at, size_t left)
 {
@@ -135,7 +149,7 @@ static struct span lead_before(const struct reading *reading, const struct sight
 }
 
 /* "var ikke til stede den 26. september": of a meeting on two days. */
-static bool one_day(struct span clause)
+bool attendance_one_day(struct span clause)
 {
     for (size_t at = 0; at + 6 < clause.size; at++)
         if (memcmp(clause.at + at, " den ", 5) == 0 && clause.at[at + 5] >= '0' && clause.at[at + 5] <= '9')
@@ -147,7 +161,7 @@ enum stay attendance_some(struct span told)
 {
     struct text_sieve sieve;
     text_sieve_make(&sieve, told);
-    return HOLDS(&sieve, some) || one_day(told) ? STAY_PARTLY : STAY_UNTOLD;
+    return HOLDS(&sieve, some) || attendance_one_day(told) ? STAY_PARTLY : STAY_UNTOLD;
 }
 
 static enum stay stay_told(const struct reading *reading, const struct sighting *sighting, enum list_kind kind)
@@ -159,17 +173,21 @@ static enum stay stay_told(const struct reading *reading, const struct sighting 
     if (BEGINS(rest, came_or_left) && !span_starts(rest, SPAN("kom i stedet")))
         return text_holds(clause, "nhabil") ? STAY_ASIDE : STAY_PARTLY;
     struct text_sieve sieve;
-    text_sieve_make(&sieve, clause);
+    if (rest.size >= CLAUSE_LEAST)
+        text_sieve_make(&sieve, clause);
     if (BEGINS(rest, aside))
         return HOLDS(&sieve, moves) && !text_holds(clause, "nhabil") ? STAY_PARTLY : STAY_ASIDE;
     if (kind == LIST_SUBSTITUTE) /* "(Stedfortræder N, fraværende ved sag 1-4)" came all the same */
         return STAY_UNTOLD;
-    if (HOLDS(&sieve, away) && (HOLDS(&sieve, some) || one_day(clause)))
+    if (rest.size >= CLAUSE_LEAST && HOLDS(&sieve, away) && (HOLDS(&sieve, some) || attendance_one_day(clause)))
         return STAY_PARTLY;
     bool sag = rest.at > clause.at && rest.at[-1] == '(' && span_starts(rest, SPAN("sag "));
     if (kind == LIST_ABSENT && !joined && (BEGINS(rest, item) || sag))
         return STAY_PARTLY;
-    text_sieve_make(&sieve, lead_before(reading, sighting));
+    struct span lead = lead_before(reading, sighting);
+    if (lead.size < LEAD_LEAST)
+        return STAY_UNTOLD;
+    text_sieve_make(&sieve, lead);
     if (HOLDS(&sieve, partly_leads))
         return STAY_ASIDE;
     return HOLDS(&sieve, numbers) && HOLDS(&sieve, turns) ? STAY_ASIDE : STAY_UNTOLD;

@@ -259,6 +259,14 @@ static void date_of_year(struct reading *reading, size_t line)
     }
 }
 
+/* Mødet, Start, Slut, Klokken, Tid: may a label of times begin here? */
+static bool may_time(const char *at)
+{
+    char first = (char)(*at | 0x20), second = (char)(at[1] | 0x20);
+    return (first == 'm' && (unsigned char)at[1] == 0xC3) || (first == 's' && (second == 't' || second == 'l')) ||
+           (first == 'k' && second == 'l') || (first == 't' && second == 'i');
+}
+
 /* "Dato: 3. maj. Sted: Salen. Start kl.: 13.00. Slut kl.: 15.30.", "Mødet begyndte kl. 19 Mødet hævet kl. 21": labels
  * within a line, for times that no line begins with. */
 static void labels_within(struct reading *reading, const struct line *here)
@@ -266,8 +274,10 @@ static void labels_within(struct reading *reading, const struct line *here)
     enum { MOST = 400 }; /* bytes: the head of a transcript */
     const char *base = reading->body.text.at;
     size_t end = here->end - here->start > MOST ? here->start + MOST : here->end;
-    for (size_t at = here->start + 1; at + 4 < end; at++) {
-        if (base[at - 1] != ' ' || !strchr("MSKTms", base[at]))
+    for (const char *space = base + here->start;
+         (space = memchr(space, ' ', (size_t)(base + end - space))) != NULL && space + 5 < base + end; space++) {
+        size_t at = (size_t)(space - base) + 1;
+        if (!may_time(base + at))
             continue;
         struct label_match match = label_at(base + at, base + end);
         size_t value = at + match.value;
@@ -290,16 +300,19 @@ static void labels_within(struct reading *reading, const struct line *here)
  * in a title below the roster. */
 static void head_again(struct reading *reading, size_t end)
 {
+    enum { WITHIN_LEAST = 40 }; /* a shorter line has no two labels */
     struct meeting *meeting = reading->meeting;
     for (size_t line = 0; line < end && line < 60 && (!meeting->start.size || !meeting->date.size); line++) {
         struct span text = reading_line(reading, line);
-        if (!meeting->start.size && text.size && is_digit(*text.at) && is_range(text))
+        bool from = span_starts(text, SPAN("Fra kl")) || span_starts(text, SPAN("fra kl"));
+        if (!meeting->start.size && text.size && (from ? text.size < 40 : is_digit(*text.at) && is_range(text)))
             times_of(reading, text, true);
         if (!meeting->date.size)
             date_of_year(reading, line);
     }
-    for (size_t line = 0; line < end && line < 20 && (!meeting->start.size || !meeting->end.size); line++)
-        labels_within(reading, &reading->lines.items[line]);
+    for (size_t line = 0; line < end && line < 12 && (!meeting->start.size || !meeting->end.size); line++)
+        if (reading->lines.items[line].end - reading->lines.items[line].start > WITHIN_LEAST)
+            labels_within(reading, &reading->lines.items[line]);
     for (size_t line = 0; line < end && line < 60 && !meeting->committee.size; line++) {
         const struct line *here = &reading->lines.items[line];
         const struct entity *date = here->label == LABEL_NONE ? date_between(reading, here->start, here->end) : NULL;

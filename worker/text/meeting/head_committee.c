@@ -162,16 +162,19 @@ static struct span behind_municipality(struct span text)
     return text;
 }
 
-/* Capitalised words, perhaps joined by "og": no sentence stands before the word for a body. */
-static bool is_named(struct span name, size_t word)
+/* Capitalised words, perhaps joined by "og", are a name and no sentence; behind "for" small words may follow. */
+static bool is_named(struct span name)
 {
-    static const struct span joints[] = {WORD("og "), WORD("samt "), WORD("for "), WORD("i ")};
-    for (size_t at = 0; at <= word && at < name.size; at++) {
+    static const struct span joints[] = {WORD("og "), WORD("samt "), WORD("i ")};
+    for (size_t at = 0; at < name.size; at++) {
         unsigned char first = (unsigned char)name.at[at];
+        struct span rest = span_cut(name, at, name.size);
         if (at && name.at[at - 1] != ' ')
             continue;
+        if (span_starts(rest, SPAN("for ")))
+            return true;
         if (!((first >= 'A' && first <= 'Z') || first == 0xC3 || is_digit((char)first)) &&
-            !words_start(joints, sizeof joints / sizeof *joints, span_cut(name, at, name.size)))
+            !words_start(joints, sizeof joints / sizeof *joints, rest))
             return false;
     }
     return true;
@@ -213,7 +216,7 @@ static struct span committee_name(struct span text, bool labelled)
     size_t word = body_word(name, 0);
     if (labelled)
         return name;
-    if (lengthy && (tail == rest.size || word == SIZE_MAX || !is_named(name, word)))
+    if (lengthy && (tail == rest.size || word == SIZE_MAX || !is_named(name)))
         return (struct span){0};
     bool small = word != SIZE_MAX && name.at[word] >= 'a' && name.at[word] <= 'z' && word > 0 &&
                  name.at[word - 1] == ' ' && !(word > 4 && memcmp(name.at + word - 4, " og ", 4) == 0);
@@ -266,7 +269,12 @@ static struct span committee_behind(struct span name)
 
 struct span committee_on(const struct reading *reading, size_t line, size_t end)
 {
-    struct span text = reading_line(reading, line), name = committee_behind(committee_of(text));
+    enum { TOP = 6, LINE_MOST = 140 }; /* lines: further down a long one is a list or prose */
+    struct span text = reading_line(reading, line);
+    if (line >= TOP && text.size > LINE_MOST && !span_starts(text, SPAN("Referat")) &&
+        !span_starts(text, SPAN("REFERAT")) && !span_starts(text, SPAN("Møde")))
+        return (struct span){0};
+    struct span name = committee_behind(committee_of(text));
     struct span below =
         is_council(name) && name.size == text.size ? committee_below(reading, line, end) : (struct span){0};
     return below.size ? below : name;

@@ -46,6 +46,10 @@ size_t attendance_short_end(const struct reading *reading, size_t line);
  * behind them; `line` if it begins none, 0 if the arena is full (attendance_column.c). */
 NODISCARD size_t attendance_columns(struct roster *roster, size_t line);
 
+/* Lists side by side below a line of headings, "Til stede | Ej til stede": the line behind them, `line` if it is none,
+ * 0 if the arena is full (attendance_side.c). */
+NODISCARD size_t attendance_sides(struct roster *roster, size_t line);
+
 /* The line is nothing but a label above a table that has a head of its own. */
 bool attendance_heads(const struct reading *reading, size_t line);
 
@@ -63,6 +67,8 @@ NODISCARD bool attendance_result(struct roster *roster);
 
 /* Sentences between two clean offsets that tell who was away and who came instead (attendance_sentence.c). */
 NODISCARD bool attendance_sentences(struct roster *roster, size_t start, size_t end);
+/* Before a point at a line's end: a bracket or a word that is too long to be short for another. */
+bool attendance_closed(const char *point);
 /* Where the sentence ends that begins at the clean offset, `end` at the latest. */
 size_t attendance_sentence_end(const struct reading *reading, size_t at, size_t end);
 /* "Fraværende var", "med undtagelse af": behind such words stand the absent. */
@@ -79,6 +85,11 @@ enum stay { STAY_UNTOLD, STAY_PARTLY, STAY_ASIDE };
 /* The same of a cell of a table that tells of one member. */
 enum stay attendance_some(struct span told);
 enum stay attendance_stay(const struct reading *reading, const struct sighting *sighting, enum list_kind kind);
+/* May the words of a whole line tell any of it, in a sentence? Asked once a line. */
+bool attendance_stays(const struct text_sieve *line);
+
+/* "den 26. september": the words speak of one day of a meeting on two. */
+bool attendance_one_day(struct span clause);
 
 /* What stands behind the sighting on its line, 160 bytes of it at most; a bracket may stand on the line below. */
 struct span sighting_behind(const struct reading *reading, const struct sighting *sighting);

@@ -11,6 +11,7 @@ enum { RUN_WORDS = 48, NAME_MOST = 5 };
 
 struct word {
     uint32_t start, end;
+    bool given, common; /* a first name, a common one */
 };
 
 /* The keys of names that stand apart: a set of hashes. */
@@ -113,11 +114,14 @@ static int cost(const struct reading *reading, const struct key_set *set, const 
     static const int sizes[NAME_MOST + 1] = {99, 40, 10, 11, 24, 40};
     struct span first = cut(reading, words, from, from + 1), last = cut(reading, words, to - 1, to);
     bool short_last = last.at[last.size - 1] == '.' || (*last.at >= 'a' && *last.at <= 'z');
-    int sum = sizes[count] + (is_given_name(first) ? 0 : 7) + (short_last ? 30 : 0) +
-              (*first.at >= 'a' && *first.at <= 'z' ? 30 : 0);
+    int sum = sizes[count] +
+              (words[from].common  ? 0
+               : words[from].given ? 4
+                                   : 7) +
+              (short_last ? 30 : 0) + (*first.at >= 'a' && *first.at <= 'z' ? 30 : 0);
     for (size_t i = from + 2; i < to; i++) /* a first name behind a family name */
-        sum += is_common_name(cut(reading, words, i, i + 1)) && !is_given_name(cut(reading, words, i - 1, i)) ? 6 : 0;
-    sum += count >= 2 && is_common_name(last) ? 4 : 0;
+        sum += words[i].common && !words[i - 1].common ? 6 : 0;
+    sum += count >= 2 && words[to - 1].common ? 4 : 0;
     return sum;
 }
 
@@ -162,7 +166,8 @@ static size_t words_of(const struct reading *reading, size_t start, size_t end, 
             stop++;
         if (count == RUN_WORDS)
             return 0;
-        words[count++] = (struct word){(uint32_t)at, (uint32_t)stop};
+        struct span word = reading_cut(reading, at, stop);
+        words[count++] = (struct word){(uint32_t)at, (uint32_t)stop, is_given_name(word), is_common_name(word)};
         while (stop < end && base[stop] == ' ')
             stop++;
         at = stop;

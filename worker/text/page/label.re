@@ -39,17 +39,17 @@ static enum label label_words(const unsigned char **at)
     'dato' | 'm' oe 'dedato' | 'm' oe 'de' sp 'dato' | 'dato og tid' | 'tid og dato' { FOUND(LABEL_DATE); }
     // Its time, or its beginning.
     'tid' | 'm' oe 'detid' | 'm' oe 'detidspunkt' | 'tidspunkt' | 'klokkesl' (ae | 'e') 't' | 'klokken' | 'kl.' { FOUND(LABEL_TIME); }
-    'start' (sp? 'kl.'?) | 'starttid' 'spunkt'? (sp 'for' sp 'm' oe 'de' 't'?)? | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'p' aa 'begyndt' 'es'? | 'start' ('et' | 'ede')
+    'start' (sp? 'kl.')? | 'starttid' 'spunkt'? (sp 'for' sp 'm' oe 'de' 't'?)? | 'm' oe 'destart' | 'm' oe 'det' sp ('begyndt' 'e'? | 'p' aa 'begyndt' 'es'? | 'start' ('et' | 'ede')
         | 'starter' | aa 'bnet') (sp 'kl.')?
         { FOUND(LABEL_START); }
-    'slut' (sp? 'kl.'?) | 'sluttid' 'spunkt'? (sp 'for' sp 'm' oe 'de' 't'?)? | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'h' ae 'vedes' | 'slut' 'tede'? 's'?
+    'slut' (sp? 'kl.')? | 'sluttid' 'spunkt'? (sp 'for' sp 'm' oe 'de' 't'?)? | 'm' oe 'det' sp ('blev' sp)? ('h' ae 'vet' | 'h' ae 'vedes' | 'slut' 'tede'? 's'?
         | 'sluttet' | 'afsluttet') (sp 'kl' '.'?)?
         | 'h' ae 'vet' (sp 'kl' '.'?)? | 'm' oe 'deslut' | 'm' oe 'de' sp 'h' ae 'vet' { FOUND(LABEL_END); }
     // Its place.
     'sted' | 'm' oe 'dested' | 'lokale' | 'm' oe 'delokale' | 'adresse' { FOUND(LABEL_PLACE); }
     'udvalg' | 'r' aa 'd' | 'm' oe 'de' | 'm' oe 'de' sp 'i' { FOUND(LABEL_COMMITTEE); }
     // Who sat there.
-    'medlemmer' (sp ('af' sp)? ('udvalget' | 'r' aa 'det' | 'byr' aa 'det' | 'kommunalbestyrelsen'))?
+    'medlemmer' sp ('til' sp? 'stede' | 'm' oe 'dt' | 'fremm' oe 'dt' | 'tilstede') | 'medlemmer' (sp ('af' sp)? ('udvalget' | 'r' aa 'det' | 'byr' aa 'det' | 'kommunalbestyrelsen'))?
         | 'deltagere' | 'deltager' 'e'? sp 'i' sp 'm' oe 'det' | 'm' oe 'dedeltagere' | 'tilstede' | 'til' sp 'stede'
         | 'tilstedev' ae 'rende' (sp 'medlemmer')? | 'fremm' oe 'dte' (sp 'medlemmer')? | 'fremm' oe 'de'
         | 'm' oe 'dt' | 'indkaldte' (sp 'medlemmer')? | 'indkaldt' | 'indbudte'
@@ -68,7 +68,7 @@ static enum label label_words(const unsigned char **at)
     ('socialdemokrati' 'et' | 'socialdemokraterne' | 'venstre' | 'det konservative folkeparti' | 'konservative' | 'dansk folkeparti'
         | 'enhedslisten' | 'alternativet' | 'radikale venstre' | 'det radikale venstre' | 'socialistisk folkeparti' | 'liberal alliance'
         | 'borgerlisten' | 'lokallisten' | 'nye borgerlige') (sp "(" [A-ZÆØÅ] ")")? { FOUND(LABEL_CHAIR); }
-    'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
+    'medlemmer' sp ('frav' ae 'rende' | 'med' sp 'afbud' | 'ikke' sp ('til' sp? 'stede' | 'm' oe 'dt')) | 'frav' ae 'rende' (sp ('med' | 'uden') sp 'afbud')? | 'afbud' (sp 'fra' | sp 'til' sp 'm' oe 'det')?
         | 'frav' ae 'r' | ('med' | 'uden') sp 'afbud'
         | ('ikke' | 'ej') sp 'til' sp? 'stede' | 'ej' sp ('m' oe 'dt' 'e'? | 'tilstede') | 'm' oe 'defritagelse' | 'ikke' sp 'm' oe 'dt' | 'frav' ae 'rende' sp 'medlemmer'
         | 'udeblevet' | 'udeblevne' | 'lovligt' sp 'forfald' | 'ikke' sp 'tilstede'
