@@ -394,6 +394,30 @@ static bool is_adjective_behind(const char *stop)
            !is_place_name((struct span){word, (size_t)(end - word)});
 }
 
+/* The word at `at` goes on a list of names that were asked for: ", Y", " og Z". */
+static bool asked_listed(const struct scan *scan, const char *at)
+{
+    size_t here = (size_t)(at - scan->base);
+    return scan->asked && ((here == scan->asked + 2 && at[-2] == ',' && at[-1] == ' ') ||
+                           (here == scan->asked + 4 && memcmp(at - 4, " og ", 4) == 0));
+}
+
+/* A name that the words before it ask for, or that goes on a list of such names: "tilbud fra X, Y og Z". Few words are
+ * asked for: how far the name may reach is asked last. */
+static size_t asked_size(const struct scan *scan, const char *at, const char *word_stop)
+{
+    enum org_ask ask = asked_listed(scan, at) ? ASK_FROM : org_asked(scan->base, at);
+    return ask == ASK_NONE ? 0 : org_asked_size(at, word_stop, wrap_limit(scan, at), ask == ASK_KIND);
+}
+
+static const char *asked_add(struct scan *scan, const char *at, size_t size, bool *full)
+{
+    scan->asked = (size_t)(at - scan->base) + size;
+    scan->found_more = true;
+    *full = !scan_add(scan, ENTITY_ORG, at, size, (struct span){0}, org_asked_rule);
+    return at + size;
+}
+
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
@@ -403,6 +427,9 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     bool follows = glance_follows(at, word_stop);
     unsigned classes = word_class(at, word_stop);
     bool may = follows ? org_may_follow(at, word_stop, classes) : org_may_begin(at, word_stop, classes);
+    size_t asked = may ? 0 : asked_size(scan, at, word_stop);
+    if (asked)
+        return asked_add(scan, at, asked, full);
     if (!follows && !may)
         return word_stop;
     const char *limit = wrap_limit(scan, at);
@@ -436,8 +463,15 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     bool titled = function && org.size && strcmp(org.rule, "org.house") == 0 && is_adjective_behind(word_stop);
     if (org.size && function && !titled && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
         return word_stop;
-    if (!org.size && opens_before_name(at, &name))
-        return word_stop;
+    if (!org.size && may && (asked = asked_size(scan, at, word_stop)) > 0)
+        return asked_add(scan, at, asked, full);
+    if (!org.size && name.words >= 2) {
+        if (opens_before_name(at, &name) || org_asker(first_word))
+            return word_stop;
+        size_t acting = org_acting(at, word_stop, at + name.size, limit);
+        if (acting)
+            return asked_add(scan, at, acting, full);
+    }
     size_t words = name.words >= 2 ? first_name_words(at, &name) : 0;
     if (words >= 2 && role_of(at, at + name.word[0].end) == ROLE_NONE) {
         *full = !sighting_add(scan, at, &name, words, org.size > 0);
@@ -450,6 +484,9 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         /* "Brdr. Hald Anlæg I/S": brothers are part of the firm's name */
         size_t lead = at - scan->base >= 6 && memcmp(at - 6, "Brdr. ", 6) == 0 ? 6 : 0;
         *full = !scan_add(scan, ENTITY_ORG, at - lead, org.size + lead, (struct span){0}, org.rule);
+        if (asked_listed(scan, at) || org_asked(scan->base, at) != ASK_NONE)
+            scan->asked = (size_t)(at - scan->base) + org.size;
+        scan->found_more = scan->found_more || strcmp(org.rule, "org.company") == 0;
     }
     size_t size = words ? name.word[words - 1].end : 0;
     size = org.size > size ? org.size : size;
@@ -643,5 +680,5 @@ enum fault entity_read(struct reading *reading)
         if (!at)
             return arena_full(reading->err);
     }
-    return FAULT_NONE;
+    return scan.found_more && !org_again(reading) ? arena_full(reading->err) : FAULT_NONE;
 }

@@ -24,7 +24,7 @@
     sp = " " | "\n" " "*;
     // A word of a name: Høje-Taastrup, A.P., H.C., 3F, Aarhus'
     initial = capital "." | capital "." capital "." | "Skt." | "Sct." | "St." | "Sdr." | "Ndr." | "Gl." | "Vr."
-        | "Nr.";
+        | "Nr." | "Bdr." | "Brdr.";
     cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
 */
 
@@ -139,6 +139,8 @@ static enum org_part part_at(const unsigned char **at, bool first)
     const unsigned char *start = *at;
     enum org_part part = part_word(at);
     size_t size = (size_t)(*at - start);
+    if (part == PART_FORM && *start == 'o' && org_letter((const char *)*at)) /* "Syd- og Sønderjylland" */
+        return *at = start + SPAN("og").size, PART_LINK;
     if (part != PART_CAP)
         return part;
     bool genitive = size > 3 && start[size - 1] == 's';
@@ -268,6 +270,18 @@ static bool is_own_body(const unsigned char *at, const unsigned char *stop)
            word_ends(word, SPAN("bestyrelsen"));
 }
 
+/* ", Bolig og Landdistrikter" behind the first word of what an authority is for: where the list ends, NULL if no "og"
+ * closes it. */
+static const unsigned char *list_end(const unsigned char *at, const unsigned char *limit)
+{
+    const unsigned char *next = at + 2;
+    if (limit - at < 10 || at[1] != ' ' || part_at(&next, false) != PART_CAP || limit - next < 5 ||
+        memcmp(next, " og ", 4) != 0)
+        return NULL;
+    next += 4;
+    return part_at(&next, false) == PART_CAP && next <= limit ? next : NULL;
+}
+
 /* Capitalised words from `at` on, at most `most`; "og" and "&" may join two. Gives where they end. */
 static const unsigned char *cap_words(const unsigned char *at, const unsigned char *limit, int most, int joined)
 {
@@ -276,7 +290,6 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
     for (int words = 0; words < most; words++) {
         const unsigned char *next = cursor;
         enum org_part part = part_at(&next, false);
-        bool comma = false;
         if (part == PART_LINK && (stop || half) && (joined == 2 || (joined && *cursor == '&'))) {
             next += white_size(next, limit);
             part = part_at(&next, false);
@@ -288,14 +301,15 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
         half = part == PART_HALF;
         if (!half)
             stop = next;
-        if (joined && *next == ',' && next[1] == ' ' && next[2] >= 'A' && next[2] <= 'Z')
-            comma = true;
-        size_t white = white_size(next + comma, limit);
+        if (joined == 2 && *next == ',' && words == 0) { /* "Ministeriet for By, Bolig og Landdistrikter" */
+            const unsigned char *last = list_end(next, limit);
+            if (last)
+                return last;
+        }
+        size_t white = white_size(next, limit);
         if (!white || part == PART_FORM)
             break;
-        cursor = next + comma + white;
-        if (comma) /* only a list that an "og" closes: "Børn, Unge og Familier" */
-            break;
+        cursor = next + white;
     }
     return stop;
 }
@@ -349,6 +363,18 @@ static const unsigned char *before_another(const unsigned char *at, const unsign
     return stop;
 }
 
+/* "Arkitektfirmaet Sølver og Thaysen": behind "og" the second owner's name alone. Gives where the name ends. */
+static bool has_ending(const char *at, const char *stop);
+
+static const unsigned char *partner_behind(const unsigned char *stop, const unsigned char *limit)
+{
+    if (limit - stop < 7 || memcmp(stop, " og ", 4) != 0)
+        return stop;
+    const unsigned char *next = stop + 4;
+    bool name = part_at(&next, true) == PART_CAP && next <= limit && !(*next == ' ' && next[1] < 'a' && next[1] >= 'A');
+    return name && !has_ending((const char *)stop + 4, (const char *)next) ? next : stop;
+}
+
 /* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with, empty if
  * none does; that word ends at `word_stop`. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
@@ -397,6 +423,8 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         break;
     }
     }
+    if (stop && form == ORG_KIND && word_ends((struct span){(const char *)start, kind - 1}, SPAN("firmaet")))
+        stop = partner_behind(stop, limit);
     if (!stop && form == ORG_KIND)
         stop = society_named(start, cursor, limit);
     else if (stop && form == ORG_KIND)
@@ -445,17 +473,26 @@ static bool form_follows(const unsigned char *at)
     return part_at(&at, false) == PART_FORM;
 }
 
+/* Another name begins with the word behind "og": "Allerslev Lokalforum og Museum Sydøstdanmark"; a form closes its own. */
+static bool cap_next(const unsigned char *at)
+{
+    const unsigned char *next = at + 1;
+    return *at == ' ' && part_at(&next, false) != PART_FORM && at[1] < 'a' && at[1] >= 'A';
+}
+
 /* A trade from `word` to `stop` makes a name of what begins with a place ("Hobro Handel"), a house does so behind "og",
  * too ("Middelfart Gymnastik og Idrætsforening"). */
 static bool is_trade_of(const unsigned char *start, const unsigned char *word, const unsigned char *stop)
 {
     struct span trade = {(const char *)word, (size_t)(stop - word)};
     unsigned classes = word_class(trade.at, trade.at + trade.size);
+    if (span_equal(trade, SPAN("Land")) && memcmp(trade.at - 3, "og ", 3) != 0) /* "Rørvig By og Land" */
+        return false;
     if (!(classes & CLASS_TELLER) || (!(classes & CLASS_HOUSE) && !is_trade(trade))) /* as most: a trade tells */
         return false;
     const char *at = (const char *)start, *behind = glance_word(at);
     struct span first = {at, (size_t)(behind - at)};
-    return *behind == ' ' && (is_place_name(first) || is_regional(first));
+    return *behind == ' ' && (is_place_like(first) || is_regional(first));
 }
 
 /* A name that a later word gives away: the words up to the last one that does. */
@@ -479,7 +516,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             here = ORG_MUNICIPALITY;
         else if (part == PART_HOUSE && caps && !joined)
             here = ORG_HOUSE;
-        else if ((part == PART_HOUSE || part == PART_CAP) && caps && joined < 2 && is_trade_of(start, cursor, next))
+        else if ((part == PART_HOUSE || part == PART_CAP) && caps && joined < 2 && !(joined && cap_next(next)) &&
+                 is_trade_of(start, cursor, next))
             here = ORG_HOUSE, traded = true; /* "Hobro Handel", "Jydsk Bro og Beton" */
         else if (part == PART_AUTHORITY && (!caps || half))
             here = ORG_AUTHORITY;
@@ -506,8 +544,9 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             break; /* no part begins so */
         cursor = next + white;
     }
-    if (form == ORG_ENDING && stop[0] == ' ') { /* Regionshospitalet Randers */
-        const unsigned char *place = cap_words(stop + 1, limit, 2, 0);
+    size_t gap = form == ORG_ENDING ? white_size(stop, limit) : 0;
+    if (gap) { /* Regionshospitalet Randers */
+        const unsigned char *place = cap_words(stop + gap, limit, 2, 0);
         stop = place ? place : stop;
     }
     if (form == ORG_ENDING && stop[0] == ' ' &&
@@ -516,6 +555,11 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
         bool society = stop - start > 8 && memcmp(stop - 8, "forbundet", 8) != 0 && stop[-1] == 't' &&
                        stop[-2] == 'e' && stop[-3] == 'd';
         stop = place && society ? place : stop;
+    }
+    if (form == ORG_ENDING && word_ends((struct span){(const char *)start, (size_t)(stop - start)}, SPAN("foreningen"))) {
+        const unsigned char *named = stop + 1 < limit ? society_named(start, stop + 1, limit) : NULL;
+        bool file = named && named[0] == '.' && named[1] >= 'a'; /* org_behind knows those of a town */
+        stop = named && !file ? named : stop;                    /* "Havneforeningen i Marbæk" */
     }
     *at = stop ? stop : *at;
     return form;
@@ -575,6 +619,41 @@ static size_t known_size(struct span word, const char *end)
     return genitive ? known_by((struct span){word.at, word.size - 1}, word.at, end) : best;
 }
 
+/* "Ny Skole", "Ændring Vuggestue", "By-, Plan- og Miljøcenter": a house that these words only describe, a department of
+ * several subjects. */
+static bool is_plain_house(struct span text)
+{
+    static const struct span plains[] = {
+#define PLAIN(word) WORD(word),
+#include "plain.def"
+#undef PLAIN
+    };
+    static const struct word_list list = {plains, plain_slots, sizeof plain_slots / sizeof *plain_slots - 1};
+    const char *space = memchr(text.at, ' ', text.size);
+    struct span first = {text.at, space ? (size_t)(space - text.at) : text.size};
+    bool halved = first.size > 2 && (first.at[first.size - 1] == '-' || first.at[first.size - 2] == '-');
+    if (halved)
+        return word_ends(text, SPAN("center")) || word_ends(text, SPAN("centret"));
+    bool kind = word_class(first.at, first.at + first.size) & CLASS_FIRST_SPACE;
+    if (!kind && is_generic(first.at, first.size)) /* "Virksomheden Nordic Seaweed" */
+        return true;
+    bool two = space && !memchr(space + 1, ' ', text.size - first.size - 1);
+    return two && word_listed(&list, first);
+}
+
+/* "Den Nationale Trafikplan", "Det Danske Klimamål": what is decided, none who decides. */
+static bool is_scheme(struct span name)
+{
+    static const struct span endings[] = {WORD("plan"),   WORD("politik"), WORD("strategi"), WORD("aftale"),
+                                          WORD("model"),  WORD("ordning"), WORD("pris"),     WORD("pulje"),
+                                          WORD("metode"), WORD("program"), WORD("reform"),   WORD("profil"),
+                                          WORD("mål"),    WORD("kanon"),   WORD("handlingsplan")};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (word_ends(name, endings[i]))
+            return true;
+    return false;
+}
+
 /* "Fonden" alone, "Dansk Folkeparti", "Danske Lov": the form fits and yet it is no organisation. */
 static bool is_refused(enum org_form form, const char *at, size_t size)
 {
@@ -598,12 +677,14 @@ static bool is_refused(enum org_form form, const char *at, size_t size)
                                            WORD("Afdeling "),   WORD("Fagområdet "),  WORD("Fagchef "),  WORD("Staben ")};
         struct span text = {at, size};
         size_t own = words_start(owns, sizeof owns / sizeof *owns, text);
-        return own && !memchr(at + own, ' ', size - own);
+        return (own && !memchr(at + own, ' ', size - own)) || is_plain_house(text);
     }
     if (form == ORG_COMPANY && size == 6 && memcmp(at, "PDF as", 6) == 0) /* "Save this PDF as:" */
         return true;
     if (form != ORG_DANISH)
         return false;
+    if (is_scheme((struct span){at, size}))
+        return true;
     const char *second = memchr(at, ' ', size);
     for (size_t i = 0; second && i < sizeof words / sizeof *words; i++) {
         size_t length = strlen(words[i]);
@@ -772,6 +853,8 @@ struct org_match org_at(const char *at, const char *end)
         if (!inner && !compound && !is_refused(form, at, (size_t)(stop - at)))
             match = (struct org_match){(size_t)(stop - at), rules[form]};
     }
+    if (known_name && is_generic(at, known_name)) /* "Microsoft Teams" is a program */
+        known_name = match.size = 0;
     if (known_name > match.size || (known_name && form == ORG_DANISH && known_name >= 8))
         match = (struct org_match){known_name, org_known_rule};
     /* "Energinet.dk": the name as the house writes it */

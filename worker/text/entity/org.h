@@ -40,6 +40,8 @@ static inline bool org_letter(const char *at)
 
 /* A municipality, a town, a part of the country. */
 bool is_place_name(struct span word);
+/* The same, or a word with the ending of a village: Lumsås, Ågerup. */
+bool is_place_like(struct span word);
 /* The name of such a place at `at`, of one word or a half and a word ("Midt- og Vestjylland"): its size, or 0. */
 size_t place_name_size(const char *at, const char *end);
 /* The same for a municipality's name alone. */
@@ -50,6 +52,24 @@ bool is_regional(struct span word);
 /* What belongs to a name of `size` bytes, found by `rule`, behind it: a branch's town, a company's form, an office. */
 size_t org_behind(const char *at, size_t size, const char *end, const char *rule);
 
-extern const char org_known_rule[];
+/* What asks for a name before `at`, where a word begins: nothing, a kind of actor right before it ("leverandøren"), a
+ * deed and a preposition ("tilbud fra"), a label ("Ansøger:"). */
+enum org_ask { ASK_NONE, ASK_KIND, ASK_FROM, ASK_LABEL };
+enum org_ask org_asked(const char *base, const char *at);
+/* The name that is asked for, of the words from `at` on, the first of which ends at `word_stop`: its size, 0 if they
+ * are none; `kind`: by a kind. */
+size_t org_asked_size(const char *at, const char *word_stop, const char *limit, bool kind);
+/* The name of several words up to `name_stop` that what it does shows to be one ("Zenith Dental har budt"): its size,
+ * or 0. */
+size_t org_acting(const char *at, const char *word_stop, const char *name_stop, const char *limit);
+/* "Entreprenøren": a kind of actor, whose name may follow. */
+bool org_asker(struct span word);
+
+extern const char org_known_rule[], org_asked_rule[];
+
+/* Finds names told by a company's form or by the words around them where they stand without these. False: arena full.
+ */
+struct reading;
+bool org_again(struct reading *reading);
 
 #endif

@@ -132,9 +132,9 @@ static size_t form_behind(const char *at, const char *end)
 /* "Ankestyrelsens Tilsyn", "Forsvarsministeriets Ejendomsstyrelse": an office of an authority that bears its name. */
 static size_t office_behind(const char *at, const char *end)
 {
-    static const struct span offices[] = {WORD("styrelse"), WORD("styrelsen"), WORD("tilsyn"),        WORD("tilsynet"),
-                                          WORD("nævn"),     WORD("kontor"),    WORD("Tilsyn"),        WORD("Nævn"),
-                                          WORD("Fond"),     WORD("Venner"),    WORD("Støtteforening")};
+    static const struct span offices[] = {WORD("styrelse"), WORD("styrelsen"), WORD("tilsyn"),         WORD("tilsynet"),
+                                          WORD("nævn"),     WORD("kontor"),    WORD("Tilsyn"),         WORD("Nævn"),
+                                          WORD("Fond"),     WORD("Venner"),    WORD("Støtteforening"), WORD("udvalg")};
     if (end - at < 8 || at[0] != 's' || at[1] != ' ')
         return 0;
     const unsigned char *word = (const unsigned char *)at + 2,
@@ -151,6 +151,7 @@ enum {
     BY_AUTHORITY = 'a',
     BY_DANISH = 'd',
     BY_ENDING = 'e',
+    BY_HOUSE = 'h',
     BY_KIND = 'k' /* "org.known" too */,
     BY_MUNICIPALITY = 'm'
 };
@@ -169,9 +170,23 @@ static bool may_have_branch(const char *at, size_t size, const char *end, char b
              by == BY_DANISH));
 }
 
+/* "Skytteforeningen af 1889": the year of a society. Its size, or 0. */
+static size_t year_behind(const char *at, const char *end)
+{
+    size_t size = SPAN(" af 1889").size;
+    if (end - at < (ptrdiff_t)size || memcmp(at, " af 1", 5) != 0 || org_letter(at + size))
+        return 0;
+    for (size_t i = 5; i < size; i++)
+        if (at[i] < '0' || at[i] > '9')
+            return 0;
+    return size;
+}
+
 size_t org_behind(const char *at, size_t size, const char *end, const char *rule)
 {
     char by = letter_of(rule);
+    if (by == BY_KIND || by == BY_ENDING || by == BY_HOUSE)
+        size += year_behind(at + size, end);
     size_t place = may_have_branch(at, size, end, by) ? branch_size(at + size, end) : 0;
     if (!place && strncmp(at, "Dansk", 5) == 0)
         place = district_size(at + size, end);

@@ -32,6 +32,20 @@ bool is_place_name(struct span word)
     return word_listed(&place_list, word);
 }
 
+bool is_place_like(struct span word)
+{
+    static const struct span endings[] = {WORD("rup"),  WORD("lev"),   WORD("løse"), WORD("bølle"),  WORD("inge"),
+                                          WORD("borg"), WORD("toft"),  WORD("tved"), WORD("bæk"),    WORD("holm"),
+                                          WORD("lund"), WORD("næs"),   WORD("ås"),   WORD("købing"), WORD("vig"),
+                                          WORD("kær"),  WORD("bjerg"), WORD("sted"), WORD("rød"),    WORD("dal")};
+    if (is_place_name(word))
+        return true;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && word.size >= 6; i++)
+        if (word_ends(word, endings[i]))
+            return true;
+    return false;
+}
+
 /* Only those of its municipality are branches: the nursing home "Lergården i Rødekro" lies in that town. */
 size_t municipality_name_size(const char *at, const char *end)
 {

@@ -7,8 +7,10 @@
 struct scan {
     struct reading *reading;
     const char *base, *end;
-    size_t line;  /* index of the line where the scan is */
-    size_t event; /* clean offset where the next line, or one with a label, begins */
+    size_t line;     /* index of the line where the scan is */
+    size_t event;    /* clean offset where the next line, or one with a label, begins */
+    bool found_more; /* a name was found that may stand elsewhere without what told it (org_again) */
+    size_t asked;    /* where the last name ends that words before it asked for, 0: none yet */
 };
 
 /* Add an entity; its value is a folded or squeezed copy of the surface if `value` is empty. False: arena full. */

@@ -63,6 +63,26 @@ static const struct span regionals[] = {
 #define REGIONAL(word) WORD(word),
 #include "regional.def"
 };
+static const struct span plains[] = {
+#define PLAIN(word) WORD(word),
+#include "plain.def"
+#undef PLAIN
+};
+static const struct span topics[] = {
+#define TOPIC(word) WORD(word),
+#include "topic.def"
+#undef TOPIC
+};
+static const struct span askers[] = {
+#define ASKER(what, ending) WORD(ending),
+#include "asker.def"
+#undef ASKER
+};
+static const struct span deeds[] = {
+#define DEED(ending, prepositions) WORD(ending),
+#include "deed.def"
+#undef DEED
+};
 static const struct span trades[] = {
 #define TRADE(word) WORD(word),
 #include "trade.def"
@@ -560,12 +580,16 @@ int main(int argc, char **argv)
     slots_print("town", towns, COUNT(towns));
     slots_print("regional", regionals, COUNT(regionals));
     slots_print("trade", trades, COUNT(trades));
+    slots_print("plain", plains, COUNT(plains));
+    slots_print("topic", topics, COUNT(topics));
     classes_print();
     firsts_print("org", orgs, COUNT(orgs));
     firsts_print("kind", kinds, COUNT(kinds));
     tails_print("ending", endings, COUNT(endings));
     endings_print();
     tails_print("role", roles, COUNT(roles));
+    tails_print("asker", askers, COUNT(askers));
+    tails_print("deed", deeds, COUNT(deeds));
     tails_print("law_tail", law_tails, COUNT(law_tails));
     wanted_print();
     openers_print();
