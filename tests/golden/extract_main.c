@@ -22,12 +22,13 @@ static enum media_type media_of(const char *path)
 static struct span read_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
-    long most = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    if (!file)
+        return (struct span){0};
+    long most = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     bool fits = most >= 0 && most < MOST && fseek(file, 0, SEEK_SET) == 0;
     char *bytes = fits ? malloc((size_t)most + 1) : NULL;
     size_t size = bytes ? fread(bytes, 1, (size_t)most, file) : 0;
-    if (file)
-        fclose(file);
+    fclose(file);
     return (struct span){bytes, size};
 }
 

@@ -291,6 +291,15 @@ static bool behind_subject(const struct scan *scan, const char *at, size_t size)
     return gap < at && (subject.shape == NUMBER_KLE || subject.shape == NUMBER_KLE_BARE) && start + subject.size == gap;
 }
 
+/* "(5512334)", "(ID nr. 3456781)", "| 88123-12 |": what holds the number holds nothing but words before it. */
+static bool in_cell(const struct scan *scan, const char *at)
+{
+    const char *open = at;
+    while (open > scan->base && at - open < 24 && !strchr("([\t|\n", open[-1]) && !is_digit(open[-1]))
+        open--;
+    return open > scan->base && strchr("([\t|", open[-1]);
+}
+
 /* 19/11679: a case by its label, alone on its line, or because no day has so many digits. */
 static bool slash_is_number(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
 {
@@ -300,7 +309,10 @@ static bool slash_is_number(const struct scan *scan, const char *at, const struc
         return true;
     if (hint == HINT_DATE || hint == HINT_OTHER || memchr(at, ' ', match->size))
         return false;
-    if (stands_alone(scan, at, match->size) || in_attachments(scan) || behind_subject(scan, at, match->size))
+    /* "Brev af 14/4 1988" in a list of attachments */
+    bool brief = match->size < 6 && date_at(at, scan->end).size && !in_cell(scan, at);
+    if (stands_alone(scan, at, match->size) || (in_attachments(scan) && !brief) ||
+        behind_subject(scan, at, match->size))
         return true;
     bool year_range = before == 4 && is_year(at) && after == 2;
     return before == 2 && after >= 4 && !(after == 4 && is_year(slash + 1)) && !year_range;
@@ -322,15 +334,6 @@ static bool closes_entry(const struct scan *scan, const char *at, size_t size)
     size_t offset = (size_t)(at - scan->base);
     return (size == 7 || (size == 8 && !is_year(at))) && entry_ends(scan, offset + size) && offset > line->start + 3 &&
            at[-1] == ' ';
-}
-
-/* "(5512334)", "(ID nr. 3456781)", "| 88123-12 |": what holds the number holds nothing but words before it. */
-static bool in_cell(const struct scan *scan, const char *at)
-{
-    const char *open = at;
-    while (open > scan->base && at - open < 24 && !strchr("([\t|\n", open[-1]) && !is_digit(open[-1]))
-        open--;
-    return open > scan->base && strchr("([\t|", open[-1]);
 }
 
 /* Numbers that only their surroundings make a case or a document. */
@@ -469,6 +472,8 @@ static size_t take_number(struct scan *scan, const char *at, bool *full)
     if (hint == HINT_NONE && match.shape == NUMBER_SLASH && match.size >= 7 && at[2] != '/' && behind_access(scan, at))
         hint = HINT_DOCUMENT;
     if (match.shape == NUMBER_SLASH_PART && is_day(scan, at, &match, hint))
+        return 0;
+    if (match.shape == NUMBER_YEAR_LONG && match.size == 11 && at[4] == ' ' && is_year(at + 7)) /* 2006 - 2007 */
         return 0;
     bool sure = false;
     enum entity_type type = sure_type(scan, at, match.shape, hint, &sure);

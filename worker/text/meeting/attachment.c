@@ -128,7 +128,7 @@ static bool entry_read(struct reading *reading, struct files *files, struct span
 {
     text = text_trim(text, ",;|");
     size_t bullet = attachment_bullet(text);
-    if (!bullet && (span_starts(text, SPAN("- ")) || span_starts(text, SPAN("+ "))))
+    if (!bullet && (span_starts(text, SPAN("- ")) || span_starts(text, SPAN("+ ")) || span_starts(text, SPAN("> "))))
         bullet = 2;
     text = span_cut(text, bullet, text.size);
     if (files->list.count && span_starts(text, SPAN("og ")) && text.size > 4 && (text.at[3] < 'a' || text.at[3] > 'z'))
@@ -195,6 +195,8 @@ static bool numbered_bare(const struct reading *reading, size_t index)
     struct span text = reading_line(reading, index),
                 next = index + 1 < reading->lines.count ? reading_line(reading, index + 1) : (struct span){0};
     bool first = reading->lines.items[index].label == LABEL_SECTION + SECTION_ATTACHMENTS; /* line_numbers in line.c */
+    if (first && reading->lines.items[index].value < reading->lines.items[index].end)
+        text = line_value(&reading->body, &reading->lines.items[index]);
     if (span_starts(text, SPAN("01 ")))
         return span_starts(next, SPAN("02 "));
     if (!span_starts(text, SPAN("1 ")))
@@ -203,7 +205,7 @@ static bool numbered_bare(const struct reading *reading, size_t index)
     const struct entity *document = entity_within(reading, line->start, line->end, ENTITY_DOCUMENT);
     bool last = index + 1 == reading->lines.count || reading->lines.items[index + 1].blanks; /* the only one */
     bool capital = text.size > 2 && ((text.at[2] >= 'A' && text.at[2] <= 'Z') || (unsigned char)text.at[2] == 0xC3);
-    return first || (last && capital) || span_starts(next, SPAN("2 ")) ||
+    return (first && capital) || (last && capital) || span_starts(next, SPAN("2 ")) ||
            (document && document->end == line->end); /* the only one */
 }
 

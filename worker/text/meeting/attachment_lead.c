@@ -195,11 +195,11 @@ static bool is_size(struct span text)
 /* What a page says of a file in brackets: its kind, its size, who may see it, how it opens. */
 static bool is_remark(struct span text)
 {
-    static const struct span words[] = {WORD("PDF"),        WORD("pdf"),      WORD("Pdf"),    WORD("Åben"),
-                                        WORD("åben"),       WORD("Lukket"),   WORD("lukket"), WORD("åbner"),
-                                        WORD("Åbner"),      WORD("docx"),     WORD("Word"),   WORD("word"),
-                                        WORD("Excel"),      WORD("xlsx"),     WORD("link"),   WORD("Link"),
-                                        WORD("nyt vindue"), WORD("download"), WORD("sagsnr"), WORD("Sagsnr")};
+    static const struct span words[] = {
+        WORD("PDF"),      WORD("pdf"),    WORD("Pdf"),   WORD("Åben"),  WORD("åben"), WORD("Lukket"),
+        WORD("lukket"),   WORD("åbner"),  WORD("åbnes"), WORD("Åbner"), WORD("docx"), WORD("Word"),
+        WORD("word"),     WORD("Excel"),  WORD("xlsx"),  WORD("link"),  WORD("Link"), WORD("nyt vindue"),
+        WORD("download"), WORD("sagsnr"), WORD("Sagsnr")};
     return is_size(text) || words_start(words, sizeof words / sizeof *words, text);
 }
 
@@ -238,6 +238,11 @@ static struct span tail_cut(struct span title, bool number)
     for (size_t i = 0; number && i < sizeof columns / sizeof *columns; i++)
         if (title.size > columns[i].size + 2 && word_ends(title, columns[i]))
             return span_cut(title, 0, title.size - columns[i].size);
+    size_t gap = title.size; /* "Kort    3 sider" */
+    while (gap > 2 && title.size - gap < 12 && !(title.at[gap - 1] == ' ' && title.at[gap - 2] == ' '))
+        gap--;
+    if (gap > 2 && title.size - gap < 12 && is_size(span_cut(title, gap, title.size)))
+        return text_trim(span_cut(title, 0, gap), "");
     size_t dash = title.size; /* "Kort - 2 MB", "Kort, 300 KB" */
     while (dash > 1 && title.size - dash < 12 && !(title.at[dash - 1] == ' ' && strchr(",-", title.at[dash - 2])))
         dash--;

@@ -27,7 +27,7 @@ bool attachment_empty(struct span text)
     static const struct span answers[] = {WORD("Ingen"),         WORD("ingen"),        WORD("Nej"), WORD("nej"),
                                           WORD("Intet"),         WORD("intet"),        WORD("0"),   WORD("Ej vedlagt"),
                                           WORD("Ikke relevant"), WORD("Ikke vedlagt"), WORD("N/A"), WORD("Ingen bilag"),
-                                          WORD("ingen bilag"),   WORD("Ikke aktuelt")};
+                                          WORD("ingen bilag"),   WORD("Ikke aktuelt"), WORD("Ja")};
     if (says_none(text))
         return true;
     text = text_strip(text, "(). -");
@@ -59,7 +59,7 @@ static bool is_mark(struct span text)
     static const struct span marks[] = {WORD("Åben"),  WORD("Åbent"), WORD("Lukket"),
                                         WORD("Titel"), WORD("Navn"),  WORD("Bilagsnr")};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (span_equal(text, marks[i]))
+        if (span_equal(text_strip(text, "()"), marks[i])) /* "(Åben)" below its file */
             return true;
     return false;
 }

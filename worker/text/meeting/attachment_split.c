@@ -23,7 +23,8 @@ static bool is_capital(struct span text, size_t at)
 /* The size of a bullet in the middle of a line, with the space behind it; 0 if there is none. */
 size_t attachment_bullet(struct span text)
 {
-    static const struct span bullets[] = {WORD("• "), WORD("· "), WORD("▪ "), WORD("● "), WORD("‣ ")};
+    static const struct span bullets[] = {WORD("• "), WORD("· "), WORD("▪ "), WORD("● "),
+                                          WORD("‣ "), WORD("✓ "), WORD("→ "), WORD("» ")};
     for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
         if (span_starts(text, bullets[i]))
             return bullets[i].size;
@@ -84,6 +85,18 @@ static bool is_lead(struct span text, size_t at)
         return false;
     return strchr(":.", rest.at[mark]) ||
            (rest.at[mark] == ' ' && (is_capital(rest, mark + 1) || rest.at[mark + 1] == '-'));
+}
+
+/* "1 Kort 2 Notat": the bare number that is due at `at`, where the one before it led the title. */
+static bool bare_due(struct span text, size_t at, size_t number)
+{
+    size_t first = 0, due = 0, cursor = 0;
+    while (cursor < text.size && is_digit(text.at[cursor]) && cursor < 3)
+        first = first * 10 + (size_t)(text.at[cursor++] - '0');
+    bool led = cursor && first + 1 == number && text.at[cursor] == ' ' && is_capital(text, cursor + 1);
+    for (cursor = at; led && cursor < text.size && is_digit(text.at[cursor]) && cursor - at < 3; cursor++)
+        due = due * 10 + (size_t)(text.at[cursor] - '0');
+    return led && due == number && cursor < text.size && text.at[cursor] == ' ' && is_capital(text, cursor + 1);
 }
 
 /* "a. Kort b. Notat": the letter that is due at `at`, where one led the first title. */
@@ -215,7 +228,8 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
             return at + 1;
         if (is_digit(c) && before == ' ' && number > 1 && number_lead(text, at, number))
             return at;
-        if (before == ' ' && inline_list && number > 1 && letter_due(text, at, number))
+        if (before == ' ' && inline_list && number > 1 &&
+            (letter_due(text, at, number) || (is_digit(c) && bare_due(text, at, number))))
             return at;
         if (is_digit(c) && before == ' ' && number > 1 && access_lead(text, at, number))
             return at;

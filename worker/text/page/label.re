@@ -173,7 +173,8 @@ static enum label label_words(const unsigned char **at)
         | 'retsregler' (sp 'og' sp 'andre' sp 'forskrifter')?
         | 'hjemmel' | 'lovhjemmel' | 'lovgrundlag' [,] word { FOUND(LABEL_SECTION + SECTION_LAW); }
     // The attachments.
-    'bilag' | 'bilag' sp ('til' | 'p' aa | 'i') sp 'sagen' | 'bilag' sp 'vedlagt' | 'link' 's'? sp 'til' sp 'bilag' | 'bilag' sp "(" ([0-9]+ (sp 'stk' "."?)? | aa 'bne' | 'lukkede' | 'vedlagt' | 'vedlagte') ")"
+    'bilag' | 'bilag' sp ('til' | 'p' aa | 'i') sp 'sagen' | 'bilag' sp 'vedlagt' | 'link' 's'? sp 'til' sp 'bilag' | 'bilag' sp "(" ([0-9]+ (sp 'stk' "."?)? | aa 'bne' | aa 'ben' 't'? | 'lukket' | 'lukkede' | 'vedlagt' | 'vedlagte') ")"
+        | 'bilag' sp ('lukket' | 'lukkede' | aa 'bent' | aa 'bne')
         | 'bilag' sp [0-9]+ sp 'stk.' | 'bilagsfortegnelse' | 'bilagsliste' | 'bilagsoversigt'
         | 'bilag' sp 'til' sp ('punkt' 'et'? | 'pkt' '.'? | 'dagsordenspunkt' 'et'? | 'dagsordenen') (sp [0-9]{1,4} '.'?)?
         | ('liste' | 'fortegnelse' | 'oversigt') sp 'over' sp ('vedlagte' sp)? 'bilag'
