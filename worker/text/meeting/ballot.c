@@ -21,6 +21,13 @@ static uint8_t topic_of(const struct ballot *ballot, size_t i)
     return ballot->heard;
 }
 
+/* "A og V stemte for indstillingen": what the voters at `i` voted on stands behind their side; 0 if nothing does. */
+static uint8_t topic_behind(const struct ballot *ballot, size_t i)
+{
+    size_t side = i + 1 + (kind_of(ballot, i + 1) == VOTE_CAST);
+    return kind_of(ballot, side) == VOTE_SIDE ? ballot_topic(ballot, side + 1) : 0;
+}
+
 /* "Ændringsforslag til indstillingen" is an amendment. */
 uint8_t ballot_topic(const struct ballot *ballot, size_t i)
 {
@@ -76,7 +83,7 @@ void ballot_take(struct ballot *ballot, enum side side, size_t i, bool call)
 {
     struct vote_word *list = &ballot->phrases.items[i];
     struct vote *vote = ballot->votes ? &ballot->votes[ballot->last] : vote_new(ballot);
-    uint8_t topic = topic_of(ballot, i);
+    uint8_t behind = topic_behind(ballot, i), topic = behind ? behind : topic_of(ballot, i);
     list->taken = true;
     list->side = (uint8_t)side;
     if (!vote)

@@ -40,12 +40,39 @@ bool is_names_only(const struct reading *reading, const struct line *line)
 static bool is_silent(const struct reading *reading, size_t line)
 {
     const struct line *here = &reading->lines.items[line];
-    bool page = here->flags & LINE_PAGE || here->label == LABEL_NOISE || here->label == LABEL_ABSENT ||
-                here->label == LABEL_END;
+    bool page = here->flags & LINE_PAGE || here->label == LABEL_NOISE || here->label == LABEL_END;
     bool access = here->label == LABEL_OPEN || here->label == LABEL_CLOSED || here->label == LABEL_CASE ||
                   here->label == LABEL_SIGNED || here->label == LABEL_GROUP_CLOSED || here->label == LABEL_GROUP_OPEN;
     struct span text = line_text(&reading->body, here);
     return page || access || text.size == 0 || is_names_only(reading, here);
+}
+
+/* "Fraværende: Ole Bruun (A) Godkendt.", a line of a transcript that lost its line ends: what stands behind those who
+ * were away. */
+static struct span behind_absent(const struct reading *reading, const struct line *line)
+{
+    size_t after = line->end;
+    for (size_t i = sighting_from(reading, line->start);
+         i < reading->sightings.count && reading->sightings.items[i].start < line->end; i++) {
+        const struct sighting *sighting = &reading->sightings.items[i];
+        size_t end = sighting->after > sighting->end ? sighting->after : sighting->end;
+        struct span between = reading_cut(reading, after < end ? after : end, sighting->start);
+        if (after != line->end && text_strip(between, ",.;og() ").size)
+            break; /* members whom the decision names */
+        after = end;
+    }
+    struct span text = reading_cut(reading, after < line->end ? after : line->end, line->end);
+    return text_strip(text, " ,;.");
+}
+
+/* The words of a line that count: behind "Beslutning:", and behind those who were away. */
+static struct span decision_words(const struct reading *reading, const struct line *line)
+{
+    if (line->label == LABEL_ABSENT)
+        return behind_absent(reading, line);
+    if (line->label >= LABEL_SECTION && line->gap == GAP_COLON && line->value < line->end)
+        return line_value(&reading->body, line);
+    return line_text(&reading->body, line);
 }
 
 /* What closes the minutes is no word of the last item's decision: "Næste møde er ...", "Venlig hilsen". */
@@ -87,12 +114,12 @@ static struct text decision_text(struct reading *reading, uint32_t first, uint32
     if (!out)
         return (struct text){0};
     for (uint32_t line = first; line < end && used < size; line++) {
-        struct span text = reading_line(reading, line);
+        struct span text = decision_words(reading, &lines[line]);
         if (used && is_closing(text))
             break;
         if (!used && lines[line].label == LABEL_NONE)
             text = span_cut(text, initials_at(text.at, text.at + text.size), text.size);
-        if (used + text.size + 2 > size || is_silent(reading, line))
+        if (!text.size || used + text.size + 2 > size || is_silent(reading, line))
             continue;
         memcpy(out + used, text.at, text.size);
         used += text.size;
@@ -125,6 +152,26 @@ static bool decision_lines(const struct reading *reading, const struct draft_ite
     return !sections && draft->part_count > 0;
 }
 
+/* The last paragraph of the words, as a single line. */
+static struct span last_paragraph(struct span all)
+{
+    all = text_strip(all, " \n");
+    size_t from = all.size;
+    while (from > 0 && all.at[from - 1] != '\n')
+        from--;
+    bool apart = from > 1 && all.at[from - 2] == '\n';
+    return apart ? span_cut(all, from, all.size) : (struct span){0};
+}
+
+/* "Intet.", "Udgik", "Ingen bemærkninger.": nothing was decided. */
+static bool is_nothing(struct span text)
+{
+    static const struct span heads[] = {
+        WORD("Intet"),         WORD("Ingen"),       WORD("Udg"),       WORD("Der var ingen"),
+        WORD("Der var intet"), WORD("Punktet udg"), WORD("Sagen udg"), WORD("Taget af dagsorden")};
+    return text.size && text.size < 60 && words_start(heads, sizeof heads / sizeof *heads, text) > 0;
+}
+
 /* "Intet.", "Udgik": an answer that stands alone counts also where no heading says that it is one, and so does who was
  * elected. */
 static bool is_answer(struct text words)
@@ -138,7 +185,8 @@ static bool is_answer(struct text words)
     size_t paragraph = 0;
     while (paragraph + 1 < all.size && memcmp(all.at + paragraph, "\n\n", 2) != 0)
         paragraph++;
-    if (outcome_word(span_cut(all, 0, paragraph + 1)) || span_starts(all, SPAN("Intet ")))
+    if (outcome_word(span_cut(all, 0, paragraph + 1)) || span_starts(all, SPAN("Intet ")) ||
+        is_nothing(last_paragraph(all)))
         return true;
     for (size_t i = 0; i < sizeof elected / sizeof *elected && all.size < 400; i++)
         if (text_holds(all, elected[i]))

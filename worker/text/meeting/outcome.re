@@ -7,6 +7,7 @@
 #include "decision.h"
 #include "lookup.h"
 #include "opener.h"
+#include "words.h"
 
 #include <assert.h>
 #include <string.h>
@@ -18,6 +19,7 @@
     re2c:yyfill:enable = 0;
     sp = [ \n]+;
     word = [a-zA-ZæøåÆØÅ-]+;
+    aa = 'å' | 'aa'; // also as it was written before 1948
 */
 
 enum hit {
@@ -51,7 +53,17 @@ enum hit {
     HIT_AFTER,  /* "Efter indstillingen" as the first words */
     HIT_VOTED,  /* "stemte for, at sagen udsættes": what some voted for is no outcome */
     HIT_HENCE,  /* "hermed", "hvorefter": what follows is one */
-    HIT_FALLS   /* "falder": of a proposal, not of a price */
+    HIT_FALLS,  /* "falder": of a proposal, not of a price */
+    HIT_RESUMED,  /* "tages igen på næste møde": behind another answer it says what comes then */
+    HIT_DECIDED,  /* "besluttede": what was decided stands behind it in the infinitive, or any verb does */
+    HIT_INFINITIVE, /* "at": behind HIT_DECIDED what was decided follows */
+    HIT_APPROVE,  /* infinitives behind "besluttede at": in the order of enum outcome's table */
+    HIT_RECOMMEND,
+    HIT_NOTE,
+    HIT_DISCUSS,
+    HIT_POSTPONE,
+    HIT_REJECT,
+    HIT_REFER
 };
 
 /* What the word at *at tells; *at moves behind it. */
@@ -62,13 +74,15 @@ static enum hit hit_at(const unsigned char **at)
 #define HIT(what) return *at = cursor, (what)
     /*!re2c
     // approved
-    'godkendt' 'e'? 's'? | 'bevilgedes' | 'vedtoges' | 'tiltrådtes' | 'imødekommer' | 'godkendes' | 'godkender'
-        | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltrådt' 'e'? | "Tiltrådt" | "TILTRÅDT"
+    'godkendt' 'e'? 's'? | 'bevilgedes' | 'vedtoges' | 'bevillige' [td] ('e' | 'es')? | 'bevilliger' | 'approberet' | 'approberedes' | 'bifaldes' | 'bifaldtes' | 'imødekommer' | 'godkendes' | 'godkender'
+        | 'vedtaget' | 'vedtagne' | 'vedtog' | 'vedtages' | 'vedtager' | 'tiltr' aa 'dt' ('e' | 'es')? | "TILTRÅDT"
         | 'tiltræder' | 'tiltrædes' | 'bevilget' | 'bevilgede' | 'bevilges' | 'bevilger' | 'bifaldt' | 'imødekommet'
         | 'imødekommes' | 'stadfæstet' | 'stadfæstes' | 'meddelt' | 'frigivet' | 'frigives' | 'frigiver'
-        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' | 'tilsluttet' | 'imødekom' | 'antages' | 'antaget' | 'godk' | 'vedt' | 'bifaldet' | 'bifalder' | 'accepteret'
-        | 'accepteres' | 'accepterede' | 'enstemmig' sp 'godkendelse' | 'ydes' | 'ydet' | 'yder' sp ('et' sp)? ([0-9] | 'tilskud' | 'kr')
-        | ('sagde' | 'siger') sp 'ja' | ('gav' | 'giver') sp (word sp)? 'tilslutning' | 'enig' 't'? sp 'i' sp 'indstillingen' { HIT(HIT_APPROVED); }
+        | 'tilsluttes' | 'tilslutter' sp 'sig' | 'tilsluttede' sp 'sig' | 'tilsluttet' | 'imødekom' | 'antages' | 'antoges' | 'antaget' | 'godk' | 'vedt' | 'bifaldet' | 'bifalder' | 'accepteret'
+        | 'accepteres' | 'accepterede' | 'accepterer' | 'enstemmig' sp 'godkendelse' | 'ydes' | 'ydet' | 'yder' sp ('et' sp)? ([0-9] | 'tilskud' | 'kr')
+        | ('sagde' | 'siger') sp 'ja' | ('gav' | 'giver') sp (word sp)? 'tilslutning' | 'enig' ('t' | 'e')? sp 'i' sp word? 'indstillingen'
+        | 'tilslutning' sp ('til' | 'hertil') | 'enighed' sp 'om' sp (word sp)? ('indstilling' 'en'? | 'forslaget')
+        | ('tages' | 'taget' | 'toges') sp 'til' sp 'følge' | 'indforstået' sp 'med' { HIT(HIT_APPROVED); }
     // the recommendation is followed: "Indstillingen følges", "Som indstillet", "i overensstemmelse med indstillingen"
     ('følger' | 'fulgte') sp 'ikke' sp (word sp)? 'indstilling' 'en'? { HIT(HIT_CANNOT); }
     'som' sp ('indstillet' | 'foreslået') | ('indstilling' 'en'? | 'forslag' 'et'?) sp (('er' | 'blev' | 'bliver') sp)? ('følges' | 'fulgt')
@@ -77,21 +91,21 @@ static enum hit hit_at(const unsigned char **at)
         | ('i' sp)? 'overensstemmelse' sp 'med' sp (word sp)? 'indstillingen' { HIT(HIT_APPROVED); }
     ('kan' | 'kunne') sp ('tiltræde' | 'tiltrædes' | 'godkende' | 'godkendes' | 'imødekomme' | 'bevilge' | 'støtte'
         | 'tilslutte' sp 'sig') { HIT(HIT_APPROVED); }
-    'efter' sp (word sp)? 'indstilling' 'en'? { HIT(HIT_AFTER); }
+    'efter' sp (word sp)? 'indstilling' 'en'? | 'følges' { HIT(HIT_AFTER); }
     'resultat' 'et'? { HIT(HIT_RESULT); }
     'ja' { HIT(HIT_YES); }
     'nej' { HIT(HIT_NO); }
     // leave that is given: "Der gives dispensation", "Byrådet meddelte samtykke", "Dispensation meddeles"
     leave = 'dispensation' 'en'? | 'tilladelse' | word 'tilladelse' | 'samtykke' | 'tilsagn' | 'bevilling' 'en'?
         | word 'bevilling' 'en'? | 'tilladelsen' | 'kommunegaranti' 'en'? | 'garanti' 'en'? | 'tilskud' 'det'?;
-    ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp ('den' sp | 'det' sp)? ('ansøgte' sp)? leave { HIT(HIT_APPROVED); }
+    ('gives' | 'giver' | 'gav' | 'blev' sp ('givet' | 'meddelt') | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp ('den' sp | 'det' sp)? ('ansøgte' sp)? leave { HIT(HIT_APPROVED); }
     leave sp (('blev' | 'er') sp)? ('meddeles' | 'meddelt' | 'gives' | 'givet' | 'ydes' | 'stilles' | 'stillet') { HIT(HIT_APPROVED); }
     ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp 'ikke' sp leave { HIT(HIT_REJECTED); }
     // recommended to another body
     'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet'
-        | 'indstillede' | 'indstiller' { HIT(HIT_RECOMMENDED); }
+        | 'indstillede' | 'indstilledes' | 'indstiller' | 'anb' | ('tiltrædes' | 'tiltr' aa 'dt' | 'godkendt' | 'godkendes') sp ('over' sp 'for' | 'overfor') { HIT(HIT_RECOMMENDED); }
     // handed on with a recommendation, or without
-    handed = ('fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'tiltrædes'
+    handed = ('fremsender' | 'oversender' | 'videresender' | 'sender' | 'fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'tiltrædes'
         | 'tiltrådt' | 'sendes' | 'sendt' | 'forelægges') (sp word){0,5};
     ('godkendes' | 'godkendt') (sp word){0,5} sp 'med' sp 'anbefaling' { HIT(HIT_RECOMMENDED); }
     ('fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'sendes') sp 'til' sp word sp ('godkendelse'
@@ -100,7 +114,7 @@ static enum hit hit_at(const unsigned char **at)
     handed sp 'uden' sp ('anbefaling' | 'indstilling') { HIT(HIT_REFERRED); }
     handed sp ('med' sp)? (word sp)? ('anbefaling' | 'indstilling') { HIT(HIT_RECOMMENDED); }
     'kan' sp 'anbefale' | 'kan' sp 'anbefales' | 'kunne' sp 'anbefale' { HIT(HIT_RECOMMENDED); }
-    ('kan' | 'kunne') sp 'ikke' sp ('tiltrædes' | 'godkendes' | 'anbefales' | 'imødekommes' | 'støttes' | 'bevilges') { HIT(HIT_REJECTED); }
+    ('kan' | 'kunne') sp ('der' sp)? 'ikke' sp ('gives' | 'ydes' | 'meddeles' | 'tillades' | 'dispenseres' | 'tiltrædes' | 'godkendes' | 'anbefales' | 'imødekommes' | 'støttes' | 'bevilges') { HIT(HIT_REJECTED); }
     ('kan' | 'kunne' | 'ønsker' | 'vil') sp 'ikke' sp ('tiltræde' | 'godkende' | 'anbefale' | 'imødekomme' | 'støtte' | 'bevilge'
         | 'medvirke' | 'tilslutte' sp 'sig' | 'følge' sp 'indstillingen') { HIT(HIT_CANNOT); }
     ('ønsker' | 'ønskede') sp 'ikke' sp 'at' | 'følger' sp 'ikke' | 'fulgte' sp 'ikke' { HIT(HIT_CANNOT); }
@@ -109,29 +123,29 @@ static enum hit hit_at(const unsigned char **at)
         | ('vandt' | 'fik' | 'opnåede' | 'nød' | 'nyder' | 'vinder' | 'fandt' | 'finder') sp 'ikke' sp ('fornøden' sp | 'udvalgets' sp | 'rådets' sp)?
             ('tilslutning' | 'gehør' | 'opbakning' | 'fremme')
         | ('tages' | 'tage' | 'taget') sp 'ikke' sp 'til' sp 'følge' | 'ikke' sp ('taget' | 'tages') sp 'til' sp 'følge'
-        | 'ikke' sp (word sp)? 'grundlag' sp 'for' sp 'at' sp ('give' | 'imødekomme' | 'godkende' | 'meddele' | 'yde' | 'bevilge' | 'anbefale')
+        | 'ikke' sp ('i' sp 'stand' sp 'til' | (word sp)? ('grundlag' | 'anledning') sp ('for' | 'til')) sp 'at' sp ('give' | 'imødekomme' | 'godkende' | 'meddele' | 'yde' | 'bevilge' | 'anbefale')
         | ('sagde' | 'siger') sp 'nej' { HIT(HIT_REJECTED); }
     ('ønskede' | 'ønsker') sp ('sagen' | 'punktet') sp ('udsat' | 'udskudt') { HIT(HIT_WANTING); }
     // taken note of
     'ad' sp 'notam' | 'orientering' 'en'? sp (('er' | 'blev') sp)? ('givet' | 'modtaget') | 'orienteret'
         | 'taget' sp 'til' sp 'notits' | 'givet' sp ('en' sp)? 'orientering' | 'noteret' | ('noterede' | 'noterer') sp 'sig' { HIT(HIT_NOTED); }
-    'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'eft' "." | 'efterretning'
+    'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'efterr'? "." | 'til' sp 'eft' "." | 'taget' sp "t." sp? ("e." | "o.") | 'efterretning'
         | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     word? 'drøftelse' 'n'? sp (('er' | 'blev') sp)? ('afholdt' | 'gennemført' | 'foretaget' | 'fandt' sp 'sted') { HIT(HIT_DISCUSSED); }
-    ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} 'drøftelse' { HIT(HIT_DISCUSSED); }
+    ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} ('drøftelse' | 'debat') { HIT(HIT_DISCUSSED); }
     (('indledende' | 'generel' | 'første' | 'kort' | 'åben' | 'fælles' | 'politisk' | 'god') sp)? ('drøftelse' 'r'? | 'temadrøftelse') { HIT(HIT_DEBATE); }
     'debatteret' | 'debatterede' 's'? | 'diskuteret' | 'diskuterede' 's'? { HIT(HIT_DISCUSSED); }
     'behandlet' sp ('for' sp 'lukkede' | 'i' sp 'lukket' | 'på' sp 'lukket' | 'under' sp 'lukket') { HIT(HIT_NONE); }
     'drøftet' | "DRØFTET" | "Drøftet" | 'drøftede' 's'? | 'drøftes' | 'behandlet' { HIT(HIT_DISCUSSED); }
-    'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'genoptages'
- | 'afventer' | 'afventes' | 'genbehandles'
+    'udsat' | 'udsattes' | 'udsættes' | "Udsættes" | 'udsatte' | 'udsætter' | 'udskudt' | 'udskydes' | 'henlægges' sp 'til'
+        | 'henst' aa 'r' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
+        { HIT(HIT_POSTPONED); }
+    'genoptages' | 'genoptaget' | 'afventer' | 'afventes' | 'genbehandles'
         | ('tages' | 'optages') sp ('op' sp)? 'igen' | 'forelægges' sp ('igen' | 'påny' | 'på' sp 'ny')
         | ('tages' | 'optages' | 'behandles' | 'drøftes' | 'sættes' | 'kommer' | 'skal' | 'forelægges' | 'medtages') sp (('op' | 'igen') sp)*
             'på' sp ('et' sp | 'det' sp)? ('næste' | 'senere' | 'kommende' | 'førstkommende' | 'ekstraordinært') sp (word sp)? word? 'møde' 't'?
-        | ('overføres' | 'overgår' | 'overført' | 'flyttes' | 'flyttet') sp 'til' sp ('næste' | 'et' sp 'kommende' | 'det' sp 'kommende' | 'kommende' | 'førstkommende')
-        | 'genoptaget' | 'henstår' | 'i' sp 'bero' | 'beror' | 'hviler' | 'udskød' | 'stillet' sp 'i' sp 'bero'
-        { HIT(HIT_POSTPONED); }
-    'udsættelse' 'n'? { HIT(HIT_POSTPONING); }
+        | ('overføres' | 'overgår' | 'overført' | 'flyttes' | 'flyttet') sp 'til' sp ('næste' | 'et' sp 'kommende' | 'det' sp 'kommende' | 'kommende' | 'førstkommende') { HIT(HIT_RESUMED); }
+    'udsættelse' 'n'? | 'bero' | 'afvent' { HIT(HIT_POSTPONING); }
     // the proposal is one on what shall become of the item, and was carried: "Forslaget om udsættelse blev vedtaget"
     carried = (sp ('af' sp ('sagen' | 'punktet') | 'blev' | 'er' | 'dermed' | 'hermed' | 'herefter' | 'enstemmigt')){0,3} sp ('vedtaget' | 'vedtages' | 'vedtoges' | 'godkendt' 'es'? | 'tiltrådt' 'es'? | 'besluttet' | 'imødekommet');
     fell = (sp ('af' sp ('sagen' | 'punktet') | 'blev' | 'er' | 'dermed' | 'hermed' | 'var')){0,3} sp ('forkastet' 'es'? | 'forkastes' | 'faldt' | 'faldet' | 'afvist' 'es'? | 'nedstemt' | 'bortfaldt' | 'ikke' sp ('vedtaget' | 'godkendt'));
@@ -143,11 +157,11 @@ static enum hit hit_at(const unsigned char **at)
     proposal sp (about | handing) fell { HIT(HIT_AMENDMENT); }
     'nægtes' | 'nægtet' | 'nægtede' 's'?
         | 'forkastet' | 'forkastede' 's'? | 'forkaster' | 'forkastes' | 'faldt' | 'afvist' 'e'? 's'? | 'afvises'
-        | 'afviser' | 'afslået' | 'afslås' | 'afslår' | 'afslag' | 'nedstemt' | 'bortfaldt' | 'bortfalder'
+        | 'afviser' | 'afsl' aa ('et' | 's' | 'r') | 'afslag' | 'nedstemt' ('e' | 'es')? | 'bortfaldt' | 'bortfalder'
         | 'bortfaldet' | 'faldet' | ('opnåede' | 'nåede' | 'fik' | 'opnår' | 'fandt') sp 'ikke' sp (('et' | 'det') sp)? (('fornødent' | 'fornødne' | 'nødvendige') sp)? 'flertal'
-        | 'var' sp ('der' sp)? 'ikke' sp ('flertal' | 'tilslutning' | 'opbakning') | 'afslog' { HIT(HIT_REJECTED); }
+        | 'var' sp ('der' sp)? 'ikke' sp ('flertal' | 'tilslutning' | 'opbakning') | 'afslog' 'es'? { HIT(HIT_REJECTED); }
     'oversendt' 'e'? 's'? | 'oversendes' | 'oversender' | 'henvist' 'e'? 's'? | 'henvises' | 'henviser'
-        | 'tilbagesendt' | 'tilbagesendes' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes'
+        | 'tilbagesend' ('t' | 'te' | 'tes' | 'es' | 'er') | ('henskydes' | 'henskudt' | 'henskød' | 'overlades' | 'overladt' | 'overdrages' | 'overdroges' | 'overdraget') sp 'til' | 'fremsendes' | 'fremsendt' | 'fremsender' | 'videresendes'
         | 'videresendt' | 'tilbagevist' | 'tilbagevises' | 'henvendes' | 'overgår' | 'overgik' | 'overgivet' | 'overgives'
         | ('går' | 'gik' | 'sagen' | 'tages' | 'taget') sp 'tilbage' sp 'til' | 'sagen' sp 'retur'
         | 'overføres' sp 'til' sp ('budget' [a-zæøå]* | word? 'udvalget') | 'hjemvist' 'e'? 's'? | 'hjemvises' | 'hjemviser'
@@ -158,7 +172,7 @@ static enum hit hit_at(const unsigned char **at)
     ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
         | 'i' sp ('offentlig' | 'fornyet' | 'intern' | 'supplerende') sp 'høring' | 'i' sp ('fordebat' | 'foroffentlighed' | 'partshøring' | 'nabohøring' | 'forhøring' | 'idéhøring' | 'idefase' | 'idéfase')| 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
-    decided = ('vedtog' | 'besluttede' 's'? | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om')
+    decided = ('vedtog' 'es'? | 'besluttede' 's'? | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om' | 'enighed' sp 'om' | 'enige' sp 'om')
         (sp ('derpå' | 'herefter' | 'derefter' | 'dog' | 'samtidig' | 'endvidere' | 'efterfølgende'))? (sp ('enstemmigt' | 'med' sp word sp 'stemmer'))?
         ","? sp 'at';
     decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
@@ -168,8 +182,16 @@ static enum hit hit_at(const unsigned char **at)
     agreed = ('tiltrådt' | 'vedtaget' | 'enighed' sp 'om') sp 'at' sp;
     agreed ('udsætte' | 'udskyde' | ('sætte' | 'stille') sp word sp 'i' sp 'bero') { HIT(HIT_POSTPONED); }
     agreed ('oversende' | 'henvise' | 'tilbagesende' | 'hjemvise' | 'sende' sp word sp ('tilbage' | 'i' sp 'høring')) { HIT(HIT_REFERRED); }
+    // "godkendte, at sagen udsættes"
+    granted = ('godkendte' | 'vedtog' | 'tiltrådte' | 'besluttede' | 'godkender' | 'tiltræder' | 'vedtager' | 'godkendt' | 'vedtaget' | 'tiltrådt') ","? sp 'at' sp ('sagen' | 'punktet' | 'behandlingen') sp;
+    granted ('udsættes' | 'udskydes') { HIT(HIT_POSTPONED); }
+    granted ('oversendes' | 'hjemvises' | 'tilbagesendes' | 'sendes' sp 'tilbage') { HIT(HIT_REFERRED); }
+    'flertal' 'let'? sp 'stemte' sp 'imod' { HIT(HIT_REJECTED); }
     agreed ('afvise' | 'forkaste' | 'afslå') { HIT(HIT_REJECTED); }
-    'tilbage' sp 'til' { HIT(HIT_BACK); }
+    'tilbage' sp 'til' sp ('top' | 'oversigt' | 'indhold' | 'forside' | 'dagsorden' | 'liste') { HIT(HIT_NONE); } // of a page
+    'punktet' sp 'bortfald' ('t' | 'er') { HIT(HIT_OTHER); }
+    'overgives' sp 'til' sp ('kommunens' sp)? 'revision' { HIT(HIT_APPROVED); }
+    ('tilbage' | 'retur') sp 'til' | 'til' sp ('høring' | 'udtalelse') | 'i' sp ('offentlig' sp)? 'høring' { HIT(HIT_BACK); }
     ('stemte' | 'stemmer') sp ('for' | 'imod') { HIT(HIT_VOTED); }
     'falder' { HIT(HIT_FALLS); }
     'hvorefter' | 'hvorved' | 'herefter' | 'derefter' | 'hermed' | 'dermed' | 'således' | 'derfor' | 'hvorfor' { HIT(HIT_HENCE); }
@@ -179,6 +201,14 @@ static enum hit hit_at(const unsigned char **at)
     decided sp ('oversende' | 'henvise' | 'tilbagesende' | 'fremsende' | 'videresende') { HIT(HIT_REFERRED); }
     decided sp 'sende' (sp word){0,3} sp ('tilbage' | 'retur' | 'i' sp ('offentlig' sp)? 'høring' | 'videre') { HIT(HIT_REFERRED); }
     decided sp 'drøfte' { HIT(HIT_DISCUSSED); }
+    ('besluttede' | 'beslutter') 's'? | 'besluttet' | ('enedes' | 'enighed' | 'enige') sp 'om' { HIT(HIT_DECIDED); }
+    'at' { HIT(HIT_INFINITIVE); }
+    'at' sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive') { HIT(HIT_APPROVE); }
+    'at' sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMEND); }
+    'at' sp 'tage' (sp word){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTE); }
+    'at' sp ('udsætte' | 'udskyde' | word sp 'sagen' sp 'i' sp 'bero') { HIT(HIT_POSTPONE); }
+    'at' sp ('afvise' | 'forkaste' | 'afslå' | word sp 'afslag') { HIT(HIT_REJECT); }
+    'at' sp ('oversende' | 'henvise' | 'tilbagesende' | 'hjemvise' | 'videresende' | 'sende' (sp word){0,3} sp ('tilbage' | 'retur' | 'i' sp (('offentlig' | 'fornyet' | 'intern' | 'supplerende') sp)? 'høring')) { HIT(HIT_REFER); }
     'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
     'ikke' | 'ej' | 'hverken' { HIT(HIT_NOT); }
     // what a sentence may speak of
@@ -231,6 +261,9 @@ static enum outcome outcome_of(enum hit hit)
 struct telling {
     enum outcome outcome;
     int words_before; /* words before the first hit */
+    bool decided; /* "besluttede" stands in it, whatever it was */
+    bool resumed; /* the outcome is a HIT_RESUMED */
+    bool vague;   /* nothing but "besluttede at" tells it */
     bool negated, amendment, wish, subject, proposal, that, agenda, other_item;
     bool body; /* the body is the first word, so it is the one who speaks */
     bool result; /* it begins with "Resultat" */
@@ -249,15 +282,22 @@ static enum hit hit_settle(enum hit hit, bool first, bool body)
     case HIT_AFTER: return first ? HIT_APPROVED : HIT_NONE;
     case HIT_NO: return first ? HIT_REJECTED : HIT_NONE;
     case HIT_BACK: return first ? HIT_REFERRED : HIT_NONE;
+    case HIT_RESUMED: return HIT_POSTPONED;
     default: return hit;
     }
 }
 
+/* Infinitives tell what was decided behind "besluttede", and nothing elsewhere. */
+static enum hit hit_decided(enum hit hit, bool decided)
+{
+    return hit < HIT_INFINITIVE || (hit == HIT_INFINITIVE && decided) ? hit : hit == HIT_INFINITIVE ? HIT_NONE : decided ? (enum hit)(hit - HIT_APPROVE + HIT_APPROVED) : HIT_NONE;
+}
+
 static struct telling sentence_read(const char *at, const char *end)
 {
-    struct telling telling = {0};
+    struct telling telling = {0}, debate = {0};
     const unsigned char *cursor = (const unsigned char *)at;
-    int words = 0, since_not = 99;
+    int words = 0, since_not = 99, told = 99; /* words since the outcome that are not the body's name */
     const char *opening = at + strspn(at, " \n");
     telling.other_item = opening < end && *opening >= '0' && *opening <= '9' && !strchr(".):", opening[1]); /* "pkt. | 46 udgår" */
     while ((const char *)cursor < end) {
@@ -273,7 +313,11 @@ static struct telling sentence_read(const char *at, const char *end)
         else if (cursor == before)
             cursor++;
         bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
-        if (hit == HIT_NONE) {
+        hit = hit_decided(hit, telling.decided && telling.outcome == OUTCOME_NONE);
+        if (hit == HIT_INFINITIVE)
+            telling.vague = true;
+        if (hit == HIT_NONE || hit == HIT_INFINITIVE) {
+            told += letter;
             since_not = *before == ',' ? 99 : since_not + letter; /* "Ikke færdig, genoptages" */
             words += letter;
             if (word && stop - (const char *)before == 2 && memcmp(before, "og", 2) == 0)
@@ -286,12 +330,17 @@ static struct telling sentence_read(const char *at, const char *end)
             hit = HIT_NONE; /* "Undlod: ingen" */
         else if (hit == HIT_FALLS)
             hit = telling.proposal || telling.subject || telling.amendment ? HIT_REJECTED : HIT_NONE;
-        else if (hit >= HIT_POSTPONING)
+        bool resumed = hit == HIT_RESUMED;
+        if (hit >= HIT_POSTPONING)
             hit = hit_settle(hit, words == 0, telling.body);
-        telling.hence = telling.hence || (hit == HIT_HENCE && words == 0);
+        telling.hence = telling.hence || (hit == HIT_HENCE && telling.outcome == OUTCOME_NONE);
         /* "Ændringsforslaget bortfaldt, hvorefter indstillingen blev godkendt": what follows decides */
-        if (hit == HIT_HENCE && telling.amendment && telling.outcome != OUTCOME_NONE)
+        bool debated = telling.outcome == OUTCOME_DISCUSSED;
+        if (hit == HIT_HENCE && (telling.amendment || debated) && telling.outcome != OUTCOME_NONE) {
+            debate = debated ? telling : debate;
             telling = (struct telling){0};
+        }
+        telling.decided = telling.decided || (hit == HIT_DECIDED && telling.outcome == OUTCOME_NONE && !telling.wish && words <= 4);
         telling.body = telling.body || (hit == HIT_BODY && words == 0) || (hit == HIT_WHOLE && words <= 1);
         enum outcome outcome = outcome_of(hit);
         telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);
@@ -306,17 +355,29 @@ static struct telling sentence_read(const char *at, const char *end)
         telling.result = telling.result || (hit == HIT_RESULT && words == 0);
         /* "Ingen bemærkninger - godkendt" */
         bool moved = outcome == OUTCOME_POSTPONED || outcome == OUTCOME_REFERRED; /* "Udgår og genoptages i maj" */
-        bool more = telling.outcome == OUTCOME_OTHER && ((outcome == OUTCOME_APPROVED && words < 6) || moved);
+        bool more = telling.outcome == OUTCOME_OTHER && ((outcome == OUTCOME_APPROVED && words < 8) || moved);
+        /* "ikke behandlet, udsættes", "drøftet, men udsættes" */
+        bool close = told <= 1 && (outcome == OUTCOME_APPROVED || outcome == OUTCOME_RECOMMENDED || outcome == OUTCOME_POSTPONED);
+        more = more || (telling.outcome == OUTCOME_DISCUSSED && (close || (telling.negated && moved)));
         if (outcome != OUTCOME_NONE && (telling.outcome == OUTCOME_NONE || more)) {
             telling.outcome = outcome;
             telling.words_before = words;
             telling.negated = since_not <= 2;
-        } else if (hit == HIT_NOT && telling.outcome != OUTCOME_NONE && telling.words_before == words - 1 &&
-                   telling.words_before < 3) {
-            telling.negated = true; /* "Anbefales ikke" */
+            telling.resumed = resumed;
+            told = -1;
+        } else if (hit == HIT_NOT && telling.outcome != OUTCOME_NONE && told == 0 && telling.words_before < 3) {
+            telling.negated = true; /* "Anbefales ikke", "imødekom man ikke" */
         }
+        told += letter && hit != HIT_BODY;
         since_not = hit == HIT_NOT ? 0 : since_not + letter;
         words += letter;
+    }
+    if (telling.outcome == OUTCOME_NONE && debate.outcome != OUTCOME_NONE)
+        return debate; /* "drøftede sagen, hvorefter der var spørgsmål" */
+    telling.vague = telling.vague && telling.outcome == OUTCOME_NONE && !telling.wish;
+    if (telling.vague) { /* "besluttede at optage lånet" */
+        telling.outcome = OUTCOME_APPROVED;
+        telling.words_before = 2;
     }
     return telling;
 }
@@ -337,6 +398,8 @@ static struct verdict sentence_judge(const struct telling *telling, enum outcome
         verdict.weight = 1;
     else if (telling->agenda)
         verdict.weight = 8;
+    else if (telling->vague)
+        verdict.weight = 2;
     else if (telling->proposal && !telling->subject)
         verdict.weight = 4;
     else if (telling->subject || telling->words_before <= 1)
@@ -366,7 +429,8 @@ static bool is_tally(const char *at, const char *end)
 {
     while (at < end && *at == ' ')
         at++;
-    return end - at > 10 && (memcmp(at, "Resultat", 8) == 0 || memcmp(at, "Afstemning", 10) == 0);
+    bool figure = end - at > 10 && *at >= '1' && *at <= '9' && (at[1] == '.' || at[1] == ')') && at[2] == ' ' && capital_behind(at + 2, end);
+    return end - at > 10 && (figure || memcmp(at, "Ad ", 3) == 0 || memcmp(at, "Resultat", 8) == 0 || memcmp(at, "Afstemning", 10) == 0);
 }
 
 /* The point at `cursor` is that of a short word before a figure, amid a sentence: "Indstillingens pkt. 1-3". */
@@ -403,34 +467,123 @@ static bool blank(const char *at, const char *end)
     return true;
 }
 
-/* "Ad 1) Taget til efterretning": behind what numbers the answer. */
-static const char *answer_start(const char *at, const char *end)
+/* "Økonomiudvalget, 14. maj, pkt. 88: Anbefales": behind the name of the body and its colon; `at` if none leads. */
+static const char *body_behind(const char *at, const char *end)
 {
-    const char *cursor = at;
-    while (cursor < end && (*cursor == ' ' || *cursor == '\n'))
-        cursor++;
-    if (end - cursor < 6 || (memcmp(cursor, "Ad ", 3) != 0 && memcmp(cursor, "ad ", 3) != 0))
+    static const struct span bodies[] = {WORD("udvalget"), WORD("udvalg"),      WORD("Udvalg"),    WORD("rådet"),
+                                         WORD("råd"),      WORD("bestyrelsen"), WORD("Magistraten")};
+    while (at < end && (*at == ' ' || *at == '\n'))
+        at++;
+    if (!(*at >= 'A' && *at <= 'Z') && (unsigned char)*at != 0xC3)
         return at;
-    for (cursor += 3; cursor < end && *cursor >= '0' && *cursor <= '9'; cursor++)
-        ;
-    return cursor < end && strchr("):.", *cursor) && cursor[-1] != ' ' ? cursor + 1 : at;
+    const char *name = at, *colon = at;
+    while (name < end && ((*name | 0x20) >= 'a' || (*name & 0x80) || *name == ' ' || *name == '-'))
+        name++;
+    while (colon < end && colon - at < 90 && *colon != ':')
+        colon++;
+    if (colon >= end || *colon != ':' || end - colon < 3 || colon[1] != ' ' || colon - name > 45)
+        return at;
+    struct span text = {at, (size_t)(name - at)};
+    const char *day = text_seek(text, " den", 4, false);
+    text = text_strip(span_cut(text, 0, day ? (size_t)(day - at) : text.size), " ");
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (word_ends(text, bodies[i]))
+            return colon + 1;
+    return at;
 }
 
-static bool is_ok(struct span text)
+/* "Ad 1) Taget til efterretning", "2. pind: Godkendt", "At-punkt 1 godkendt": behind what numbers the answer. */
+static const char *answer_start(const char *at, const char *end)
 {
-    return span_equal(text, SPAN("OK")) || span_equal(text, SPAN("Ok")) || span_equal(text, SPAN("ok"));
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    while (cursor < (const unsigned char *)end && (*cursor == ' ' || *cursor == '\n'))
+        cursor++;
+    (void)marker;
+    /*!re2c
+    figure = [0-9]{1,2} | [a-h];
+    figures = figure (" "? ("-" | "," | "og" | "+") " "? figure)*;
+    dot = 'pind' | 'at' | 'prik' | 'dot' | 'bullet' | 'punkt' | 'pkt.';
+    close = [):.] ":"? | ":";
+    [Aa] "d " ("pkt." " "? | "pind " | "punkt ")? figures " "? close { return (const char *)cursor <= end ? (const char *)cursor : at; }
+    figures [.)] " "? ("-"? dot) close? " " { return (const char *)cursor <= end ? (const char *)cursor : at; }
+    ('pind' | 'prik' | 'dot' | 'at-punkt' | 'at' | 'at-pind') " "? [0-9]{1,2} close? " " { return (const char *)cursor <= end ? (const char *)cursor : at; }
+    * { return at; }
+    */
+}
+
+/* Is the number from `at` to `stop` the first one? */
+static bool is_first(const char *at, const char *stop)
+{
+    while (at < stop && !(*at >= '0' && *at <= '9') && !(*at >= 'a' && *at <= 'h' && !byte_is_letter((unsigned char)at[1])))
+        at++;
+    return at < stop && (*at == '1' || *at == 'a') && !(at[1] >= '0' && at[1] <= '9');
+}
+
+/* Answers of a letter or two. */
+static enum outcome brief_answer(struct span text)
+{
+    text = text_strip(text, ".! \n");
+    if (span_equal(text, SPAN("OK")) || span_equal(text, SPAN("Ok")) || span_equal(text, SPAN("ok")))
+        return OUTCOME_APPROVED;
+    bool noted = span_equal(text, SPAN("T.e")) || span_equal(text, SPAN("t.e")) || span_equal(text, SPAN("T. e")) ||
+                 span_equal(text, SPAN("T.o")) || span_equal(text, SPAN("t.o"));
+    return noted ? OUTCOME_NOTED : OUTCOME_NONE;
+}
+
+/* What is known of a decision while its sentences are read. */
+struct ruling {
+    struct verdict best;
+    bool deep;     /* it stands behind several words of its sentence */
+    bool answer;   /* it is an answer of a word, or numbered */
+    bool labelled; /* the body that said it stands before it with a colon */
+    bool apart;    /* a paragraph ended since */
+};
+
+/* Does a verdict go before the best so far? `last`: of those that weigh the same, the last counts. */
+static bool goes_before(const struct ruling *ruling, struct verdict verdict, const struct telling *telling,
+                        bool labelled, bool last)
+{
+    struct verdict best = ruling->best;
+    bool positive = verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED;
+    if (!verdict.weight || verdict.weight > best.weight)
+        return verdict.weight > 0;
+    /* "Staten har givet afslag på ansøgningen. ... Taget til efterretning.": an answer of a word goes before one deep in
+     * what was told */
+    if (verdict.outcome == OUTCOME_NOTED && verdict.weight == best.weight && telling->words_before <= 1 && ruling->deep)
+        return true;
+    /* "Forslaget bortfaldt. Formandens forslag blev vedtaget": the last proposal decides; so does what became of the
+     * matter then: "Taksterne blev derefter godkendt" */
+    if (best.outcome == OUTCOME_REJECTED && positive &&
+        ((verdict.weight == 4 && best.weight == 4 && telling->proposal) ||
+         (telling->hence && verdict.weight >= 3 && best.weight <= 4)))
+        return true;
+    /* "Drøftet. Indstillingen godkendt", "Drøftet. Udvalget anbefaler forslaget": what they came to goes before that they
+     * talked; what they thought or what is done next does not */
+    bool result = positive || verdict.outcome == OUTCOME_POSTPONED ||
+                  (telling->subject && (verdict.outcome == OUTCOME_REJECTED || verdict.outcome == OUTCOME_REFERRED));
+    if (best.outcome == OUTCOME_DISCUSSED && !telling->resumed &&
+        ((verdict.weight >= 6 && result) || (telling->body && verdict.outcome == OUTCOME_RECOMMENDED)))
+        return true;
+    /* "Økonomiudvalget, pkt. 8: Anbefales. Byrådet, pkt. 7: Godkendt.": of bodies the last */
+    if (labelled && verdict.weight >= 6 && (ruling->labelled || best.outcome == OUTCOME_RECOMMENDED))
+        return true;
+    bool listed = ruling->answer && !ruling->apart; /* "Ad 1) Godkendt. Ad 2) Udsat." */
+    return last && verdict.weight == best.weight && !listed;
 }
 
 enum outcome decision_outcome(struct span text, bool last)
 {
     const char *at = text.at, *end = text.at + text.size;
-    struct verdict best = {OUTCOME_NONE, 0};
+    struct ruling ruling = {{OUTCOME_NONE, 0}, false, false, false, false};
     enum outcome wished = OUTCOME_NONE;
-    bool empty = true, amended = false, fresh = true, deep = false;
+    bool empty = true, amended = false, fresh = true;
     while (at < end) {
         const char *stop = sentence_end(at, end);
         if (!blank(at, stop)) {
-            struct telling telling = sentence_read(answer_start(at, stop), stop);
+            const char *word = body_behind(at, stop);
+            bool labelled = word > at && word[-1] == ':';
+            const char *answer = answer_start(word, stop);
+            struct telling telling = sentence_read(answer, stop);
             /* "Afstemning 1 - ændringsforslag / ... / Resultat: Ikke vedtaget" */
             amended = telling.outcome == OUTCOME_NONE ? (telling.amendment || (amended && !telling.subject)) : amended;
             bool bare = telling.words_before == 0 && !telling.subject && !telling.proposal && at != text.at && !fresh;
@@ -440,30 +593,22 @@ enum outcome decision_outcome(struct span text, bool last)
             if (telling.wish) /* "foreslog, at forslaget ikke imødekommes" */
                 wished = telling.negated && telling.outcome == OUTCOME_APPROVED ? OUTCOME_REJECTED : telling.outcome;
             empty = false;
-            /* "Forslaget bortfaldt. Formandens forslag blev vedtaget": the last proposal decides */
-            /* "Staten har givet afslag på ansøgningen. ... Taget til efterretning.": an answer of a word goes before one
-             * deep in what was told */
-            bool answer = verdict.outcome == OUTCOME_NOTED && verdict.weight == best.weight && telling.words_before <= 1 && deep;
-            bool positive = verdict.outcome == OUTCOME_APPROVED || verdict.outcome == OUTCOME_RECOMMENDED;
-            bool carried = verdict.weight == 4 && best.weight == 4 && telling.proposal &&
-                           best.outcome == OUTCOME_REJECTED && positive;
-            /* "Forslaget faldt. Herefter blev regulativet indstillet til godkendelse" */
-            carried = carried || (telling.hence && positive && verdict.weight >= 3 && best.weight <= 4 &&
-                                  best.outcome == OUTCOME_REJECTED);
-            if (carried || answer || verdict.weight > best.weight ||
-                (last && verdict.weight && verdict.weight == best.weight)) {
-                best = verdict;
-                deep = telling.words_before >= 4;
-            }
+            /* "Taget til efterretning. 2. at blev godkendt": the first answer counts */
+            if (answer > word && ruling.best.weight >= 2 && !is_first(word, answer))
+                verdict.weight = 0;
+            if (goes_before(&ruling, verdict, &telling, labelled, last))
+                ruling = (struct ruling){verdict, telling.words_before >= 4,
+                                         telling.words_before == 0 || answer > word || telling.other_item,
+                                         labelled, false};
         }
         fresh = stop < end && *stop == '\n'; /* a paragraph ends */
+        ruling.apart = ruling.apart || (fresh && stop + 1 < end && stop[1] == '\n');
         at = stop + 1;
     }
-    if (best.weight)
-        return best.outcome;
-    if (text.size < 8 && is_ok(text_strip(text, ".! \n")))
-        return OUTCOME_APPROVED;
-    return empty ? OUTCOME_NONE : OUTCOME_OTHER;
+    if (ruling.best.weight)
+        return ruling.best.outcome;
+    enum outcome brief = text.size < 8 ? brief_answer(text) : OUTCOME_NONE;
+    return brief != OUTCOME_NONE ? brief : empty ? OUTCOME_NONE : OUTCOME_OTHER;
 }
 
 bool outcome_word(struct span text)

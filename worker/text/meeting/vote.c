@@ -43,7 +43,9 @@ static void refusal_read(struct ballot *ballot, size_t i)
 {
     enum vote_kind before = kind_before(ballot, i, 1), next = kind_of(ballot, i + 1);
     size_t list = SIZE_MAX;
-    if ((before == VOTE_MODAL && next == VOTE_AGREE) || before == VOTE_ASSENT)
+    if (before == VOTE_MODAL && is_edge(next)) /* "A kan anbefale. C kan ikke." */
+        list = ballot_subject(ballot, i - 1, 0);
+    else if ((before == VOTE_MODAL && next == VOTE_AGREE) || before == VOTE_ASSENT)
         list = ballot_subject(ballot, i - 1, 2);
     else if ((next == VOTE_MODAL && kind_of(ballot, i + 2) == VOTE_AGREE) || next == VOTE_ASSENT)
         list = ballot_subject(ballot, i, 2);

@@ -126,9 +126,10 @@ static bool side_leads(struct ballot *ballot, size_t i, enum side side)
     /* "mod stemmerne fra Ø", "imod Ø's stemmer" */
     if (kind_of(ballot, next) == VOTE_CAST && kind_of(ballot, next + 1) == VOTE_FROM)
         return ballot_try(ballot, side, next + 2 + (kind_of(ballot, next + 2) == VOTE_FILL));
-    if (side == SIDE_AGAINST && is_list(ballot, next) && kind_of(ballot, next + 1) == VOTE_CAST && !cast &&
-        is_edge(kind_of(ballot, next + 2)))
-        return ballot_try(ballot, side, next);
+    size_t owner = next + (kind_of(ballot, next) == VOTE_FILL); /* "mod liste O's stemmer" */
+    if (side == SIDE_AGAINST && is_list(ballot, owner) && kind_of(ballot, owner + 1) == VOTE_CAST && !cast &&
+        is_edge(kind_of(ballot, owner + 2)))
+        return ballot_try(ballot, side, owner);
     /* "For: A, V", "Stemmer for forslaget: A", "For\tA, V", "For - A" */
     size_t colon = opens || cast || counted ? behind_matter(ballot, next) : next;
     colon += kind_of(ballot, colon) == VOTE_CAST;
@@ -170,7 +171,11 @@ static bool side_leads(struct ballot *ballot, size_t i, enum side side)
     bool other = kind_before(ballot, i, 1) == VOTE_COMMA && kind_before(ballot, i, 2) == VOTE_LIST &&
                  ballot->phrases.items[i - 2].taken;         /* "For stemte A og F, imod V" */
     next += sentence && kind_of(ballot, next) == VOTE_COUNT; /* "Ja 10   A, V" */
-    if ((sentence || other) && is_list(ballot, next) && is_edge(kind_of(ballot, next + 1))) {
+    bool turns =
+        (kind_of(ballot, next + 1) == VOTE_COMMA || kind_of(ballot, next + 1) == VOTE_CLAUSE ||
+         kind_of(ballot, next + 1) == VOTE_JOIN) &&
+        (kind_of(ballot, next + 2) == VOTE_SIDE || kind_of(ballot, next + 2) == VOTE_IDLE); /* "For F, imod A" */
+    if ((sentence || other) && is_list(ballot, next) && (is_edge(kind_of(ballot, next + 1)) || turns)) {
         ballot->voted = true;
         return ballot_try(ballot, side, next);
     }
@@ -206,8 +211,10 @@ static bool side_follows(struct ballot *ballot, size_t i, enum side side)
     bool edge = is_joint(next) && next != VOTE_OPEN;
     /* "Anna Brask (A): Imod", "A: stemmer for", "B (V) - ja" */
     size_t mark = i - (before == VOTE_CAST && i > 0);
+    bool row = mark >= 2 && kind_before(ballot, mark, 1) == VOTE_COMMA && is_edge(next) &&
+               is_edge(kind_before(ballot, mark, 3)); /* "Ole Bruun, ja" on a line */
     if (mark >= 2 &&
-        (kind_before(ballot, mark, 1) == VOTE_COLON || kind_before(ballot, mark, 1) == VOTE_DASH ||
+        (row || kind_before(ballot, mark, 1) == VOTE_COLON || kind_before(ballot, mark, 1) == VOTE_DASH ||
          kind_before(ballot, mark, 1) == VOTE_CELL) &&
         is_list(ballot, mark - 2) && edge && next != VOTE_COLON && next != VOTE_DASH && next != VOTE_CELL) {
         ballot->voted = true;

@@ -121,8 +121,9 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
         KIND(VOTE_WORD);
     }
     ('ligesom' | 'sammen' sp 'med' | 'tillige' sp 'med' | 'det' sp 'samme' sp 'gjorde') end { cursor = sign_before(cursor); KIND(VOTE_LIKE); }
-    ('stemte' | 'stemmer' 'ne'? | 'stemt' | 'stemme' 's'? | 'stemtes') end { cursor = sign_before(cursor); KIND(VOTE_CAST); }
-    (('undlod' | 'undlader' | 'undlade' | 'undladt') (sp 'at' sp ('stemme' | 'afgive' sp 'stemme' | 'deltage' sp 'i' sp 'afstemningen'))?
+    also = sp ('dog' | 'også' | 'ligeledes' | 'fortsat' | 'derfor' | 'samlet'); // "stemte dog imod"
+    ('stemte' also? | 'stemmer' ('ne' | also)? | 'stemt' | 'stemme' 's'? | 'stemtes') end { cursor = sign_before(cursor); KIND(VOTE_CAST); }
+    (('undlod' | 'undlader' | 'undlade' | 'undladt') also? (sp 'at' sp ('stemme' | 'afgive' sp 'stemme' | 'deltage' sp 'i' sp 'afstemningen'))?
         | ('afholdt' | 'afholder') sp 'sig' (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'?))?
         | ('afstod' | 'afstår') (sp 'fra' sp ('at' sp 'stemme' | 'afstemning' 'en'? | 'stemmeafgivning'))?
         | ('afgav' | 'afgiver') sp ('blank' 'e'?) sp ('stemme' 'r'?)
