@@ -406,7 +406,9 @@ static bool asked_listed(const struct scan *scan, const char *at)
  * asked for: how far the name may reach is asked last. */
 static size_t asked_size(const struct scan *scan, const char *at, const char *word_stop)
 {
-    enum org_ask ask = asked_listed(scan, at) ? ASK_FROM : org_asked(scan->base, at);
+    enum org_ask ask = asked_listed(scan, at)             ? ASK_FROM
+                       : org_may_be_asked(scan->base, at) ? org_asked(scan->base, at)
+                                                          : ASK_NONE;
     return ask == ASK_NONE ? 0 : org_asked_size(at, word_stop, wrap_limit(scan, at), ask == ASK_KIND);
 }
 
@@ -484,7 +486,7 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         /* "Brdr. Hald Anlæg I/S": brothers are part of the firm's name */
         size_t lead = at - scan->base >= 6 && memcmp(at - 6, "Brdr. ", 6) == 0 ? 6 : 0;
         *full = !scan_add(scan, ENTITY_ORG, at - lead, org.size + lead, (struct span){0}, org.rule);
-        if (asked_listed(scan, at) || org_asked(scan->base, at) != ASK_NONE)
+        if (asked_listed(scan, at) || (org_may_be_asked(scan->base, at) && org_asked(scan->base, at) != ASK_NONE))
             scan->asked = (size_t)(at - scan->base) + org.size;
         scan->found_more = scan->found_more || strcmp(org.rule, "org.company") == 0;
     }

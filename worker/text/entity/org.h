@@ -52,8 +52,14 @@ bool is_regional(struct span word);
 /* What belongs to a name of `size` bytes, found by `rule`, behind it: a branch's town, a company's form, an office. */
 size_t org_behind(const char *at, size_t size, const char *end, const char *rule);
 
-/* What asks for a name before `at`, where a word begins: nothing, a kind of actor right before it ("leverandøren"), a
- * deed and a preposition ("tilbud fra"), a label ("Ansøger:"). */
+/* A look at the two bytes before `at`: only a small word or a label asks for a name. */
+static inline bool org_may_be_asked(const char *base, const char *at)
+{
+    return at - base >= 8 && at[-1] == ' ' && ((unsigned char)(at[-2] - 'a') < 26 || at[-2] == ':');
+}
+
+/* What asks for a name before `at`, where a word begins and org_may_be_asked: nothing, a kind of actor right before it
+ * ("leverandøren"), a deed and a preposition ("tilbud fra"), a label ("Ansøger:"). */
 enum org_ask { ASK_NONE, ASK_KIND, ASK_FROM, ASK_LABEL };
 enum org_ask org_asked(const char *base, const char *at);
 /* The name that is asked for, of the words from `at` on, the first of which ends at `word_stop`: its size, 0 if they

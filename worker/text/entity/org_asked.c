@@ -68,8 +68,6 @@ static bool is_deed(struct span text, unsigned preposition)
 
 enum org_ask org_asked(const char *base, const char *at)
 {
-    if (at - base < 8 || at[-1] != ' ')
-        return ASK_NONE;
     struct span text = {base, (size_t)(at - 1 - base)};
     for (size_t i = tail_first(&asker_list, at - 1, text.size); i; i = asker_list.next[i - 1]) {
         struct span asker = askers[i - 1];
@@ -181,17 +179,19 @@ size_t org_asked_size(const char *at, const char *word_stop, const char *limit, 
 /* What an actor does, behind its name. */
 static bool deed_behind(struct span text)
 {
-    static const struct span deeds_behind[] = {
-        WORD("har budt"),      WORD("har afgivet"),   WORD("har vundet"),      WORD("har bragt"),
-        WORD("har søgt"),      WORD("har ansøgt"),    WORD("har fremsendt"),   WORD("har indsendt"),
-        WORD("har leveret"),   WORD("har udført"),    WORD("har takket"),      WORD("har udarbejdet"),
-        WORD("har tilbudt"),   WORD("har beskrevet"), WORD("har beregnet"),    WORD("har opsagt"),
-        WORD("har etableret"), WORD("har overtaget"), WORD("har meddelt"),     WORD("har oplyst"),
-        WORD("ansøger om"),    WORD("søger om"),      WORD("tilbyder"),        WORD("leverer"),
-        WORD("opfører"),       WORD("udfører"),       WORD("vinder"),          WORD("får tilskud"),
-        WORD("er valgt som"),  WORD("står for"),      WORD("overtager"),       WORD("arrangerer"),
-        WORD("udbyder"),       WORD("bygger"),        WORD("er gået konkurs"), WORD("driver")};
-    return words_start(deeds_behind, sizeof deeds_behind / sizeof *deeds_behind, text) > 0;
+    static const struct span done[] = {WORD("budt"),      WORD("afgivet"),   WORD("vundet"),    WORD("bragt"),
+                                       WORD("søgt"),      WORD("ansøgt"),    WORD("fremsendt"), WORD("indsendt"),
+                                       WORD("leveret"),   WORD("udført"),    WORD("takket"),    WORD("udarbejdet"),
+                                       WORD("tilbudt"),   WORD("beskrevet"), WORD("beregnet"),  WORD("opsagt"),
+                                       WORD("etableret"), WORD("overtaget"), WORD("meddelt"),   WORD("oplyst")};
+    static const struct span does[] = {
+        WORD("ansøger om"), WORD("søger om"),  WORD("tilbyder"),     WORD("leverer"),
+        WORD("opfører"),    WORD("udfører"),   WORD("vinder"),       WORD("får tilskud"),
+        WORD("står for"),   WORD("overtager"), WORD("arrangerer"),   WORD("udbyder"),
+        WORD("bygger"),     WORD("driver"),    WORD("er valgt som"), WORD("er gået konkurs")};
+    if (span_starts(text, SPAN("har ")))
+        return words_start(done, sizeof done / sizeof *done, span_cut(text, 4, text.size)) > 0;
+    return words_start(does, sizeof does / sizeof *does, text) > 0;
 }
 
 size_t org_acting(const char *at, const char *word_stop, const char *name_stop, const char *limit)
