@@ -111,6 +111,7 @@ bool attachment_page_head(const struct reading *reading, const struct line *line
             return true;
     struct span body = reading->meeting->committee;
     const struct entity *date = text.size < 120 ? entity_within(reading, line->start, line->end, ENTITY_DATE) : NULL;
+    date = date && date->end <= line->end ? date : NULL; /* a day may go on below */
     /* "... Punkt 3", "Side 4" */
     struct span tail = date ? text_trim(reading_cut(reading, date->end, line->end), "") : (struct span){0};
     bool closes = !tail.size || span_starts(tail, SPAN("Punkt ")) || span_starts(tail, SPAN("Side ")) ||

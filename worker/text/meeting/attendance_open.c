@@ -168,9 +168,8 @@ static size_t column_end(const struct reading *reading, size_t line)
     size_t next = line;
     for (; next < reading->lines.count; next++) {
         size_t i = sighting_from(reading, lines[next].start);
-        const struct sighting *name = &reading->sightings.items[i];
-        bool first = i < reading->sightings.count && name->start == lines[next].start && !name->weak &&
-                     (name->given || name->party.size);
+        const struct sighting *name = i < reading->sightings.count ? &reading->sightings.items[i] : NULL;
+        bool first = name && name->start == lines[next].start && !name->weak && (name->given || name->party.size);
         bool second = first && i + 1 < reading->sightings.count && name[1].start < lines[next].end;
         bool alone = first && (second ? span_equal(word_before(&reading->body, name[1].start), SPAN("for"))
                                       : lines[next].end - name->after < 24);
