@@ -204,6 +204,8 @@ struct date_match date_at(const char *at, const char *end)
     bool lead = !is_digit(*at);
     const char *point = memchr(at, '.', (size_t)(stop - at));
     match.brief = form == FORM_SHORT && !lead && point && (point - at != 2 || stop - at != 8);
+    /* "4.2 1998" may be a section of something */
+    match.brief = match.brief || (form == FORM_NUMBERS && !lead && point && stop - point < 9 && stop[-5] == ' ' && stop[-6] != '.');
     if (form == FORM_NAME && *(stop - 1) == '.' && stop < end && *stop != ' ') /* "5. feb.": the point is its own */
         stop--;
     match.size = (size_t)(stop - at);

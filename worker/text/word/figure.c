@@ -121,16 +121,21 @@ static bool may_be_amount(const char *at, bool second)
 }
 
 /* A day, by its first run of digits and what stands behind the next. */
-static bool may_be_date(const char *next, size_t first, size_t second, char third)
+static bool may_be_date(const char *next, size_t first, size_t second, const char *third)
 {
     if (first > 2)
         return first == 4 && *next == '-' && second == 2;
     const char *word;
     switch (*next) {
-    case '.': /* 05.02.2020, 5. februar, 5. 2. 2020 */
+    case '.': /* 05.02.2020, 5. februar, 5. 2. 2020, 5.2 2020 */
         word = white_end(next + 1);
-        return second ? second <= 2 && third == '.' : may_be_month(word) || is_digit(*word);
-    case '-': return second ? second <= 2 && third == '-' : may_be_month(next + 1);
+        if (second)
+            return second <= 2 && (*third == '.' || (*third == ' ' && (third[1] == '1' || third[1] == '2')));
+        return may_be_month(word) || is_digit(*word);
+    case 'l': /* "2l. maj": a typist's one, "2O. juni": a reading's nought */
+    case 'I':
+    case 'O': return first == 1 && next[1] == '.';
+    case '-': return second ? second <= 2 && *third == '-' : may_be_month(next + 1);
     case '/': return second && second <= 2;
     case ' ':
     case '\n': word = white_end(next); return *word == '-' || may_be_month(word);
@@ -171,6 +176,6 @@ unsigned figure_wants(const char *at, const char **stop)
     }
     size_t second = digits_run(next + 1);
     const char *third = next + 1 + second; /* what stands behind the second run */
-    return may_be_amount(at, false) * FIGURE_AMOUNT | may_be_date(next, first, second, *third) * FIGURE_DATE |
+    return may_be_amount(at, false) * FIGURE_AMOUNT | may_be_date(next, first, second, third) * FIGURE_DATE |
            may_be_case(next, first, second, third) * FIGURE_CASE;
 }
