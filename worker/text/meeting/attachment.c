@@ -307,6 +307,8 @@ static bool line_read(struct reading *reading, struct files *files, size_t index
         files->bare = numbered_bare(reading, index);
     struct span text = labelled ? line_value(&reading->body, line) : line_text(&reading->body, line);
     text = labelled ? behind_values(reading, line, text) : text;
+    files->bare = files->bare || (labelled && !files->list.count && text.size > 3 && span_starts(text, SPAN("1 ")) &&
+                                  ((text.at[2] >= 'A' && text.at[2] <= 'Z') || (unsigned char)text.at[2] == 0xC3));
     if (reading->spots[index].contents || line->flags & LINE_PAGE || !text.size ||
         attachment_page_head(reading, line, text))
         return true;
