@@ -26,7 +26,8 @@
     dash = " "? ("-" | "–") " "?;
     strokes = ",-" "-"? | ",–" | ",—";
     // 25.000.- is a sum beside its currency only: "1.-2. klasse"
-    struck = strokes | ".-";
+    // a typewriter's noughts behind the comma count beside the currency as well: "kr. 41.776,oo"
+    struck = strokes | ".-" | "," [oO]{2};
     krone = "kr" "."? | "Kr" "."? | "KR" "."? | 'kroner' | "danske kroner" | "DKK" | "dkr" "."?;
     euro = 'euro' | "EUR" | "€";
     million = 'mio' "."? | 'mill' "."? | 'million' 'er'?;
@@ -255,6 +256,16 @@ static bool is_year_before(const char *at, const char *stop, const char *end)
     return year && stop < end && *stop >= '0' && *stop <= '9';
 }
 
+/* "fra 2022 til 92,4 mio. kr.": a year that a smaller sum follows begins no range. */
+static bool is_year_to(const char *at, const struct amount_match *match)
+{
+    static const char to[] = " til ";
+    bool year = match->size > 9 && ((at[0] == '1' && at[1] == '9') || (at[0] == '2' && at[1] == '0')) &&
+                memcmp(at + 4, to, sizeof to - 1) == 0;
+    const char *last = at + 9;
+    return year && number_read(&last, at + match->size).whole < 1900;
+}
+
 /* "Kr.", and on the next line "2018   2019": a unit above years. */
 static bool is_year_below(const char *at, const char *stop)
 {
@@ -287,6 +298,8 @@ struct amount_match amount_at(const char *at, const char *end)
         return (struct amount_match){0};
     match.size = (size_t)(stop - at);
     match.rule = rules[form];
+    if (form == FORM_RANGE && is_year_to(at, &match))
+        return (struct amount_match){0};
     amount_value(at, stop, form == FORM_SCALE_FIRST, &match);
     return match;
 }

@@ -20,7 +20,7 @@
     lead = ((weekday ("," | ".")? | brief) gap)? ('den' gap | 'd' "."? gap0)? | weekday "," gap;
     month = 'januar' | 'februar' | 'marts' | 'april' | 'maj' | 'juni' | 'juli' | 'august' | 'september' | 'oktober'
         | 'november' | 'december';
-    short = ('jan' | 'feb' | 'mar' | 'apr' | 'jun' | 'jul' | 'aug' | 'sep' | 'sept' | 'okt' | 'nov' | 'dec') "."?;
+    short = ('jan' | 'feb' | 'febr' | 'mar' | 'apr' | 'jun' | 'jul' | 'aug' | 'sep' | 'sept' | 'okt' | 'nov' | 'dec' | ('sept' | 'okt' | 'nov' | 'dec') 'br') "."?; // "20. febr. 1967", "3. novbr. 1958"
     english = 'january' | 'february' | 'march' | 'april' | 'may' | 'june' | 'july' | 'august' | 'september'
         | 'october' | 'november' | 'december';
     day = digit{1,2};

@@ -87,6 +87,17 @@ static bool word_char(const char *at)
     return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
 }
 
+/* The size of what is below the paragraph that ends at `at` (", stk. 2, nr. 1"), or 0. */
+static size_t below_size(const char *at)
+{
+    const unsigned char *cursor = (const unsigned char *)at, *marker = cursor;
+    (void)marker;
+    /*!re2c
+    below+ { return (size_t)((const char *)cursor - at); }
+    * { return 0; }
+    */
+}
+
 /* "styrelseslovens 17, stk. 4": transcripts lose the sign. The size of the bare number at `at`, or 0. */
 static size_t bare_paragraph(const char *at)
 {
@@ -99,6 +110,8 @@ static size_t bare_paragraph(const char *at)
 number:
     if (*cursor == ' ' && cursor[1] >= 'a' && cursor[1] <= 'z' && cursor[1] != 'i' && !word_char((const char *)cursor + 2))
         cursor += 2; /* "planlovens 11 g" */
+    if (*cursor == ',') /* "retssikkerhedslovens 37 a, stk. 2" */
+        cursor += below_size((const char *)cursor);
     return *cursor == ' ' || *cursor == ',' || *cursor == '.' || *cursor == ')' || *cursor == '\n'
                ? (size_t)((const char *)cursor - at)
                : 0;
@@ -357,8 +370,8 @@ static enum law_form law_form(const unsigned char **at)
     (letter small+)? ('vedtægt' | 'vedtægten' | 'vedtægtens' | 'vedtægter' 'nes'?) | 'forretningsorden' "en"? "s"?
         | 'forskriften' "s"? | letter small+ ('regulativ' | 'reglement') "et"? "s"? | 'bekendtgørelsen' "s"? | 'loven'
         | letter (small)+ 'bekendtgørelse' | 'vejlednings' { FORM(FORM_RULES); }
-    // the municipal act of government: "kommunale styrelseslov"
-    ("kommunale" gap "styrelseslov" "s"?) { FORM(FORM_COMMON); }
+    // the municipal acts of government and of elections: "kommunale styrelseslov", "den kommunale valglovs § 15"
+    ("kommunale" gap ("styrelses" | "valg") "lov" "s"?) { FORM(FORM_COMMON); }
     * { return FORM_NONE; }
     */
 #undef FORM

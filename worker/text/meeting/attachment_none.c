@@ -64,6 +64,13 @@ static bool is_mark(struct span text)
     return false;
 }
 
+/* "B. Sager til afgørelse i udvalget": the group of the items below. */
+static bool is_group(struct span text)
+{
+    return text.size > 20 && *text.at >= 'A' && *text.at <= 'Z' &&
+           span_starts(span_cut(text, 1, text.size), SPAN(". Sager til "));
+}
+
 bool attachment_answer(struct span text)
 {
     return attachment_empty(text) || is_mark(text);
@@ -72,7 +79,7 @@ bool attachment_answer(struct span text)
 /* A sentence after the list is no title: it ends with a point and has many words, or is an empty answer. */
 bool attachment_none(const struct line *line, struct span text)
 {
-    if (attachment_answer(text))
+    if (attachment_answer(text) || is_group(text))
         return true;
     bool letters = false;
     for (size_t i = 0; i < text.size && !letters; i++)

@@ -144,6 +144,19 @@ static void except_read(struct ballot *ballot, size_t i)
     }
 }
 
+/* "Godkendt med 4 stemmer (A, V og C).": "stemmer" at `i`, with no side behind those who cast them. */
+static void count_read(struct ballot *ballot, size_t i)
+{
+    enum vote_kind verdict = kind_before(ballot, i, 3);
+    bool counted = kind_before(ballot, i, 1) == VOTE_COUNT && kind_before(ballot, i, 2) == VOTE_WITH;
+    if (!counted || !is_bracket(ballot, i + 1) || !is_edge(kind_of(ballot, i + 2)))
+        return;
+    if (verdict == VOTE_CARRIED)
+        assent_read(ballot, i + 1);
+    else if (verdict == VOTE_FELL && list_named(ballot, i + 1))
+        ballot->voted = ballot_try(ballot, SIDE_AGAINST, i + 1) || ballot->voted;
+}
+
 static void phrase_read(struct ballot *ballot, size_t i)
 {
     switch (kind_of(ballot, i)) {
@@ -182,6 +195,8 @@ static void phrase_read(struct ballot *ballot, size_t i)
     case VOTE_CAST: /* "med stemmerne fra A, B og F" */
         if (kind_of(ballot, i + 1) == VOTE_FROM && kind_before(ballot, i, 1) != VOTE_SIDE)
             assent_read(ballot, i + 2 + (kind_of(ballot, i + 2) == VOTE_FILL));
+        else
+            count_read(ballot, i);
         break;
     default: break;
     }

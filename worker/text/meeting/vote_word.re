@@ -59,6 +59,8 @@ enum vote_kind vote_word_at(const unsigned char **at, const unsigned char *end, 
     "I" sp ('og' | 'samt' | 'stemte' | 'stemmer' | 'undlod' | 'undlader' | 'tog' | 'tager' | 'imod' | 'kan' | 'kunne'
         | 'ønsker' | 'ønskede' | assent) end { *voter = cursor = *at + 1; KIND(VOTE_VOTER); }
     ('i' sp 'alt' | 'ialt') end { cursor = sign_before(cursor); KIND(VOTE_FILL); }
+    // "(C, V, B og Løsgænger)": who stands alone counts as a party among parties
+    'løsgænger' (")" | "," | sp ('og' | 'samt') end) { *voter = cursor = word_end(*at, end); KIND(VOTE_VOTER); }
     party end { *voter = cursor = sign_before(cursor); KIND(VOTE_VOTER); }
     party "-" ('gruppen' | 'gruppe' | 'listen' | 'medlemmer' 'ne'?) 's'? end {
         *voter = *at;

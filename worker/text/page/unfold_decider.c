@@ -61,16 +61,29 @@ size_t decider_size(const char *at, const char *end)
     return !later && decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
 }
 
+/* "BESLUTNING Udvalget for Kultur, den 14. maj 2013 Godkendt.": the day stands behind `den`, and the decision right
+ * behind the day. The size up to it, or 0. */
+static size_t dated_size(const char *at, const char *den, const char *end)
+{
+    struct day day;
+    const char *stop = den + date_at(den, end).size;
+    bool answer =
+        stop > den && end - stop > 2 && *stop == ' ' && is_capital((unsigned char)stop[1], (unsigned char)stop[2]);
+    return answer && decider_at(at, stop, &day) ? (size_t)(stop - at) : 0;
+}
+
 /* "Beslutning i Byrådet den Godkendt.", "Beslutning Byrådet den": transcripts lose the figures of a day. The size up to
- * "den", or 0. */
+ * "den", or to the day where it is left; or 0. */
 size_t undated_size(const char *at, const char *end)
 {
-    if (end - at < 20 || memcmp(at, "Beslutning ", 11) != 0)
+    if (end - at < 20 || (memcmp(at, "Beslutning ", 11) != 0 && memcmp(at, "BESLUTNING ", 11) != 0))
         return 0;
     bool in = at[11] == 'i' && at[12] == ' ';
     for (const char *cursor = at + 11; cursor + 6 < end && cursor - at < 120; cursor++) {
         if (strchr(".:;\n", *cursor))
             return 0;
+        if (memcmp(cursor, " den ", 5) == 0 && is_digit(cursor[5]))
+            return dated_size(at, cursor + 1, end);
         if (memcmp(cursor, " den ", 5) == 0 && !in && !names_body(at, cursor))
             return 0;
         if (memcmp(cursor, " den ", 5) == 0)
