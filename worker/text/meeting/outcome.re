@@ -98,14 +98,15 @@ static enum hit hit_at(const unsigned char **at)
     // leave that is given: "Der gives dispensation", "Byrådet meddelte samtykke", "Dispensation meddeles"
     leave = 'dispensation' 'en'? | 'tilladelse' | word 'tilladelse' | 'samtykke' | 'tilsagn' | 'bevilling' 'en'?
         | word 'bevilling' 'en'? | 'tilladelsen' | 'kommunegaranti' 'en'? | 'garanti' 'en'? | 'tilskud' 'det'?;
-    ('gives' | 'giver' | 'gav' | 'blev' sp ('givet' | 'meddelt') | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp ('den' sp | 'det' sp)? ('ansøgte' sp)? leave { HIT(HIT_APPROVED); }
+    ('gives' | 'giver' | 'gav' | 'givet' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp ('den' sp | 'det' sp)? ('ansøgte' sp)? leave { HIT(HIT_APPROVED); }
+    ('har' | 'havde') sp 'givet' { HIT(HIT_NONE); } // somebody else has
     leave sp (('blev' | 'er') sp)? ('meddeles' | 'meddelt' | 'gives' | 'givet' | 'ydes' | 'stilles' | 'stillet') { HIT(HIT_APPROVED); }
     ('gives' | 'giver' | 'gav' | 'meddeles' | 'meddeler' | 'meddelte' | 'ydes' | 'yder') sp 'ikke' sp leave { HIT(HIT_REJECTED); }
     // recommended to another body
     'anbefalet' | 'anbefales' | 'anbefaler' | 'anbefalede' | 'anbefaledes' | 'indstilles' | 'indstillet'
         | 'indstillede' | 'indstilledes' | 'indstiller' | 'anb' | ('tiltrædes' | 'tiltr' aa 'dt' | 'godkendt' | 'godkendes') sp ('over' sp 'for' | 'overfor') { HIT(HIT_RECOMMENDED); }
     // handed on with a recommendation, or without
-    handed = ('fremsender' | 'oversender' | 'videresender' | 'sender' | 'fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'tiltrædes'
+    handed = ('fremsender' | 'fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'tiltrædes'
         | 'tiltrådt' | 'sendes' | 'sendt' | 'forelægges') (sp word){0,5};
     ('godkendes' | 'godkendt') (sp word){0,5} sp 'med' sp 'anbefaling' { HIT(HIT_RECOMMENDED); }
     ('fremsendes' | 'fremsendt' | 'oversendes' | 'oversendt' | 'videresendes' | 'videresendt' | 'sendes') sp 'til' sp word sp ('godkendelse'
@@ -172,7 +173,7 @@ static enum hit hit_at(const unsigned char **at)
     ('sendt' | 'sendes' | 'sender' | 'sendte' | 'udsendes' | 'udsendt' | 'fremlægges' | 'lægges') (sp word){0,2} sp ('tilbage' | 'retur' | 'i' sp 'høring'
         | 'i' sp ('offentlig' | 'fornyet' | 'intern' | 'supplerende') sp 'høring' | 'i' sp ('fordebat' | 'foroffentlighed' | 'partshøring' | 'nabohøring' | 'forhøring' | 'idéhøring' | 'idefase' | 'idéfase')| 'til' sp 'høring' | 'videre') { HIT(HIT_REFERRED); }
     // "vedtog at sende sagen tilbage", "besluttede at udsætte": what was decided stands in the infinitive
-    decided = ('vedtog' 'es'? | 'besluttede' 's'? | 'beslutter' | 'besluttet' | 'vedtager' | 'valgte' | 'enedes' sp 'om' | 'enighed' sp 'om' | 'enige' sp 'om')
+    decided = ('vedtog' 'es'? | 'vedtager' | 'valgte')
         (sp ('derpå' | 'herefter' | 'derefter' | 'dog' | 'samtidig' | 'endvidere' | 'efterfølgende'))? (sp ('enstemmigt' | 'med' sp word sp 'stemmer'))?
         ","? sp 'at';
     decided sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive'
@@ -206,9 +207,10 @@ static enum hit hit_at(const unsigned char **at)
     'at' sp ('godkende' | 'vedtage' | 'tiltræde' | 'imødekomme' | 'bevilge' | 'frigive') { HIT(HIT_APPROVE); }
     'at' sp ('anbefale' | 'indstille') { HIT(HIT_RECOMMEND); }
     'at' sp 'tage' (sp word){1,2} sp 'til' sp ('efterretning' | 'orientering') { HIT(HIT_NOTE); }
-    'at' sp ('udsætte' | 'udskyde' | word sp 'sagen' sp 'i' sp 'bero') { HIT(HIT_POSTPONE); }
-    'at' sp ('afvise' | 'forkaste' | 'afslå' | word sp 'afslag') { HIT(HIT_REJECT); }
-    'at' sp ('oversende' | 'henvise' | 'tilbagesende' | 'hjemvise' | 'videresende' | 'sende' (sp word){0,3} sp ('tilbage' | 'retur' | 'i' sp (('offentlig' | 'fornyet' | 'intern' | 'supplerende') sp)? 'høring')) { HIT(HIT_REFER); }
+    'at' sp ('udsætte' | 'udskyde' | 'genoptage' | ('sætte' | 'stille') sp word sp 'i' sp 'bero') { HIT(HIT_POSTPONE); }
+    'at' sp ('afvise' | 'forkaste' | 'afslå' | ('give' | 'meddele') sp 'afslag') { HIT(HIT_REJECT); }
+    'at' sp 'drøfte' { HIT(HIT_DISCUSS); }
+    'at' sp ('fremsende' | 'oversende' | 'henvise' | 'tilbagesende' | 'hjemvise' | 'videresende' | 'sende' (sp word){0,3} sp ('tilbage' | 'retur' | 'i' sp (('offentlig' | 'fornyet' | 'intern' | 'supplerende') sp)? 'høring')) { HIT(HIT_REFER); }
     'udgik' | 'udgår' | 'udgået' | 'ingen' | 'intet' | 'taget' sp 'af' sp 'dagsordenen' { HIT(HIT_OTHER); }
     'ikke' | 'ej' | 'hverken' { HIT(HIT_NOT); }
     // what a sentence may speak of
@@ -302,26 +304,33 @@ static struct telling sentence_read(const char *at, const char *end)
     telling.other_item = opening < end && *opening >= '0' && *opening <= '9' && !strchr(".):", opening[1]); /* "pkt. | 46 udgår" */
     while ((const char *)cursor < end) {
         const unsigned char *before = cursor;
+        if (*before == ' ') {
+            cursor++;
+            continue;
+        }
         bool word = byte_is_letter(*before);
         const char *stop = word ? letters_end((const char *)before) : (const char *)before + 1;
-        bool nothing = word ? tells_nothing((const char *)before, stop) : *before != '-';
-        enum hit hit = nothing ? HIT_NONE : hit_at(&cursor);
+        bool nothing = word ? tells_nothing((const char *)before, stop) : *before != '-', letter = (*before | 0x20) >= 'a' || *before >= 0x80;
+        enum hit hit = HIT_NONE;
         /* a rule begins with what opener.def does not have */
         assert(!nothing || (hit_at(&cursor) == HIT_NONE && (const char *)cursor == stop));
-        if (nothing)
+        if (word && stop - (const char *)before == 2) {
+            /* "at" leads to what was decided, behind "besluttede" alone */
+            nothing = nothing || (!telling.decided && (*before | 0x20) == 'a' && (before[1] | 0x20) == 't');
+            if (memcmp(before, "og", 2) == 0)
+                since_not = 98; /* "ikke afgjort og sendes tilbage" */
+        }
+        if (nothing) {
             cursor = (const unsigned char *)stop;
-        else if (cursor == before)
-            cursor++;
-        bool letter = (*before | 0x20) >= 'a' || *before >= 0x80;
-        hit = hit_decided(hit, telling.decided && telling.outcome == OUTCOME_NONE);
-        if (hit == HIT_INFINITIVE)
-            telling.vague = true;
+        } else {
+            hit = hit_decided(hit_at(&cursor), telling.decided && telling.outcome == OUTCOME_NONE);
+            cursor += cursor == before;
+            telling.vague = telling.vague || hit == HIT_INFINITIVE;
+        }
         if (hit == HIT_NONE || hit == HIT_INFINITIVE) {
             told += letter;
             since_not = *before == ',' ? 99 : since_not + letter; /* "Ikke færdig, genoptages" */
             words += letter;
-            if (word && stop - (const char *)before == 2 && memcmp(before, "og", 2) == 0)
-                since_not = 99; /* "ikke afgjort og sendes tilbage" */
             continue;
         }
         if (hit == HIT_CANNOT && telling.body)
@@ -340,7 +349,10 @@ static struct telling sentence_read(const char *at, const char *end)
             debate = debated ? telling : debate;
             telling = (struct telling){0};
         }
-        telling.decided = telling.decided || (hit == HIT_DECIDED && telling.outcome == OUTCOME_NONE && !telling.wish && words <= 4);
+        if (hit == HIT_DECIDED && telling.outcome == OUTCOME_NONE && !telling.wish && !telling.decided) {
+            telling.decided = true;
+            telling.words_before = words;
+        }
         telling.body = telling.body || (hit == HIT_BODY && words == 0) || (hit == HIT_WHOLE && words <= 1);
         enum outcome outcome = outcome_of(hit);
         telling.amendment = telling.amendment || (hit == HIT_AMENDMENT && telling.outcome == OUTCOME_NONE);
@@ -361,7 +373,7 @@ static struct telling sentence_read(const char *at, const char *end)
         more = more || (telling.outcome == OUTCOME_DISCUSSED && (close || (telling.negated && moved)));
         if (outcome != OUTCOME_NONE && (telling.outcome == OUTCOME_NONE || more)) {
             telling.outcome = outcome;
-            telling.words_before = words;
+            telling.words_before = telling.decided ? telling.words_before : words;
             telling.negated = since_not <= 2;
             telling.resumed = resumed;
             told = -1;
@@ -374,11 +386,9 @@ static struct telling sentence_read(const char *at, const char *end)
     }
     if (telling.outcome == OUTCOME_NONE && debate.outcome != OUTCOME_NONE)
         return debate; /* "drøftede sagen, hvorefter der var spørgsmål" */
-    telling.vague = telling.vague && telling.outcome == OUTCOME_NONE && !telling.wish;
-    if (telling.vague) { /* "besluttede at optage lånet" */
+    telling.vague = telling.vague && telling.outcome == OUTCOME_NONE && !telling.wish && telling.words_before <= 4;
+    if (telling.vague) /* "besluttede at optage lånet" */
         telling.outcome = OUTCOME_APPROVED;
-        telling.words_before = 2;
-    }
     return telling;
 }
 
@@ -476,12 +486,12 @@ static const char *body_behind(const char *at, const char *end)
         at++;
     if (!(*at >= 'A' && *at <= 'Z') && (unsigned char)*at != 0xC3)
         return at;
-    const char *name = at, *colon = at;
+    const char *name = at, *colon = memchr(at, ':', end - at < 90 ? (size_t)(end - at) : 90);
+    if (!colon)
+        return at;
     while (name < end && ((*name | 0x20) >= 'a' || (*name & 0x80) || *name == ' ' || *name == '-'))
         name++;
-    while (colon < end && colon - at < 90 && *colon != ':')
-        colon++;
-    if (colon >= end || *colon != ':' || end - colon < 3 || colon[1] != ' ' || colon - name > 45)
+    if (end - colon < 3 || colon[1] != ' ' || colon - name > 45)
         return at;
     struct span text = {at, (size_t)(name - at)};
     const char *day = text_seek(text, " den", 4, false);
