@@ -187,6 +187,8 @@ static enum hit hit_at(const unsigned char **at)
     granted = ('godkendte' | 'vedtog' | 'tiltrådte' | 'besluttede' | 'godkender' | 'tiltræder' | 'vedtager' | 'godkendt' | 'vedtaget' | 'tiltrådt') ","? sp 'at' sp ('sagen' | 'punktet' | 'behandlingen') sp;
     granted ('udsættes' | 'udskydes') { HIT(HIT_POSTPONED); }
     granted ('oversendes' | 'hjemvises' | 'tilbagesendes' | 'sendes' sp 'tilbage') { HIT(HIT_REFERRED); }
+    // the work goes to who bid for it
+    ('overdrages' | 'overdroges' | 'overdraget') sp 'til' sp ('den' sp)? ('lavest' 'e'? 'bydende' | 'lavest' sp 'bydende' | 'billigst' 'e'? | 'laveste') { HIT(HIT_APPROVED); }
     'flertal' 'let'? sp 'stemte' sp 'imod' { HIT(HIT_REJECTED); }
     agreed ('afvise' | 'forkaste' | 'afslå') { HIT(HIT_REJECTED); }
     'tilbage' sp 'til' sp ('top' | 'oversigt' | 'indhold' | 'forside' | 'dagsorden' | 'liste') { HIT(HIT_NONE); } // of a page
@@ -565,7 +567,9 @@ static bool goes_before(const struct ruling *ruling, struct verdict verdict, con
      * matter then: "Taksterne blev derefter godkendt" */
     if (best.outcome == OUTCOME_REJECTED && positive &&
         ((verdict.weight == 4 && best.weight == 4 && telling->proposal) ||
-         (telling->hence && verdict.weight >= 3 && best.weight <= 4)))
+         (telling->hence && verdict.weight >= 3 && best.weight <= 4) ||
+         /* "Forslaget bortfaldt.", and in a paragraph of its own "Salget til Friskolen godkendt." */
+         (verdict.weight == 3 && best.weight == 4 && ruling->apart)))
         return true;
     /* "Drøftet. Indstillingen godkendt", "Drøftet. Udvalget anbefaler forslaget": what they came to goes before that they
      * talked; what they thought or what is done next does not */
