@@ -103,11 +103,44 @@ static void a_town_in_a_region_s_minutes_is_not_whose_they_are(void **unused)
     arena_free(&arena);
 }
 
+/* The head of a committee that names nobody, and what its items tell of the house. */
+static void items_tell_whose_minutes_they_are(void **unused)
+{
+    (void)unused;
+    static const char head[] = "Dagsordener og referater\n\nSocial og Sundhed\n\nTorsdag den 05-09-2019 kl. 08:30\n";
+    static const struct {
+        const char *title, *words, *municipality, *committee;
+    } texts[] = {
+        {"Høring fra Region Hovedstaden",
+         "Centret indstiller til Social og Sundhed, at svaret sendes.\n\nRegion Hovedstaden har en plan. Region "
+         "Hovedstaden vil have svar. Gribskov Kommune vil pege på flere pladser.",
+         "Gribskov Kommune", "Social og Sundhed"},
+        {"Frikommuner",
+         "Fredensborg Kommune kan sammen med Rudersdal Kommune søge om det. Sagen om Vejle Kommune er kendt.",
+         "Fredensborg Kommune", NULL},
+        {"Vand", "Vejle Kommune og Rudersdal Kommune er med. Det er Faxe Kommune også.", NULL, NULL},
+        {"Kysten", "Kysten er lang, og Bornholms Regionskommune er bygherre.", "Bornholms Regionskommune", NULL},
+        {"Pladser", "Udvidelsen i Lolland Kommune er dyr. Heraf har regionsrådet frigivet 4,5 mio. kr.", NULL, NULL},
+    };
+    struct arena *arena = arena_new((size_t)1 << 30);
+    assert_non_null(arena);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char tail[800];
+        snprintf(tail, sizeof tail, "\n3. %s\n\nSagsnr. 19/2486\n\nSagsfremstilling\n\n%s\n\nBeslutning\n\nGodkendt.\n",
+                 texts[i].title, texts[i].words);
+        struct minutes minutes = minutes_of(arena, head, tail);
+        fact_is(minutes.meeting.municipality, texts[i].municipality, texts[i].words);
+        fact_is(minutes.meeting.committee, texts[i].committee, texts[i].words);
+    }
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heads_tell_body_day_and_times),
         cmocka_unit_test(a_town_in_a_region_s_minutes_is_not_whose_they_are),
+        cmocka_unit_test(items_tell_whose_minutes_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

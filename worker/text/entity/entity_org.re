@@ -40,7 +40,7 @@ static enum org_part part_word(const unsigned char **at)
         | "Ltd." | "Inc." | "GmbH" | "AB" | "Corporation" | "AG" | "Statsautoriseret" sp "Revisionspartnerselskab"
         | "as" | "AS" | "Aps." | "&" sp "Søn" ("ner")? | "&" sp "Co." | "og" sp "Søn" "ner"? | "Advokatpartnerselskab" | "Partnerselskab" | "Advokatfirma" | "Holding" { PART(PART_FORM); }
     // older minutes write "Sundeved kommune"
-    "Kommune" | "KOMMUNE" | "kommune" { PART(PART_COMMUNE); }
+    "Kommune" | "KOMMUNE" | "kommune" | "Regionskommune" { PART(PART_COMMUNE); }
     capital letter+ "-" ","? { PART(PART_HALF); }
     cap { PART(PART_CAP); }
     "og" | "&" | "de" { PART(PART_LINK); }

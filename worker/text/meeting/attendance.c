@@ -134,6 +134,13 @@ static size_t prose_read(struct roster *roster, size_t line)
     return end;
 }
 
+/* Does the line end with a lead: "Fraværende med lovligt forfald:"? What it leads stands on the next one. */
+static bool leads_on(const struct reading *reading, size_t line)
+{
+    struct span text = reading_line(reading, line);
+    return text.size && text.at[text.size - 1] == ':';
+}
+
 /* The lines of a roster, from `line` up to `last`; sentences among them are read as such. Who is neither away nor a
  * substitute by them is there. */
 static bool roster_lines(struct roster *roster, size_t line, size_t last, size_t start)
@@ -141,7 +148,7 @@ static bool roster_lines(struct roster *roster, size_t line, size_t last, size_t
     struct reading *reading = roster->reading;
     const struct line *lines = reading->lines.items;
     for (size_t next = line + 1; next <= last; next++) {
-        if (next < last && !attendance_told(reading, &lines[next]))
+        if (next < last && (!attendance_told(reading, &lines[next]) || leads_on(reading, next - 1)))
             continue;
         if (!attendance_names(roster, start, lines[next - 1].end, LIST_MEMBERS))
             return false;

@@ -161,6 +161,15 @@ static bool is_deputy(struct span behind)
            !words_start(not, sizeof not / sizeof *not, behind);
 }
 
+/* "N var ikke erstattet af stedfortræder": nobody came for N, and N did not. */
+static bool is_unreplaced(struct span behind)
+{
+    static const struct span words[] = {WORD("var ikke erstattet"),       WORD("er ikke erstattet"),
+                                        WORD("blev ikke erstattet"),      WORD("havde ingen stedfortræder"),
+                                        WORD("havde ikke stedfortræder"), WORD("har ingen stedfortræder")};
+    return words_start(words, sizeof words / sizeof *words, text_trim(behind, "")) > 0;
+}
+
 /* "M (A) for N (A)", "M (afløser N)": between the one who came and the one whose seat he took. */
 static bool takes_seat(struct span between)
 {
@@ -201,14 +210,16 @@ bool attendance_names(struct roster *roster, size_t start, size_t end, enum list
         if (told && kind == LIST_ABSENT && !attendance_away_leads(between) && !attendance_came(between, false) &&
             is_note(sighting_behind(reading, here)))
             break;
+        bool seat = attendance_replaced(reading, here, between); /* "Som stedfortræder for N deltog M" */
         came = kind == LIST_ABSENT && !(came && begins_line(between)) &&
-               (attendance_came(between, came) || (is_deputy(sighting_behind(reading, here)) &&
+               !is_unreplaced(sighting_behind(reading, here)) &&
+               (attendance_came(between, came) || (!seat && is_deputy(sighting_behind(reading, here)) &&
                                                    attendance_stay(reading, here, LIST_SUBSTITUTE) == STAY_UNTOLD));
         /* "Mødt for N: M", "I stedet for N deltog M" amid a list: N is away, M came */
         bool named = i && here[-1].person >= 0 && roster->attendance.items[here[-1].person].absent && i > 1 &&
                      here[-2].person >= 0 && roster->attendance.items[here[-2].person].substitute;
         bool instead = replaced && !named && between.size < 60 && !opens_anew(between);
-        replaced = attendance_replaced(reading, here, between);
+        replaced = seat;
         /* "M (A) for N (A)" in the list of those present: M came for N */
         bool taken =
             kind == LIST_MEMBERS && i && here[-1].person >= 0 && here[-1].after == before && takes_seat(between);

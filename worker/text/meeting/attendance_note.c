@@ -82,11 +82,13 @@ static bool stands_in(const struct text_sieve *sieve, struct span before, struct
                       text_holds(before, "stedet for ")) &&
                      (ends_with(before, " mødte") || ends_with(before, " deltog") || ends_with(before, " indkaldt") ||
                       ends_with(before, " deltager") || ends_with(before, " indtrådte") || ends_with(before, " mødt"));
-    bool came = for_other || ends_with(before, "tedfortræder") || ends_with(before, "uppleant") ||
+    /* "Socialdemokratiets 1. stedfortræder, N, er indkaldt" */
+    struct span title = text_trim(before, ",");
+    bool came = for_other || ends_with(title, "tedfortræder") || ends_with(before, "uppleant") ||
                 ends_with(before, "tedfortræderen") || ends_with(before, "uppleanten") ||
                 ((text_holds(next, "tedfortræder for") || text_holds(next, "uppleant for") ||
                   text_holds(next, "som stedfortræder") || text_holds(next, "som suppleant")) &&
-                 !replaced);
+                 !replaced && !span_starts(text_trim(next, ",."), SPAN("Som "))); /* that tells of the next name */
     return came || ((text_holds(behind, "som stedfortræder for") || text_holds(behind, "som suppleant for")) &&
                     ends_with(before, "at") && !replaced);
 }
@@ -208,7 +210,8 @@ bool attendance_notes(struct roster *roster)
     for (size_t i = 0; i < reading->sightings.count; i++) {
         const struct sighting *sighting = &reading->sightings.items[i];
         bool cue = reading->lines.items[sighting->line].flags & LINE_CUE;
-        if (cue && sighting->person >= 0 && !reading->people.items[sighting->person].official)
+        if (sighting->person >= 0 && (cue || in_absence_item(reading, sighting)) &&
+            !reading->people.items[sighting->person].official)
             note_read(roster, sighting, &note);
     }
     return true;

@@ -184,8 +184,9 @@ static void head_label(struct reading *reading, size_t line)
         break;
     case LABEL_COMMITTEE:
         if (!meeting->committee.size)
-            meeting->committee = committee_labelled(
-                value, here->gap == GAP_COLON && span_starts(reading_line(reading, line), SPAN("Udvalg")));
+            meeting->committee =
+                committee_labelled(value, (here->gap == GAP_COLON || here->gap == GAP_STUCK) &&
+                                              span_starts(reading_line(reading, line), SPAN("Udvalg")));
         break;
     default: break;
     }
@@ -393,6 +394,8 @@ enum fault head_read(struct reading *reading)
     }
     if (!meeting->committee.size)
         meeting->committee = committee_of_decision(reading);
+    if (!meeting->committee.size)
+        meeting->committee = committee_proposed_to(reading, end);
     const struct text *text = &reading->body.text;
     bool inner = reading->lines.traces & TRACE_MEETING && text_holds((struct span){text->at, text->size}, ". Mødet");
     committee_before_day(reading, end);

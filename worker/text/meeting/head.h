@@ -33,5 +33,7 @@ struct span committee_labelled(struct span value, bool sure);
 struct span committee_on(const struct reading *reading, size_t line, size_t end);
 /* "Byrådets beslutning i mødet", "Beslutning i Byrådet": the body in the heading of the meeting's own decision. */
 struct span committee_of_decision(const struct reading *reading);
+/* A line at the top that holds no word for a body, "Social og Sundhed", if an item proposes something to it. */
+struct span committee_proposed_to(const struct reading *reading, size_t end);
 
 #endif

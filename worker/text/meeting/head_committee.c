@@ -140,8 +140,9 @@ static size_t title_tail(struct span text, size_t from)
 /* "Egebjerg Kommune Teknisk Udvalg": the committee stands behind the municipality. */
 static struct span behind_municipality(struct span text)
 {
-    static const struct span stops[] = {WORD(" Kommune "), WORD(" Kommune, "), WORD(" Kommune - "), WORD(" Kommune: "),
-                                        WORD(" KOMMUNE "), WORD(" KOMMUNE, "), WORD(" KOMMUNE - "), WORD(" KOMMUNE: ")};
+    static const struct span stops[] = {
+        WORD(" Kommune "), WORD(" Kommune, "), WORD(" Kommune. "), WORD(" Kommune - "), WORD(" Kommune: "),
+        WORD(" KOMMUNE "), WORD(" KOMMUNE, "), WORD(" KOMMUNE. "), WORD(" KOMMUNE - "), WORD(" KOMMUNE: ")};
     for (size_t at = 1; at < text.size && at < 40; at++) {
         if (text.at[at] != ' ')
             continue;
@@ -278,6 +279,33 @@ struct span committee_on(const struct reading *reading, size_t line, size_t end)
     struct span below =
         is_council(name) && name.size == text.size ? committee_below(reading, line, end) : (struct span){0};
     return below.size ? below : name;
+}
+
+/* Does an item propose something to a body of the name: "Administrationen indstiller til Social og Sundhed"? */
+static bool is_proposed_to(const struct reading *reading, struct span name)
+{
+    static const char lead[] = "indstiller til ";
+    const struct text *text = &reading->body.text;
+    const char *end = text->at + text->size, *at = text->at;
+    while ((at = text_seek((struct span){at, (size_t)(end - at)}, lead, sizeof lead - 1, false)) != NULL) {
+        at += sizeof lead - 1;
+        if (span_starts((struct span){at, (size_t)(end - at)}, name))
+            return true;
+    }
+    return false;
+}
+
+struct span committee_proposed_to(const struct reading *reading, size_t end)
+{
+    enum { TOP = 8, NAME_MOST = 60 }; /* lines, bytes */
+    for (size_t line = 0; line < end && line < TOP; line++) {
+        struct span name = reading_line(reading, line);
+        bool capital = name.size > 3 && ((*name.at >= 'A' && *name.at <= 'Z') || (unsigned char)*name.at == 0xC3);
+        if (capital && name.size < NAME_MOST && reading->lines.items[line].label == LABEL_NONE &&
+            !reading->spots[line].contents && is_proposed_to(reading, name))
+            return name;
+    }
+    return (struct span){0};
 }
 
 struct span committee_of_decision(const struct reading *reading)

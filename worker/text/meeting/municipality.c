@@ -10,7 +10,11 @@ static const struct municipality municipalities[] = {
 #undef MUNICIPALITY
 #undef REGION
 };
-enum { COUNT = sizeof municipalities / sizeof *municipalities };
+enum {
+    COUNT = sizeof municipalities / sizeof *municipalities,
+    HEAD_MOST = 400,     /* bytes: before them stands whose minutes they are */
+    WINDOW_MOST = 200000 /* bytes: further down nothing is looked for */
+};
 
 const struct municipality *municipality_find(struct span name)
 {
@@ -96,11 +100,37 @@ static bool is_company(const struct reading *reading)
            text_holds(reading->meeting->committee, "repræsentantskabet") || text_has(head, "I/S");
 }
 
+/* Does it open a line or a sentence: "Gribskov Kommune vil pege på"? Whose minutes it is acts in them; neighbours are
+ * named by the way, "sammen med Rudersdal Kommune", or several at once. */
+static bool acts(const struct reading *reading, const struct entity *entity)
+{
+    const char *at = reading->body.text.at + entity->start;
+    bool opens = !entity->start || at[-1] == '\n' || (entity->start > 1 && at[-1] == ' ' && at[-2] == '.');
+    return opens && !span_starts(reading_cut(reading, entity->end, reading->body.text.size), SPAN(" og "));
+}
+
+/* Where it stands; in the table of contents or a heading it is what an item is about, and counts as far down. */
+static size_t place_of(const struct reading *reading, const struct entity *entity)
+{
+    size_t line = line_at(&reading->lines, entity->start);
+    bool topic = reading->spots[line].contents || reading->spots[line].item != NO_ITEM;
+    return topic && entity->start < HEAD_MOST ? HEAD_MOST : entity->start;
+}
+
+/* The regional council and no council of a town: a committee of a region, that names a town by the way. */
+static bool is_regional(const struct reading *reading)
+{
+    const struct text *text = &reading->body.text;
+    struct span window = {text->at, text->size > WINDOW_MOST ? WINDOW_MOST : text->size};
+    return text_holds(window, "regionsråd") && !text_holds(window, "byråd") &&
+           !text_holds(window, "kommunalbestyrelse");
+}
+
 struct span municipality_of(const struct reading *reading)
 {
-    size_t counts[COUNT] = {0}, firsts[COUNT] = {0};
+    size_t counts[COUNT] = {0}, firsts[COUNT] = {0}, deeds[COUNT] = {0}, towns = 0;
     const struct text *text = &reading->body.text;
-    size_t window = text->size > 200000 ? 200000 : text->size;
+    size_t window = text->size > WINDOW_MOST ? WINDOW_MOST : text->size;
     for (size_t i = 0; i < reading->entities.count; i++) {
         const struct entity *entity = &reading->entities.items[i];
         bool named = entity->type == ENTITY_ORG &&
@@ -110,7 +140,9 @@ struct span municipality_of(const struct reading *reading)
             continue;
         size_t at = (size_t)(found - municipalities);
         if (!counts[at]++)
-            firsts[at] = entity->start;
+            firsts[at] = place_of(reading, entity);
+        deeds[at] += acts(reading, entity);
+        towns += found->code < 1000;
     }
     if (is_joint(reading, counts, firsts))
         return (struct span){0};
@@ -119,14 +151,16 @@ struct span municipality_of(const struct reading *reading)
     bool house = text_holds(top_of_page, "Regionshus") || text_holds(top_of_page, "Regionsgård");
     bool region = house || text_holds(reading->meeting->committee, "regionsråd") ||
                   text_holds(reading->meeting->committee, "Regional");
+    bool regional = region || (towns && is_regional(reading));
     for (size_t i = 0; i < COUNT; i++) {
         bool is_region = municipalities[i].code > 1000;
         /* a region that a municipality's minutes name in passing is not the one that met */
-        if (!counts[i] || (is_region && !region && firsts[i] >= 400 && counts[i] < 3))
+        if (!counts[i] || (is_region && !region && firsts[i] >= HEAD_MOST && (counts[i] < 3 || (towns && !regional))))
             continue;
         size_t score =
             counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
-            (firsts[i] < 400 ? 10 : 0) + (is_region ? 0 : houses_of(reading, &municipalities[i]) * 4) +
+            (firsts[i] < HEAD_MOST ? 10 : 0) + (deeds[i] ? 1 : 0) +
+            (is_region ? 0 : houses_of(reading, &municipalities[i]) * 4) +
             (municipalities[i].domain && stem_count((struct span){text->at, window}, municipalities[i].domain) ? 10
                                                                                                                : 0) +
             (is_region == region ? 1 : 0) * (region ? 20 : 0);
@@ -138,9 +172,10 @@ struct span municipality_of(const struct reading *reading)
             second = score;
         }
     }
-    if (best < COUNT && house && firsts[best] >= 400 && municipalities[best].code < 1000)
-        best = COUNT;                                               /* a town in a region's minutes */
-    if (best < COUNT && firsts[best] >= 400 && is_company(reading)) /* it belongs to several */
+    if (best < COUNT && (house || (regional && !region)) && firsts[best] >= HEAD_MOST &&
+        municipalities[best].code < 1000)
+        best = COUNT;                                                     /* a town in a region's minutes */
+    if (best < COUNT && firsts[best] >= HEAD_MOST && is_company(reading)) /* it belongs to several */
         best = COUNT;
     /* municipalities of before 2007 are in no register: the head of the minutes names them, and it goes before others
      */
@@ -155,11 +190,11 @@ struct span municipality_of(const struct reading *reading)
     /* neighbours that are named once each, far down: none of them is the one that met */
     size_t once = 0;
     for (size_t i = 0; i < COUNT; i++)
-        once += counts[i] == 1 && firsts[i] >= 400 && municipalities[i].code < 1000;
-    if (best < COUNT && once > 1 && counts[best] == 1 && firsts[best] >= 400 && top <= 6 && second == top)
+        once += counts[i] == 1 && firsts[i] >= HEAD_MOST && municipalities[i].code < 1000;
+    if (best < COUNT && once > 1 && counts[best] == 1 && firsts[best] >= HEAD_MOST && top <= 6 && second == top)
         return head;
     /* one mention far down is a neighbour's where the houses bear another municipality's name */
-    if (best < COUNT && (counts[best] > 1 || firsts[best] < 400 || top > 5 || !foreign_houses(reading, best)))
+    if (best < COUNT && (counts[best] > 1 || firsts[best] < HEAD_MOST || top > 5 || !foreign_houses(reading, best)))
         return span_of(municipalities[best].full);
     return head;
 }

@@ -157,7 +157,9 @@ static bool is_place(struct span name)
     /* words that are surnames as well: "Dronning Louises Bro" is a place, "Aksel Bro" is not */
     static const struct span surnames[] = {WORD("Bro"),  WORD("Skov"),  WORD("Strand"), WORD("Mark"),
                                            WORD("Hede"), WORD("Bakke"), WORD("Have"),   WORD("Gade")};
-    static const struct span tails[] = {WORD("vej"), WORD("gade"), WORD("stræde"), WORD("pladsen"), WORD("parken")};
+    static const struct span tails[] = {WORD("vej"),          WORD("gade"),      WORD("stræde"),
+                                        WORD("pladsen"),      WORD("parken"),    WORD("organisationer"),
+                                        WORD("organisation"), WORD("foreninger")};
     struct span last = last_word(name);
     size_t at = name.size - last.size;
     if (word_listed(&list, last)) {
