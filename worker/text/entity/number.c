@@ -87,6 +87,15 @@ static bool below_labels(const struct scan *scan)
            (above->gap == GAP_WIDE && above->flags & LINE_ROW && above->end - above->start < 90); /* heads of columns */
 }
 
+/* "J.nr.:. Sagsid.: Initialer: 02117 LKJ" with a line each: the labels above are empty, and the first value behind the
+ * last of them is the case's. */
+static bool behind_empty(const struct scan *scan, size_t offset)
+{
+    const struct line *line = scan_line(scan), *above = line - 1;
+    return line->label == LABEL_CLERK && line->gap == GAP_COLON && offset == line->value && scan->line &&
+           above->label == LABEL_CASE && above->gap == GAP_END;
+}
+
 /* The hint at `at`: the word before, the label that the line begins with, or a label alone on the line before. */
 static enum hint hint_at(const struct scan *scan, const char *at)
 {
@@ -100,7 +109,7 @@ static enum hint hint_at(const struct scan *scan, const char *at)
     bool first = offset == line->value && line->label >= LABEL_SECTION;
     if (hint == HINT_NONE && (under_labels(scan) || (first && line_ends_labels(scan->reading->lines.items, line))))
         hint = HINT_CASE;
-    if (hint == HINT_NONE && offset == line->start && below_labels(scan))
+    if (hint == HINT_NONE && ((offset == line->start && below_labels(scan)) || behind_empty(scan, offset)))
         hint = HINT_CASE;
     if (hint == HINT_NONE && offset == line->start)
         for (size_t back = 1; back <= 3 && back <= scan->line; back++) {

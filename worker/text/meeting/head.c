@@ -196,6 +196,7 @@ static void head_lines(struct reading *reading, size_t end)
 {
     struct meeting *meeting = reading->meeting;
     size_t mail = mail_end(reading);
+    times_behind_labels(reading, end);
     for (size_t line = mail; line < end; line++)
         head_label(reading, line);
     for (size_t line = 0; line < end && line < 60 && !meeting->start.size && !meeting->end.size; line++)

@@ -15,6 +15,9 @@ void time_put(struct reading *reading, struct span *slot, const char *time);
 void times_of(struct reading *reading, struct span text, bool plain);
 /* "Mødet startet: Mødet sluttet: ... Kl. 15.30 Kl. 18.10": labels first, then both times side by side. */
 void times_side_by_side(struct reading *reading, size_t line);
+/* "Mødedato: / Mødet startet: / Mødet slut: 6. maj 2002 Skolen 16:00 18:20": labels without values, and behind the last
+ * of them the values of all, the day first; in the first lines before `end`. */
+void times_behind_labels(struct reading *reading, size_t end);
 /* "Mødetidspunkt: / Mødet hævet: / ... / Kl. 15.00 / Kl. 17.50": both labels without a value, then both times, each on
  * a line of its own before `end`. */
 void times_below(struct reading *reading, size_t end);

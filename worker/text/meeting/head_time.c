@@ -1,6 +1,7 @@
 /* head_time: times of day in the head and in the notes that open and close a meeting. Pure. */
 #include "head.h"
 
+#include "entity.h"
 #include "words.h"
 
 #include <string.h>
@@ -140,9 +141,10 @@ void times_closing(struct reading *reading, size_t line, bool inner)
     if (!label && !(span_starts(text, SPAN("Mødet ")) || span_starts(text, SPAN("Møde "))))
         return;
     struct span value = text_trim(line_value(&reading->body, here), "");
-    char plain[6]; /* "Mødet slut 18.40." */
-    if (here->label == LABEL_END && value.size > 3 && value.size < 8 &&
-        time_at(value.at, value.at + value.size, plain) > 3) {
+    char plain[6]; /* "Mødet slut 18.40.", "Mødet hævet kl. 21.40." and the names of all who sign in one line */
+    size_t clock = here->label == LABEL_END && value.size > 3 ? time_at(value.at, value.at + value.size, plain) : 0;
+    bool signed_by = clock > 3 && value.size > clock + 120 && value.at[clock] == '.' && value.at[clock + 1] == ' ';
+    if (clock > 3 && (value.size < 8 || signed_by)) {
         time_put(reading, &reading->meeting->end, plain);
         return;
     }
@@ -178,6 +180,33 @@ void times_side_by_side(struct reading *reading, size_t line)
         time_put(reading, &reading->meeting->start, first);
         time_put(reading, &reading->meeting->end, second);
         return;
+    }
+}
+
+void times_behind_labels(struct reading *reading, size_t end)
+{
+    bool day = false, start = false, close = false;
+    for (size_t line = 0; line < end && line < 20; line++) {
+        const struct line *here = &reading->lines.items[line];
+        bool label = here->label != LABEL_NONE && here->label < LABEL_SECTION;
+        start = label && (start || here->label == LABEL_START || here->label == LABEL_TIME);
+        close = label && (close || here->label == LABEL_END);
+        if (label && here->value >= here->end) {
+            day = day || here->label == LABEL_DATE;
+            continue;
+        }
+        struct span value = line_value(&reading->body, here);
+        char first[6], second[6];
+        bool values =
+            day && start && label && here->label != LABEL_DATE && date_at(value.at, value.at + value.size).size;
+        size_t size = values ? time_find(value, first) : 0;
+        if (size) {
+            time_put(reading, &reading->meeting->start, first);
+            if (close && time_find(span_cut(value, size, value.size), second))
+                time_put(reading, &reading->meeting->end, second);
+            return;
+        }
+        day = start = close = false;
     }
 }
 

@@ -172,14 +172,14 @@ static bool is_page(const char *at, const char *end)
     return pages || page || capitals || sheet;
 }
 
-/* "IV" in the middle of a line: the number of a page. */
+/* "IV" in the middle of a line, "Side iv": the number of a page. */
 static bool is_roman(const char *at, const char *end)
 {
-    if (end - at > 5 && memcmp(at, "Side ", 5) == 0)
-        at += 5;
+    bool named = end - at > 5 && memcmp(at, "Side ", 5) == 0;
+    at += named ? 5 : 0;
     if (end - at > 6 || at == end)
         return false;
-    while (at < end && strchr("IVXL", *at))
+    while (at < end && strchr(named && *at >= 'a' ? "ivxl" : "IVXL", *at))
         at++;
     return at == end;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* In a text whose lines are long on the average every line is unfolded, in others only one longer than a page. */
-enum { LONG_LINE = 3000, LONG_AVERAGE = 140, SHORT_LINE = 60 };
+enum { LONG_LINE = 3000, LONG_AVERAGE = 140, SHORT_LINE = 60, TITLE_LONGEST = 240 };
 
 static bool is_capital(unsigned char first, unsigned char second)
 {
@@ -177,12 +177,32 @@ static size_t unfold_number(struct body *body, struct fold *fold, const char *ba
     return number;
 }
 
+/* "Sag 114 Title J.nr.:. Sagsid.:": a title that the label of its case ends, before another item is named. Without that
+ * label the words are those of a table of contents, or of a sentence. */
+static bool leads_to_case(const char *at, const char *end)
+{
+    static const char *const labels[] = {"J.nr.", "Sagsnr.", "Sagsid."};
+    if (end - at < 12 || memcmp(at, "Sag ", 4) != 0 || !is_digit(at[4]))
+        return false;
+    const char *stop = end - at > TITLE_LONGEST ? at + TITLE_LONGEST : end;
+    for (const char *word = at + 4; (word = memchr(word, ' ', (size_t)(stop - word))) && stop - word > 9;) {
+        word++;
+        if (memcmp(word, "Sag ", 4) == 0 && is_digit(word[4]))
+            return false;
+        for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+            if (strncmp(word, labels[i], strlen(labels[i])) == 0)
+                return true;
+    }
+    return false;
+}
+
 /* "Punkt 218 Title", "Sag nr. 8 Title", "Nr. 116. Title": how many bytes stand before the title, or 0. */
 static size_t unfold_word(struct body *body, struct fold *fold, const struct label_match *match, const char *base,
                           const char *at, const char *end)
 {
     bool item = match->label == LABEL_POINT || match->label == LABEL_ITEM_NUMBER;
     size_t lead = item ? match->value : end - at > 3 && memcmp(at, "Nr.", 3) == 0 ? 3 + (at[3] == ' ') : 0, size = 0;
+    lead = !lead && leads_to_case(at, end) ? 4 : lead;
     if (!lead || !fold_word(fold, base, at, end, lead, &size))
         return 0;
     break_around(body, base, at, end, 0, false);
@@ -274,6 +294,42 @@ static size_t unfold_capital(struct body *body, struct fold *fold, const char *b
     return match.size;
 }
 
+/* "3 Side ii Sag 114 ...": the number that a transcript gives the page, and the one that is printed on it. The size of
+ * both, 0 if one is not there; *digits is the size of the first. */
+static size_t page_lead(const char *at, const char *end, size_t *digits)
+{
+    static const char word[] = " Side ";
+    const char *cursor = at;
+    while (cursor < end && cursor - at < 4 && is_digit(*cursor))
+        cursor++;
+    *digits = cursor < end && *cursor == ' ' ? (size_t)(cursor - at) : 0;
+    if (!*digits || (size_t)(end - cursor) < sizeof word || memcmp(cursor, word, sizeof word - 1) != 0)
+        return 0;
+    const char *number = cursor += sizeof word - 1;
+    while (cursor < end && cursor - number < 6 && strchr("ivxl", *cursor))
+        cursor++;
+    return cursor > number && (cursor == end || *cursor == ' ' || *cursor == '\n') ? (size_t)(cursor - at) : 0;
+}
+
+/* A transcript whose lines begin with the number of their page, as two of them tell: the numbers are blanked, and what
+ * is printed above the text of a page gets a line of its own. Else they would be taken for those of items. */
+static void unfold_pages(struct body *body)
+{
+    char *text = (char *)body->text.at;
+    const char *end = text + body->text.size;
+    for (size_t pass = 0, found = 0; pass == 0 || (pass == 1 && found >= 2); pass++)
+        for (char *at = text; at < end;) {
+            size_t digits = 0, lead = page_lead(at, end, &digits);
+            found += pass == 0 && lead;
+            if (pass && digits)
+                memset(at, ' ', digits);
+            if (pass && lead)
+                break_at(body, (size_t)(at - text) + lead);
+            char *stop = memchr(at, '\n', (size_t)(end - at));
+            at = stop ? stop + 1 : (char *)end;
+        }
+}
+
 static void unfold_line(struct body *body, struct fold *fold, size_t start, size_t stop)
 {
     const char *base = body->text.at + start, *end = body->text.at + stop;
@@ -329,6 +385,8 @@ void unfold_lines(struct body *body, const struct body_shape *shape)
     size_t longest = 0, filled = filled_lines(body, &longest);
     size_t bound = body->text.size / (filled + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
     struct fold fold = {0};
+    if (longest > bound)
+        unfold_pages(body);
     for (size_t at = 0; longest > bound && at < body->text.size;) {
         const char *stop = memchr(base + at, '\n', body->text.size - at);
         size_t next = stop ? (size_t)(stop - base) : body->text.size;
