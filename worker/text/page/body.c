@@ -335,12 +335,12 @@ static const char *next_look(const char *base, const char *at, const char *end, 
 }
 
 /* Bytes from `at` on that stay as they are. */
-static size_t plain_run(const struct pen *pen, size_t at)
+static size_t plain_run(struct pen *pen, size_t at)
 {
     const char *base = pen->body->raw.at, *end = base + pen->body->raw.size, *stop = base + at;
     if (pen->spaced) {
         for (; stop < end && !needs_look(stop, end); stop++)
-            if (*stop == ' ' && spaced_run(stop + 1, end, true))
+            if (*stop == ' ' && (spaced_run(stop + 1, end, true) || slid_capital(pen, stop + 1)))
                 return (size_t)(stop + 1 - base) - at;
         return (size_t)(stop - base) - at;
     }
@@ -355,11 +355,16 @@ static void body_plain(struct pen *pen)
     while (at < size && !pen->full) {
         bool word_start = at == 0 || base[at - 1] == ' ' || base[at - 1] == '\n';
         size_t spaced = pen->spaced && word_start ? spaced_run(base + at, base + size, true) : 0;
-        size_t run = spaced ? 0 : plain_run(pen, at);
+        bool slid = pen->spaced && word_start && !spaced && slid_capital(pen, base + at);
+        size_t run = spaced || slid ? 0 : plain_run(pen, at);
         bool keep = false;
         if (spaced) {
             spaced_copy(pen, base, at, spaced);
             at += spaced;
+        } else if (slid) {
+            pen_copy(pen, at, 1);
+            pen_replace(pen, at + 1, 1, SPAN(""));
+            at += 2;
         } else if (run) {
             pen_copy(pen, at, run);
             at += run;

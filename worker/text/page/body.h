@@ -51,8 +51,9 @@ struct pen {
     struct body *body;
     char *out;
     size_t used;
-    bool full;   /* the arena is; checked at the end */
-    bool spaced; /* the text holds letter-spaced words */
+    bool full;    /* the arena is; checked at the end */
+    bool spaced;  /* the text holds letter-spaced words */
+    size_t looks; /* for the word of a capital that slid away from it */
 };
 /* Copy the bytes, or put `with` in place of the `size` bytes at `raw` (with may be empty: they are left out). */
 void pen_copy(struct pen *pen, size_t raw, size_t size);
@@ -62,6 +63,9 @@ void pen_mark(struct pen *pen, uint8_t level);
 void body_html(struct pen *pen, struct span raw);
 /* Size of the letter-spaced run at `at` ("K a r e n"), or 0. */
 size_t spaced_run(const char *at, const char *end, bool digits);
+/* "V illy": does a capital stand at `at` that slid away from its word, a space behind it? The beginning of the text
+ * holds the whole word. A party that does something, "V stemte", makes no word of the text. */
+bool slid_capital(struct pen *pen, const char *at);
 /* Write a letter-spaced run without its spaces; a capital after a small letter begins a new word. */
 void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size);
 /* True if the text has letter-spaced words. */

@@ -147,6 +147,48 @@ static size_t apart_number(const char *at, const char *end)
     return ends && last <= 3 && (sum || day) ? (size_t)(cursor - at) : 0;
 }
 
+static bool is_capital(const char *at)
+{
+    return (*at >= 'A' && *at <= 'Z') || ((unsigned char)*at == 0xC3 && (unsigned char)at[1] <= 0x9E);
+}
+
+/* "J y tte F a ...", "P re b e n": letters read together as early as this, before others that stand alone. */
+static bool opens_name(const char *at, size_t used, const char *end)
+{
+    size_t size = is_capital(at) ? short_part(at + used, end, 3) : 0;
+    bool digit = false;
+    return size && end - at > (ptrdiff_t)(used + size + 3) && at[used + size] == ' ' &&
+           lone_token(at + used + size + 1, end, &digit) && !digit;
+}
+
+/* A letter of Danish words at `at`. */
+static bool is_word_byte(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+}
+
+bool slid_capital(struct pen *pen, const char *at)
+{
+    enum { LEAST = 3, MOST = 40, LOOKS = 400, WINDOW = 1 << 16 }; /* so often, in so many bytes of the text, it looks */
+    struct span raw = pen->body->raw;
+    const char *end = raw.at + raw.size, *tail = at + 2, *stop = tail;
+    if (end - at < LEAST + 2 || *at < 'A' || *at > 'Z' || *at == 'I' || at[1] != ' ' || *tail < 'a' || *tail > 'z')
+        return false;
+    while (stop < end && stop - tail < MOST && is_word_byte((unsigned char)*stop))
+        stop++;
+    size_t size = (size_t)(stop - tail);
+    if (size < LEAST || size == MOST || pen->looks >= LOOKS)
+        return false;
+    pen->looks++;
+    end = raw.size > WINDOW ? raw.at + WINDOW : end;
+    for (const char *found = raw.at; (found = memchr(found, *at, (size_t)(end - found))) != NULL; found++)
+        if ((size_t)(end - found) > size && memcmp(found + 1, tail, size) == 0 &&
+            (found == raw.at || !is_word_byte((unsigned char)found[-1])) &&
+            (found + 1 + size == end || !is_word_byte((unsigned char)found[1 + size])))
+            return true;
+    return false;
+}
+
 size_t spaced_run(const char *at, const char *end, bool digits)
 {
     size_t used = 0, tokens = 0, letters = 0, word = 0; /* letters of the word so far */
@@ -159,9 +201,8 @@ size_t spaced_run(const char *at, const char *end, bool digits)
         bool day = !tokens && size >= 3 && at[1] == '/'; /* "6/5 1 9 9 8": the year is a run of its own */
         if ((size && digit && !digits) || day)
             size = 0;
-        bool capital = size && ((at[used] >= 'A' && at[used] <= 'Z') ||
-                                ((unsigned char)at[used] == 0xC3 && (unsigned char)at[used + 1] <= 0x9E));
-        if (!size && letters >= 3)
+        bool capital = size && is_capital(at + used);
+        if (!size && (letters >= 3 || (letters && opens_name(at, used, end))))
             size = short_part(at + used, end, word == 1 ? 12 : word == 2 ? 6 : 3);
         if (!size && tokens > 4 && end - at > (ptrdiff_t)used + 2 && at[used] == '/' && at[used + 1] == ' ' &&
             is_digit((uint32_t)(unsigned char)at[used + 2]))
@@ -202,7 +243,9 @@ size_t spaced_run(const char *at, const char *end, bool digits)
     }
     bool number = letters == 0 && tokens >= 3;
     bool mixed = digits && tokens - letters >= 4; /* a number with letters in it */
-    size_t run = (tokens >= 4 && (letters >= 3 || mixed)) || number ? used : 0;
+    bool brief = tokens == 3 && letters == 3 && is_capital(at) && !is_capital(at + used - 1) && word == 3 &&
+                 at[used] == ' ' && is_capital(at + used + 1); /* "O l e Krag" */
+    size_t run = (tokens >= 4 && (letters >= 3 || mixed)) || number || brief ? used : 0;
     return run > figures ? run : figures;
 }
 
