@@ -394,6 +394,15 @@ static bool is_adjective_behind(const char *stop)
            !is_place_name((struct span){word, (size_t)(end - word)});
 }
 
+/* "Store Heddinge Skole", "Lille Næstved Skole": the adjective belongs to the town, the house stands behind both. */
+static bool is_part_of_town(struct span adjective, size_t size)
+{
+    static const struct span adjectives[] = {WORD("Store"), WORD("Lille")};
+    const char *town = adjective.at + adjective.size + 1, *stop = glance_word(town);
+    return (span_equal(adjective, adjectives[0]) || span_equal(adjective, adjectives[1])) &&
+           (size_t)(stop - adjective.at) < size && is_place_like((struct span){town, (size_t)(stop - town)});
+}
+
 /* The word at `at` goes on a list of names that were asked for: ", Y", " og Z". */
 static bool asked_listed(const struct scan *scan, const char *at)
 {
@@ -462,7 +471,8 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     if (org.size && org.size == first_word.size && name.words >= 2 && is_given_name(first_word))
         org.size = 0;
     /* "Det Gode Madhus", "Den Lille Skole": an article that belongs to a name */
-    bool titled = function && org.size && strcmp(org.rule, "org.house") == 0 && is_adjective_behind(word_stop);
+    bool titled = function && org.size && strcmp(org.rule, "org.house") == 0 &&
+                  (is_adjective_behind(word_stop) || is_part_of_town(first_word, org.size));
     if (org.size && function && !titled && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
         return word_stop;
     if (!org.size && may && (asked = asked_size(scan, at, word_stop)) > 0)

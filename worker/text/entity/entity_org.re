@@ -375,6 +375,37 @@ static const unsigned char *partner_behind(const unsigned char *stop, const unsi
     return name && !has_ending((const char *)stop + 4, (const char *)next) ? next : stop;
 }
 
+/* "Foreningen Lys i Sindet", "Fonden for Naturfag i Skolen", "Foreningen Scene Nord for Søerne": what the name says of
+ * where, a thing that everybody knows and no town. Gives where the name ends. */
+static const unsigned char *purpose_end(const unsigned char *stop, const unsigned char *limit)
+{
+    static const struct span joints[] = {WORD(" i "), WORD(" for ")};
+    struct span text = {(const char *)stop, (size_t)(limit - stop)};
+    size_t joint = limit - stop > 8 ? words_start(joints, sizeof joints / sizeof *joints, text) : 0;
+    const unsigned char *next = stop + joint;
+    if (!joint || part_at(&next, true) != PART_CAP || next > limit || !part_ends(next) || (*next == ' ' && next[1] < 'a'))
+        return stop;
+    struct span word = {text.at + joint, (size_t)((const char *)next - text.at) - joint};
+    bool thing = word_ends(word, SPAN("en")) || word_ends(word, SPAN("et")) || word_ends(word, SPAN("erne"));
+    return thing && !is_place_name(word) ? next : stop;
+}
+
+/* The s that ends the name belongs to the sentence: "Dansk Svømmeunion Nords stævne", "Foreningen Hverdagscyklistens
+ * pris". */
+static bool is_genitive(const unsigned char *stop)
+{
+    static const struct span quarters[] = {WORD("Nord"), WORD("Syd"), WORD("Øst"), WORD("Vest")};
+    struct span word = {(const char *)stop - 1, 0};
+    while (word.at[-1] != ' ' && word.at[-1] != '\n' && word.size < 40)
+        word.at--, word.size++;
+    if (word.size >= 9 && (word_ends(word, SPAN("en")) || word_ends(word, SPAN("et"))))
+        return true;
+    for (size_t i = 0; i < sizeof quarters / sizeof *quarters; i++)
+        if (span_equal(quarters[i], word))
+            return true;
+    return is_place_name(word) && !is_place_name((struct span){word.at, word.size + 1});
+}
+
 /* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with, empty if
  * none does; that word ends at `word_stop`. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
@@ -438,6 +469,10 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         if ((part == PART_COMMUNE || part == PART_HOUSE) && word <= limit && word > place)
             stop = word;
     }
+    if (form == ORG_KIND && kind > 6 && *start == 'F' && *stop == ' ')
+        stop = purpose_end(stop, limit);
+    if ((form == ORG_KIND || form == ORG_DANISH) && stop[-1] == 's' && *stop == ' ' && stop[1] >= 'a')
+        stop -= is_genitive(stop);
     /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
     if (form == ORG_KIND && strncmp((const char *)start, "Boligselskabet", 14) == 0 && stop[0] == ',' &&
         stop[1] == ' ') {
@@ -495,6 +530,32 @@ static bool is_trade_of(const unsigned char *start, const unsigned char *word, c
     return *behind == ' ' && (is_place_like(first) || is_regional(first));
 }
 
+/* "Kirsten og Arne Holdts Fond": what a couple gave bears their names. */
+static bool is_gift_of(const unsigned char *start, const unsigned char *word, const unsigned char *stop)
+{
+    static const struct span gifts[] = {WORD("Fond"), WORD("Legat"), WORD("Mindefond"), WORD("Mindelegat")};
+    struct span gift = {(const char *)word, (size_t)(stop - word)};
+    bool given = false;
+    for (size_t i = 0; i < sizeof gifts / sizeof *gifts && !given; i++)
+        given = span_equal(gifts[i], gift);
+    const char *at = (const char *)start;
+    return given && is_given_name((struct span){at, (size_t)(glance_word(at) - at)});
+}
+
+/* The same, told at the second name or the one behind it. */
+static bool gift_follows(const unsigned char *start, const unsigned char *at)
+{
+    for (int words = 0; words < 3; words++) {
+        const unsigned char *word = at;
+        enum org_part part = part_at(&at, false);
+        if (part == PART_HOUSE)
+            return is_gift_of(start, word, at);
+        if (part != PART_CAP || *at++ != ' ')
+            return false;
+    }
+    return false;
+}
+
 /* A name that a later word gives away: the words up to the last one that does. */
 static enum org_form tail_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit)
 {
@@ -502,13 +563,14 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
     enum org_form form = ORG_NONE;
     bool linked = false, half = false, traded = false;
     int caps = 0, joined = 0; /* words since an "og" that joins two names */
+    struct span house = {0};
     for (int words = 0; words < 9; words++) {
         const unsigned char *next = cursor;
         enum org_part part = part_at(&next, words == 0);
         enum org_form here = ORG_NONE;
         if (part == PART_END || (part == PART_LINK && (words == 0 || linked)))
             break;
-        if (joined && part != PART_FORM && joined > 1)
+        if (joined > 1 && part != PART_FORM && !gift_follows(start, cursor))
             break; /* behind "og" one word and a form: "Jord og Kloak A/S" */
         if (part == PART_FORM && caps)
             here = ORG_COMPANY;
@@ -516,6 +578,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             here = ORG_MUNICIPALITY;
         else if (part == PART_HOUSE && caps && !joined)
             here = ORG_HOUSE;
+        else if (part == PART_HOUSE && joined > 1 && is_gift_of(start, cursor, next))
+            here = ORG_HOUSE; /* "Kirsten og Arne Holdts Fond" */
         else if ((part == PART_HOUSE || part == PART_CAP) && caps && joined < 2 && !(joined && cap_next(next)) &&
                  is_trade_of(start, cursor, next))
             here = ORG_HOUSE, traded = true; /* "Hobro Handel", "Jydsk Bro og Beton" */
@@ -523,17 +587,23 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
             here = ORG_AUTHORITY;
         else if (part == PART_SOCIETY && (!caps || half)) /* "Børne- og Kulturchefforeningen" */
             here = ORG_ENDING;
+        if (here == ORG_HOUSE && form == ORG_HOUSE && (size_t)(next - cursor) == house.size &&
+            memcmp(cursor, house.at, house.size) == 0)
+            break; /* "Kirkeby Skole Stenstrup Skole": a column of them in one line */
         if (here != ORG_NONE && part_ends(next)) {
             /* behind "og" only a company's form still speaks for the whole */
             form = here;
             stop = next;
-            if (here == ORG_COMPANY || here == ORG_MUNICIPALITY || here == ORG_AUTHORITY)
+            house = (struct span){(const char *)cursor, (size_t)(next - cursor)};
+            bool son = *cursor == '&' && *next == ' '; /* "Hald & Søn Entreprise A/S" */
+            if ((here == ORG_COMPANY && !son) || here == ORG_MUNICIPALITY || here == ORG_AUTHORITY)
                 break;
         }
         bool plain_link = part == PART_LINK && next - cursor == 2 && *cursor == 'o' && !half;
         if (plain_link && form != ORG_NONE && !house_next(next) && !trade_next(next) && !(traded && form_follows(next)))
             break; /* "Nord Entreprise og Jensen A/S" are two, "Vestkystens Jord og Beton A/S" is one */
-        joined = plain_link ? 1 : joined ? joined + 1 : 0;
+        bool omegn = plain_link && caps && strncmp((const char *)next, " Omegn", 6) == 0; /* "Svendborg og Omegns Museum" */
+        joined = plain_link && !omegn ? 1 : joined ? joined + 1 : 0;
         half = part == PART_HALF || (half && part == PART_LINK);
         linked = part == PART_LINK;
         caps += part != PART_LINK;
