@@ -54,8 +54,8 @@ NODISCARD enum fault database_open_rows(const struct database_row *rows, size_t 
 NODISCARD enum fault database_open_none(struct database **out, struct error *err);
 NODISCARD enum fault database_open_row(struct database *database, const struct database_row *row,
                                        struct database *before, struct error *err);
-/* Close `before` but for what no row has taken over: that is in *rest, shares nothing with what is open, and may only be
- * closed, on any thread. NULL if there is nothing, or no memory for it. *before may be NULL and becomes NULL. */
+/* Close `before` but for what no row has taken over: that is in *rest, shares nothing with what is open, and may only
+ * be closed, on any thread. NULL if there is nothing, or no memory for it. *before may be NULL and becomes NULL. */
 void database_leave(struct database **before, struct database **rest);
 /* One for reading that must be there. Faults: as database_open_again. */
 NODISCARD enum fault database_open_known(const char *path, struct database **out, struct error *err);

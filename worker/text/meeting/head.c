@@ -334,12 +334,12 @@ static void committee_capital(struct reading *reading)
     bool wide = name->size > 1 && (unsigned char)*name->at == 0xC3 && (unsigned char)name->at[1] >= 0xA0;
     if (!small && !wide)
         return;
-    struct text copy = arena_copy(reading->arena, *name);
-    char *letter = (char *)(uintptr_t)copy.at + wide;
-    if (copy.at) {
-        *letter = (char)(*letter - 0x20);
-        *name = (struct span){copy.at, copy.size};
-    }
+    char *copy = arena_alloc(reading->arena, name->size);
+    if (!copy)
+        return;
+    memcpy(copy, name->at, name->size);
+    copy[wide] = (char)(copy[wide] - 0x20);
+    *name = (struct span){copy, name->size};
 }
 
 /* "Udvalg: Dato: Sted: ... Kulturudvalget 15-maj-2002 Mødelokale 2": labels first; the body stands before the day. */
