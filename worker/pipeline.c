@@ -236,6 +236,7 @@ enum fault pipeline_start(const struct config *config, struct pipeline **out, st
     pipeline->config = *config;
     pipeline->lock = -1;
     gate_init(&pipeline->gate);
+    thread_begin("referentd", THREAD_PROMPT); /* ZeroMQ's threads take after it */
     pipeline->context = zmq_ctx_new();
     enum fault fault =
         pipeline->context ? roles_start(pipeline, err) : error_set(err, FAULT_STOP, "memory", "no ZeroMQ context");

@@ -19,9 +19,13 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 static void an_arena_has_a_bound(void **state)
 {
@@ -391,6 +395,37 @@ static void searches_go_before_indexing_and_rebuilds_come_last(void **state)
     assert_int_equal(getpriority(PRIO_PROCESS, 0), before); /* of the thread alone */
 }
 
+/* struct sched_attr: size and policy, flags, niceness and priority, slice in nanoseconds. */
+static void *sliced(void *opaque)
+{
+    uint64_t attr[6] = {sizeof attr};
+    thread_begin("sliced", *(enum thread_rank *)opaque);
+    return (void *)(uintptr_t)(syscall(SYS_sched_getattr, 0, attr, sizeof attr, 0) == 0 ? attr[3] : 0);
+}
+
+static void searches_have_shorter_slices_where_the_system_lets_them(void **state)
+{
+    struct utsname system;
+    unsigned major = 0, minor = 0;
+    uintptr_t found[2];
+    (void)state;
+    for (enum thread_rank rank = THREAD_PROMPT; rank <= THREAD_INDEX; rank++) {
+        pthread_t thread;
+        void *slice;
+        assert_int_equal(pthread_create(&thread, NULL, sliced, &rank), 0);
+        assert_int_equal(pthread_join(thread, &slice), 0);
+        found[rank] = (uintptr_t)slice;
+    }
+    assert_int_equal(uname(&system), 0);
+    assert_int_equal(sscanf(system.release, "%u.%u", &major, &minor), 2);
+    if (major < 6 || (major == 6 && minor < 12))
+        return; /* there threads have no slices of their own */
+    if (found[THREAD_PROMPT] == found[THREAD_INDEX])
+        return; /* a container refuses it */
+    assert_int_equal(found[THREAD_PROMPT], 200000);
+    assert_int_equal(found[THREAD_INDEX], 20000000);
+}
+
 /* What taskset does to a process. */
 static void cores_are_those_that_may_be_used(void **state)
 {
@@ -424,6 +459,7 @@ int main(void)
         cmocka_unit_test(an_error_is_one_line_of_utf8),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
         cmocka_unit_test(searches_go_before_indexing_and_rebuilds_come_last),
+        cmocka_unit_test(searches_have_shorter_slices_where_the_system_lets_them),
         cmocka_unit_test(cores_are_those_that_may_be_used),
         cmocka_unit_test(settings_have_bounds),
     };

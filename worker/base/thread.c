@@ -1,6 +1,8 @@
-/* thread: names, niceness and cores. */
+/* thread: names, niceness, slices and cores. */
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "thread.h"
+
+#include "slice.h"
 
 #include <sched.h>
 #include <sys/prctl.h>
@@ -9,9 +11,11 @@
 void thread_begin(const char *name, enum thread_rank rank)
 {
     static const int behind[] = {[THREAD_PROMPT] = 0, [THREAD_INDEX] = 10, [THREAD_REBUILD] = 15};
+    static const uint64_t slice_us[] = {[THREAD_PROMPT] = 200, [THREAD_INDEX] = 20000, [THREAD_REBUILD] = 20000};
     (void)prctl(PR_SET_NAME, name, 0, 0, 0);
     if (behind[rank] > 0)
         (void)!nice(behind[rank]); /* Linux: of this thread alone, and on top of what the service has */
+    slice_ask(slice_us[rank]);
 }
 
 size_t thread_cores(void)
