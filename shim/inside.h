@@ -3,6 +3,7 @@
 #define REFERENT_SHIM_INSIDE_H
 
 #include "xapian_lists.h"
+#include "xapian_overtaken.h"
 
 #include <xapian.h>
 
@@ -86,12 +87,20 @@ struct opened {
 /* On the database's thread. */
 Xapian::doccount opened_frequency(struct opened &opened, const std::string &term);
 
+/* The first of a part, sharing its snapshot: every change of the part ends with a commit of it. */
+struct head {
+    Xapian::Database database;
+    size_t place;       /* among all that are open */
+    bool local;         /* its path led to a database, not to a stub */
+    revision_file file; /* of this snapshot, or of one before it */
+};
+
 struct database {
     std::vector<struct opened> opened;   // all of them, sharing their snapshots with what follows
     std::vector<Xapian::Database> parts; // share their snapshots with `all`
-    std::vector<Xapian::Database> heads; // the first of each part, sharing its snapshot
-    bool behind = false;                 // a head has moved, and not yet all others
-    bool local = true;                   // every path led to a database, none to a stub
+    std::vector<struct head> heads;
+    bool behind = false; // a head has moved, and not yet all others
+    bool local = true;   // every path led to a database, none to a stub
     Xapian::Database all;
     struct writing *writing = nullptr;            // NULL: open for reading
     Xapian::WritableDatabase *writable = nullptr; // of `writing`

@@ -31,6 +31,11 @@ void kinds_free(struct kinds **kinds)
     *kinds = nullptr;
 }
 
+void kinds_forget(struct kinds *kinds)
+{
+    kinds->of.clear();
+}
+
 // Databases that nobody asks for are gone: merged segments, old generations.
 void kinds_tidy(struct kinds *kinds, size_t databases)
 {
@@ -55,7 +60,7 @@ static const kind_bits &bits_of(struct kinds *kinds, const Xapian::Database &dat
     auto end = database.postlist_end(term);
     if (at != end)
         at.skip_to(bits.known + 1);
-    for (; at != end; ++at)
+    for (; at != end && *at <= last; ++at)
         bits.words[*at / WORD_BITS] |= uint64_t{1} << *at % WORD_BITS;
     bits.known = last;
     return bits;

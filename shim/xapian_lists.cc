@@ -69,9 +69,13 @@ enum fault segment_postings(struct database *database, size_t segment, struct sp
         *count = 0;
         if (after > 0 && at != end)
             at.skip_to(after + 1);
-        for (; at != end && *count < room; ++at)
-            postings[(*count)++] = {*at, facts == LIST_COUNTS ? at.get_wdf() : 0,
+        for (; at != end && *count < room; ++at) {
+            if (*at <= after)
+                throw Xapian::DatabaseModifiedError("a list was written over while it was read");
+            after = *at;
+            postings[(*count)++] = {after, facts == LIST_COUNTS ? at.get_wdf() : 0,
                                     facts == LIST_LENGTHS ? at.get_doclength() : 0};
+        }
         return FAULT_NONE;
     });
 }

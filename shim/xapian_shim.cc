@@ -38,6 +38,7 @@ static bool take_over(struct database *before, const string &path, struct opened
 static void part_open(struct database &database, const struct database_row &row, struct database *before = nullptr)
 {
     std::vector<struct opened> opened;
+    revision_file file(row.paths[0]); // before what it names is opened
     for (size_t i = 0; i < row.count; i++) {
         string path = row.paths[i];
         struct opened one;
@@ -46,12 +47,11 @@ static void part_open(struct database &database, const struct database_row &row,
         opened.push_back(one);
     }
     database.parts.emplace_back();
+    database.heads.push_back({opened[0].database, database.opened.size(), is_local(opened[0].path), std::move(file)});
     for (size_t i = 0; i < row.count; i++) {
         database.local = database.local && is_local(opened[i].path);
         database.parts.back().add_database(opened[i].database);
         database.all.add_database(opened[i].database);
-        if (i == 0)
-            database.heads.push_back(opened[i].database);
         database.opened.push_back(opened[i]);
     }
 }
@@ -129,18 +129,48 @@ void database_leave(struct database **before, struct database **rest)
     database_close(before);
 }
 
+static bool head_refresh(struct head &head, const string &path)
+{
+    if (head.file.is_newest(path))
+        return false;
+    revision_file file(path); // before what it names is opened
+    bool moved = head.database.reopen();
+    head.file = std::move(file);
+    return moved;
+}
+
 enum fault database_refresh(struct database *database, bool *moved, struct error *err)
 {
     return guarded(err, "database.refresh", [&] {
         bool newer = false;
-        for (Xapian::Database &head : database->heads)
-            newer = head.reopen() || newer;
+        for (struct head &head : database->heads)
+            newer = head_refresh(head, database->opened[head.place].path) || newer;
         database->behind = database->behind || newer;
         if (database->behind && database->all.size() > database->heads.size())
             newer = database->all.reopen() || newer;
         database->behind = false;
         if (moved != nullptr)
             *moved = newer;
+        return FAULT_NONE;
+    });
+}
+
+// A young segment is committed before the head that its change belongs to, once for each commit of the head.
+enum fault database_whole(struct database *database, struct error *err)
+{
+    return guarded(err, "database.whole", [&] {
+        for (size_t i = 0; i < database->heads.size(); i++) {
+            const struct head &head = database->heads[i];
+            size_t end = i + 1 < database->heads.size() ? database->heads[i + 1].place : database->opened.size();
+            if (!head.local || head.file.is_newest(database->opened[head.place].path))
+                continue;
+            for (size_t place = head.place; place < end; place++) {
+                const struct opened &one = database->opened[place];
+                if (!revision_is_whole(one.path, one.database))
+                    return error_set(err, FAULT_REOPEN, "database.overtaken",
+                                     "commits may have written over what was read");
+            }
+        }
         return FAULT_NONE;
     });
 }

@@ -63,6 +63,11 @@ NODISCARD enum fault database_open_known(const char *path, struct database **out
 void database_close(struct database **database);
 /* Reading: move to the newest commit; *moved (may be NULL) tells whether there was one. */
 NODISCARD enum fault database_refresh(struct database *database, bool *moved, struct error *err);
+/* Is everything that was read since then as it was committed? Xapian keeps one revision behind the newest, and does not
+ * always say that a block was written over while it was read: what was found is true only if this says so afterwards.
+ * About 1 us a part where nothing was committed meanwhile. Databases on other machines are not looked at.
+ * Faults: FAULT_REOPEN database.overtaken: refresh and read again. */
+NODISCARD enum fault database_whole(struct database *database, struct error *err);
 
 /* ---- writing: everything between begin and commit appears at once or not at all */
 
@@ -159,6 +164,8 @@ struct kinds;
 struct kinds *kinds_new(void);
 /* Free it and set *kinds to NULL; *kinds NULL is fine. No result of a search with it may live any more. */
 void kinds_free(struct kinds **kinds);
+/* What was read may not have been so; the same holds of results. */
+void kinds_forget(struct kinds *kinds);
 
 struct search_order {
     bool by_value; /* instead of relevance */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -204,6 +205,62 @@ static void a_stale_reader_is_told_to_reopen(void **state)
     assert_true(reopened);
     assert_int_equal(database_refresh(reader, NULL, &err), FAULT_NONE);
     assert_int_equal(count(reader), 12000);
+    database_close(&reader);
+    database_close(&writer);
+}
+
+/* When the table of the bench was written last, the only one it has. */
+static void table_touch(struct bench *bench, time_t when)
+{
+    char table[192];
+    const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+    snprintf(table, sizeof table, "%s/postlist.glass", bench->path);
+    assert_int_equal(utimensat(AT_FDCWD, table, times, 0), 0);
+}
+
+static void stone_set(struct database *writer, const char *value)
+{
+    struct error err;
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    assert_int_equal(database_meta_set(writer, SPAN("stone"), span_of(value), &err), FAULT_NONE);
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+}
+
+/* A commit writes where the last revision has nothing, but where the one before it may have something: what was read
+ * is true until the second commit begins to write, and is not when it ends. */
+static void what_was_read_is_true_until_a_second_commit_writes(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer = writer_open(bench);
+    stone_set(writer, "1");
+    struct database *reader = reader_open(bench);
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+        stone_set(writer, "2");
+        table_touch(bench, time(NULL) - 10);
+        assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+        if (round == 0)
+            stone_set(writer, "3");
+        else
+            table_touch(bench, time(NULL) + 10);
+        assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+        assert_string_equal(err.rule, "database.overtaken");
+        if (round == 0)
+            table_touch(bench, time(NULL) - 10); /* two are too many, whenever they came */
+        assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+        bool moved = false;
+        assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+        assert_true(moved);
+        assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+        assert_false(moved);
+    }
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    char file[192], aside[192];
+    snprintf(file, sizeof file, "%s/iamglass", bench->path);
+    snprintf(aside, sizeof aside, "%s/aside", bench->folder);
+    assert_int_equal(rename(file, aside), 0); /* who knows what was written */
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
     database_close(&reader);
     database_close(&writer);
 }
@@ -423,6 +480,7 @@ int main(void)
         STORY(a_missing_database_asks_to_reopen),
         STORY(a_damaged_database_stops),
         STORY(a_stale_reader_is_told_to_reopen),
+        STORY(what_was_read_is_true_until_a_second_commit_writes),
         STORY(queries_are_postfix_and_wrong_ones_are_refused),
         STORY(databases_that_stay_are_not_opened_again),
         STORY(what_is_remembered_of_kinds_is_what_the_terms_say),

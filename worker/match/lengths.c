@@ -117,7 +117,7 @@ static enum fault rows_read(struct known *known, uint32_t after, struct database
         after = count > 0 ? rows[count - 1].docid : after;
     }
     free(rows);
-    return fault;
+    return fault == FAULT_NONE ? database_whole(from, err) : fault; /* they outlive this commit */
 }
 
 /* Read what is not known up to `last`, if so many look-ups would cost more; *all tells whether it is known now. */

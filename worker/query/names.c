@@ -46,12 +46,17 @@ static void list_clear(struct list *list)
     *list = (struct list){.prefix = list->prefix};
 }
 
+void names_forget(struct names *names)
+{
+    for (size_t i = 0; i < SCHEMA_PREFIX_COUNT; i++)
+        list_clear(&names->lists[i]);
+}
+
 void names_free(struct names **names)
 {
     if (names == NULL || *names == NULL)
         return;
-    for (size_t i = 0; i < SCHEMA_PREFIX_COUNT; i++)
-        list_clear(&(*names)->lists[i]);
+    names_forget(*names);
     free(*names);
     *names = NULL;
 }

@@ -23,6 +23,9 @@ void names_free(struct names **names);
 /* The index has moved, or is another one. */
 void names_moved(struct names *names);
 
+/* What was read may not have been so. */
+void names_forget(struct names *names);
+
 /* Which letters and digits a folded name has, a bit each: an edit takes one away at most. */
 uint32_t names_letters(struct span folded);
 /* Visit the names under the prefix that lack at most `missing_max` of `letters`, in order of bytes, with the documents

@@ -109,9 +109,21 @@ static enum fault pong_fill(struct service *service, struct arena *arena, const 
     return FAULT_NONE;
 }
 
+/* What is not there may have been written over, too. */
+static enum fault answer_true(struct service *service, struct searcher *searcher, struct arena *arena,
+                              const Envelope *asked, Envelope *reply, struct error *err)
+{
+    struct error overtaken;
+    enum fault fault = answer_once(service, searcher, arena, asked, reply, err);
+    if ((fault != FAULT_NONE && fault != FAULT_REJECT) || view_whole(searcher->view, &overtaken) == FAULT_NONE)
+        return fault;
+    *err = overtaken;
+    return FAULT_REOPEN;
+}
+
 /* Two commits during a search, or while it opens the index, take blocks from under it: Xapian says that the database
- * was modified, or that it is damaged. So ask again, with commits held back if need be; damage that is there then is
- * real. */
+ * was modified, or that it is damaged, or nothing. So ask again, with commits held back if need be; damage that is
+ * there then is real. */
 static enum fault answer(struct service *service, struct searcher *searcher, struct arena *arena, const Envelope *asked,
                          Envelope *reply, struct error *err)
 {
@@ -123,7 +135,7 @@ static enum fault answer(struct service *service, struct searcher *searcher, str
         bool quiet = i >= HOLD_AFTER || fault == FAULT_STOP;
         if (quiet && held == NULL && service->setup.gate != NULL)
             gate_hold(held = service->setup.gate);
-        fault = answer_once(service, searcher, arena, asked, reply, err);
+        fault = answer_true(service, searcher, arena, asked, reply, err);
         bool overtaken = fault == FAULT_REOPEN || (fault == FAULT_STOP && !quiet);
         if (fault == FAULT_STOP || (overtaken && i > 0)) /* a handle that one more try did not heal */
             view_broken(searcher->view);

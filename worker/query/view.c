@@ -188,6 +188,17 @@ void view_broken(struct view *view)
     database_close(&view->before);
 }
 
+enum fault view_whole(struct view *view, struct error *err)
+{
+    enum fault fault = view->database != NULL ? database_whole(view->database, err) : FAULT_NONE;
+    if (fault != FAULT_NONE) {
+        view_broken(view);
+        names_forget(view->known);
+        kinds_forget(view->kinds);
+    }
+    return fault;
+}
+
 struct database *view_database(struct view *view)
 {
     return view->database;

@@ -28,6 +28,9 @@ void view_close_by(struct view *view, struct closer *closer);
 /* Move to the newest commit of every shard.
  * Faults: FAULT_REOPEN view.empty: no shard opens; those of the shim. */
 NODISCARD enum fault view_refresh(struct view *view, struct error *err);
+/* Is what was found since then so? A fault is an answer, too: refresh and ask again.
+ * Faults: FAULT_REOPEN database.overtaken; nothing is remembered then of what was read. */
+NODISCARD enum fault view_whole(struct view *view, struct error *err);
 /* A fault came from a handle: open all again at the next refresh. */
 void view_broken(struct view *view);
 

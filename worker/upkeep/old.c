@@ -88,6 +88,12 @@ enum fault old_refresh(struct old *old, struct error *err)
     return FAULT_NONE;
 }
 
+enum fault old_whole(const struct old *old, struct error *err)
+{
+    TRY(database_whole(old->open, err));
+    return old->closed != NULL ? database_whole(old->closed, err) : FAULT_NONE;
+}
+
 static enum fault counts(struct old *old, struct arena *arena, struct span id, struct span *group, uint64_t *open,
                          uint64_t *closed, struct error *err)
 {
@@ -119,8 +125,8 @@ static enum fault document_read(struct old *old, struct arena *arena, struct spa
                              meeting->count);
 }
 
-enum fault old_read(struct old *old, struct arena *arena, struct span id, struct old_meeting *meeting,
-                    struct error *err)
+static enum fault meeting_read(struct old *old, struct arena *arena, struct span id, struct old_meeting *meeting,
+                               struct error *err)
 {
     struct span group;
     uint64_t open, closed;
@@ -137,8 +143,24 @@ enum fault old_read(struct old *old, struct arena *arena, struct span id, struct
     return FAULT_NONE;
 }
 
-enum fault old_record(struct old *old, struct arena *arena, struct span id, struct index_record *record,
-                      struct error *err)
+/* What is missing may have been written over. */
+static enum fault told(const struct old *old, enum fault fault, struct error *err)
+{
+    struct error overtaken;
+    if ((fault != FAULT_NONE && fault != FAULT_REJECT) || old_whole(old, &overtaken) == FAULT_NONE)
+        return fault;
+    *err = overtaken;
+    return FAULT_REOPEN;
+}
+
+enum fault old_read(struct old *old, struct arena *arena, struct span id, struct old_meeting *meeting,
+                    struct error *err)
+{
+    return told(old, meeting_read(old, arena, id, meeting, err), err);
+}
+
+static enum fault record_read(struct old *old, struct arena *arena, struct span id, struct index_record *record,
+                              struct error *err)
 {
     struct span group, prefix = schema_prefix(PREFIX_UNIQUE);
     uint64_t there[2];
@@ -163,4 +185,10 @@ enum fault old_record(struct old *old, struct arena *arena, struct span id, stru
     }
     record->documents = all;
     return FAULT_NONE;
+}
+
+enum fault old_record(struct old *old, struct arena *arena, struct span id, struct index_record *record,
+                      struct error *err)
+{
+    return told(old, record_read(old, arena, id, record, err), err);
 }

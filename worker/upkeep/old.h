@@ -21,6 +21,9 @@ void old_close(struct old *old);
  * them one after the other. What a crash left ahead stays so. Faults: those of the shim. */
 NODISCARD enum fault old_refresh(struct old *old, struct error *err);
 
+/* Is what was read since then so? Faults: FAULT_REOPEN database.overtaken: refresh and read again. */
+NODISCARD enum fault old_whole(const struct old *old, struct error *err);
+
 /* What a meeting stores: documents[0] is the meeting's, documents[n] item n's. */
 struct old_meeting {
     struct stored_data *documents;
@@ -31,7 +34,7 @@ struct old_meeting {
  * Faults: FAULT_REJECT record.gap: documents are missing; FAULT_REOPEN: refresh and read again. */
 NODISCARD enum fault old_read(struct old *old, struct arena *arena, struct span id, struct old_meeting *meeting,
                               struct error *err);
-/* Read it as it is indexed, to be added as it stands; record->document_count is 0 if there is none. */
+/* Read it as it is indexed, to be added as it stands; record->document_count is 0 if there is none. Both are whole. */
 NODISCARD enum fault old_record(struct old *old, struct arena *arena, struct span id, struct index_record *record,
                                 struct error *err);
 

@@ -184,6 +184,8 @@ static enum fault names_page(struct task *task, struct arena *arena, bool tombst
             fault = database_meta_keys(open, 0, arena, schema_key(KEY_DELETED), after, PAGE, page, err);
         else if (fault == FAULT_NONE)
             fault = database_terms(open, 0, arena, schema_prefix(PREFIX_GROUP), after, PAGE, page, err);
+        if (fault == FAULT_NONE)
+            fault = old_whole(&task->renewal.old, err);
     }
     return fault;
 }
@@ -196,6 +198,8 @@ static enum fault tombstone_make(struct task *task, struct arena *arena, struct 
         fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
         if (fault == FAULT_NONE)
             fault = database_meta(task->renewal.old.open, 0, arena, key, &value, err);
+        if (fault == FAULT_NONE)
+            fault = old_whole(&task->renewal.old, err);
     }
     return fault == FAULT_NONE && value.size > 0 ? making_meta(task->making, key, value, err) : fault;
 }

@@ -121,6 +121,7 @@ static enum fault newer_page(struct renewal *renewal, struct arena *arena, uint3
     size_t count;
     struct span last = {NULL, 0};
     TRY(database_newer(renewal->old.open, 0, arena, renewal->seen, SLOT_ID, PAGE, &page, &count, err));
+    TRY(old_whole(&renewal->old, err));
     *more = count == PAGE;
     TRY(next_begin(renewal, err));
     for (size_t i = 0; i < count; i++) {
@@ -140,6 +141,7 @@ static enum fault documents_follow(struct renewal *renewal, size_t *changed, str
     uint32_t newest;
     bool more = true;
     TRY(database_newest(renewal->old.open, 0, &newest, err));
+    TRY(old_whole(&renewal->old, err));
     if (newest == renewal->seen)
         return FAULT_NONE;
     while (more) {
@@ -251,6 +253,7 @@ static enum fault follow(struct renewal *renewal, size_t *changed, struct error 
 {
     TRY(next_begin(renewal, err));
     TRY(stones_follow(renewal, changed, err));
+    TRY(old_whole(&renewal->old, err));
     TRY(next_commit(renewal, err));
     return documents_follow(renewal, changed, err);
 }

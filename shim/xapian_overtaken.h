@@ -1,0 +1,34 @@
+// Has a reader been overtaken? Xapian keeps the blocks of one revision behind the newest. A block that was written over
+// since names a newer revision, and Xapian throws; but a block is read while it may be written, half of it then being
+// the old one and half the new, and nothing is said: a list ends early, an entry is not found.
+#ifndef REFERENT_XAPIAN_OVERTAKEN_H
+#define REFERENT_XAPIAN_OVERTAKEN_H
+
+#include <xapian.h>
+
+#include <string>
+
+/* The file of a database's newest revision. It is replaced by every commit, and while it is held open no other file
+ * gets its number: what stands under its name is the same one, or there was a commit. Moves, does not copy. */
+class revision_file
+{
+  public:
+    revision_file() = default;
+    explicit revision_file(const std::string &database);
+    revision_file(revision_file &&other) noexcept;
+    revision_file &operator=(revision_file &&other) noexcept;
+    ~revision_file();
+    /* Was there no commit since it was opened? False also for one that could not be opened. */
+    bool is_newest(const std::string &database) const;
+    /* When it became the newest; nanoseconds. */
+    int64_t since() const;
+
+  private:
+    int descriptor_ = -1;
+};
+
+/* Is every block of the revision that is open still as it was? True up to the moment when the second commit after it
+ * begins to write. Never throws; false where it cannot be told. */
+bool revision_is_whole(const std::string &path, const Xapian::Database &open) noexcept;
+
+#endif
