@@ -1,4 +1,4 @@
-/* scan: the state of the pass over the text that entity.c makes, shared with number.c. */
+/* scan: the state of the pass over the text that entity.c makes, shared with number.c, filed.c and hint.c. */
 #ifndef REFERENT_SCAN_H
 #define REFERENT_SCAN_H
 
@@ -23,6 +23,9 @@ bool scan_date(struct scan *scan, const char *at, const struct date_match *match
 bool scan_amount(struct scan *scan, const char *at, const struct amount_match *match);
 /* "1.000 kr." that names the unit of a table: in brackets, behind "i" or "hele", in a caption or a head of columns. */
 bool scan_is_unit(const struct scan *scan, const char *at, const struct amount_match *match);
+/* The size of the number of a case, a document or a subject at the digit `at`, which it adds; 0 if it is none. *full:
+ * arena full. */
+size_t scan_filed(struct scan *scan, const char *at, bool *full);
 /* Letters that lead a case number: EMN-2019-01234. NULL: none; size 0 in *size: arena full. */
 bool scan_lettered(struct scan *scan, const char *at, size_t *size);
 
