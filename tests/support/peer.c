@@ -31,7 +31,8 @@ struct peer *peer_new(void *context, const char *endpoint)
     assert_non_null(peer);
     peer->arena = arena_new(PEER_MEMORY_BYTES);
     assert_non_null(peer->arena);
-    if (socket_dealer(context, endpoint, &peer->socket, &err) != FAULT_NONE)
+    if (socket_dealer(context, &peer->socket, &err) != FAULT_NONE ||
+        socket_connect(peer->socket, endpoint, &err) != FAULT_NONE)
         fail_msg("%s: %s", endpoint, err.text);
     peer->sequence = FIRST_SEQUENCE;
     peer->next = peers;

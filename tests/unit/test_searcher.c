@@ -100,7 +100,8 @@ static void script_begin(struct script *script)
 static void script_end(struct script *script)
 {
     void *context = zmq_ctx_new(), *socket;
-    assert_int_equal(socket_dealer(context, script->fake.endpoint, &socket, NULL), FAULT_NONE);
+    assert_int_equal(socket_dealer(context, &socket, NULL), FAULT_NONE);
+    assert_int_equal(socket_connect(socket, script->fake.endpoint, NULL), FAULT_NONE);
     zmq_send(socket, "end", 3, 0);
     pthread_join(script->thread, NULL);
     socket_close(&socket, 0);

@@ -35,8 +35,9 @@ enum fault connection_renew(struct connection *connection, struct error *err)
     sockets_close(connection, 0);
     connection->up = connection->lost = false;
     connection->started_ms = connection->heard_ms = connection->asked_ms = clock_steady_ms();
-    TRY(socket_dealer(connection->context, connection->endpoint, &connection->socket, err));
-    return monitor_open(connection, err);
+    TRY(socket_dealer(connection->context, &connection->socket, err));
+    TRY(monitor_open(connection, err)); /* before the handshake, which may be made before zmq_connect comes back */
+    return socket_connect(connection->socket, connection->endpoint, err);
 }
 
 enum fault connection_open(struct connection *connection, const char *endpoint, struct error *err)

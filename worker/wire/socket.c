@@ -42,7 +42,7 @@ enum fault socket_router(void *context, const char *endpoint, void **out, char b
     return FAULT_NONE;
 }
 
-enum fault socket_dealer(void *context, const char *endpoint, void **out, struct error *err)
+enum fault socket_dealer(void *context, void **out, struct error *err)
 {
     void *socket = zmq_socket(context, ZMQ_DEALER);
     if (socket == NULL)
@@ -50,14 +50,16 @@ enum fault socket_dealer(void *context, const char *endpoint, void **out, struct
     options_common(socket);
     option(socket, ZMQ_RECONNECT_IVL, 100);
     option(socket, ZMQ_RECONNECT_IVL_MAX, 2000);
-    if (zmq_connect(socket, endpoint) != 0) {
-        int reason = errno;
-        zmq_close(socket);
-        return error_set(err, FAULT_REJECT, "socket.endpoint", "cannot use the endpoint %s: %s", endpoint,
-                         zmq_strerror(reason));
-    }
     *out = socket;
     return FAULT_NONE;
+}
+
+enum fault socket_connect(void *socket, const char *endpoint, struct error *err)
+{
+    if (zmq_connect(socket, endpoint) == 0)
+        return FAULT_NONE;
+    return error_set(err, FAULT_REJECT, "socket.endpoint", "cannot use the endpoint %s: %s", endpoint,
+                     zmq_strerror(errno));
 }
 
 void socket_close(void **socket, int linger_ms)

@@ -19,9 +19,11 @@ enum {
  * Faults: FAULT_STOP socket.bind, with what the system said. */
 NODISCARD enum fault socket_router(void *context, const char *endpoint, void **socket, char bound[static ENDPOINT_MAX],
                                    struct error *err);
-/* A connecting DEALER; the connection is made in the background and made again when it breaks.
- * Faults: FAULT_REJECT socket.endpoint. */
-NODISCARD enum fault socket_dealer(void *context, const char *endpoint, void **socket, struct error *err);
+/* A DEALER that is not connected yet. Faults: FAULT_STOP socket.open. */
+NODISCARD enum fault socket_dealer(void *context, void **socket, struct error *err);
+/* Connect a DEALER; the connection is made in the background, at once if the peer is quick, and made again when it
+ * breaks. Faults: FAULT_REJECT socket.endpoint. */
+NODISCARD enum fault socket_connect(void *socket, const char *endpoint, struct error *err);
 /* Close at once; messages not yet handed to the network within linger_ms are dropped. *socket becomes NULL. */
 void socket_close(void **socket, int linger_ms);
 
