@@ -288,7 +288,8 @@ SCENARIO(reconcile_names_every_difference_and_mends_it)
     for (unsigned i = 0; i < 5; i++)
         write_minutes(i, "enig");
     expect_feed(w, NULL, 0, LINE(5, 5, 0, 0, 0));
-    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, NULL, 0,
+                     "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0 elsewhere=0\n");
     assert_int_equal(world_referent(w, (const char *[]){"delete", "0000.md", NULL}, NULL), 0);
     given(w, MINUTES("0001.md", "Forvansket indhold."));
     given(w, MINUTES("fremmed.md", "Fra et andet sted."));
@@ -298,10 +299,14 @@ SCENARIO(reconcile_names_every_difference_and_mends_it)
     const char *look[] = {"reconcile", "--ledger", ledger, minutes, NULL};
     assert_int_equal(world_referent(w, look, &out), 1);
     static const char *const lines[] = {
-        "missing 0000.md\n", "stale 0000.md\n",
-        "other 0001.md\n",   "stale 0001.md\n",
-        "extra 0002.md\n",   "extra fremmed.md\n",
-        "missing 0007.md\n", "\nfound=5 same=2 missing=2 other=1 rejected=0 extra=2 stale=2 failed=0 mended=0\n"};
+        "missing 0000.md\n",
+        "stale 0000.md\n",
+        "other 0001.md\n",
+        "stale 0001.md\n",
+        "extra 0002.md\n",
+        "extra fremmed.md\n",
+        "missing 0007.md\n",
+        "\nfound=5 same=2 missing=2 other=1 rejected=0 extra=2 stale=2 failed=0 mended=0 elsewhere=0\n"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (strstr(out, lines[i]) == NULL)
             fail_msg("it does not say %s: %s", lines[i], out);
@@ -309,18 +314,84 @@ SCENARIO(reconcile_names_every_difference_and_mends_it)
     assert_int_equal(inventory_count(w), 5); /* looking changed nothing */
     assert_int_equal(
         world_referent(w, (const char *[]){"reconcile", "--ledger", ledger, "--mend", minutes, NULL}, &out), 1);
-    assert_non_null(strstr(out, " extra=2 stale=2 failed=0 mended=6\n")); /* all but the stranger */
+    assert_non_null(strstr(out, " extra=2 stale=2 failed=0 mended=6 elsewhere=0\n")); /* all but the stranger */
     free(out);
     expect_found(w, "forvansket", 0);
-    expect_reconcile(
-        w, NULL, 1,
-        "extra fremmed.md\nfound=5 same=5 missing=0 other=0 rejected=0 extra=1 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, NULL, 1,
+                     "extra fremmed.md\nfound=5 same=5 missing=0 other=0 rejected=0 extra=1 stale=0 failed=0 mended=0 "
+                     "elsewhere=0\n");
     assert_int_equal(
         world_referent(w, (const char *[]){"reconcile", "--ledger", ledger, "--mend", "--mirror", minutes, NULL}, &out),
         0);
     free(out);
-    expect_reconcile(w, NULL, 0, "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, NULL, 0,
+                     "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0 elsewhere=0\n");
     expect_feed(w, NULL, 0, LINE(5, 0, 5, 0, 0));
+}
+
+/* A folder that is not mounted is empty, or not there. */
+SCENARIO(reconcile_deletes_nothing_of_what_it_cannot_see)
+{
+    struct world *w = begin("");
+    char sub[300], away[300], file[320], *out;
+    snprintf(sub, sizeof sub, "%s/under.md", minutes);
+    snprintf(away, sizeof away, "%s/away", w->folder);
+    snprintf(file, sizeof file, "%s/fjern.md", sub);
+    assert_int_equal(mkdir(sub, 0700), 0);
+    file_write(file, "Fra under.\n", 11);
+    for (unsigned i = 0; i < 3; i++)
+        write_minutes(i, "synlig");
+    expect_feed(w, NULL, 0, LINE(4, 4, 0, 0, 0));
+    assert_int_equal(rename(sub, away), 0);
+    assert_int_equal(symlink("under.md", sub), 0); /* it cannot be read */
+    const char *mends[] = {"reconcile", "--ledger", ledger, "--mend", minutes, "--mirror", NULL};
+    assert_int_equal(world_referent(w, mends, &out), 1);
+    assert_non_null(strstr(out, "found=4 same=3 missing=0 other=0 rejected=0 extra=0 stale=0 failed=1 mended=0"));
+    free(out);
+    assert_int_equal(inventory_count(w), 4);
+    assert_int_equal(unlink(sub), 0);
+    for (unsigned i = 0; i < 3; i++)
+        remove_minutes(i);
+    assert_int_equal(world_referent(w, mends, &out), 1);
+    assert_non_null(strstr(out, "found=0 same=0 missing=0 other=0 rejected=0 extra=4 stale=0 failed=0 mended=0"));
+    free(out);
+    assert_int_equal(rmdir(minutes), 0);
+    assert_int_equal(world_referent(w, mends, &out), 1);
+    free(out);
+    assert_int_equal(inventory_count(w), 4);
+    assert_int_equal(mkdir(minutes, 0700), 0);
+    const char *empties[] = {"reconcile", "--ledger", ledger, "--mend", minutes, "--allow-empty", NULL};
+    assert_int_equal(world_referent(w, empties, &out), 0);
+    free(out);
+    assert_int_equal(inventory_count(w), 0);
+}
+
+/* One ledger for two folders: to look at one of them is not to judge the other. */
+SCENARIO(reconcile_leaves_what_came_from_other_folders)
+{
+    struct world *w = begin("");
+    char other[300], file[320], moved[320], *out;
+    snprintf(other, sizeof other, "%s/other", w->folder);
+    snprintf(moved, sizeof moved, "%s/moved", w->folder);
+    snprintf(file, sizeof file, "%s/nabo.md", other);
+    assert_int_equal(mkdir(other, 0700), 0);
+    file_write(file, "Fra naboen.\n", 12);
+    write_minutes(1, "egen");
+    expect_feed(w, NULL, 0, LINE(1, 1, 0, 0, 0));
+    assert_int_equal(world_referent(w, (const char *[]){"feed", "--ledger", ledger, other, NULL}, NULL), 0);
+    expect_reconcile(w, NULL, 0,
+                     "found=1 same=1 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0 elsewhere=1\n");
+    const char *mirrors[] = {"reconcile", "--ledger", ledger, "--mend", "--mirror", minutes, NULL};
+    assert_int_equal(world_referent(w, mirrors, &out), 0);
+    free(out);
+    assert_int_equal(inventory_count(w), 2);
+    assert_int_equal(rename(other, moved), 0); /* there is no such folder any more */
+    expect_reconcile(
+        w, NULL, 1,
+        "extra nabo.md\nfound=1 same=1 missing=0 other=0 rejected=0 extra=1 stale=0 failed=0 mended=0 elsewhere=0\n");
+    assert_int_equal(world_referent(w, mirrors, &out), 0);
+    free(out);
+    assert_int_equal(inventory_count(w), 1);
 }
 
 static const InventoryPage *looked_up(struct world *w, uint32_t shard, const char *const *ids, size_t count)
@@ -372,7 +443,8 @@ SCENARIO(reconcile_makes_a_lost_ledger_anew)
         write_minutes(i, "tabt");
     expect_feed(w, NULL, 0, LINE(5, 5, 0, 0, 0));
     assert_int_equal(unlink(ledger), 0);
-    expect_reconcile(w, "--mend", 0, "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0\n");
+    expect_reconcile(w, "--mend", 0,
+                     "found=5 same=5 missing=0 other=0 rejected=0 extra=0 stale=0 failed=0 mended=0 elsewhere=0\n");
     uint64_t before = counter(w, "unchanged");
     expect_feed(w, NULL, 0, LINE(5, 0, 5, 0, 0));
     assert_int_equal(counter(w, "unchanged"), before);
@@ -424,7 +496,8 @@ SCENARIO(what_was_rejected_is_sent_again_only_when_it_may_be_taken)
     expect_feed(w, NULL, 1, REJECTING(3, 0, 1, 2));
     expect_feed(w, "--dry-run", 1, "found=3 send=0 unchanged=1 rejected=2 failed=0 delete=0");
     expect_said(w, look, 1, "rejected 0002.md\n", "0003.md: body.utf8: ");
-    expect_said(w, look, 1, "found=3 same=1 missing=0 other=0 rejected=2 extra=0 stale=0 failed=0 mended=0\n",
+    expect_said(w, look, 1,
+                "found=3 same=1 missing=0 other=0 rejected=2 extra=0 stale=0 failed=0 mended=0 elsewhere=0\n",
                 "--mend --retry-rejected");
     assert_int_equal(world_referent(w, (const char *[]){"dead", "drop", "--all", NULL}, NULL), 0);
     expect_feed(w, NULL, 1, REJECTING(3, 0, 1, 2)); /* forgotten by the worker, and it stays so */
@@ -560,6 +633,7 @@ TELL(STORY(a_second_run_sends_only_what_changed), STORY(a_mirror_deletes_what_is
      STORY(a_killed_feeder_resumes_and_nothing_is_lost_or_left), STORY(a_replaced_index_is_filled_again),
      STORY(an_index_that_was_set_back_is_brought_forward), STORY(two_feeders_of_one_ledger_are_refused),
      STORY(a_ledger_of_garbage_is_reported_with_the_remedy), STORY(reconcile_names_every_difference_and_mends_it),
+     STORY(reconcile_deletes_nothing_of_what_it_cannot_see), STORY(reconcile_leaves_what_came_from_other_folders),
      STORY(reconcile_makes_a_lost_ledger_anew), STORY(an_inventory_of_some_ids_has_those_that_are_known),
      STORY(what_was_rejected_is_sent_again_only_when_it_may_be_taken), STORY(another_worker_is_asked_once_more),
      STORY(a_worker_that_dies_on_the_way_has_the_shards_of_before),

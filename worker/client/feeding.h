@@ -112,6 +112,15 @@ void round_end(struct feeding *feeding);
  * folder that could not be read loses nothing; one that is empty neither, unless allow_empty: it FAILS (mirror.empty).
  */
 NODISCARD enum fault mirror_plan(struct feeding *feeding, const char *const *roots, size_t count, struct error *err);
+/* What could not be read: whatever has been below it is not gone. */
+struct shadows {
+    LIST(const char *) ids;
+};
+NODISCARD enum fault shadows_find(const struct feeding *feeding, struct shadows *shadows, struct error *err);
+bool shadows_hide(const struct shadows *shadows, const char *id);
+/* Is what the round has not got of this folder (absolute) gone? Not so if the folder could not be read, nor if it is
+ * empty, unless allow_empty. */
+bool mirror_trusts(struct feeding *feeding, const char *root);
 /* Has the index got what the ledger has as rejected (fed by somebody else, or replayed)? The ledger says so then. The
  * worker has been heard. Faults: also those of referent_feeder_lookup. */
 NODISCARD enum fault ledger_look(struct feeding *feeding, struct error *err);

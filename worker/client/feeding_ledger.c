@@ -172,12 +172,7 @@ enum fault ledger_look(struct feeding *feeding, struct error *err)
 
 /* ---- What is gone ---- */
 
-/* Ids of what could not be read: what has been below a folder that cannot be read now is not gone. */
-struct shadows {
-    LIST(const char *) ids;
-};
-
-static enum fault shadows_find(const struct feeding *feeding, struct shadows *shadows, struct error *err)
+enum fault shadows_find(const struct feeding *feeding, struct shadows *shadows, struct error *err)
 {
     for (size_t i = 0; i < feeding->round.things.count; i++) {
         const struct thing *thing = &feeding->round.things.items[i];
@@ -191,7 +186,7 @@ static enum fault shadows_find(const struct feeding *feeding, struct shadows *sh
     return FAULT_NONE;
 }
 
-static bool is_shadowed(const struct shadows *shadows, const char *id)
+bool shadows_hide(const struct shadows *shadows, const char *id)
 {
     for (size_t i = 0; i < shadows->ids.count; i++) {
         size_t size = strlen(shadows->ids.items[i]);
@@ -215,6 +210,12 @@ static size_t files_below(struct feeding *feeding, const char *root, bool *broke
         count++;
     }
     return count;
+}
+
+bool mirror_trusts(struct feeding *feeding, const char *root)
+{
+    bool broken, filled = files_below(feeding, root, &broken) > 0;
+    return !broken && (filled || feeding->allow_empty);
 }
 
 static enum fault empty_report(struct feeding *feeding, const char *root, size_t files, struct error *err)
@@ -251,7 +252,7 @@ static enum fault gone_walk(struct feeding *feeding, const struct shadows *shado
             continue;
         }
         bool is_gone = strcmp(row.root, root) == 0 && (row.status != LEDGER_DELETED || row.intended) &&
-                       round_find(&feeding->round, row.id) == NULL && !is_shadowed(shadows, row.id);
+                       round_find(&feeding->round, row.id) == NULL && !shadows_hide(shadows, row.id);
         *count += is_gone;
         if (is_gone && add)
             TRY(round_add_deletion(feeding, &row, err));

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct reconcile {
     struct feeding feeding;
@@ -13,11 +14,18 @@ struct reconcile {
     struct option_list endings;
     const char *version_from;
     bool mend;
-    const char **roots; /* absolute */
+    struct root {
+        const char *path; /* absolute; "": a file, or nothing */
+        bool trusted;     /* what is not there is gone */
+    } * roots;
     size_t root_count;
+    bool all_seen; /* every path could be read, and none is an empty folder */
+    struct shadows shadows;
     size_t same, missing, extra, other, stale, rejected;
-    size_t mended; /* stale rows that were put right; the rest is in the counts of the round */
-    size_t left;   /* extra, and not ours to delete */
+    size_t elsewhere; /* of other folders, by the ledger: none of our business */
+    size_t mended;    /* stale rows that were put right; the rest is in the counts of the round */
+    size_t left;      /* extra, and not ours to delete */
+    size_t kept;      /* extra, but what is gone cannot be told from what is not to be seen */
     LIST(struct ledger_row) deletions;
 };
 
@@ -93,12 +101,19 @@ static enum fault file_compare(struct reconcile *reconcile, struct thing *thing,
     return file_send(reconcile, thing, row, err);
 }
 
-static bool is_ours(const struct reconcile *reconcile, const struct ledger_row *row)
+/* The path that the row came from, or NULL. */
+static const struct root *root_of(const struct reconcile *reconcile, const struct ledger_row *row)
 {
     for (size_t i = 0; row != NULL && i < reconcile->root_count; i++)
-        if (*row->root != '\0' && strcmp(reconcile->roots[i], row->root) == 0)
-            return true;
-    return false;
+        if (*row->root != '\0' && strcmp(reconcile->roots[i].path, row->root) == 0)
+            return &reconcile->roots[i];
+    return NULL;
+}
+
+/* One ledger may serve several folders. What came from one that is no more is nobody's. */
+static bool is_elsewhere(const struct reconcile *reconcile, const struct ledger_row *row)
+{
+    return row != NULL && *row->root != '\0' && root_of(reconcile, row) == NULL && access(row->root, F_OK) == 0;
 }
 
 static bool in_scope(const struct reconcile *reconcile, const char *id)
@@ -112,14 +127,20 @@ static bool in_scope(const struct reconcile *reconcile, const char *id)
 static enum fault extra_note(struct reconcile *reconcile, const struct referent_inventory_entry *entry,
                              const struct ledger_row *row, struct error *err)
 {
-    if (!in_scope(reconcile, entry->id))
+    if (!in_scope(reconcile, entry->id) || shadows_hide(&reconcile->shadows, entry->id))
         return FAULT_NONE;
-    name_difference("extra", entry->id);
-    reconcile->extra++;
-    if (!is_ours(reconcile, row) && !reconcile->feeding.mirror) {
-        reconcile->left++;
+    if (is_elsewhere(reconcile, row)) {
+        reconcile->elsewhere++;
         return FAULT_NONE;
     }
+    name_difference("extra", entry->id);
+    reconcile->extra++;
+    const struct root *root = root_of(reconcile, row);
+    bool wanted = root != NULL || reconcile->feeding.mirror, gone = root != NULL ? root->trusted : reconcile->all_seen;
+    reconcile->left += !wanted;
+    reconcile->kept += wanted && !gone;
+    if (!wanted || !gone)
+        return FAULT_NONE;
     struct arena *arena = reconcile->feeding.round.walk.arena;
     struct ledger_row *deletion = LIST_PUSH(arena, &reconcile->deletions);
     if (deletion == NULL)
@@ -153,6 +174,19 @@ static enum fault visit(void *self, const struct referent_inventory_entry *entry
 
 /* ---- The whole ---- */
 
+static enum fault roots_judge(struct reconcile *reconcile, struct error *err)
+{
+    struct feeding *feeding = &reconcile->feeding;
+    TRY(shadows_find(feeding, &reconcile->shadows, err));
+    reconcile->all_seen = reconcile->shadows.ids.count == 0;
+    for (size_t i = 0; i < reconcile->root_count; i++) {
+        struct root *root = &reconcile->roots[i];
+        root->trusted = *root->path == '\0' || mirror_trusts(feeding, root->path);
+        reconcile->all_seen = reconcile->all_seen && root->trusted;
+    }
+    return FAULT_NONE;
+}
+
 static enum fault files_list(struct reconcile *reconcile, const struct operands *paths, struct error *err)
 {
     struct feeding *feeding = &reconcile->feeding;
@@ -162,12 +196,13 @@ static enum fault files_list(struct reconcile *reconcile, const struct operands 
         return error_set(err, FAULT_RETRY, "memory", "out of memory");
     for (size_t i = 0; i < paths->count; i++) {
         TRY(round_add_path(feeding, paths->words[i], err));
-        reconcile->roots[i] = folder_real(feeding, paths->words[i]);
-        if (reconcile->roots[i] == NULL)
+        reconcile->roots[i].path = folder_real(feeding, paths->words[i]);
+        if (reconcile->roots[i].path == NULL)
             return error_set(err, FAULT_RETRY, "memory", "out of memory");
         reconcile->root_count++;
     }
     TRY(round_listed(feeding, err));
+    TRY(roots_judge(reconcile, err));
     round_fail_problems(feeding);
     if (feeding->ledger != NULL)
         TRY(ledger_plan(feeding, err));
@@ -209,6 +244,10 @@ static enum fault mend(struct reconcile *reconcile, struct error *err)
     if (reconcile->left > 0)
         complain("%zu extra documents are not known to come from here and were left; --mirror deletes them",
                  reconcile->left);
+    if (reconcile->kept > 0)
+        complain("%zu extra documents were left, because a folder is empty or something could not be read; mount it, "
+                 "or give --allow-empty to delete what an empty folder has not got",
+                 reconcile->kept);
     return FAULT_NONE;
 }
 
@@ -221,10 +260,11 @@ static int sum_up(const struct reconcile *reconcile)
         complain("%zu files were rejected as they are: mend them, send them once more with --mend --retry-rejected, or "
                  "look at them with `referent dead list`",
                  reconcile->rejected);
-    printf("found=%zu same=%zu missing=%zu other=%zu rejected=%zu extra=%zu stale=%zu failed=%zu mended=%zu\n",
+    printf("found=%zu same=%zu missing=%zu other=%zu rejected=%zu extra=%zu stale=%zu failed=%zu mended=%zu "
+           "elsewhere=%zu\n",
            reconcile->same + reconcile->missing + reconcile->other + reconcile->rejected + failed, reconcile->same,
            reconcile->missing, reconcile->other, reconcile->rejected, reconcile->extra, reconcile->stale, failed,
-           reconcile->mended);
+           reconcile->mended, reconcile->elsewhere);
     if (!output_finish())
         return FAILURE;
     return failed == 0 && reconcile->mended == differences ? DONE : FAILURE;
@@ -264,6 +304,7 @@ int reconcile_run(const struct command *self, struct endpoints *endpoints, size_
         {OPTION_FLAG, "mend", 0, &reconcile.mend, NULL, "feed what is missing or other, delete what is extra and ours",
          0, 0},
         {OPTION_FLAG, "mirror", 0, &feeding->mirror, NULL, "with --mend: delete every extra document", 0, 0},
+        {OPTION_FLAG, "allow-empty", 0, &feeding->allow_empty, NULL, "with --mend: also when a folder is empty", 0, 0},
         {OPTION_FLAG, "retry-rejected", 0, &feeding->retry_rejected, NULL,
          "with --mend: send again what was rejected as it is", 0, 0},
         {OPTION_TEXT, "ledger", 0, &reconcile.ledger, "FILE", "the ledger of these paths (auto)", 0, 0},
@@ -285,6 +326,8 @@ int reconcile_run(const struct command *self, struct endpoints *endpoints, size_
         return command_usage(self, "give the files or folders to compare");
     if (feeding->mirror && !reconcile.mend)
         return command_usage(self, "--mirror says what --mend may delete; give both");
+    if (feeding->allow_empty && !reconcile.mend)
+        return command_usage(self, "--allow-empty says what --mend may delete; give both");
     if (feeding->retry_rejected && !reconcile.mend)
         return command_usage(self, "--retry-rejected says what --mend sends; give both");
     if (reconcile.version_from != NULL && strcmp(reconcile.version_from, "mtime") != 0)
