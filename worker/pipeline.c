@@ -221,9 +221,12 @@ static enum fault roles_start(struct pipeline *pipeline, struct error *err)
         TRY(upkeep_start(pipeline, err));
     if (!config_has_role(&pipeline->config, "search"))
         return FAULT_NONE;
-    struct service_setup setup = {
-        &pipeline->config, pipeline->context, pipeline->instance, pipeline->shards, speller_wordbook(pipeline->speller),
-        &pipeline->gate};
+    struct service_setup setup = {&pipeline->config,
+                                  pipeline->context,
+                                  pipeline->instance,
+                                  pipeline->shards,
+                                  speller_wordbook(pipeline->speller),
+                                  index ? &pipeline->gate : NULL};
     return service_start(&setup, &pipeline->service, err);
 }
 

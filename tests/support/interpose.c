@@ -15,6 +15,7 @@
  *     fsync,fdatasync *                           1 - sleep=200 every sync takes 200 ms longer
  *     statvfs   *                                 1 - free=1000 so many bytes are free
  *     clock     realtime                          1 - shift=-3600000  the calendar goes an hour behind
+ *     pread     *.glass                           1 - torn=2    half of a block now, the other half 2 ms later
  *     *         /tmp/x/data/[a-z]*                1 - note      nothing happens; but see the log
  *
  * CALLS    names with commas, or * for all but clock: open (for writing, O_CREAT included), openread, read, write,
@@ -23,8 +24,8 @@
  * PATTERN  of fnmatch(3) for the absolute path, where * passes over slashes; of rename's second path.
  * FIRST    LAST  which of the matching calls; - is: for ever.
  * ACTION   an errno (ENOSPC, EIO, EROFS, EDQUOT, EACCES, EINTR); short: half of a write, as a disk that fills up takes;
- *          zeros: a write of nothing but zeros, which says that all is well; kill, kill-after, sleep=MS, free=BYTES,
- *          shift=MS, note.
+ *          zeros: a write of nothing but zeros, which says that all is well; torn=MS, of pread; kill, kill-after,
+ *          sleep=MS, free=BYTES, shift=MS, note.
  *
  * Each call that a rule acts on is a line "ACTION CALL PATH" in the file REFERENT_INTERPOSE.log, written before it
  * acts; so a first run with `note` tells how many calls there are to be killed at. Of several rules that match, all
@@ -67,6 +68,7 @@ enum action {
     ACT_KILL,
     ACT_KILL_AFTER,
     ACT_SLEEP,
+    ACT_TORN,
     ACT_FREE,
     ACT_SHIFT,
     ACT_NOTE
@@ -113,7 +115,7 @@ static bool action_read(const char *word, struct rule *rule)
     static const struct {
         const char *head;
         enum action action;
-    } valued[] = {{"sleep=", ACT_SLEEP}, {"free=", ACT_FREE}, {"shift=", ACT_SHIFT}};
+    } valued[] = {{"sleep=", ACT_SLEEP}, {"torn=", ACT_TORN}, {"free=", ACT_FREE}, {"shift=", ACT_SHIFT}};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         if (strcmp(word, plain[i].word) == 0) {
             rule->action = plain[i].action;
@@ -180,8 +182,8 @@ static void rules_refresh(const char *path)
 
 static void note(const char *control, enum action action, const char *call, const char *path)
 {
-    static const char *const names[] = {"",           "error", "short", "zeros", "kill",
-                                        "kill-after", "sleep", "free",  "shift", "note"};
+    static const char *const names[] = {"",      "error", "short", "zeros", "kill", "kill-after",
+                                        "sleep", "torn",  "free",  "shift", "note"};
     char name[PATH_MAX + 8], line[PATH_MAX + 64];
     snprintf(name, sizeof name, "%s.log", control);
     long file = syscall(SYS_openat, AT_FDCWD, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -220,6 +222,12 @@ static struct order order_find(const char *call, const char *path)
     return order;
 }
 
+static void pause_ms(long ms)
+{
+    struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
+    (void)syscall(SYS_nanosleep, &pause, NULL);
+}
+
 /* What the rules say of this call; an action that comes before the call is done when it returns. */
 static struct order ask(const char *call, const char *path)
 {
@@ -236,10 +244,8 @@ static struct order ask(const char *call, const char *path)
     pthread_mutex_unlock(&lock);
     if (order.action == ACT_KILL)
         (void)syscall(SYS_kill, getpid(), SIGKILL);
-    if (order.action == ACT_SLEEP) {
-        struct timespec pause = {order.value / 1000, order.value % 1000 * 1000000};
-        (void)syscall(SYS_nanosleep, &pause, NULL);
-    }
+    if (order.action == ACT_SLEEP)
+        pause_ms(order.value);
     errno = order.action == ACT_ERROR ? (int)order.value : before;
     return order;
 }
@@ -327,6 +333,25 @@ static void after(struct order order)
         return done;                                                                                                   \
     }
 
+/* A system copies a block page by page, and whoever writes it meanwhile is in one of them and not in the other. */
+#define ON_READ(name, offset)                                                                                          \
+    ssize_t name(int file, void *bytes, size_t size, offset at)                                                        \
+    {                                                                                                                  \
+        REAL(name)                                                                                                     \
+        struct order order = ask_file("read", file);                                                                   \
+        if (order.action == ACT_ERROR)                                                                                 \
+            return -1;                                                                                                 \
+        size_t first = order.action == ACT_TORN ? size / 2 : size;                                                     \
+        ssize_t done = real(file, bytes, first, at);                                                                   \
+        if (done == (ssize_t)first && first < size) {                                                                  \
+            pause_ms(order.value);                                                                                     \
+            ssize_t rest = real(file, (char *)bytes + first, size - first, at + (offset)first);                        \
+            done = rest < 0 ? rest : done + rest;                                                                      \
+        }                                                                                                              \
+        after(order);                                                                                                  \
+        return done;                                                                                                   \
+    }
+
 /* What is on disk now survives the loss of power; see power.h. */
 #define ON_SYNC(name)                                                                                                  \
     int name(int file)                                                                                                 \
@@ -348,8 +373,8 @@ ON_WRITE(write, (int file, const void *bytes, size_t size), (file, bytes, size))
 ON_WRITE(pwrite, (int file, const void *bytes, size_t size, off_t at), (file, bytes, size, at))
 ON_WRITE(pwrite64, (int file, const void *bytes, size_t size, off64_t at), (file, bytes, size, at))
 ON_FILE(ssize_t, read, "read", file, (int file, void *bytes, size_t size), (file, bytes, size))
-ON_FILE(ssize_t, pread, "read", file, (int file, void *bytes, size_t size, off_t at), (file, bytes, size, at))
-ON_FILE(ssize_t, pread64, "read", file, (int file, void *bytes, size_t size, off64_t at), (file, bytes, size, at))
+ON_READ(pread, off_t)
+ON_READ(pread64, off64_t)
 ON_SYNC(fsync)
 ON_SYNC(fdatasync)
 ON_FILE(int, ftruncate, "truncate", file, (int file, off_t size), (file, size))

@@ -326,7 +326,7 @@ static void settings_have_bounds(void **state)
 
 static void *passer(void *opaque)
 {
-    gate_pass(opaque, 20000);
+    gate_pass(opaque, 0, 20000);
     return NULL;
 }
 
@@ -352,18 +352,57 @@ static void a_gate_opens_when_the_last_holder_goes(void **state)
     pthread_t thread;
     (void)state;
     gate_init(&gate);
-    gate_pass(&gate, 20000); /* open: at once */
+    gate_pass(&gate, 0, 20000); /* open: at once */
     gate_hold(&gate);
     gate_hold(&gate);
     int64_t begin = clock_steady_ms();
-    gate_pass(&gate, 30); /* held: no longer than that */
+    gate_pass(&gate, 0, 30); /* held: no longer than that */
     assert_in_range(clock_steady_ms() - begin, 29, 10000);
     assert_int_equal(pthread_create(&thread, NULL, passer, &gate), 0);
     gate_release(&gate);
-    gate_pass(&gate, 1); /* still held */
+    gate_pass(&gate, 0, 1); /* still held */
     gate_release(&gate);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_in_range(clock_steady_ms() - begin, 30, 15000);
+    gate_done(&gate);
+}
+
+static void *second_committer(void *opaque)
+{
+    struct gate *gate = opaque;
+    gate_pass(gate, gate->commits, 20000);
+    return NULL;
+}
+
+/* Whoever began before the last commit goes before the next one; who began after it may stay. */
+static void a_commit_waits_for_those_it_would_overtake(void **state)
+{
+    struct gate gate;
+    struct gate_reader early, late, later;
+    pthread_t thread;
+    (void)state;
+    gate_init(&gate);
+    gate_enter(&gate, &early);
+    gate_pass(&gate, 0, 20000); /* the first commit: at once */
+    uint64_t commit = gate_committed(&gate);
+    gate_enter(&gate, &late);
+    int64_t begin = clock_steady_ms();
+    gate_pass(&gate, commit, 20000); /* somebody is slow: no longer than that */
+    assert_in_range(clock_steady_ms() - begin, GATE_READERS_MS - 1, 15000);
+    gate_enter(&gate, &later);
+    begin = clock_steady_ms();
+    assert_int_equal(pthread_create(&thread, NULL, second_committer, &gate), 0);
+    assert_true(gate_leave(&gate, &late));
+    assert_false(gate_leave(&gate, &early));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    gate_pass(&gate, commit, 20000); /* `later` alone is there */
+    assert_in_range(clock_steady_ms() - begin, 0, GATE_READERS_MS);
+    commit = gate_committed(&gate);
+    gate_pass(&gate, commit, 20000);
+    assert_in_range(clock_steady_ms() - begin, GATE_READERS_MS, 15000);
+    assert_false(gate_leave(&gate, &later));
+    assert_null(gate.first);
+    assert_null(gate.last);
     gate_done(&gate);
 }
 
@@ -460,6 +499,7 @@ int main(void)
         cmocka_unit_test(utf8_is_checked_to_the_letter),
         cmocka_unit_test(an_error_is_one_line_of_utf8),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
+        cmocka_unit_test(a_commit_waits_for_those_it_would_overtake),
         cmocka_unit_test(searches_go_before_indexing_and_rebuilds_come_last),
         cmocka_unit_test(searches_have_shorter_slices_where_the_system_lets_them),
         cmocka_unit_test(cores_are_those_that_may_be_used),

@@ -109,13 +109,19 @@ static enum fault pong_fill(struct service *service, struct arena *arena, const 
     return FAULT_NONE;
 }
 
-/* What is not there may have been written over, too. */
-static enum fault answer_true(struct service *service, struct searcher *searcher, struct arena *arena,
-                              const Envelope *asked, Envelope *reply, struct error *err)
+/* Commits wait until it is answered, but not for long. What was read counts only if none can have written over it; and
+ * what was not there may have been written over, too. */
+static enum fault answer_whole(struct service *service, struct searcher *searcher, struct arena *arena,
+                               const Envelope *asked, Envelope *reply, struct error *err)
 {
     struct error overtaken;
+    struct gate_reader reader;
+    struct gate *gate = service->setup.gate;
+    if (gate != NULL)
+        gate_enter(gate, &reader);
     enum fault fault = answer_once(service, searcher, arena, asked, reply, err);
-    if ((fault != FAULT_NONE && fault != FAULT_REJECT) || view_whole(searcher->view, &overtaken) == FAULT_NONE)
+    bool whole = gate != NULL && gate_leave(gate, &reader);
+    if (whole || (fault != FAULT_NONE && fault != FAULT_REJECT) || view_whole(searcher->view, &overtaken) == FAULT_NONE)
         return fault;
     *err = overtaken;
     return FAULT_REOPEN;
@@ -135,7 +141,7 @@ static enum fault answer(struct service *service, struct searcher *searcher, str
         bool quiet = i >= HOLD_AFTER || fault == FAULT_STOP;
         if (quiet && held == NULL && service->setup.gate != NULL)
             gate_hold(held = service->setup.gate);
-        fault = answer_true(service, searcher, arena, asked, reply, err);
+        fault = answer_whole(service, searcher, arena, asked, reply, err);
         bool overtaken = fault == FAULT_REOPEN || (fault == FAULT_STOP && !quiet);
         if (fault == FAULT_STOP || (overtaken && i > 0)) /* a handle that one more try did not heal */
             view_broken(searcher->view);

@@ -21,7 +21,7 @@ struct service_setup {
     uint64_t instance;
     uint32_t shards;
     struct wordbook words; /* Danish, shared */
-    struct gate *gate;     /* in front of the commits of this process; may be NULL */
+    struct gate *gate;     /* in front of all commits; NULL: another process writes the index, if any does */
 };
 
 /* Bind and start. Faults: FAULT_STOP socket.bind, thread.start, memory. */

@@ -115,6 +115,7 @@ static enum fault state_read(struct shard *shard, struct job *job, struct knowle
 
 struct attempt {
     struct shard *shard;
+    struct batch *batch;
     struct work_slot *slot;
     struct plan *plans; /* of each job */
     bool planned;       /* they are made, and a young segment is begun */
@@ -216,12 +217,29 @@ static enum fault part_commit(struct shard_part *part, struct error *err)
     return directory_sync(part->generation, err);
 }
 
+/* Around whatever writes blocks, to its commit or its end: what was read at the last commit may be written over next.
+ */
+static void blocks_begin(struct batch *batch)
+{
+    enum { GATE_MOST_MS = 2000 /* a commit waits so long for searches, at most */ };
+    if (batch->gate != NULL)
+        gate_pass(batch->gate, batch->committed, GATE_MOST_MS);
+}
+
+static void blocks_end(struct batch *batch)
+{
+    if (batch->gate != NULL)
+        batch->committed = gate_committed(batch->gate);
+}
+
 /* Tombstones before what they bury. */
 static enum fault stones_commit(struct attempt *attempt, struct error *err)
 {
     if (!attempt->stones)
         return FAULT_NONE;
     TRY(part_commit(&attempt->shard->open, err));
+    blocks_end(attempt->batch);
+    blocks_begin(attempt->batch);
     return database_begin(attempt->shard->open.database, err);
 }
 
@@ -350,17 +368,20 @@ static enum fault attempt_begin(struct attempt *attempt, struct job **jobs, size
                                 struct error *err)
 {
     TRY(plans_make(attempt, jobs, count, least, err));
-    return attempt_run(attempt, jobs, count, err);
+    blocks_begin(attempt->batch);
+    enum fault fault = attempt_run(attempt, jobs, count, err);
+    blocks_end(attempt->batch);
+    return fault;
 }
 
 /* Apply jobs[0..count), whatever it takes. A fault of the surroundings (disk full, I/O) is tried once more on a fresh
  * handle, then it is the caller's, and the jobs have no receipt. */
-static enum fault jobs_settle(struct shard *shard, const struct batch *batch, struct job **jobs, size_t count,
-                              size_t least, bool again, struct error *err)
+static enum fault jobs_settle(struct shard *shard, struct batch *batch, struct job **jobs, size_t count, size_t least,
+                              bool again, struct error *err)
 {
     while (count > 0) {
         struct error why;
-        struct attempt attempt = {.shard = shard, .slot = batch->slot, .plans = batch->plans};
+        struct attempt attempt = {.shard = shard, .batch = batch, .slot = batch->slot, .plans = batch->plans};
         enum fault fault = attempt_begin(&attempt, jobs, count, least, &why);
         bool young = attempt.planned;
         least = 0;
@@ -412,14 +433,16 @@ enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *
     return fault;
 }
 
-enum fault batch_trial(struct shard *shard, struct error *err)
+enum fault batch_trial(struct shard *shard, struct batch *batch, struct error *err)
 {
-    struct attempt attempt = {.shard = shard, .changed = true};
+    struct attempt attempt = {.shard = shard, .batch = batch, .changed = true};
     enum fault fault = shard->open.database ? FAULT_NONE : shard_reopen(shard, err);
+    blocks_begin(batch);
     if (fault == FAULT_NONE)
         fault = database_begin(shard->open.database, err);
     if (fault == FAULT_NONE)
         fault = attempt_commit(&attempt, err);
+    blocks_end(batch);
     if (fault != FAULT_NONE)
         shard_close(shard);
     return fault;

@@ -18,6 +18,7 @@
 #ifndef REFERENT_BATCH_H
 #define REFERENT_BATCH_H
 
+#include "gate.h"
 #include "shard.h"
 #include "work.h"
 
@@ -33,6 +34,8 @@ struct batch {
     struct plan *plans; /* room for what is known of each job, and for their order by id */
     struct mark *marks;
     struct work_slot *slot; /* what the thread has in hand; NULL after batch_init */
+    struct gate *gate;      /* in front of each commit; the same */
+    uint64_t committed;     /* the last one, as the gate counts them */
 };
 
 /* Room for `capacity` jobs; false if there is no memory. */
@@ -48,6 +51,6 @@ bool batch_has(const struct batch *batch, struct span id);
 NODISCARD enum fault batch_commit(struct shard *shard, struct batch *batch, struct error *err);
 /* Can a shard be written again that could not? A commit of nothing but the next sequence. Faults as batch_commit; the
  * shard is closed then. */
-NODISCARD enum fault batch_trial(struct shard *shard, struct error *err);
+NODISCARD enum fault batch_trial(struct shard *shard, struct batch *batch, struct error *err);
 
 #endif

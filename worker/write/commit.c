@@ -11,8 +11,6 @@
 #include "log.h"
 #include "metric.h"
 
-enum { GATE_MOST_MS = 2000 /* a commit waits so long for searches, at most */ };
-
 static enum fault put_off(struct writer *writer, const struct error *why)
 {
     enum { RETRY_AFTER_MS = 1000 };
@@ -43,7 +41,7 @@ void commit_trial(struct writer *writer)
     int hold = -1;
     enum fault fault = directory_hold(writer->shard.open.path, &hold, &err);
     if (fault == FAULT_NONE)
-        fault = batch_trial(&writer->shard, &err);
+        fault = batch_trial(&writer->shard, &writer->batch, &err);
     directory_release(&hold);
     outage_damage(&writer->outage, fault, &err);
     metric_add(METRIC_COMMITS, writing_announce(writer));
@@ -86,8 +84,6 @@ void commit_run(struct writer *writer)
     struct error err;
     atomic_fetch_sub(&writer->setup.flow->waiting, batch->count);
     batch->young = young_wanted(writer) && merging_room(writer) ? writer->setup.config->young_documents : 0;
-    if (writer->setup.gate != NULL)
-        gate_pass(writer->setup.gate, GATE_MOST_MS);
     int64_t begun = clock_steady_ms();
     uint64_t before = writer->shard.sequence;
     enum fault fault = settle(writer, &err);

@@ -180,6 +180,7 @@ static enum fault writer_new(const struct writer_setup *setup, struct writer **o
         !batch_init(&writer->aside, ASIDE_MAX))
         fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     writer->batch.slot = setup->slot;
+    writer->batch.gate = setup->gate;
     if (fault == FAULT_NONE)
         fault = shard_open(&writer->shard, setup->config->data_dir, setup->number, setup->shards, err);
     if (fault == FAULT_NONE) {
