@@ -80,26 +80,25 @@ struct counted {
 struct opened {
     std::string path;
     Xapian::Database database;
-    std::shared_ptr<struct counted> counted; // goes on with the database when a row is opened anew
+    std::shared_ptr<struct counted> counted; // goes on with the database when a row is opened anew, as does the file
+    std::shared_ptr<revision_file> file;     // of this snapshot, or of one before it; unset: reopening failed
     bool taken = false;                      // by such a row
 };
 
 /* On the database's thread. */
 Xapian::doccount opened_frequency(struct opened &opened, const std::string &term);
 
-/* The first of a part, sharing its snapshot: every change of the part ends with a commit of it. */
+/* The first of a part: every change of the part ends with a commit of it. */
 struct head {
-    Xapian::Database database;
-    size_t place;       /* among all that are open */
-    bool local;         /* its path led to a database, not to a stub */
-    revision_file file; /* of this snapshot, or of one before it */
+    size_t place; /* among all that are open */
+    bool local;   /* its path led to a database, not to a stub */
 };
 
 struct database {
     std::vector<struct opened> opened;   // all of them, sharing their snapshots with what follows
     std::vector<Xapian::Database> parts; // share their snapshots with `all`
     std::vector<struct head> heads;
-    bool behind = false; // a head has moved, and not yet all others
+    bool behind = false; // a head has moved, or was overtaken, and not yet all others have
     bool local = true;   // every path led to a database, none to a stub
     Xapian::Database all;
     struct writing *writing = nullptr;            // NULL: open for reading

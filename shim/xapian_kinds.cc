@@ -13,6 +13,7 @@ struct kind_bits {
     std::vector<uint64_t> words;
     Xapian::docid known = 0; // up to it
     uint64_t asked = 0;      // when it was asked for last
+    bool trusted = false;    // all of it
 };
 
 struct kinds {
@@ -31,9 +32,16 @@ void kinds_free(struct kinds **kinds)
     *kinds = nullptr;
 }
 
+void kinds_trust(struct kinds *kinds)
+{
+    for (auto &one : kinds->of)
+        one.second.trusted = true;
+}
+
 void kinds_forget(struct kinds *kinds)
 {
-    kinds->of.clear();
+    for (auto at = kinds->of.begin(); at != kinds->of.end();)
+        at = at->second.trusted ? std::next(at) : kinds->of.erase(at);
 }
 
 // Databases that nobody asks for are gone: merged segments, old generations.
@@ -55,6 +63,7 @@ static const kind_bits &bits_of(struct kinds *kinds, const Xapian::Database &dat
     bits.asked = kinds->clock;
     if (last <= bits.known)
         return bits;
+    bits.trusted = false;
     bits.words.resize(last / WORD_BITS + 1);
     auto at = database.postlist_begin(term);
     auto end = database.postlist_end(term);

@@ -1,6 +1,7 @@
 // Revisions of a database on disk: which is the newest, and which are still whole.
 #include "xapian_overtaken.h"
 
+#include <ctime>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,15 +52,32 @@ int64_t revision_file::since() const
     return descriptor_ >= 0 && fstat(descriptor_, &held) == 0 ? nanoseconds(held.st_ctim) : 0;
 }
 
-// A system tells the time of a write before it writes, in steps of some milliseconds: the same step may be later.
+// Systems tell the time of a write in steps of some milliseconds. Our own writers wait for the next step after a
+// commit, see revision_settle, so what was written in the step of the commit is the commit's; of others nobody knows.
 static bool written_since(const string &database, int64_t time)
 {
+    bool ours = access((database + "/.commit").c_str(), F_OK) == 0;
     for (const char *table : {"postlist", "docdata", "termlist", "position", "spelling", "synonym"}) {
         struct stat about;
-        if (stat((database + "/" + table + ".glass").c_str(), &about) == 0 && nanoseconds(about.st_mtim) >= time)
+        if (stat((database + "/" + table + ".glass").c_str(), &about) == 0 &&
+            nanoseconds(about.st_mtim) + (ours ? 0 : 1) > time)
             return true;
     }
     return false;
+}
+
+void revision_settle(const string &database)
+{
+    constexpr int steps_max = 20;
+    constexpr struct timespec step = {0, 1000000};
+    struct stat newest;
+    struct timespec now;
+    if (stat((database + revision_name).c_str(), &newest) != 0)
+        return;
+    for (int i = 0; i < steps_max && clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0 &&
+                    nanoseconds(now) <= nanoseconds(newest.st_ctim);
+         i++)
+        (void)nanosleep(&step, nullptr);
 }
 
 bool revision_is_whole(const string &path, const Xapian::Database &open) noexcept

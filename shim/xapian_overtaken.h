@@ -27,6 +27,10 @@ class revision_file
     int descriptor_ = -1;
 };
 
+/* Before the first write after a commit: wait, some milliseconds at most, until what is written has a later time than
+ * the newest revision, by the clock that file systems go by. */
+void revision_settle(const std::string &database);
+
 /* Is every block of the revision that is open still as it was? True up to the moment when the second commit after it
  * begins to write. Never throws; false where it cannot be told. */
 bool revision_is_whole(const std::string &path, const Xapian::Database &open) noexcept;

@@ -14,23 +14,51 @@ static bool is_local(const string &path)
     return access((path + "/iamglass").c_str(), F_OK) == 0;
 }
 
+static bool is_newest(const struct opened &opened)
+{
+    return opened.file != nullptr && opened.file->is_newest(opened.path);
+}
+
+// To the newest commit; whether there was one. What fails in the middle is of no use any more.
+static bool opened_move(struct opened &opened)
+{
+    if (is_newest(opened))
+        return false;
+    opened.file.reset();
+    auto file = std::make_shared<revision_file>(opened.path); // before what it names is opened
+    bool moved = opened.database.reopen();
+    opened.file = std::move(file);
+    return moved;
+}
+
+static struct opened opened_new(const string &path)
+{
+    auto file = std::make_shared<revision_file>(path); // before what it names is opened
+    return {path, Xapian::Database(path), std::make_shared<struct counted>(), std::move(file), false};
+}
+
 // What `before` has open there, at its newest commit; false if it has not, or if another database stands there now.
 static bool take_over(struct database *before, const string &path, struct opened &one)
 {
-    if (before == nullptr || !is_local(path))
+    if (before == nullptr)
         return false;
     for (struct opened &opened : before->opened)
-        if (opened.path == path) {
-            string uuid = opened.database.get_uuid();
-            try {
-                opened.database.reopen();
-            } catch (const Xapian::DatabaseError &) {
-                return false; // opening it says what is wrong
+        if (opened.path == path && opened.file != nullptr) {
+            if (!is_newest(opened)) {
+                if (!is_local(path))
+                    return false;
+                string uuid = opened.database.get_uuid();
+                try {
+                    (void)opened_move(opened);
+                } catch (const Xapian::DatabaseError &) {
+                    return false; // opening it says what is wrong
+                }
+                if (opened.database.get_uuid() != uuid)
+                    return false;
             }
             one = opened;
             one.taken = false;
-            opened.taken = one.database.get_uuid() == uuid;
-            return opened.taken;
+            return opened.taken = true;
         }
     return false;
 }
@@ -38,16 +66,15 @@ static bool take_over(struct database *before, const string &path, struct opened
 static void part_open(struct database &database, const struct database_row &row, struct database *before = nullptr)
 {
     std::vector<struct opened> opened;
-    revision_file file(row.paths[0]); // before what it names is opened
     for (size_t i = 0; i < row.count; i++) {
         string path = row.paths[i];
         struct opened one;
         if (!take_over(before, path, one))
-            one = {path, Xapian::Database(path), std::make_shared<struct counted>(), false};
+            one = opened_new(path);
         opened.push_back(one);
     }
     database.parts.emplace_back();
-    database.heads.push_back({opened[0].database, database.opened.size(), is_local(opened[0].path), std::move(file)});
+    database.heads.push_back({database.opened.size(), is_local(opened[0].path)});
     for (size_t i = 0; i < row.count; i++) {
         database.local = database.local && is_local(opened[i].path);
         database.parts.back().add_database(opened[i].database);
@@ -129,25 +156,16 @@ void database_leave(struct database **before, struct database **rest)
     database_close(before);
 }
 
-static bool head_refresh(struct head &head, const string &path)
-{
-    if (head.file.is_newest(path))
-        return false;
-    revision_file file(path); // before what it names is opened
-    bool moved = head.database.reopen();
-    head.file = std::move(file);
-    return moved;
-}
-
 enum fault database_refresh(struct database *database, bool *moved, struct error *err)
 {
     return guarded(err, "database.refresh", [&] {
         bool newer = false;
-        for (struct head &head : database->heads)
-            newer = head_refresh(head, database->opened[head.place].path) || newer;
+        for (const struct head &head : database->heads)
+            newer = opened_move(database->opened[head.place]) || newer;
         database->behind = database->behind || newer;
-        if (database->behind && database->all.size() > database->heads.size())
-            newer = database->all.reopen() || newer;
+        if (database->behind)
+            for (struct opened &opened : database->opened)
+                newer = opened_move(opened) || newer;
         database->behind = false;
         if (moved != nullptr)
             *moved = newer;
@@ -162,13 +180,15 @@ enum fault database_whole(struct database *database, struct error *err)
         for (size_t i = 0; i < database->heads.size(); i++) {
             const struct head &head = database->heads[i];
             size_t end = i + 1 < database->heads.size() ? database->heads[i + 1].place : database->opened.size();
-            if (!head.local || head.file.is_newest(database->opened[head.place].path))
+            if (!head.local || is_newest(database->opened[head.place]))
                 continue;
             for (size_t place = head.place; place < end; place++) {
                 const struct opened &one = database->opened[place];
-                if (!revision_is_whole(one.path, one.database))
-                    return error_set(err, FAULT_REOPEN, "database.overtaken",
-                                     "commits may have written over what was read");
+                if (is_newest(one) || revision_is_whole(one.path, one.database))
+                    continue;
+                database->behind = true;
+                return error_set(err, FAULT_REOPEN, "database.overtaken",
+                                 "commits may have written over what was read");
             }
         }
         return FAULT_NONE;

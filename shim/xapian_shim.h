@@ -164,7 +164,9 @@ struct kinds;
 struct kinds *kinds_new(void);
 /* Free it and set *kinds to NULL; *kinds NULL is fine. No result of a search with it may live any more. */
 void kinds_free(struct kinds **kinds);
-/* What was read may not have been so; the same holds of results. */
+/* What was read so far was so, says database_whole. */
+void kinds_trust(struct kinds *kinds);
+/* What was read since may not have been so; the same holds of results. */
 void kinds_forget(struct kinds *kinds);
 
 struct search_order {

@@ -337,6 +337,7 @@ static enum fault written(struct database *database, struct error *err, const ch
 enum fault database_begin(struct database *database, struct error *err)
 {
     return written(database, err, "batch.begin", [&](struct writing &writing) {
+        revision_settle(writing.path);
         writing.xapian->begin_transaction(true);
         writing.changed = false;
         return FAULT_NONE;

@@ -19,7 +19,7 @@ struct name {
 
 struct list {
     enum schema_prefix prefix;
-    bool made, moved;
+    bool made, moved, trusted;
     int64_t made_us, took_us;
     char *bytes;
     size_t bytes_used, bytes_room;
@@ -46,17 +46,25 @@ static void list_clear(struct list *list)
     *list = (struct list){.prefix = list->prefix};
 }
 
+void names_trust(struct names *names)
+{
+    for (size_t i = 0; i < SCHEMA_PREFIX_COUNT; i++)
+        names->lists[i].trusted = names->lists[i].made;
+}
+
 void names_forget(struct names *names)
 {
     for (size_t i = 0; i < SCHEMA_PREFIX_COUNT; i++)
-        list_clear(&names->lists[i]);
+        if (names->lists[i].made && !names->lists[i].trusted)
+            list_clear(&names->lists[i]);
 }
 
 void names_free(struct names **names)
 {
     if (names == NULL || *names == NULL)
         return;
-    names_forget(*names);
+    for (size_t i = 0; i < SCHEMA_PREFIX_COUNT; i++)
+        list_clear(&(*names)->lists[i]);
     free(*names);
     *names = NULL;
 }
@@ -130,7 +138,7 @@ static enum fault list_make(struct list *list, struct database *database, struct
     if (list->made && (!list->moved || now - list->made_us < lives_us))
         return FAULT_NONE;
     list->count = list->bytes_used = 0;
-    list->made = list->full = false;
+    list->made = list->full = list->trusted = false;
     TRY(database_visit(database, schema_prefix(list->prefix), name_take, list, err));
     if (list->full) {
         list_clear(list);

@@ -23,7 +23,9 @@ void names_free(struct names **names);
 /* The index has moved, or is another one. */
 void names_moved(struct names *names);
 
-/* What was read may not have been so. */
+/* What was read so far was so, says database_whole. */
+void names_trust(struct names *names);
+/* What was read since may not have been so. */
 void names_forget(struct names *names);
 
 /* Which letters and digits a folded name has, a bit each: an edit takes one away at most. */

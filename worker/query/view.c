@@ -165,6 +165,8 @@ static void view_replaced(struct view *view)
  * not opened, or have taken away what is opened just now, so it is looked at afterwards, too. */
 enum fault view_refresh(struct view *view, struct error *err)
 {
+    names_forget(view->known);
+    kinds_forget(view->kinds);
     bool look_again = view->parts < view->shards && clock_steady_ms() - view->opened_ms >= MISSING_AGAIN_MS;
     if (look_again || stubs_replaced(view))
         view_replaced(view);
@@ -172,10 +174,10 @@ enum fault view_refresh(struct view *view, struct error *err)
     for (int i = 0; i < MOVE_AGAIN_MAX; i++) {
         fault = view_move(view, err);
         bool replaced = stubs_replaced(view);
-        if (fault != FAULT_NONE)
-            view_broken(view);
-        else if (replaced)
+        if (replaced) /* a merge may have taken away what could not be moved */
             view_replaced(view);
+        else if (fault != FAULT_NONE)
+            view_broken(view);
         if (!replaced)
             return fault;
     }
@@ -191,10 +193,9 @@ void view_broken(struct view *view)
 enum fault view_whole(struct view *view, struct error *err)
 {
     enum fault fault = view->database != NULL ? database_whole(view->database, err) : FAULT_NONE;
-    if (fault != FAULT_NONE) {
-        view_broken(view);
-        names_forget(view->known);
-        kinds_forget(view->kinds);
+    if (fault == FAULT_NONE) {
+        names_trust(view->known);
+        kinds_trust(view->kinds);
     }
     return fault;
 }

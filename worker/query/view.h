@@ -25,11 +25,11 @@ NODISCARD bool view_share(struct view *view, struct store *store);
 /* Leave to the closer, which outlives the view, what is open no more after a stub was replaced. */
 void view_close_by(struct view *view, struct closer *closer);
 
-/* Move to the newest commit of every shard.
+/* Move to the newest commit of every shard. What was read since view_whole last said that all was so is forgotten.
  * Faults: FAULT_REOPEN view.empty: no shard opens; those of the shim. */
 NODISCARD enum fault view_refresh(struct view *view, struct error *err);
 /* Is what was found since then so? A fault is an answer, too: refresh and ask again.
- * Faults: FAULT_REOPEN database.overtaken; nothing is remembered then of what was read. */
+ * Faults: FAULT_REOPEN database.overtaken. */
 NODISCARD enum fault view_whole(struct view *view, struct error *err);
 /* A fault came from a handle: open all again at the next refresh. */
 void view_broken(struct view *view);
