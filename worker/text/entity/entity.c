@@ -11,13 +11,14 @@
 #include <string.h>
 
 /* What a byte may begin. Others begin nothing. */
-enum kind { KIND_OTHER, KIND_DIGIT, KIND_CAPITAL, KIND_SMALL, KIND_LATIN, KIND_SIGN, KIND_C2, KIND_E2 };
+enum kind { KIND_OTHER, KIND_END, KIND_DIGIT, KIND_CAPITAL, KIND_SMALL, KIND_LATIN, KIND_SIGN, KIND_C2, KIND_E2 };
 
 #define TWO(first, kind)   [first] = (kind), [(first) + 1] = (kind)
 #define EIGHT(first, kind) TWO(first, kind), TWO((first) + 2, kind), TWO((first) + 4, kind), TWO((first) + 6, kind)
 #define TWENTY_SIX(first, kind)                                                                                        \
     EIGHT(first, kind), EIGHT((first) + 8, kind), EIGHT((first) + 16, kind), TWO((first) + 24, kind)
-static const unsigned char kinds[256] = {TWENTY_SIX('a', KIND_SMALL),
+static const unsigned char kinds[256] = {[0] = KIND_END,
+                                         TWENTY_SIX('a', KIND_SMALL),
                                          TWENTY_SIX('A', KIND_CAPITAL),
                                          EIGHT('0', KIND_DIGIT),
                                          TWO('8', KIND_DIGIT),
@@ -78,46 +79,58 @@ bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t s
     return true;
 }
 
+/* The same with capitals as small letters; the bit that tells them apart counts nowhere. */
+static bool begins_small(struct span word, struct span head)
+{
+    size_t same = 0;
+    while (same < head.size && (word.at[same] | 0x20) == (head.at[same] | 0x20))
+        same++;
+    return same == head.size;
+}
+
 /* The word may be part of a reference to an act, told by its ends: a quick look before the scanner. */
 static bool may_be_law(const char *at, const char *stop)
 {
     static const struct {
         struct span head;
-        size_t least;
+        size_t least, most;
     } heads[] = {
-#define LAW_HEAD(head, least) {WORD(head), least},
+#define LAW_HEAD(head, least) {WORD(head), least, SIZE_MAX},
+#define LAW_KIND(word)        {WORD(word), sizeof(word) - 1, sizeof(word) - 1},
 #define LAW_WORD(word)
 #define LAW_TAIL(tail)
 #include "law_word.def"
 #undef LAW_HEAD
+#undef LAW_KIND
 #undef LAW_WORD
 #undef LAW_TAIL
     };
     static const struct span tails[] = {
 #define LAW_HEAD(head, least)
+#define LAW_KIND(word)
 #define LAW_WORD(word)
 #define LAW_TAIL(tail) WORD(tail),
 #include "law_word.def"
 #undef LAW_HEAD
+#undef LAW_KIND
 #undef LAW_WORD
 #undef LAW_TAIL
     };
     static const struct span words[] = {
 #define LAW_HEAD(head, least)
+#define LAW_KIND(word)
 #define LAW_WORD(word) WORD(word),
 #define LAW_TAIL(tail)
 #include "law_word.def"
 #undef LAW_HEAD
+#undef LAW_KIND
 #undef LAW_WORD
 #undef LAW_TAIL
     };
     struct span word = {at, (size_t)(stop - at)};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        const char *head = heads[i].head.at;
-        if (word.size >= heads[i].least && (at[0] | 0x20) == head[0] && (at[1] | 0x20) == head[1] &&
-            (at[2] | 0x20) == head[2])
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (word.size >= heads[i].least && word.size <= heads[i].most && begins_small(word, heads[i].head))
             return true;
-    }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_equal(word, words[i]))
             return true;
@@ -525,9 +538,8 @@ static void mark_line(struct scan *scan, const char *at, const char *stop)
         scan_line(scan)->flags |= LINE_UNIT;
         scan_spot(scan)->currency |= size > 2; /* "kr" itself, try_led has seen */
     }
-    for (size_t i = 0; i < sizeof cues / sizeof *cues && cues[i].at[0] <= first; i++)
-        if (first == cues[i].at[0] && at[1] == cues[i].at[1] && size >= cues[i].size &&
-            memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
+    for (size_t i = cue_first[first & 31]; i < sizeof cues / sizeof *cues && cues[i].at[0] == first; i++)
+        if (at[1] == cues[i].at[1] && size >= cues[i].size && memcmp(at + 1, cues[i].at + 1, cues[i].size - 1) == 0) {
             scan_line(scan)->flags |= LINE_CUE;
             return;
         }
@@ -541,7 +553,7 @@ __attribute__((noinline)) static const char *scan_wanted(struct scan *scan, cons
     const char *next = wants & WANT_LED ? try_led(scan, at, stop, full) : NULL;
     if (wants & WANT_CUE)
         mark_line(scan, at, stop);
-    return wants & WANT_LAW && !next && !*full && may_be_law(at, stop) ? try_law(scan, at, full) : next;
+    return wants & WANT_ANY_LAW && !next && !*full && may_be_law(at, stop) ? try_law(scan, at, full) : next;
 }
 
 static const char *scan_capital(struct scan *scan, const char *at)
@@ -682,11 +694,11 @@ enum fault entity_read(struct reading *reading)
     struct scan scan = {.reading = reading, .base = text->at, .end = text->at + text->size};
     if (!reading->lines.count)
         return FAULT_NONE;
-    for (const char *at = scan.base; at < scan.end;) {
-        if (kinds[(unsigned char)*at] == KIND_OTHER) {
+    for (const char *at = scan.base;;) {
+        while (kinds[(unsigned char)*at] == KIND_OTHER)
             at++;
-            continue;
-        }
+        if (at >= scan.end)
+            break;
         const char *value = (size_t)(at - scan.base) >= scan.event ? scan_follow(&scan, at) : at;
         at = value > at ? value : scan_step(&scan, at);
         if (!at)

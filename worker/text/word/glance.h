@@ -12,21 +12,19 @@
 #include <stdbool.h>
 
 /* The rules that may want the word (want.h), by its first three and four bytes with capitals small (a shorter word has
- * spaces behind it), and its last four. Four bytes may be read from `at` on; no branch asks for the size, as nothing
- * foretells it. */
+ * spaces behind it), and its last three and four. Four bytes may be read from `at` on; no branch asks for the size, as
+ * nothing foretells it. */
 static inline unsigned glance_wants(const char *at, const char *stop)
 {
     static const uint32_t masks[] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
-    const uint32_t day = 0xFF | 'd' << 8 | 'a' << 16 | (uint32_t)'g' << 24; /* of the week */
-    const uint32_t act = 0xFF | 'l' << 8 | 'o' << 16 | (uint32_t)'v' << 24;
     size_t size = (size_t)(stop - at), most = size < 4 ? size : 4;
-    unsigned tailed = size >= 5, lengthy = size >= WANT_LONG_LEAST;
+    unsigned lengthy = size >= WANT_LONG_LEAST;
     uint32_t head = (affix_load(at) & masks[most]) | 0x20202020, tail = affix_load(stop - most);
-    unsigned wants = affix_kinds_of(&wanted_heads, head, 3) | affix_kinds_of(&wanted_heads, head, 4);
-    unsigned ends = affix_kinds_of(&wanted_tails, tail, 4) | ((tail | 0x202020FF) == day) * WANT_LED |
-                    ((tail | 0xFF) == act) * WANT_LAW;
-    wants |= ends & -tailed;
-    return (wants & WANT_SURE) | ((wants / WANT_LONG_LAW * WANT_LAW) & -lengthy);
+    unsigned wants = wanted_heads.kinds[want_slot(head, 3, wanted_factor)] |
+                     wanted_heads.kinds[want_slot(head, 4, wanted_factor)] |
+                     wanted_tails.kinds[want_slot(tail >> 8, 3, wanted_factor)] |
+                     wanted_tails.kinds[want_slot(tail, 4, wanted_factor)];
+    return wants & (WANT_SURE | lengthy * WANT_LONG_LAW);
 }
 
 /* May another word of the same name follow behind `stop`, where the capitalised word at `at` ends? */

@@ -41,13 +41,18 @@ static inline const char *glance_word_ahead(const char *at)
 #ifdef __SSE2__
     for (;;) {
         __m128i bytes = bytes_load(at), small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-        __m128i ascii = _mm_or_si128(bytes_between(small, 'a', 'z'), bytes_between(bytes, '0', '9'));
         __m128i sign = _mm_cmpeq_epi8(small, _mm_set1_epi8((char)0xE2)); /* 0xC2 too */
-        unsigned inside = (unsigned)_mm_movemask_epi8(_mm_or_si128(ascii, _mm_andnot_si128(sign, bytes)));
-        at += __builtin_ctz(~inside);
-        if (~inside & 0xFFFF && !(*at == '-' && glance_bytes[(unsigned char)at[1]] == BYTE_LETTER))
+        __m128i letters = _mm_or_si128(bytes_between(small, 'a', 'z'), _mm_andnot_si128(sign, bytes));
+        unsigned others = ~(unsigned)_mm_movemask_epi8(letters) & 0xFFFF;
+        if (!others) {
+            at += 16;
+            continue;
+        }
+        at += __builtin_ctz(others);
+        unsigned char what = glance_bytes[(unsigned char)*at]; /* few words hold a figure or a hyphen */
+        if (!what || (what == BYTE_HYPHEN && glance_bytes[(unsigned char)at[1]] != BYTE_LETTER))
             return at;
-        at += (~inside & 0xFFFF) != 0; /* the hyphen */
+        at++;
     }
 #else
     return glance_word(at);
