@@ -224,6 +224,7 @@ static double run_inside(struct bench *bench, size_t kind, const struct asked *a
     check(view_refresh(bench->view, &err), &err);
     check(answer_search(arena, bench->view, bench->language, &request, TIMEOUT_MS, &reply, &err), &err);
     check(view_whole(bench->view, &err), &err);
+    view_trust(bench->view);
     arena_free(&arena);
     return now_us() - begin;
 }

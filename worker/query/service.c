@@ -121,10 +121,14 @@ static enum fault answer_whole(struct service *service, struct searcher *searche
         gate_enter(gate, &reader);
     enum fault fault = answer_once(service, searcher, arena, asked, reply, err);
     bool whole = gate != NULL && gate_leave(gate, &reader);
-    if (whole || (fault != FAULT_NONE && fault != FAULT_REJECT) || view_whole(searcher->view, &overtaken) == FAULT_NONE)
+    if (fault != FAULT_NONE && fault != FAULT_REJECT)
         return fault;
-    *err = overtaken;
-    return FAULT_REOPEN;
+    if (!whole && view_whole(searcher->view, &overtaken) != FAULT_NONE) {
+        *err = overtaken;
+        return FAULT_REOPEN;
+    }
+    view_trust(searcher->view);
+    return fault;
 }
 
 /* Two commits during a search, or while it opens the index, take blocks from under it: Xapian says that the database

@@ -192,12 +192,13 @@ void view_broken(struct view *view)
 
 enum fault view_whole(struct view *view, struct error *err)
 {
-    enum fault fault = view->database != NULL ? database_whole(view->database, err) : FAULT_NONE;
-    if (fault == FAULT_NONE) {
-        names_trust(view->known);
-        kinds_trust(view->kinds);
-    }
-    return fault;
+    return view->database != NULL ? database_whole(view->database, err) : FAULT_NONE;
+}
+
+void view_trust(struct view *view)
+{
+    names_trust(view->known);
+    kinds_trust(view->kinds);
 }
 
 struct database *view_database(struct view *view)

@@ -25,12 +25,14 @@ NODISCARD bool view_share(struct view *view, struct store *store);
 /* Leave to the closer, which outlives the view, what is open no more after a stub was replaced. */
 void view_close_by(struct view *view, struct closer *closer);
 
-/* Move to the newest commit of every shard. What was read since view_whole last said that all was so is forgotten.
+/* Move to the newest commit of every shard. Names and kinds that were read since view_trust are forgotten.
  * Faults: FAULT_REOPEN view.empty: no shard opens; those of the shim. */
 NODISCARD enum fault view_refresh(struct view *view, struct error *err);
 /* Is what was found since then so? A fault is an answer, too: refresh and ask again.
  * Faults: FAULT_REOPEN database.overtaken. */
 NODISCARD enum fault view_whole(struct view *view, struct error *err);
+/* What was found so far was so: what may be remembered of it is worth remembering. */
+void view_trust(struct view *view);
 /* A fault came from a handle: open all again at the next refresh. */
 void view_broken(struct view *view);
 
