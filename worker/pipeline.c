@@ -6,7 +6,7 @@
  *                       │ └──rejected──▶ keeper ──▶ dead letters
  *                       └──────done────────┘
  *   writer ──published──▶ intake: final receipts of what a bulk load held
- *   searcher ─DEALER─▶ service ──▶ search threads, each with a view of all shards
+ *   searcher ─DEALER─▶ desk ◀──▶ search threads, each with a view of all shards
  *
  *   thread    count          owns                                        started in
  *   main      1              signals                                     main.c
@@ -15,8 +15,8 @@
  *   writer    one a shard    its shard's databases, its batch            write/writer.c
  *   keeper    1              dead letters                                dead/keeper.c
  *   guard     1              time, memory and disk; who is suspected      guard/guard.c
- *   query     1              search socket                               query/service.c
- *   search    search_threads a view of the shards                        query/service.c
+ *   search    search_threads a view of the shards; the socket in turn    query/service.c
+ *   query     1              the search socket while all of them work    query/service.c
  *   rebuild   rebuild_threads a shard that is made anew; one waits for damage upkeep/rebuild.c
  *
  * A job and its arena belong to whoever popped it last. Every queue holds all that may be in flight, so no push blocks.

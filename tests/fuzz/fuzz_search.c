@@ -1,7 +1,7 @@
 /* fuzz_search: frames of any kind through the query service as it is: size, decoding, reading and understanding a
- * query, Xapian, hits, snippets, facets, histories, completion, packing. The file stands here whole, so that its loop
- * can be turned by hand: the socket is a frame in memory; the index is a small real one, of the samples and of minutes
- * with a closed item.
+ * query, Xapian, hits, snippets, facets, histories, completion, packing. Its two files stand here whole, so that its
+ * loop can be turned by hand: the socket is a frame in memory; the index is a small real one, of the samples and of
+ * minutes with a closed item.
  *
  *   (1) Each frame gets one answer, which is a good frame, has its sequence, and is of its kind or a Failure.
  *   (2) Nothing else is going on, so a Failure names a rule that the request breaks, and is never to be asked again.
@@ -19,7 +19,10 @@
 
 #include "batch.h"
 
-#include "../../worker/query/service.c" // NOLINT(bugprone-suspicious-include): its parts are static, and are meant
+// NOLINTBEGIN(bugprone-suspicious-include): their parts are static, and are meant
+#include "../../worker/query/desk.c"
+#include "../../worker/query/service.c"
+// NOLINTEND(bugprone-suspicious-include)
 
 #include <dirent.h>
 
@@ -32,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct {
     char folder[64];
     struct config config;
+    struct desk desk;
     struct service service;
     struct searcher searcher;
     struct span frame; /* that has come */
@@ -211,8 +215,7 @@ static void end(void)
     language_close(&at.searcher.language);
     view_free(&at.searcher.view);
     store_free(&at.service.lists);
-    queue_free(&at.service.to_search);
-    queue_free(&at.service.done);
+    pthread_mutex_destroy(&at.desk.lock);
     temp_remove(at.folder);
 }
 
@@ -226,12 +229,12 @@ static void begin(void)
     index_make();
     at.service.setup = (struct service_setup){.config = &at.config, .instance = 7, .shards = SHARDS, .words = words};
     at.service.facts = (struct status_facts){7, clock_steady_ms()};
-    at.service.to_search = queue_new(QUEUE);
-    at.service.done = queue_new(QUEUE);
+    at.desk.config = &at.config;
+    pthread_mutex_init(&at.desk.lock, NULL);
     at.searcher.view = view_new(at.folder, SHARDS);
     at.service.lists = store_new(at.config.search_lists_bytes);
-    PROPERTY(at.service.to_search != NULL && at.service.done != NULL && at.searcher.view != NULL);
-    PROPERTY(at.service.lists != NULL && view_share(at.searcher.view, at.service.lists));
+    PROPERTY(at.searcher.view != NULL && at.service.lists != NULL);
+    PROPERTY(view_share(at.searcher.view, at.service.lists));
     must(language_open(words, &at.searcher.language, &err), &err);
     atexit(end);
 }
@@ -343,15 +346,15 @@ static void frame_answer(struct span frame)
     at.frame.at = property_copy(frame); /* a block of its own, so that the sanitizer sees every byte too far */
     at.frame.size = frame.size;
     at.replies = 0;
-    frame_take(&at.service, &message);
+    frame_take(&at.desk, &message);
     free((char *)at.frame.at);
-    struct request *request = queue_pop(at.service.to_search, 0);
+    struct request *request = waiting_pop(&at.desk);
     if (request != NULL) {
         request_answer(&at.service, &at.searcher, request);
-        PROPERTY(queue_push(at.service.done, request));
-        replies_send(&at.service);
+        reply_send(&at.desk, request);
+        request_free(&request);
     }
-    PROPERTY(at.replies == 1 && at.service.in_flight == 0);
+    PROPERTY(at.replies == 1 && at.desk.in_flight == 0 && at.desk.at_work == 0 && at.desk.oldest == NULL);
 }
 
 static struct span reply_bytes(void)

@@ -1,50 +1,35 @@
-/* service: requests to search threads and replies back. */
+/* service: requests answered by search threads, each on a view of its own. */
 #include "service.h"
 
 #include "answer.h"
 #include "clock.h"
 #include "closer.h"
+#include "desk.h"
+#include "failure.h"
 #include "get.h"
 #include "log.h"
 #include "lookup.h"
 #include "metric.h"
-#include "queue.h"
 #include "socket.h"
 #include "status.h"
 #include "thread.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 enum {
-    FRAMES_A_TURN = 64,
-    POLL_MS = 200,
-    FLUSH_MS = 2000,
-    REQUEST_MAX_BYTES = 256 * 1024, /* filters and query; far above what a person writes */
-    AGAIN_MAX = 10,                 /* a reader meets DatabaseModifiedError after two commits: ask again */
-    HOLD_AFTER = 3                  /* so often before commits are held back */
-};
-
-struct request {
-    struct arena *arena;
-    struct span routing;
-    struct span frame;
-    zmq_msg_t reply; /* packed by the search thread */
+    AGAIN_MAX = 10, /* a reader meets DatabaseModifiedError after two commits: ask again */
+    HOLD_AFTER = 3  /* so often before commits are held back */
 };
 
 struct service {
     struct service_setup setup;
     struct status_facts facts;
-    void *socket;
-    char endpoint[ENDPOINT_MAX];
-    struct queue *to_search;
-    struct queue *done;
-    size_t in_flight;
-    atomic_bool stopping;
-    struct store *lists; /* shared by the search threads, as is */
+    struct desk *desk; /* shared by the search threads, as are */
+    struct store *lists;
     struct closer *closer;
-    pthread_t thread;
+    pthread_t watch;
+    bool watched;
     pthread_t *searchers;
     size_t searcher_count;
 };
@@ -157,19 +142,6 @@ static enum fault answer(struct service *service, struct searcher *searcher, str
     return fault;
 }
 
-static void failure_fill(Referent__V1__Failure *failure, enum fault fault, struct error *err, Envelope *reply)
-{
-    referent__v1__failure__init(failure);
-    failure->rule = err->rule;
-    failure->reason = err->text;
-    failure->retry = fault != FAULT_REJECT;
-    reply->payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FAILURE;
-    reply->failure = failure;
-    metric_add(METRIC_FAILURES, 1);
-    if (fault != FAULT_REJECT)
-        log_error(LOG_WARN, "search.failed", err);
-}
-
 /* ZeroMQ would cut the connection over it, and the client would ask again for ever. */
 static enum fault size_check(const Envelope *reply, struct error *err)
 {
@@ -211,134 +183,40 @@ static void *search_run_thread(void *opaque)
     bool able = searcher.view != NULL && searcher.language != NULL && view_share(searcher.view, service->lists);
     if (able)
         view_close_by(searcher.view, service->closer);
-    for (struct request *request; (request = queue_pop(service->to_search, -1)) != NULL;) {
+    for (struct request *request = NULL; (request = desk_next(service->desk, request)) != NULL;)
         if (able)
             request_answer(service, &searcher, request);
         else
             zmq_msg_init(&request->reply);
-        if (!queue_push(service->done, request)) /* it holds all that may be in flight */
-            abort();
-    }
     language_close(&searcher.language);
     view_free(&searcher.view);
     return NULL;
 }
 
-/* ---------------------------------------------------------------- the socket's thread */
-
-static void sent(enum fault fault, const struct error *err)
-{
-    if (fault != FAULT_NONE)
-        log_error(LOG_DEBUG, "reply.lost", err);
-}
-
-static void refuse(struct service *service, struct span routing, uint64_t sequence, enum fault fault, struct error *why)
-{
-    struct error err;
-    Referent__V1__Failure failure;
-    Envelope reply = frame_envelope(sequence);
-    failure_fill(&failure, fault, why, &reply);
-    sent(socket_send(service->socket, routing, &reply, &err), &err);
-}
-
-static struct request *request_make(const struct config *config, struct span routing, struct span frame)
-{
-    struct arena *arena = arena_new(config->arena_max_bytes);
-    struct request *request = arena ? arena_zero(arena, 1, sizeof *request) : NULL;
-    struct text to = request ? arena_copy(arena, routing) : (struct text){0};
-    struct text copy = to.at ? arena_copy(arena, frame) : (struct text){0};
-    if (copy.at == NULL) {
-        arena_free(&arena);
-        return NULL;
-    }
-    request->arena = arena;
-    request->routing = (struct span){to.at, to.size};
-    request->frame = (struct span){copy.at, copy.size};
-    return request;
-}
-
-static void frame_take(struct service *service, struct wire_message *message)
-{
-    struct span routing = wire_message_routing(message), frame = wire_message_frame(message);
-    struct error why;
-    uint64_t sequence = frame_peek(frame).sequence;
-    if (frame.size > REQUEST_MAX_BYTES) {
-        enum fault fault = error_set(&why, FAULT_REJECT, "frame.size", "the request has %zu bytes; it may have %d",
-                                     frame.size, REQUEST_MAX_BYTES);
-        refuse(service, routing, sequence, fault, &why);
-        return;
-    }
-    struct request *request = service->in_flight < service->setup.config->search_queue
-                                  ? request_make(service->setup.config, routing, frame)
-                                  : NULL;
-    if (request == NULL || !queue_push(service->to_search, request)) {
-        enum fault fault = error_set(&why, FAULT_RETRY, "search.busy", "too many requests are waiting; ask again");
-        refuse(service, routing, sequence, fault, &why);
-        if (request != NULL) {
-            struct arena *arena = request->arena;
-            arena_free(&arena);
-        }
-        return;
-    }
-    service->in_flight++;
-}
-
-static void frames_take(struct service *service, int most)
-{
-    struct wire_message message;
-    while (most-- > 0 && socket_receive(service->socket, true, &message)) {
-        frame_take(service, &message);
-        wire_message_done(&message);
-    }
-}
-
-static void replies_send(struct service *service)
-{
-    for (struct request *request; (request = queue_pop(service->done, 0)) != NULL;) {
-        struct error err;
-        struct arena *arena = request->arena;
-        if (zmq_msg_size(&request->reply) > 0)
-            sent(socket_send_frame(service->socket, request->routing, &request->reply, &err), &err);
-        else
-            zmq_msg_close(&request->reply);
-        service->in_flight--;
-        arena_free(&arena);
-    }
-}
-
-static void *socket_run(void *opaque)
+static void *watch_run(void *opaque)
 {
     struct service *service = opaque;
     thread_begin("query", THREAD_PROMPT);
-    while (!atomic_load(&service->stopping) || service->in_flight > 0) {
-        zmq_pollitem_t items[] = {{.socket = service->socket, .events = ZMQ_POLLIN},
-                                  {.fd = queue_fd(service->done), .events = ZMQ_POLLIN}};
-        zmq_poll(items, 2, POLL_MS);
-        replies_send(service);
-        if (!atomic_load(&service->stopping))
-            frames_take(service, FRAMES_A_TURN);
-    }
-    socket_close(&service->socket, FLUSH_MS);
+    desk_watch(service->desk);
     return NULL;
 }
 
 /* ---------------------------------------------------------------- start and stop */
 
-static void searchers_stop(struct service *service)
+static void threads_stop(struct service *service)
 {
-    if (service->to_search != NULL)
-        queue_close(service->to_search);
+    if (service->desk != NULL)
+        desk_close(service->desk);
     for (size_t i = 0; i < service->searcher_count; i++)
         pthread_join(service->searchers[i], NULL);
-    service->searcher_count = 0;
+    if (service->watched)
+        pthread_join(service->watch, NULL);
 }
 
 static void service_free(struct service **service)
 {
-    searchers_stop(*service);
-    socket_close(&(*service)->socket, 0);
-    queue_free(&(*service)->to_search);
-    queue_free(&(*service)->done);
+    threads_stop(*service);
+    desk_free(&(*service)->desk);
     closer_free(&(*service)->closer);
     store_free(&(*service)->lists);
     free((*service)->searchers);
@@ -353,9 +231,9 @@ static enum fault threads_start(struct service *service, struct error *err)
             return error_set(err, FAULT_STOP, "thread.start", "no thread for searching");
         service->searcher_count++;
     }
-    if (pthread_create(&service->thread, NULL, socket_run, service) != 0)
-        return error_set(err, FAULT_STOP, "thread.start", "no thread for the search socket");
-    return FAULT_NONE;
+    service->watched = pthread_create(&service->watch, NULL, watch_run, service) == 0;
+    return service->watched ? FAULT_NONE
+                            : error_set(err, FAULT_STOP, "thread.start", "no thread for the search socket");
 }
 
 enum fault service_start(const struct service_setup *setup, struct service **out, struct error *err)
@@ -366,17 +244,14 @@ enum fault service_start(const struct service_setup *setup, struct service **out
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     service->setup = *setup;
     service->facts = (struct status_facts){setup->instance, clock_steady_ms()};
-    service->to_search = queue_new(config->search_queue);
-    service->done = queue_new(config->search_queue);
     service->lists = store_new(config->search_lists_bytes);
     service->closer = closer_new();
     service->searchers = calloc(config->search_threads, sizeof *service->searchers);
     enum fault fault = FAULT_NONE;
-    if (service->to_search == NULL || service->done == NULL || service->lists == NULL || service->closer == NULL ||
-        service->searchers == NULL)
+    if (service->lists == NULL || service->closer == NULL || service->searchers == NULL)
         fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     if (fault == FAULT_NONE)
-        fault = socket_router(setup->context, config->search_endpoint, &service->socket, service->endpoint, err);
+        fault = desk_open(setup->context, config, &service->desk, err);
     if (fault == FAULT_NONE)
         fault = threads_start(service, err);
     if (fault != FAULT_NONE)
@@ -387,14 +262,12 @@ enum fault service_start(const struct service_setup *setup, struct service **out
 
 const char *service_endpoint(const struct service *service)
 {
-    return service->endpoint;
+    return desk_endpoint(service->desk);
 }
 
 void service_stop(struct service **service)
 {
     if (service == NULL || *service == NULL)
         return;
-    atomic_store(&(*service)->stopping, true);
-    pthread_join((*service)->thread, NULL);
     service_free(service);
 }

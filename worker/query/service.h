@@ -1,7 +1,8 @@
 /* The search socket and its search threads.
  *
- *   thread "query"        owns the ROUTER: requests in, packed replies out
- *   threads "search"      each owns a view; a request's arena travels there and back
+ *   threads "search"      each owns a view; each takes its requests from the ROUTER and puts its replies there, one
+ *                         thread at a time (desk.h)
+ *   thread "query"        does so while all of them are at work
  */
 #ifndef REFERENT_SERVICE_H
 #define REFERENT_SERVICE_H

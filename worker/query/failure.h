@@ -1,0 +1,12 @@
+/* The answer to a request that has no other. */
+#ifndef REFERENT_FAILURE_H
+#define REFERENT_FAILURE_H
+
+#include "error.h"
+#include "frame.h"
+
+/* Make `reply` say why, with rule and reason borrowed from `err`; counted, and logged unless the request is to blame.
+ */
+void failure_fill(Referent__V1__Failure *failure, enum fault fault, struct error *err, Envelope *reply);
+
+#endif
