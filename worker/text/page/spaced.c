@@ -8,9 +8,6 @@
 
 #include <stddef.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 static bool is_letter(uint32_t c)
 {
@@ -291,15 +288,12 @@ bool spaced_text(struct span raw)
 {
     const char *at = raw.at, *end = raw.at + raw.size;
 #ifdef __SSE2__
-    const __m128i space = _mm_set1_epi8(' '), lead = _mm_set1_epi8((char)0xC3);
-    for (; end - at > 32; at += 16) {
-        __m128i first = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)at), space);
-        __m128i third = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 2)), space);
-        __m128i fourth = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 3)), space);
-        __m128i second = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(at + 1)), lead);
-        __m128i lone = _mm_and_si128(first, _mm_or_si128(third, _mm_and_si128(fourth, second)));
-        for (unsigned places = (unsigned)_mm_movemask_epi8(lone); places; places &= places - 1) {
-            const char *place = at + __builtin_ctz(places);
+    enum { LOOK = 64, BEHIND = 4, STEP = LOOK - BEHIND }; /* as many bits, so that those behind a space are there */
+    for (; end - at > LOOK + 16; at += STEP) {
+        uint64_t spaces = bytes_same(at, ' '), leads = bytes_same(at, (char)0xC3);
+        uint64_t lone = spaces & (spaces >> 2 | (spaces >> 3 & leads >> 1)) & (UINT64_MAX >> BEHIND);
+        for (; lone; lone &= lone - 1) {
+            const char *place = at + __builtin_ctzll(lone);
             if (may_go_on(place) && lone_letters(place + 1, 4, end))
                 return true;
         }

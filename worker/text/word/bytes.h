@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -44,6 +45,16 @@ static inline unsigned bytes_letters(const char *at)
     __m128i bytes = bytes_load(at), small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
     __m128i latin = _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xC4));
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(bytes_between(small, 'a', 'z'), latin));
+}
+
+/* Which of sixty-four bytes are `byte`, a bit each. */
+static inline uint64_t bytes_same(const char *at, char byte)
+{
+    const __m128i wanted = _mm_set1_epi8(byte);
+    uint64_t same = 0;
+    for (int part = 0; part < 4; part++)
+        same |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes_load(at + 16 * part), wanted)) << 16 * part;
+    return same;
 }
 
 static inline unsigned bytes_digits(const char *at)
