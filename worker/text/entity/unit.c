@@ -56,9 +56,28 @@ static bool leads_unit(struct span text)
            ends_in_word(text, SPAN("hele"));
 }
 
+/* The last bytes of all scales: most texts before a currency end otherwise. */
+static bool may_end_scale(struct span text)
+{
+    switch (text.size ? text.at[text.size - 1] : 0) {
+    case '0':
+    case '.':
+    case 'a':
+    case 'd':
+    case 'e':
+    case 'l':
+    case 'n':
+    case 'o':
+    case 'r': return true;
+    default: return false;
+    }
+}
+
 /* The scale that ends the text before a currency; 0 if none does, -1 if the two are a sum ("65,9 mio."). */
 static int64_t scale_before(struct span before, bool head)
 {
+    if (!may_end_scale(before))
+        return 0;
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         if (!ends_in_word(before, scales[i].word))
             continue;
@@ -169,6 +188,8 @@ int64_t unit_of(struct span text, bool head)
 int64_t unit_scale(struct span cell)
 {
     struct span text = text_trim(cell, "):");
+    if (!may_end_scale(text))
+        return 0;
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         if (!ends_in_word(text, scales[i].word))
             continue;

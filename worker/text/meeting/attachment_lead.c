@@ -263,52 +263,22 @@ struct span attachment_tail(struct span title, bool number)
 
 bool attachment_column(struct span cell)
 {
-    static const struct span words[] = {WORD("Titel"),
-                                        WORD("Navn"),
-                                        WORD("Nr."),
-                                        WORD("Nr"),
-                                        WORD("Bilag"),
-                                        WORD("Bilagsnr."),
-                                        WORD("Bilagsnr"),
-                                        WORD("Bilagsnavn"),
-                                        WORD("Bilagstitel"),
-                                        WORD("Dokument"),
-                                        WORD("Dok.nr."),
-                                        WORD("Dok. nr."),
-                                        WORD("Dok.nr"),
-                                        WORD("Dokumentnr."),
-                                        WORD("Dokumentnr"),
-                                        WORD("Dokumentnummer"),
-                                        WORD("Dokumenttitel"),
-                                        WORD("Dokument nr."),
-                                        WORD("DokumentID"),
-                                        WORD("Dok.id"),
-                                        WORD("Filnavn"),
-                                        WORD("Fil"),
-                                        WORD("Type"),
-                                        WORD("Status"),
-                                        WORD("Adgang"),
-                                        WORD("Offentlighed"),
-                                        WORD("Åben/lukket"),
-                                        WORD("Åben/Lukket"),
-                                        WORD("Dato"),
-                                        WORD("Størrelse"),
-                                        WORD("Dok."),
-                                        WORD("Dok"),
-                                        WORD("Dokumentnavn"),
-                                        WORD("Dokument-id"),
-                                        WORD("Dokumenter"),
-                                        WORD("Sagsnr."),
-                                        WORD("Journalnr."),
-                                        WORD("#"),
-                                        WORD("Beskrivelse"),
-                                        WORD("Løbenr."),
-                                        WORD("Format"),
-                                        WORD("Bilag nr."),
-                                        WORD("Id")};
-    struct span bare = text_strip(cell, ".:"); /* points stand behind some heads and not behind others */
+    static const struct span words[] = {WORD("Titel"),         WORD("Navn"),        WORD("Nr"),
+                                        WORD("Bilag"),         WORD("Bilagsnr"),    WORD("Bilagsnavn"),
+                                        WORD("Bilagstitel"),   WORD("Dokument"),    WORD("Dok.nr"),
+                                        WORD("Dok. nr"),       WORD("Dokumentnr"),  WORD("Dokumentnummer"),
+                                        WORD("Dokumenttitel"), WORD("Dokument nr"), WORD("DokumentID"),
+                                        WORD("Dok.id"),        WORD("Filnavn"),     WORD("Fil"),
+                                        WORD("Type"),          WORD("Status"),      WORD("Adgang"),
+                                        WORD("Offentlighed"),  WORD("Åben/lukket"), WORD("Åben/Lukket"),
+                                        WORD("Dato"),          WORD("Størrelse"),   WORD("Dok"),
+                                        WORD("Dokumentnavn"),  WORD("Dokument-id"), WORD("Dokumenter"),
+                                        WORD("Sagsnr"),        WORD("Journalnr"),   WORD("#"),
+                                        WORD("Beskrivelse"),   WORD("Løbenr"),      WORD("Format"),
+                                        WORD("Bilag nr"),      WORD("Id")};
+    struct span bare = text_trim(cell, ".:"); /* points stand behind some heads and not behind others */
     for (size_t i = 0; bare.size && i < sizeof words / sizeof *words; i++)
-        if (*bare.at == *words[i].at && span_equal(bare, text_strip(words[i], ".:")))
+        if (*bare.at == *words[i].at && span_equal(bare, words[i]))
             return true;
     return false;
 }

@@ -227,6 +227,9 @@ enum outcome decision_outcome(struct span text, bool last)
 
 bool outcome_word(struct span text)
 {
+    unsigned char first = text.size ? (unsigned char)*text.at : 0;
+    if (text.size > 40 && byte_in_letter(first) && byte_in_letter((unsigned char)text.at[text.size - 1]))
+        return false; /* nothing to strip */
     text = text_strip(text, ".:,;0123456789)-");
     if (!text.size || text.size > 40)
         return false;

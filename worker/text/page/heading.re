@@ -124,8 +124,10 @@ static size_t alone_lead(const char *at, const char *end)
 /* "Pkt. 42", "Punkt 42 af 50", "42.": nothing else, and the title stands on the next line. */
 static struct heading_match heading_alone(const char *at, const char *end)
 {
+    if (end - at > 40) /* most lines, asked before their words */
+        return (struct heading_match){0};
     size_t size = is_digit(*at) || !strchr("PDSNAL", *at) ? 0 : alone_lead(at, end);
-    if (end - at > 40 || (!size && !is_digit(*at)))
+    if (!size && !is_digit(*at))
         return (struct heading_match){0};
     struct heading_match match = {.style = size ? STYLE_ALONE : STYLE_FIGURE, .number_start = size};
     const char *cursor = at + size;

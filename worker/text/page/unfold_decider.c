@@ -47,6 +47,8 @@ size_t decider_size(const char *at, const char *end)
     if (stop >= limit || *stop != ':')
         return 0;
     struct day day;
+    if (!decider_at(at, stop + 1, &day))
+        return 0;
     /* "Kunstindkøb Kultur- og Fritidsudvalget, den ...": the end of a title and then the body, which begins later */
     const char *half = at;
     while (half < stop && *half != ' ' && *half != '-')
@@ -58,7 +60,7 @@ size_t decider_size(const char *at, const char *end)
         word--;
     bool later = half + 5 < stop && word > at + 1 && is_capital((unsigned char)word[0], (unsigned char)word[1]) &&
                  !starts_decider(at);
-    return !later && decider_at(at, stop + 1, &day) ? (size_t)(stop + 1 - at) : 0;
+    return later ? 0 : (size_t)(stop + 1 - at);
 }
 
 /* "BESLUTNING Udvalget for Kultur, den 14. maj 2013 Godkendt.": the day stands behind `den`, and the decision right
