@@ -74,15 +74,25 @@ void name_key(struct span name, struct name_key *out)
         text[used] = letters[0];
         text[used + 1] = letters[1];
         used += count;
-        while (at < name.size && used + 3 < NAME_KEY_MAX && is_ascii_letter(name.at[at]))
-            text[used++] = (char)(name.at[at++] | 0x20);
+        size_t room = NAME_KEY_MAX - 3 - (used < NAME_KEY_MAX - 3 ? used : NAME_KEY_MAX - 3), left = name.size - at;
+        const char *letter = name.at + at, *stop = letter + (left < room ? left : room);
+        char *to = text + used;
+        for (; letter < stop && is_ascii_letter(*letter); letter++)
+            *to++ = (char)(*letter | 0x20);
+        at = (size_t)(letter - name.at);
+        used = (size_t)(to - text);
     }
-    text[used] = 0;
+    memset(text + used, 0, sizeof(uint64_t));
     memcpy(out->text, text, NAME_KEY_MAX);
     out->size = (uint8_t)used;
     out->whole = hash_bytes(text, used);
     out->first = word < 2 ? out->whole : hash_bytes(text, first_end);
     out->last = hash_bytes(text + last, used - last) ^ 0x5bd1e995u;
+}
+
+uint64_t name_key_stem(const struct name_key *key)
+{
+    return hash_bytes(key->text, (size_t)key->size - 1);
 }
 
 /* The edit distance of two keys if it is at most `most`, else most + 1. A band around the diagonal is enough. */

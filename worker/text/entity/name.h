@@ -15,6 +15,12 @@ struct name_key {
     uint64_t whole, first, last; /* hashes of the key, and of the first and the last word */
 };
 void name_key(struct span name, struct name_key *out);
+/* Did all letters of the name fit into the key? Then name_key_stem gives `whole` without the last one, a genitive s. */
+static inline bool name_key_has_all(const struct name_key *key)
+{
+    return key->size > 0 && key->size < NAME_KEY_MAX - 4;
+}
+uint64_t name_key_stem(const struct name_key *key);
 /* Are the two names the same but for a slip of the pen or a missing middle name? */
 bool name_close(const struct name_key *a, struct span name_a, const struct name_key *b, struct span name_b);
 

@@ -137,6 +137,34 @@ static void note_line_make(const struct reading *reading, size_t line, struct no
     note->stays = note->silent || attendance_stays(&note->sieve);
 }
 
+/* A sentence around a name, and of what stands behind it what is told of nobody else. */
+struct sentence {
+    const struct text_sieve *sieve;
+    struct span before, behind, next;
+};
+
+/* Does it tell that somebody takes a seat, his own or another's? */
+static void seat_read(const struct reading *reading, const struct sighting *sighting, struct attendance *attendance,
+                      const struct sentence *sentence)
+{
+    const struct text_sieve *sieve = sentence->sieve;
+    struct span before = sentence->before, behind = sentence->behind, next = sentence->next;
+    if (stands_in(sieve, before, behind, next) || (sighting_came_instead(before) && !ends_with(before, " for")))
+        attendance->substitute = true;
+    if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
+        (text_holds(next, " indtræder ") && !is_elected_to(sieve, before, behind) &&
+         text_holds(reading_cut(reading, sighting->start > 300 ? sighting->start - 300 : 0, sighting->start),
+                    "edfortræder")))
+        attendance->substitute = true;
+    /* "N (A) - N (A) mødte som stedfortræder" */
+    struct span dash = text_trim(behind, "");
+    if (dash.size > 2 && dash.at[0] == '-' && dash.at[1] == ' ' && dash.at[2] >= 'A' &&
+        text_holds(dash, "som stedfortræder")) {
+        attendance->substitute = false;
+        attendance->absent = true;
+    }
+}
+
 static void note_read(struct roster *roster, const struct sighting *sighting, struct note_line *note)
 {
     size_t line = sighting->line;
@@ -163,20 +191,8 @@ static void note_read(struct roster *roster, const struct sighting *sighting, st
         sighting[1].start - sighting->after < near)
         near = sighting[1].start - sighting->after;
     struct span next = span_cut(behind, 0, near);
-    if (stands_in(sieve, before, behind, next) || (sighting_came_instead(before) && !ends_with(before, " for")))
-        attendance->substitute = true;
-    if (text_holds(next, "tog herefter sæde") || text_holds(next, "tog sæde") ||
-        (text_holds(next, " indtræder ") && !is_elected_to(sieve, before, behind) &&
-         text_holds(reading_cut(reading, sighting->start > 300 ? sighting->start - 300 : 0, sighting->start),
-                    "edfortræder")))
-        attendance->substitute = true;
-    /* "N (A) - N (A) mødte som stedfortræder" */
-    struct span dash = text_trim(behind, "");
-    if (dash.size > 2 && dash.at[0] == '-' && dash.at[1] == ' ' && dash.at[2] >= 'A' &&
-        text_holds(dash, "som stedfortræder")) {
-        attendance->substitute = false;
-        attendance->absent = true;
-    }
+    if (wraps || reading->lines.items[line].traces & TRACE_SEAT)
+        seat_read(reading, sighting, attendance, &(struct sentence){sieve, before, behind, next});
     if (in_absence_item(reading, sighting)) {
         attendance->substitute = attendance->substitute || text_holds(before, "stedfortræder") ||
                                  text_holds(before, "suppleant") || text_holds(before, "i stedet");

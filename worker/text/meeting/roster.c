@@ -35,10 +35,15 @@ static int32_t find_by(const struct roster *roster, uint64_t hash, const struct 
     return -1;
 }
 
+static int32_t find_whole(const struct roster *roster, uint64_t whole)
+{
+    int32_t entry = name_index_first(&roster->index, whole);
+    return entry < 0 ? -1 : roster->index.entries[entry].person;
+}
+
 static int32_t find_exact(const struct roster *roster, const struct name_key *key)
 {
-    int32_t entry = name_index_first(&roster->index, key->whole);
-    return entry < 0 ? -1 : roster->index.entries[entry].person;
+    return find_whole(roster, key->whole);
 }
 
 static int32_t find_close(const struct roster *roster, const struct name_key *key, struct span name)
@@ -79,14 +84,12 @@ static struct span first_of(struct span name)
 
 /* Two spellings of one name: words that are stuck together lose against the same words apart, and off the roster an
  * unknown first name against a known one. */
-static bool name_improve(struct roster *roster, int32_t at, struct span name)
+static bool name_improve(struct roster *roster, int32_t at, const struct name_key *key, struct span name)
 {
     struct person *person = &roster->reading->people.items[at];
     if (span_equal(person->name, name))
         return true;
-    struct name_key key;
-    name_key(name, &key);
-    bool apart = key.whole == roster->keys.items[at].whole && is_stuck(person->name) && !is_stuck(name);
+    bool apart = key->whole == roster->keys.items[at].whole && is_stuck(person->name) && !is_stuck(name);
     bool known =
         !roster->attendance.items[at].listed && !is_given_name(first_of(person->name)) && is_given_name(first_of(name));
     struct span first = first_of(name), old = first_of(person->name);
@@ -99,7 +102,7 @@ static bool name_improve(struct roster *roster, int32_t at, struct span name)
         return false;
     person->name = (struct span){copy.at, copy.size};
     name_key(person->name, &roster->keys.items[at]);
-    return name_index_add(&roster->index, key.whole, at);
+    return name_index_add(&roster->index, key->whole, at);
 }
 
 int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official)
@@ -110,7 +113,7 @@ int32_t roster_put(struct roster *roster, struct span name, struct span party, b
     int32_t found = find_close(roster, &name_as_key, name);
     if (found >= 0) {
         struct person *person = &reading->people.items[found];
-        if (!name_improve(roster, found, name))
+        if (!name_improve(roster, found, &name_as_key, name))
             return -1;
         if (!person->party.size)
             person->party = party;
@@ -414,23 +417,21 @@ static bool members_again(struct roster *roster)
             continue;
         struct span name = sighting_name(reading, sighting);
         struct name_key key;
-        if (name.at[name.size - 1] == 's') {
-            struct span stem = span_cut(name, 0, name.size - 1);
-            name_key(stem, &key);
-            int32_t person = find_exact(roster, &key);
+        name_key(name, &key);
+        if (name.at[name.size - 1] == 's' && name_key_has_all(&key)) {
+            int32_t person = find_whole(roster, name_key_stem(&key));
             if (person >= 0) {
                 sighting->person = person;
                 sighting->end--;
                 continue;
             }
         }
-        name_key(name, &key);
         int32_t person = sighting->weak ? find_exact(roster, &key) : find_close(roster, &key, name);
         if (person < 0 || sighting_is_place(reading, sighting))
             continue;
         sighting->person = person;
         struct span first = first_of(reading->people.items[person].name);
-        if (first.at[first.size - 1] == '.' && !name_improve(roster, person, name)) /* signed "H. C. Lei" */
+        if (first.at[first.size - 1] == '.' && !name_improve(roster, person, &key, name)) /* signed "H. C. Lei" */
             return false;
     }
     return true;

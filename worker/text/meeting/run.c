@@ -108,9 +108,11 @@ static int cost(const struct reading *reading, const struct key_set *set, const 
 {
     size_t count = to - from;
     struct name_key key;
-    name_key(cut(reading, words, from, to), &key);
-    if (count >= 2 && set_holds(set, key.whole | 1))
-        return 0;
+    if (count >= 2 && set->hashes) {
+        name_key(cut(reading, words, from, to), &key);
+        if (set_holds(set, key.whole | 1))
+            return 0;
+    }
     static const int sizes[NAME_MOST + 1] = {99, 40, 10, 11, 24, 40};
     struct span first = cut(reading, words, from, from + 1), last = cut(reading, words, to - 1, to);
     bool short_last = last.at[last.size - 1] == '.' || (*last.at >= 'a' && *last.at <= 'z');

@@ -9,14 +9,16 @@
 #include <stdint.h>
 
 enum trace {
-    TRACE_PROPOSAL = 1,    /* indstiller, foreslår, anbefaler */
-    TRACE_VOTE = 2,        /* stemte, undlod, ændringsforslag */
-    TRACE_CONTENTS = 4,    /* Indholdsfortegnelse */
-    TRACE_MEETING = 8,     /* ". Mødet" */
-    TRACE_ACCESS = 16,     /* lukket, åben, fortrolig */
-    TRACE_ORDINARY = 32,   /* titles that many meetings have: Eventuelt, Godkendelse af dagsorden */
-    TRACE_ATTENDANCE = 64, /* afbud, deltog, mødt, stedfortræder */
-    TRACE_ALL = 127
+    TRACE_PROPOSAL = 1,  /* indstiller, foreslår, anbefaler */
+    TRACE_VOTE = 2,      /* stemte, undlod, ændringsforslag */
+    TRACE_CONTENTS = 4,  /* Indholdsfortegnelse */
+    TRACE_MEETING = 8,   /* ". Mødet" */
+    TRACE_ACCESS = 16,   /* lukket, åben, fortrolig */
+    TRACE_ORDINARY = 32, /* titles that many meetings have: Eventuelt, Godkendelse af dagsorden */
+    TRACE_AWAY = 64,     /* afbud, deltog, mødt, forlod */
+    TRACE_SEAT = 128,    /* stedfortræder, suppleant, i stedet for, tog sæde */
+    TRACE_ATTENDANCE = TRACE_AWAY | TRACE_SEAT,
+    TRACE_ALL = 255
 };
 
 /* The look goes by the halves of bytes: eight groups of traces, a bit each, tell which halves each of their four bytes
