@@ -84,6 +84,15 @@ static enum number_shape number_shape(const unsigned char **at)
 #undef SHAPE
 }
 
+/* Six figures are the number of a case by themselves; behind a facet a running number has fewer. */
+static bool is_running(const char *at)
+{
+    for (int i = 0; i < 6; i++)
+        if (at[i] < '0' || at[i] > '9')
+            return false;
+    return true;
+}
+
 struct number_match case_number_at(const char *at, const char *end)
 {
     const unsigned char *cursor = (const unsigned char *)at;
@@ -98,8 +107,10 @@ struct number_match case_number_at(const char *at, const char *end)
     if (c == '-' && digit && match.shape != NUMBER_KLE_CASE)
         return (struct number_match){0};
     match.size = (size_t)(stop - at);
-    /* "00.01.00S00 03/1877": a subject and, apart from it, the case */
+    /* "00.01.00S00 03/1877", "00.01.00A00 024410": a subject and, apart from it, the case */
     const char *gap = match.shape == NUMBER_KLE_CASE ? memchr(at, ' ', match.size) : NULL;
+    if (gap && stop - gap == 7 && gap[-1] >= '0' && gap[-1] <= '9' && gap - at > 9 && is_running(gap + 1))
+        return (struct number_match){.shape = NUMBER_KLE, .size = (size_t)(gap - at)};
     if (gap && stop - gap > 6 && gap[3] == '/' && gap > at && gap[-1] >= '0' && gap[-1] <= '9' &&
         memchr(at, 'A' <= gap[-3] && gap[-3] <= 'Z' ? gap[-3] : (char)0xC3, (size_t)(gap - at)))
         return (struct number_match){.shape = NUMBER_KLE, .size = (size_t)(gap - at)};

@@ -165,7 +165,8 @@ static bool case_follows(const struct scan *scan, const char *at)
     const struct line *next = line + 1;
     bool below = scan->line + 1 < scan->reading->lines.count && text_trim(rest, ".,;").size == 0 &&
                  next->label == LABEL_CASE && !next->blanks; /* the case on the next line */
-    bool apart = rest.size > 6 && at[0] == ' ' && is_digit(at[1]) && is_digit(at[2]) && at[3] == '/';
+    bool apart = rest.size > 6 && at[0] == ' ' && is_digit(at[1]) && is_digit(at[2]) &&
+                 (at[3] == '/' || case_number_at(at + 1, scan->end).size == 6); /* "00.01.00A00 024410" */
     return below || apart || (at[0] == ' ' && hint_columns(scan)) || text_holds(rest, "sagsid") ||
            text_holds(rest, "sagsnr") || text_holds(rest, "sags nr") || text_holds(rest, "sag nr");
 }
@@ -230,6 +231,16 @@ static bool behind_access(const struct scan *scan, const char *at)
     return span_equal(word, SPAN("Åben")) || span_equal(word, SPAN("Åbent")) || span_equal(word, SPAN("Lukket"));
 }
 
+/* "00.01.00A00 024410": six figures, apart by a space from the subject that was read before them. */
+static bool behind_kle(const struct scan *scan, const char *at, const struct number_match *match)
+{
+    size_t count = scan->reading->entities.count;
+    if (match->shape != NUMBER_PLAIN || match->size != 6 || !count)
+        return false;
+    const struct entity *before = &scan->reading->entities.items[count - 1];
+    return before->type == ENTITY_KLE && scan->base + before->end + 1 == at && at[-1] == ' ';
+}
+
 /* "31/12-2018" in running text is a day, where a number of the same shape is the part of a case: "14/47755-9". */
 static bool is_day(const struct scan *scan, const char *at, const struct number_match *match, enum hint hint)
 {
@@ -292,6 +303,8 @@ size_t scan_filed(struct scan *scan, const char *at, bool *full)
     enum hint hint = hint_at(scan, at);
     if (hint == HINT_NONE && match.shape == NUMBER_SLASH && match.size >= 7 && at[2] != '/' && behind_access(scan, at))
         hint = HINT_DOCUMENT;
+    if (hint == HINT_NONE && behind_kle(scan, at, &match))
+        hint = HINT_CASE;
     if (match.shape == NUMBER_SLASH_PART && is_day(scan, at, &match, hint))
         return 0;
     if (match.shape == NUMBER_YEAR_LONG && match.size == 11 && at[4] == ' ' && is_year(at + 7)) /* 2006 - 2007 */

@@ -10,8 +10,8 @@
 #include "span.h"
 
 enum {
-    SCHEMA_VERSION = 1,  /* of the layout below; a worker refuses a shard of a newer one */
-    ANALYSIS_VERSION = 9 /* of stemmer, rules and normal forms; another one asks for a rebuild */
+    SCHEMA_VERSION = 1,   /* of the layout below; a worker refuses a shard of a newer one */
+    ANALYSIS_VERSION = 10 /* of stemmer, rules and normal forms; another one asks for a rebuild */
 };
 
 /* One row a line, which clang-format would not leave. */

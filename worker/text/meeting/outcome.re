@@ -132,7 +132,9 @@ static enum hit hit_at(const unsigned char **at)
     'til' sp 'efterretning' | 'til' sp 'orientering' | 'til' sp 'efterr'? "." | 'til' sp 'eft' "." | 'taget' sp "t." sp? ("e." | "o.") | 'efterretning'
         | 'til' sp 'underretning' { HIT(HIT_NOTED); }
     word? 'drøftelse' 'n'? sp (('er' | 'blev') sp)? ('afholdt' | 'gennemført' | 'foretaget' | 'fandt' sp 'sted') { HIT(HIT_DISCUSSED); }
-    ('havde' | 'var' | 'har' sp 'haft') sp (word sp){0,2} ('drøftelse' | 'debat') { HIT(HIT_DISCUSSED); }
+    ('havde' | 'var' | 'har' sp 'haft' | 'tog' | 'tager' | 'førte' | 'holdt' | 'afholdt' 'e'? | 'gennemførte' | 'foretog') sp (word sp){0,2} (word? 'drøftelse' | 'debat') { HIT(HIT_DISCUSSED); }
+    // "Ø henviste til naboernes svar": who refers to something sends nothing anywhere
+    'henvis' ('te' | 'er') sp 'til' { HIT(HIT_NONE); }
     (('indledende' | 'generel' | 'første' | 'kort' | 'åben' | 'fælles' | 'politisk' | 'god') sp)? ('drøftelse' 'r'? | 'temadrøftelse') { HIT(HIT_DEBATE); }
     'debatteret' | 'debatterede' 's'? | 'diskuteret' | 'diskuterede' 's'? { HIT(HIT_DISCUSSED); }
     'behandlet' sp ('for' sp 'lukkede' | 'i' sp 'lukket' | 'på' sp 'lukket' | 'under' sp 'lukket') { HIT(HIT_NONE); }

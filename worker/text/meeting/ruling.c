@@ -62,9 +62,18 @@ static bool is_tally(const char *at, const char *end)
            (figure || memcmp(at, "Ad ", 3) == 0 || memcmp(at, "Resultat", 8) == 0 || memcmp(at, "Afstemning", 10) == 0);
 }
 
-/* The point at `cursor` is that of a short word before a figure, amid a sentence: "Indstillingens pkt. 1-3". */
+/* The point at `cursor` is that of a short word before a figure, amid a sentence: "Indstillingens pkt. 1-3", or of one
+ * before a small letter: "38 mio. kr. blev forkastet". */
 static bool is_brief(const char *at, const char *cursor, const char *end)
 {
+    static const struct span briefs[] = {WORD("kr"),  WORD("mio"), WORD("mill"),  WORD("mia"),  WORD("pct"), WORD("ca"),
+                                         WORD("stk"), WORD("pr"),  WORD("ekskl"), WORD("inkl"), WORD("evt")};
+    if (cursor - at > 4 && end - cursor > 2 && cursor[1] == ' ' && cursor[2] >= 'a' && cursor[2] <= 'z') {
+        struct span text = {at, (size_t)(cursor - at)};
+        for (size_t i = 0; i < sizeof briefs / sizeof *briefs; i++)
+            if (word_ends(text, briefs[i]) && !byte_is_letter((unsigned char)cursor[-1 - (ptrdiff_t)briefs[i].size]))
+                return true;
+    }
     return cursor - at > 6 && end - cursor > 2 && cursor[1] == ' ' && cursor[2] >= '0' && cursor[2] <= '9' &&
            (memcmp(cursor - 4, " pkt", 4) == 0 || memcmp(cursor - 3, " nr", 3) == 0);
 }
@@ -149,6 +158,7 @@ struct ruling {
     bool answer;   /* it is an answer of a word, or numbered */
     bool labelled; /* the body that said it stands before it with a colon */
     bool apart;    /* a paragraph ended since */
+    bool joined;   /* ", og " follows it, and the sentence goes on */
 };
 
 /* Does a verdict go before the best so far? `last`: of those that weigh the same, the last counts. */
@@ -169,7 +179,9 @@ static bool goes_before(const struct ruling *ruling, struct verdict verdict, con
         ((verdict.weight == 4 && best.weight == 4 && telling->proposal) ||
          (telling->hence && verdict.weight >= 3 && best.weight <= 4) ||
          /* "Forslaget bortfaldt.", and in a paragraph of its own "Salget til Friskolen godkendt." */
-         (verdict.weight == 3 && best.weight == 4 && ruling->apart)))
+         (verdict.weight == 3 && best.weight == 4 && ruling->apart) ||
+         /* "Forslaget bortfalder, og opsigelsen godkendes." */
+         (verdict.weight >= 3 && best.weight == 4 && ruling->joined)))
         return true;
     /* "Drøftet. Indstillingen godkendt", "Drøftet. Udvalget anbefaler forslaget": what they came to goes before that
      * they talked; what they thought or what is done next does not */
@@ -188,7 +200,7 @@ static bool goes_before(const struct ruling *ruling, struct verdict verdict, con
 enum outcome decision_outcome(struct span text, bool last)
 {
     const char *at = text.at, *end = text.at + text.size;
-    struct ruling ruling = {{OUTCOME_NONE, 0}, false, false, false, false};
+    struct ruling ruling = {{OUTCOME_NONE, 0}, false, false, false, false, false};
     enum outcome wished = OUTCOME_NONE;
     bool empty = true, amended = false, fresh = true;
     while (at < end) {
@@ -211,11 +223,15 @@ enum outcome decision_outcome(struct span text, bool last)
             if (answer > word && ruling.best.weight >= 2 && !is_first(word, answer))
                 verdict.weight = 0;
             if (goes_before(&ruling, verdict, &telling, labelled, last))
-                ruling =
-                    (struct ruling){verdict, telling.words_before >= 4,
-                                    telling.words_before == 0 || answer > word || telling.other_item, labelled, false};
+                ruling = (struct ruling){verdict,
+                                         telling.words_before >= 4,
+                                         telling.words_before == 0 || answer > word || telling.other_item,
+                                         labelled,
+                                         false,
+                                         true};
         }
         fresh = stop < end && *stop == '\n'; /* a paragraph ends */
+        ruling.joined = ruling.joined && stop < end && *stop == ',';
         ruling.apart = ruling.apart || (fresh && stop + 1 < end && stop[1] == '\n');
         at = stop + 1;
     }
