@@ -442,6 +442,20 @@ static const char *asked_add(struct scan *scan, const char *at, size_t size, boo
     return at + size;
 }
 
+/* "Skema A. Landsbyggefonden har ...": a letter that ends its sentence and is no initial, for the word behind it is an
+ * authority or a society. Gives where that word begins, 0 if there is none. */
+static size_t body_in_name(const char *at, const struct name_match *name)
+{
+    for (size_t i = 1; i < name->words; i++) {
+        const unsigned char *word = (const unsigned char *)at + name->word[i].start;
+        bool initial = word[-1] == ' ' && word[-2] == '.' && name->word[i - 1].end - name->word[i - 1].start <= 2;
+        enum org_part part = initial ? org_part(&word, true) : PART_END;
+        if (part == PART_AUTHORITY || part == PART_SOCIETY)
+            return name->word[i].start;
+    }
+    return 0;
+}
+
 /* Capitalised words from `at` on: an organisation, a name, or neither. */
 static const char *scan_names(struct scan *scan, const char *at, const char *word_stop, bool *full)
 {
@@ -497,6 +511,9 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         if (acting)
             return asked_add(scan, at, acting, full);
     }
+    size_t body = org.size || name.words < 2 ? 0 : body_in_name(at, &name);
+    if (body)
+        return at + body;
     size_t words = name.words >= 2 ? first_name_words(at, &name) : 0;
     if (words >= 2 && role_of(at, at + name.word[0].end) == ROLE_NONE) {
         *full = !sighting_add(scan, at, &name, words, org.size > 0);

@@ -319,7 +319,7 @@ static const unsigned char *cap_words(const unsigned char *at, const unsigned ch
 static const unsigned char *society_named(const unsigned char *start, const unsigned char *at,
                                           const unsigned char *limit)
 {
-    static const struct span ends[] = {WORD("foreningen"), WORD("lauget"), WORD("laget"), WORD("klubben"), WORD("vennerne"), WORD("riskolen")};
+    static const struct span ends[] = {WORD("foreningen"), WORD("lauget"), WORD("laget"), WORD("klubben"), WORD("vennerne"), WORD("riskolen"), WORD("fonden")};
     static const struct span joints[] = {WORD("i "), WORD("for "), WORD("ved "), WORD("af ")};
     bool society = false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
@@ -331,7 +331,8 @@ static const unsigned char *society_named(const unsigned char *start, const unsi
     const unsigned char *stop = joint ? cap_words(at + joint, line ? line : limit, 4, joint == 4 ? 2 : 0) : NULL;
     for (const unsigned char *and = at; stop && and + 5 < stop; and++) { /* "... og Kystdirektoratet": another one */
         const unsigned char *next = and + 4;
-        if (memcmp(and, " og ", 4) == 0 && part_at(&next, false) == PART_AUTHORITY)
+        enum org_part other = memcmp(and, " og ", 4) == 0 ? part_at(&next, false) : PART_END;
+        if (other == PART_AUTHORITY || other == PART_SOCIETY)
             return and;
     }
     return stop;
@@ -363,7 +364,7 @@ static const unsigned char *before_another(const unsigned char *at, const unsign
     return stop;
 }
 
-/* "Arkitektfirmaet Sølver og Thaysen": behind "og" the second owner's name alone. Gives where the name ends. */
+/* "Arkitektfirmaet Sølver og Thaysen", "Ejendomsmæglerne Dahl og Ravn": behind "og" the second owner's name alone. Gives where the name ends. */
 static bool has_ending(const char *at, const char *stop);
 
 static const unsigned char *partner_behind(const unsigned char *stop, const unsigned char *limit)
@@ -372,7 +373,8 @@ static const unsigned char *partner_behind(const unsigned char *stop, const unsi
         return stop;
     const unsigned char *next = stop + 4;
     bool name = part_at(&next, true) == PART_CAP && next <= limit && !(*next == ' ' && next[1] < 'a' && next[1] >= 'A');
-    return name && !has_ending((const char *)stop + 4, (const char *)next) ? next : stop;
+    bool letters = next - stop > 5 && stop[5] >= 'A' && stop[5] <= 'Z'; /* "og KL" */
+    return name && !letters && !has_ending((const char *)stop + 4, (const char *)next) ? next : stop;
 }
 
 /* "Foreningen Lys i Sindet", "Fonden for Naturfag i Skolen", "Foreningen Scene Nord for Søerne": what the name says of
@@ -386,8 +388,21 @@ static const unsigned char *purpose_end(const unsigned char *stop, const unsigne
     if (!joint || part_at(&next, true) != PART_CAP || next > limit || !part_ends(next) || (*next == ' ' && next[1] < 'a'))
         return stop;
     struct span word = {text.at + joint, (size_t)((const char *)next - text.at) - joint};
-    bool thing = word_ends(word, SPAN("en")) || word_ends(word, SPAN("et")) || word_ends(word, SPAN("erne"));
+    bool thing = word_ends(word, SPAN("en")) || word_ends(word, SPAN("et")) || word_ends(word, SPAN("erne")) ||
+                 (word.size >= 9 && word_ends(word, SPAN("er"))); /* "Forældre i Daginstitutioner" */
     return thing && !is_place_name(word) ? next : stop;
+}
+
+/* "Foreningen Syn og Bolig": behind "og" a word that tells what the society is for and names nobody. Gives where the
+ * name ends. */
+static const unsigned char *topic_behind(const unsigned char *stop, const unsigned char *limit)
+{
+    if (limit - stop < 7 || memcmp(stop, " og ", 4) != 0)
+        return stop;
+    const unsigned char *next = stop + 4;
+    bool word = part_at(&next, true) == PART_CAP && next <= limit && part_ends(next) && *next != '-' &&
+                !(*next == ' ' && next[1] < 'a' && next[1] >= 'A');
+    return word && org_topic((struct span){(const char *)stop + 4, (size_t)(next - stop) - 4}) ? next : stop;
 }
 
 /* The s that ends the name belongs to the sentence: "Dansk Svømmeunion Nords stævne", "Foreningen Hverdagscyklistens
@@ -454,7 +469,9 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         break;
     }
     }
-    if (stop && form == ORG_KIND && word_ends((struct span){(const char *)start, kind - 1}, SPAN("firmaet")))
+    struct span what = {(const char *)start, kind ? kind - 1 : 0};
+    if (stop && form == ORG_KIND &&
+        (word_ends(what, SPAN("firmaet")) || word_ends(what, SPAN("giverne")) || word_ends(what, SPAN("mæglerne"))))
         stop = partner_behind(stop, limit);
     if (!stop && form == ORG_KIND)
         stop = society_named(start, cursor, limit);
@@ -469,8 +486,12 @@ static enum org_form lead_form(const unsigned char **at, const unsigned char *st
         if ((part == PART_COMMUNE || part == PART_HOUSE) && word <= limit && word > place)
             stop = word;
     }
-    if (form == ORG_KIND && kind > 6 && *start == 'F' && *stop == ' ')
+    if (form == ORG_KIND && kind > 6 && *stop == ' ' &&
+        (*start == 'F' || word_ends(what, SPAN("Landsforeningen")) || word_ends(what, SPAN("Selskabet")))) {
         stop = purpose_end(stop, limit);
+        if (!memchr(cursor, ' ', (size_t)(stop - cursor)))
+            stop = topic_behind(stop, limit);
+    }
     if ((form == ORG_KIND || form == ORG_DANISH) && stop[-1] == 's' && *stop == ' ' && stop[1] >= 'a')
         stop -= is_genitive(stop);
     /* "Boligselskabet AKB, København": the seat belongs to the name of a housing company */
@@ -626,7 +647,8 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
                        stop[-2] == 'e' && stop[-3] == 'd';
         stop = place && society ? place : stop;
     }
-    if (form == ORG_ENDING && word_ends((struct span){(const char *)start, (size_t)(stop - start)}, SPAN("foreningen"))) {
+    struct span ended = {(const char *)start, stop ? (size_t)(stop - start) : 0};
+    if (form == ORG_ENDING && (word_ends(ended, SPAN("foreningen")) || word_ends(ended, SPAN("fonden")))) {
         const unsigned char *named = stop + 1 < limit ? society_named(start, stop + 1, limit) : NULL;
         bool file = named && named[0] == '.' && named[1] >= 'a'; /* org_behind knows those of a town */
         stop = named && !file ? named : stop;                    /* "Havneforeningen i Marbæk" */

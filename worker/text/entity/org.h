@@ -70,6 +70,8 @@ size_t org_asked_size(const char *at, const char *word_stop, const char *limit, 
 size_t org_acting(const char *at, const char *word_stop, const char *name_stop, const char *limit);
 /* "Entreprenøren": a kind of actor, whose name may follow. */
 bool org_asker(struct span word);
+/* "Bolig", "Miljø": a subject that societies, plans and departments are for, and no name by itself. */
+bool org_topic(struct span word);
 
 extern const char org_known_rule[], org_asked_rule[];
 

@@ -120,7 +120,7 @@ static bool is_spot(struct span word)
     return word_listed(&list, word);
 }
 
-static bool is_topic(struct span word)
+bool org_topic(struct span word)
 {
     static const struct span topics[] = {
 #define TOPIC(word) WORD(word),
@@ -154,10 +154,11 @@ static bool may_name(const char *at, const char *word_stop, const char *stop, bo
             last = span_cut(name, i + 1, name.size);
             break;
         }
-    if (name.size < 3 || last.size < 2 || is_topic(first) || is_party_word(name) ||
+    if (name.size < 3 || last.size < 2 || org_topic(first) || is_party_word(name) ||
         role_of(first.at, word_stop) != ROLE_NONE || role_of(last.at, stop) != ROLE_NONE || is_spot(last))
         return false;
-    bool person = is_given_name(first) || name_common(first);
+    bool pair = name.size > first.size + 3 && memcmp(word_stop, " & ", 3) == 0; /* "Friis & Molktoft" */
+    bool person = !pair && (is_given_name(first) || name_common(first));
     if (kind)
         return single || !person;
     return !person && !is_common_noun(last) && !(is_place_like(first) && is_place_like(last));

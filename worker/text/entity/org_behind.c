@@ -29,16 +29,24 @@ static size_t branch_size(const char *at, const char *end)
 }
 
 /* "Dansk Sygeplejeråd, Kreds Syddanmark", "Dansk Vandrelaug, Østjylland": the branch of a society of the whole country
- * behind a comma; in a list of places and societies nobody can tell. Its size, or 0. */
-static size_t district_size(const char *at, const char *end)
+ * behind a comma, that of another one if it is called so; in a list of places and societies nobody can tell. Its size,
+ * or 0. */
+static size_t district_size(const char *at, const char *end, bool danish)
 {
-    static const struct span leads[] = {WORD("Kreds "), WORD("kreds "), WORD("Afdeling "), WORD("Lokalafdeling "),
-                                        WORD("Region ")};
+    static const struct span leads[] = {WORD("Kreds "),         WORD("kreds "),         WORD("Afdeling "),
+                                        WORD("Lokalafdeling "), WORD("lokalafdeling "), WORD("Region ")};
     if (end - at < 6 || at[0] != ',' || at[1] != ' ')
         return 0;
     struct span text = {at + 2, (size_t)(end - at - 2)};
     size_t lead = words_start(leads, sizeof leads / sizeof *leads, text);
+    if (!lead && !danish)
+        return 0;
     size_t size = place_name_size(text.at + lead, end);
+    if (lead && !size) { /* "Foreningen for Slidgigt, kreds Vestegnen" */
+        const unsigned char *word = (const unsigned char *)text.at + lead,
+                            *behind = org_words(word, (const unsigned char *)end, 1, 0);
+        size = behind ? (size_t)(behind - word) : 0;
+    }
     const char *stop = text.at + lead + size;
     bool listed = !lead && (strncmp(stop, " og ", 4) == 0 || strncmp(stop, " samt ", 6) == 0 ||
                             (stop[0] == ',' && stop[1] == ' ' && (stop[2] < 'a' || strncmp(stop + 2, "og ", 3) == 0)));
@@ -188,8 +196,9 @@ size_t org_behind(const char *at, size_t size, const char *end, const char *rule
     if (by == BY_KIND || by == BY_ENDING || by == BY_HOUSE)
         size += year_behind(at + size, end);
     size_t place = may_have_branch(at, size, end, by) ? branch_size(at + size, end) : 0;
-    if (!place && strncmp(at, "Dansk", 5) == 0)
-        place = district_size(at + size, end);
+    bool danish = strncmp(at, "Dansk", 5) == 0;
+    if (!place && (danish || by == BY_KIND || by == BY_ENDING))
+        place = district_size(at + size, end, danish);
     if (!place && by == BY_AUTHORITY)
         place = part_of_district(at + size, end);
     if (!place)
