@@ -101,6 +101,12 @@ static inline int span_compare(struct span a, struct span b)
     return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
+/* An ASCII digit, whatever the locale. */
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static inline bool span_starts(struct span whole, struct span prefix)
 {
     return whole.size >= prefix.size && (prefix.size == 0 || memcmp(whole.at, prefix.at, prefix.size) == 0);

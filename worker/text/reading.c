@@ -169,6 +169,14 @@ bool text_holds_any(const struct text_sieve *sieve, struct span text, const stru
     return false;
 }
 
+bool text_holds_one(struct span text, const struct span *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_find(text, words[i].at, words[i].size, false))
+            return true;
+    return false;
+}
+
 static inline bool is_white(char c)
 {
     return (c == ' ') | (c == '\t') | (c == '\n');

@@ -125,6 +125,8 @@ struct text_sieve {
 void text_sieve_make(struct text_sieve *sieve, struct span text);
 /* Is one of the words a part of `text`, which the sieve's text holds? */
 bool text_holds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count);
+/* The same for a text that is asked once, for which a sieve is not worth it. */
+bool text_holds_one(struct span text, const struct span *words, size_t count);
 /* A word by itself; part of a longer one. In line, so that the length of a literal is known. */
 static inline bool text_has(struct span text, const char *word)
 {

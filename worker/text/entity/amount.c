@@ -1,6 +1,8 @@
 /* amount: Danish notation first. "1.000" is a thousand kroner, "1.5" cannot be thousands and is one and a half. */
 #include "amount.h"
 
+#include "span.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -11,11 +13,6 @@ struct decimal {
     uint64_t digits;
     unsigned decimals;
 };
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 static bool digit_add(struct decimal *number, char digit)
 {

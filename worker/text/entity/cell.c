@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool opens_number(const char *at, const char *end)
 {
     bool sign = *at == '-' || *at == '+' || *at == '(',

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool column_is_of_money(struct span cell)
 {
     static const struct span words[] = {WORD("søgt"),     WORD("indstil"),   WORD("bevil"),  WORD("foreslået"),

@@ -79,11 +79,6 @@ static int month_number(const char *at, const char *end)
     return 0;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* A figure, or a letter that one was read as; -1 if it is none. */
 static int figure_of(char c)
 {

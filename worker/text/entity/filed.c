@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Does the number make up its whole line? */
 static bool stands_alone(const struct scan *scan, const char *at, size_t size)
 {

@@ -38,11 +38,6 @@ struct span hint_word(const struct scan *scan, const char *at)
     return word;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static enum hint label_hint(enum label label)
 {
     switch (label) {

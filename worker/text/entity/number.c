@@ -12,11 +12,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool scan_date(struct scan *scan, const char *at, const struct date_match *match)
 {
     char value[16];

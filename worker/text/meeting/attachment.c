@@ -19,11 +19,6 @@ struct files {
     size_t before; /* entries of the lists above this one */
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The document or case entities between two clean offsets: the first one of `type`, or NULL. */
 const struct entity *entity_within(const struct reading *reading, size_t start, size_t end, enum entity_type type)
 {

@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_capital(struct span text, size_t at)
 {
     unsigned char first = at < text.size ? (unsigned char)text.at[at] : 0,

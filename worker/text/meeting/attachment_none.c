@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* "Der er ikke bilag til punktet.", "Sagen har ingen bilag": a sentence that says that there are none. */
 static bool says_none(struct span text)
 {

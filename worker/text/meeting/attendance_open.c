@@ -7,15 +7,7 @@
 
 #include "words.h"
 
-#define HOLDS(text, list) holds_one((text), (list), sizeof(list) / sizeof *(list))
-
-static bool holds_one(struct span text, const struct span *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_find(text, words[i].at, words[i].size, false))
-            return true;
-    return false;
-}
+#define HOLDS(text, list) text_holds_one((text), (list), sizeof(list) / sizeof *(list))
 
 static const struct span came[] = {WORD("var med"),   WORD("deltog"),       WORD("deltag"),   WORD("mødt"),
                                    WORD("indfundet"), WORD("til stede"),    WORD("tilstede"), WORD("fremmød"),

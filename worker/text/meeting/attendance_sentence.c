@@ -7,15 +7,7 @@
 
 #include "words.h"
 
-static bool holds_one(struct span text, const struct span *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_find(text, words[i].at, words[i].size, false))
-            return true;
-    return false;
-}
-
-#define HOLDS(text, list) holds_one((text), (list), sizeof(list) / sizeof *(list))
+#define HOLDS(text, list) text_holds_one((text), (list), sizeof(list) / sizeof *(list))
 
 /* Behind such words stand the absent. */
 static const struct span away_leads[] = {

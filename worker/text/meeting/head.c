@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The first line of the first item; everything before it is the head. */
 static size_t head_end(const struct reading *reading)
 {

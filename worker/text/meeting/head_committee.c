@@ -11,11 +11,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Behind the word only an ending: et, ets, en, s. "Byrådssalen" is a room. */
 static bool word_over(struct span text, size_t at)
 {

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* A figure of the minutes; typewriters have no nought but the letter. */
 static int minute_digit(char c)
 {

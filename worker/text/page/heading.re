@@ -83,11 +83,6 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
 #undef STYLE
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(const char *at, const char *end)
 {
     unsigned char c = at < end ? (unsigned char)*at : 0;

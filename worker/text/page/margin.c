@@ -9,11 +9,6 @@
 
 enum { NUMBERED_LEAST = 20, HEAD_ROWS = 60 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The words of the text are borrowed as const; this stage owns them still. */
 static char *own(const struct body *body)
 {

@@ -9,11 +9,6 @@
 
 enum { BLOCK_LOOKS = 64 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';

@@ -14,7 +14,7 @@ static bool is_letter(uint32_t c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7);
 }
 
-static bool is_digit(uint32_t c)
+static bool is_figure(uint32_t c)
 {
     return c >= '0' && c <= '9';
 }
@@ -32,12 +32,12 @@ static size_t lone_token(const char *at, const char *end, bool *digit)
         uint32_t c = 0;
         if (at + size >= end)
             return size;
-        if (part == 0 && is_joint(at[size]) && at + size + 1 < end && is_digit((uint32_t)at[size + 1]))
+        if (part == 0 && is_joint(at[size]) && at + size + 1 < end && is_figure((uint32_t)at[size + 1]))
             size++; /* "/5 4 9" */
         size_t step = utf8_decode(at + size, end, &c);
-        if (!is_letter(c) && !is_digit(c))
+        if (!is_letter(c) && !is_figure(c))
             return part ? size : 0;
-        *digit = *digit || is_digit(c);
+        *digit = *digit || is_figure(c);
         size += step;
         if (at + size >= end || *(at + size) == ' ' || *(at + size) == '\n' || *(at + size) == '\r')
             return size;
@@ -94,17 +94,17 @@ static size_t short_part(const char *at, const char *end, size_t most)
 static size_t slid_number(const char *at, const char *end)
 {
     const char *cursor = at;
-    while (cursor < end && cursor - at < 2 && is_digit((uint32_t)(unsigned char)*cursor))
+    while (cursor < end && cursor - at < 2 && is_figure((uint32_t)(unsigned char)*cursor))
         cursor++;
     size_t head = (size_t)(cursor - at), tail = 0;
     if (!head || cursor >= end || *cursor != ' ')
         return 0;
     cursor++;
-    while (cursor + tail < end && tail < 3 && is_digit((uint32_t)(unsigned char)cursor[tail]))
+    while (cursor + tail < end && tail < 3 && is_figure((uint32_t)(unsigned char)cursor[tail]))
         tail++;
     bool thousands = head + tail == 3 && end - cursor > (ptrdiff_t)tail + 3 && cursor[tail] == '.';
     for (size_t i = 1; thousands && i <= 3; i++)
-        thousands = is_digit((uint32_t)(unsigned char)cursor[tail + i]);
+        thousands = is_figure((uint32_t)(unsigned char)cursor[tail + i]);
     return thousands ? head + 1 + tail + 4 : 0;
 }
 
@@ -119,9 +119,9 @@ static size_t apart_number(const char *at, const char *end)
         size_t group = 0, longest = 0;
         const char *part = cursor;
         decimal = false;
-        while (cursor < end && (is_digit((uint32_t)(unsigned char)*cursor) ||
+        while (cursor < end && (is_figure((uint32_t)(unsigned char)*cursor) ||
                                 ((*cursor == '.' || *cursor == ',') && cursor > part && cursor + 1 < end &&
-                                 is_digit((uint32_t)(unsigned char)cursor[1])))) {
+                                 is_figure((uint32_t)(unsigned char)cursor[1])))) {
             bool joint = is_joint(*cursor);
             decimal = decimal || *cursor == ',';
             group = joint ? 0 : group + 1;
@@ -133,7 +133,7 @@ static size_t apart_number(const char *at, const char *end)
         parts++;
         lone = longest == 1;
         last = longest;
-        bool more = lone && cursor + 1 < end && *cursor == ' ' && is_digit((uint32_t)(unsigned char)cursor[1]);
+        bool more = lone && cursor + 1 < end && *cursor == ' ' && is_figure((uint32_t)(unsigned char)cursor[1]);
         if (!more)
             break;
         cursor++;
@@ -202,7 +202,7 @@ size_t spaced_run(const char *at, const char *end, bool digits)
         if (!size && (letters >= 3 || (letters && opens_name(at, used, end))))
             size = short_part(at + used, end, word == 1 ? 12 : word == 2 ? 6 : 3);
         if (!size && tokens > 4 && end - at > (ptrdiff_t)used + 2 && at[used] == '/' && at[used + 1] == ' ' &&
-            is_digit((uint32_t)(unsigned char)at[used + 2]))
+            is_figure((uint32_t)(unsigned char)at[used + 2]))
             size = 1, digit = true; /* "G 0 1 / 1 8" */
         bool joined = false;        /* "K r a r u p - R i n g e" */
         if (!size && letters >= 3 && end - at > (ptrdiff_t)used + 3 && at[used] == '-' && at[used + 1] == ' ' &&

@@ -16,11 +16,6 @@ static bool is_capital(unsigned char first, unsigned char second)
     return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The words of the text are borrowed as const; this stage owns them still. */
 static void break_at(struct body *body, size_t at)
 {

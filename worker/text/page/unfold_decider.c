@@ -9,11 +9,6 @@ static bool is_capital(unsigned char first, unsigned char second)
     return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool names_body(const char *at, const char *end)
 {
     static const char *const tails[] = {"udvalget", "Udvalget", "rådet",  "styrelsen",

@@ -8,11 +8,6 @@
 
 enum { WINDOW = 4000, TITLES = 200, TITLE_LEAST = 6, TITLE_SURE = 10 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The first place of `word` in the text, or NULL. */
 static const char *find(const char *at, const char *end, const char *word, size_t size)
 {

@@ -2,13 +2,9 @@
 #include "figure.h"
 
 #include "bytes.h"
+#include "span.h"
 
 #include <string.h>
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static size_t digits_run(const char *at)
 {
