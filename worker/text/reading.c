@@ -155,7 +155,8 @@ void text_sieve_make(struct text_sieve *sieve, struct span text)
         sieve->pairs[pair_of(text.at + i)] = true;
 }
 
-bool text_holds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count)
+static inline bool finds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count,
+                             bool whole)
 {
     for (size_t i = 0; i < count; i++) {
         const char *word = words[i].at;
@@ -163,18 +164,20 @@ bool text_holds_any(const struct text_sieve *sieve, struct span text, const stru
         const char *tail = size < 2 ? word : word + size - 2, *middle = word + (size - 1) / 2;
         /* no branch a pair: nothing foretells them */
         bool pairs = sieve->pairs[pair_of(word)] & sieve->pairs[pair_of(tail)] & sieve->pairs[pair_of(middle)];
-        if ((pairs | (size < 2)) && text_find(text, word, size, false))
+        if ((pairs | (size < 2)) && text_find(text, word, size, whole))
             return true;
     }
     return false;
 }
 
-bool text_holds_one(struct span text, const struct span *words, size_t count)
+bool text_holds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_find(text, words[i].at, words[i].size, false))
-            return true;
-    return false;
+    return finds_any(sieve, text, words, count, false);
+}
+
+bool text_has_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count)
+{
+    return finds_any(sieve, text, words, count, true);
 }
 
 static inline bool is_white(char c)
@@ -217,7 +220,7 @@ static inline uint32_t next_sign(struct span text, size_t *at)
     return 0;
 }
 
-bool text_alike(struct span a, struct span b)
+bool text_alike_all(struct span a, struct span b)
 {
     size_t i = 0, j = 0;
     for (;;) {

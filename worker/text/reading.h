@@ -125,8 +125,22 @@ struct text_sieve {
 void text_sieve_make(struct text_sieve *sieve, struct span text);
 /* Is one of the words a part of `text`, which the sieve's text holds? */
 bool text_holds_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count);
-/* The same for a text that is asked once, for which a sieve is not worth it. */
-bool text_holds_one(struct span text, const struct span *words, size_t count);
+/* Does one of them stand there between characters that are no letters? */
+bool text_has_any(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count);
+/* text_holds_any where nobody else asks of the text: a few words are looked for without a sieve. In line, so that their
+ * number is known. */
+static inline bool text_holds_one(struct span text, const struct span *words, size_t count)
+{
+    enum { FEW = 4 };
+    for (size_t i = 0; count <= FEW && i < count; i++)
+        if (text_find(text, words[i].at, words[i].size, false))
+            return true;
+    if (count <= FEW || text.size == 0)
+        return false;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, text);
+    return text_holds_any(&sieve, text, words, count);
+}
 /* A word by itself; part of a longer one. In line, so that the length of a literal is known. */
 static inline bool text_has(struct span text, const char *word)
 {
@@ -175,7 +189,14 @@ static inline struct span text_trim(struct span text, const char *signs)
     return figures & closing ? text : text_strip(text, signs);
 }
 /* The same letters, digits and nothing else: "1. Godkendelse" and "1 godkendelse" meet. */
-bool text_alike(struct span a, struct span b);
+bool text_alike_all(struct span a, struct span b);
+/* In line, so that texts with other first letters are told at once. */
+static inline bool text_alike(struct span a, struct span b)
+{
+    unsigned one = a.size ? (unsigned)((unsigned char)*a.at | 0x20) - 'a' : 26,
+             other = b.size ? (unsigned)((unsigned char)*b.at | 0x20) - 'a' : 26;
+    return (one >= 26 || other >= 26 || one == other) && text_alike_all(a, b);
+}
 uint64_t text_hash(struct span text);
 /* A copy with every run of white space as one space; at NULL when the arena is full. */
 struct text text_fold(struct arena *arena, struct span text);

@@ -27,15 +27,6 @@ static bool has_digit(struct span text)
     return false;
 }
 
-/* Does one of the words stand in the text, with no letter before it and behind it? */
-static bool holds_word(const struct text_sieve *sieve, struct span text, const struct span *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_holds_any(sieve, text, &words[i], 1) && text_find(text, words[i].at, words[i].size, true))
-            return true;
-    return false;
-}
-
 /* "Medlemmer", "Hold", "Km": whole words that head a column of counts, where nothing in them tells of money. */
 static bool counts_heads(const struct text_sieve *sieve, struct span text)
 {
@@ -47,7 +38,7 @@ static bool counts_heads(const struct text_sieve *sieve, struct span text)
         WORD("normering"), WORD("rang"),      WORD("stemmer"), WORD("udlån"),   WORD("køretøjer"),  WORD("ture"),
         WORD("patienter"), WORD("familier"),  WORD("mandater")};
     static const struct span parts[] = {WORD("under 25"), WORD("over 25")};
-    return holds_word(sieve, text, words, sizeof words / sizeof *words) ||
+    return text_has_any(sieve, text, words, sizeof words / sizeof *words) ||
            text_holds_any(sieve, text, parts, sizeof parts / sizeof *parts);
 }
 
@@ -65,11 +56,11 @@ bool column_counts(struct span text)
         !(text_holds(text, "kr.") && text_holds(text, "pr.")))
         return true;
     static const struct span labels[] = {WORD("nr"), WORD("konto"), WORD("Dato")};
-    if (holds_word(&sieve, text, labels, sizeof labels / sizeof *labels))
+    if (text_has_any(&sieve, text, labels, sizeof labels / sizeof *labels))
         return true;
     /* "Løbetid (år)", "Uge", but "Drift pr. år" and "År 2" are money */
     static const struct span times[] = {WORD("år"), WORD("uge")};
-    bool time = holds_word(&sieve, text, times, sizeof times / sizeof *times);
+    bool time = text_has_any(&sieve, text, times, sizeof times / sizeof *times);
     return (time && !text_holds(text, "pr.") && !has_digit(text)) ||
            (counts_heads(&sieve, text) && !column_is_of_money(text));
 }

@@ -62,6 +62,7 @@ NODISCARD enum fault contents_mark(struct reading *reading);
 struct title_set {
     uint64_t *hashes;
     size_t count, mask;
+    uint32_t firsts; /* what titles begin with (contents.c) */
 };
 NODISCARD enum fault contents_titles(struct reading *reading, struct title_set *out);
 bool title_known(const struct title_set *set, struct span title);

@@ -18,17 +18,20 @@ static bool goes_on(const struct reading *reading, const struct line *line)
     if (line->label || line->flags & LINE_PAGE || !has_sighting(reading, line))
         return false;
     const struct sighting *sighting = &reading->sightings.items[sighting_from(reading, line->start)];
-    static const char *const verbs[] = {"ankom", "forlod", "deltog", "deltager", "mødte",    "indkaldt",    "indtræder",
-                                        "er",    "var",    "har",    "blev",     "foreslog", "orienterede", "stemte"};
+    static const struct span verbs[] = {WORD("ankom"),       WORD("forlod"),   WORD("deltog"),    WORD("deltager"),
+                                        WORD("mødte"),       WORD("indkaldt"), WORD("indtræder"), WORD("er"),
+                                        WORD("var"),         WORD("har"),      WORD("blev"),      WORD("foreslog"),
+                                        WORD("orienterede"), WORD("stemte")};
     struct span text = line_text(&reading->body, line);
     for (size_t at = 4; at + 8 < text.size; at++) /* "N (V). I stedet mødte M (V)." */
         if (strchr(".,;", text.at[at]) &&
             (memcmp(text.at + at + 1, " I stedet", 9) == 0 || memcmp(text.at + at + 1, " i stedet", 9) == 0 ||
              memcmp(text.at + at + 1, " Som st", 7) == 0 || memcmp(text.at + at + 1, " Som su", 7) == 0))
             text.size = at;
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (text_has(text, verbs[i]))
-            return false;
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, text);
+    if (text_has_any(&sieve, text, verbs, sizeof verbs / sizeof *verbs))
+        return false;
     if (!sighting->given && !sighting->party.size && sighting->role == ROLE_NONE)
         return false;
     if (sighting->role == ROLE_OFFICIAL && line->blanks) /* "Direktør N nævnte ...": what was told, below the list */

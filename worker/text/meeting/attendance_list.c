@@ -46,8 +46,8 @@ bool attendance_came(struct span between, bool came)
     if (memchr(between.at, ';', between.size) || text_holds(between, " mens ") || text_holds(between, "afløste") ||
         text_holds(between, "erstattede")) /* "M afløste N" */
         came = false;
-    for (size_t i = 0; between.size < 120 && i < sizeof cues / sizeof *cues; i++)
-        came = came || text_find(between, cues[i].at, cues[i].size, false);
+    if (!came && between.size > 4 && between.size < 120)
+        came = text_holds_one(between, cues, sizeof cues / sizeof *cues);
     /* "For A deltog C som stedfortræder": the verb stands right before the one who came */
     struct span verb = text_trim(between, "");
     static const struct span verbs[] = {WORD(" deltog"),    WORD(" mødte"),    WORD(" indkaldt"),
@@ -103,10 +103,7 @@ static bool staff_leads(struct span between)
                                        WORD("Sagsbehandler"),
                                        WORD("fra forvalt"),
                                        WORD("fra admin")};
-    for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
-        if (text_find(between, cues[i].at, cues[i].size, false))
-            return true;
-    return false;
+    return text_holds_one(between, cues, sizeof cues / sizeof *cues);
 }
 
 /* What list the next name is on, from the words before it; `silent`: they hold no trace of attendance. */

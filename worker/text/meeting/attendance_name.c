@@ -43,10 +43,7 @@ static bool is_staff_role(struct span role)
         WORD("koordinator"), WORD("arkitekt"),    WORD("inspektør")};
     if (text_holds(role, "repræsentant")) /* "(medarbejderrepræsentant)" sits on the board */
         return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_find(role, words[i].at, words[i].size, false))
-            return true;
-    return false;
+    return text_holds_one(role, words, sizeof words / sizeof *words);
 }
 
 /* "Dan Fogh Lind, sekretær": the role behind a comma, if it closes the line or the name's place in the list. */

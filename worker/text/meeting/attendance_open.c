@@ -7,7 +7,7 @@
 
 #include "words.h"
 
-#define HOLDS(text, list) text_holds_one((text), (list), sizeof(list) / sizeof *(list))
+#define HOLDS(sieve, list) text_holds_any((sieve), (sieve)->text, (list), sizeof(list) / sizeof *(list))
 
 static const struct span came[] = {WORD("var med"),   WORD("deltog"),       WORD("deltag"),   WORD("mødt"),
                                    WORD("indfundet"), WORD("til stede"),    WORD("tilstede"), WORD("fremmød"),
@@ -54,7 +54,9 @@ static bool kind_told(struct span lead, enum list_kind *kind)
 {
     if (!lead.size || lead.size > 160)
         return false;
-    bool absent = HOLDS(lead, away), others = HOLDS(lead, staff), present = HOLDS(lead, came);
+    struct text_sieve sieve;
+    text_sieve_make(&sieve, lead);
+    bool absent = HOLDS(&sieve, away), others = HOLDS(&sieve, staff), present = HOLDS(&sieve, came);
     if (!absent && !others && !present)
         return false;
     *kind = others ? LIST_OFFICIAL : absent ? LIST_ABSENT : LIST_MEMBERS;
@@ -127,7 +129,7 @@ static bool list_read(struct roster *roster, size_t line, size_t start, size_t l
     told = told || seated || alone;
     if (!is_list(&names, stop - start - lead.size, told) || (!told && names.parties < count))
         return true;
-    if (own && kind == LIST_ABSENT && HOLDS(lead, except))
+    if (own && kind == LIST_ABSENT && text_holds_one(lead, except, sizeof except / sizeof *except))
         return true; /* "Alle var mødt, undtagen N": its words have been read */
     *taken = true;
     names.first -= seated;

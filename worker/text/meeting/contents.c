@@ -165,6 +165,13 @@ enum fault contents_mark(struct reading *reading)
     return FAULT_NONE;
 }
 
+/* What a title begins with, a bit a letter, case aside; titles that begin otherwise have all of them. */
+static uint32_t first_of(struct span title)
+{
+    unsigned letter = (unsigned)((unsigned char)*title.at | 0x20) - 'a';
+    return letter < 26 ? UINT32_C(1) << letter : UINT32_MAX;
+}
+
 static void title_put(struct title_set *set, uint64_t hash)
 {
     size_t slot = hash & set->mask;
@@ -193,8 +200,11 @@ enum fault contents_titles(struct reading *reading, struct title_set *out)
             continue;
         struct span title = line_title(reading, line);
         if (title.size > 3 && title.size < 400) {
-            title_put(out, text_hash(entry_title(title)) | 1);
-            title_put(out, text_hash(title) | 1);
+            struct span entry = entry_title(title);
+            title_put(out, text_hash(entry) | 1);
+            if (entry.size != title.size)
+                title_put(out, text_hash(title) | 1);
+            out->firsts |= first_of(title);
         }
     }
     return FAULT_NONE;
@@ -202,7 +212,7 @@ enum fault contents_titles(struct reading *reading, struct title_set *out)
 
 bool title_known(const struct title_set *set, struct span title)
 {
-    if (!set->count || title.size > 400)
+    if (!set->count || title.size > 400 || (title.size && !(set->firsts & first_of(title))))
         return false;
     uint64_t hash = text_hash(title) | 1;
     for (size_t slot = hash & set->mask; set->hashes[slot]; slot = (slot + 1) & set->mask)

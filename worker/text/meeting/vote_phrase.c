@@ -87,6 +87,10 @@ bool vote_words_read(struct reading *reading, size_t start, size_t end, struct v
     const char *base = reading->body.text.at;
     size_t next = sighting_from(reading, start);
     for (size_t at = start; at < end;) {
+        if (base[at] == ' ' || base[at] == '\r') { /* nobody's name begins with one */
+            at++;
+            continue;
+        }
         while (next < reading->sightings.count && reading->sightings.items[next].start < at)
             next++;
         const struct sighting *sighting = next < reading->sightings.count ? &reading->sightings.items[next] : NULL;
@@ -100,10 +104,6 @@ bool vote_words_read(struct reading *reading, size_t start, size_t end, struct v
             continue;
         }
         enum vote_kind kind = VOTE_WORD;
-        if (base[at] == ' ' || base[at] == '\r') {
-            at++;
-            continue;
-        }
         if (base[at] == '\n' && goes_on_small(base, at, end)) {
             at++;
             continue;

@@ -28,9 +28,18 @@
 /* Behind the letters and figures at `at`. */
 static const unsigned char *word_end(const unsigned char *at, const unsigned char *end)
 {
+#ifdef __SSE2__
+    for (; at < end; at += 16) {
+        unsigned others = ~bytes_words((const char *)at) & 0xFFFF;
+        if (others)
+            return at + __builtin_ctz(others) < end ? at + __builtin_ctz(others) : end;
+    }
+    return end;
+#else
     while (at < end && ((*at >= '0' && *at <= '9') || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || *at >= 0x80))
         at++;
     return at;
+#endif
 }
 
 /* Where the sign that ends at `at` begins: what stands behind a word may have several bytes, as ” has. */

@@ -37,6 +37,27 @@ static bool closes(const char *at, const char *end)
     */
 }
 
+/* Does the text end with the last two bytes of a word that closes the name of a body? */
+static bool ends_as_body(struct span text)
+{
+#define PAIR(one, two) (unsigned char)(one) << 8 | (unsigned char)(two)
+    const unsigned char *end = (const unsigned char *)text.at + text.size;
+    switch (text.size > 3 ? end[-2] << 8 | end[-1] : 0) {
+    case PAIR('e', 't'):
+    case PAIR('t', 's'):
+    case PAIR('e', 'n'):
+    case PAIR('n', 's'):
+    case PAIR(0xA5, 'd'): /* å */
+    case PAIR('d', 's'):
+    case PAIR('n', 'g'):
+    case PAIR('l', 'g'):
+    case PAIR('s', 'e'):
+    case PAIR('u', 'm'): return true;
+    default: return false;
+    }
+#undef PAIR
+}
+
 /* Is the text before the day the name of a body, or "Beslutning" with one? */
 static bool is_body(const char *at, const char *end)
 {
@@ -45,7 +66,8 @@ static bool is_body(const char *at, const char *end)
     static const struct span bodies[] = {WORD("udvalget"), WORD("udvalgets"), WORD("rådet"), WORD("rådets"), WORD("bestyrelsen"), WORD("bestyrelsens"), WORD("Byråd"), WORD("Byråds"), WORD("Regionsråd"), WORD("Magistraten"), WORD("Magistratens"), WORD("repræsentationen"), WORD("repræsentationens"), WORD("Direktionen"), WORD("Direktionens"), WORD("forvaltningen"), WORD("komiteen"), WORD("nævnet"), WORD("kommissionen"), WORD("beslutning"), WORD("i mødet"), WORD("udvalg"), WORD("Chefgruppen"), WORD("Udvalg"), WORD("Råd"), WORD("råd"), WORD("Kommunalbestyrelse"), WORD("Forum"), WORD("Afdeling")};
     if (words_start(heads, sizeof heads / sizeof *heads, text))
         return true;
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+    bool may = ends_as_body(text);
+    for (size_t i = 0; may && i < sizeof bodies / sizeof *bodies; i++)
         if (word_ends(text, bodies[i]))
             return true;
     /* "Udvalget for By og Land den ..." */

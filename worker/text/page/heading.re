@@ -105,7 +105,7 @@ static size_t alone_lead(const char *at, const char *end)
     struct span text = {at, (size_t)(end - at)};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t size = words[i].size;
-        if (!span_starts(text, words[i]))
+        if (at[0] != words[i].at[0] || at[1] != words[i].at[1] || !span_starts(text, words[i]))
             continue;
         struct span behind = span_cut(text, size, text.size);
         if (span_starts(behind, SPAN("nr. ")) || span_starts(behind, SPAN("NR. ")))

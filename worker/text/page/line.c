@@ -440,7 +440,7 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
            pages = 0; /* labels that a colon closes */
     out->count = 0;
     out->traces = 0;
-    out->items = arena_zero(arena, body->line_count + 1, sizeof *out->items);
+    out->items = arena_alloc(arena, (body->line_count + 1) * sizeof *out->items);
     if (!out->items)
         return arena_full(err);
     for (size_t at = 0; at < size;) {
@@ -456,10 +456,10 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
             continue;
         }
         struct line *line = &out->items[out->count++];
-        line->start = (uint32_t)start;
-        line->end = (uint32_t)end;
-        line->indent = (uint16_t)(start - at > 999 ? 999 : start - at);
-        line->blanks = (uint16_t)(blanks > 999 ? 999 : blanks);
+        *line = (struct line){.start = (uint32_t)start,
+                              .end = (uint32_t)end,
+                              .indent = (uint16_t)(start - at > 999 ? 999 : start - at),
+                              .blanks = (uint16_t)(blanks > 999 ? 999 : blanks)};
         line->level = line_level(body, &mark, at, next + 1);
         if (line->level > BODY_BOLD)
             line_cell(line);
@@ -471,6 +471,7 @@ enum fault line_split(struct arena *arena, const struct body *body, struct line_
         blanks = 0;
         at = next + 1;
     }
+    out->items[out->count] = (struct line){0}; /* nothing stands behind the last one */
     if (open > 1)
         line_pair(body, out);
     if (open > 1 || joined)

@@ -47,6 +47,14 @@ static inline unsigned bytes_letters(const char *at)
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(bytes_between(small, 'a', 'z'), latin));
 }
 
+/* Which of the sixteen bytes belong to letters and figures; every byte beyond ASCII counts as one. */
+static inline unsigned bytes_words(const char *at)
+{
+    __m128i bytes = bytes_load(at), small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(_mm_or_si128(bytes_between(small, 'a', 'z'), bytes_between(bytes, '0', '9')), bytes));
+}
+
 /* Which of sixty-four bytes are `byte`, a bit each. */
 static inline uint64_t bytes_same(const char *at, char byte)
 {
