@@ -233,6 +233,8 @@ bool attendance_lists(struct roster *roster)
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = &reading->lines.items[line];
         enum list_kind kind;
+        if (here->label == LABEL_NONE && reading->spots[line].item != NO_ITEM)
+            continue; /* most lines: the words of an item */
         size_t behind = attendance_columns(roster, line);
         if (behind != line) {
             if (!behind)

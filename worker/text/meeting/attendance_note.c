@@ -25,17 +25,20 @@ static bool is_stop(const char *base, size_t at, size_t size)
     return capital && !initial;
 }
 
+enum { SENTENCE_MOST = 260 };
+
 /* The sentence around a sighting: what stands before it and behind it. */
 static void sentence_around(const struct reading *reading, const struct sighting *sighting, struct span *before,
                             struct span *behind)
 {
     const char *base = reading->body.text.at;
     size_t start = sighting->start, end = sighting->after, size = reading->body.text.size;
-    while (start > 0 && sighting->start - start < 260 && base[start - 1] != '\n' &&
+    while (start > 0 && sighting->start - start < SENTENCE_MOST && base[start - 1] != '\n' &&
            (base[start - 1] != '.' || !is_stop(base, start - 1, size)))
         start--;
-    while (end < size && end - sighting->after < 260 && base[end] != '\n' &&
-           (base[end] != '.' || !is_stop(base, end, size)))
+    size_t limit = size - end < SENTENCE_MOST ? size : end + SENTENCE_MOST;
+    while ((end = (size_t)(bytes_find4(base + end, base + limit, '\n', '.', '\n', '.') - base)) < limit &&
+           base[end] == '.' && !is_stop(base, end, size))
         end++;
     *before = reading_cut(reading, start, sighting->start);
     *behind = reading_cut(reading, sighting->after, end);

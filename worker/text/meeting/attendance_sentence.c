@@ -254,9 +254,13 @@ static bool sentence_read(struct roster *roster, const struct sentence *sentence
 
 size_t attendance_sentence_end(const struct reading *reading, size_t at, size_t end)
 {
-    while (at < end && !is_end(reading->body.text.at, at, end))
-        at++;
-    return at;
+    const char *base = reading->body.text.at;
+    for (; at < end; at++) {
+        at = (size_t)(bytes_find4(base + at, base + end, '.', ';', '.', ';') - base);
+        if (at < end && is_end(base, at, end))
+            break;
+    }
+    return at < end ? at : end;
 }
 
 bool attendance_sentences(struct roster *roster, size_t start, size_t end)

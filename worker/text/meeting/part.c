@@ -159,9 +159,10 @@ static uint8_t opening(const struct reading *reading, uint32_t line, struct day 
         return (uint8_t)(here->label - LABEL_SECTION);
     if (opens_attachments(reading, line))
         return SECTION_ATTACHMENTS;
-    if (here->label == LABEL_NONE && is_initials(reading, line))
+    if (here->label == LABEL_NONE && text.size > 1 && !(text.at[1] >= 'a' && text.at[1] <= 'z') &&
+        is_initials(reading, line))
         return SECTION_DECISION;
-    if (is_recommendation(reading, line))
+    if (here->traces & TRACE_PROPOSAL && is_recommendation(reading, line))
         return SECTION_RECOMMENDATION;
     /* "Beslutning i Byrådet:" or "Byrådets beslutning:" without a day */
     static const struct span again[] = {WORD("Beslutning for Punkt "), WORD("Beslutning for punkt "),

@@ -2,7 +2,6 @@
  * maj 2019, pkt. 88:", "Regionsrådets beslutning den 7. marts 2017:". */
 #include "heading.h"
 
-#include "bytes.h"
 #include "decider.h"
 #include "reading.h"
 #include "words.h"
@@ -96,23 +95,8 @@ static const char *first_digit(const char *at, const char *end)
     return at;
 }
 
-/* A day, a number or a time closes a line that tells who decided: behind its last digit stands at most the name of a
- * month, so one is among the last bytes. Most lines have none there, which one look tells. */
-static bool digit_closes(const char *at, const char *end)
+bool decider_read(const char *at, const char *end, struct day *day)
 {
-#ifdef __SSE2__
-    return end - at < 16 || bytes_digits(end - 16);
-#else
-    return first_digit(end - at < 16 ? at : end - 16, end) < end;
-#endif
-}
-
-bool decider_at(const char *at, const char *end, struct day *day)
-{
-    unsigned char first = (unsigned char)*at;
-    if (end - at > 180 || end - at < 12 || !((first >= 'A' && first <= 'Z') || first == 0xC3) ||
-        !digit_closes(at, end))
-        return false;
     const char *digit = first_digit(at, end);
     if (digit == end || digit == at)
         return false;

@@ -290,7 +290,7 @@ bool spaced_text(struct span raw)
 #ifdef __SSE2__
     enum { LOOK = 64, BEHIND = 4, STEP = LOOK - BEHIND }; /* as many bits, so that those behind a space are there */
     for (; end - at > LOOK + 16; at += STEP) {
-        uint64_t spaces = bytes_same(at, ' '), leads = bytes_same(at, (char)0xC3);
+        uint64_t spaces = bytes_same64(at, ' '), leads = bytes_same64(at, (char)0xC3);
         uint64_t lone = spaces & (spaces >> 2 | (spaces >> 3 & leads >> 1)) & (UINT64_MAX >> BEHIND);
         for (; lone; lone &= lone - 1) {
             const char *place = at + __builtin_ctzll(lone);

@@ -55,14 +55,20 @@ static inline unsigned bytes_words(const char *at)
         _mm_or_si128(_mm_or_si128(bytes_between(small, 'a', 'z'), bytes_between(bytes, '0', '9')), bytes));
 }
 
-/* Which of sixty-four bytes are `byte`, a bit each. */
-static inline uint64_t bytes_same(const char *at, char byte)
+/* Which of sixteen, of thirty-two, of sixty-four bytes are `byte`, a bit each. */
+static inline uint32_t bytes_same16(const char *at, char byte)
 {
-    const __m128i wanted = _mm_set1_epi8(byte);
-    uint64_t same = 0;
-    for (int part = 0; part < 4; part++)
-        same |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes_load(at + 16 * part), wanted)) << 16 * part;
-    return same;
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes_load(at), _mm_set1_epi8(byte)));
+}
+
+static inline uint32_t bytes_same32(const char *at, char byte)
+{
+    return bytes_same16(at, byte) | bytes_same16(at + 16, byte) << 16;
+}
+
+static inline uint64_t bytes_same64(const char *at, char byte)
+{
+    return bytes_same32(at, byte) | (uint64_t)bytes_same32(at + 32, byte) << 32;
 }
 
 static inline unsigned bytes_digits(const char *at)
