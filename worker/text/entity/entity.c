@@ -388,7 +388,7 @@ static bool size_of_line_start(const struct scan *scan, const char *at, size_t s
 /* "SAGSFREMSTILLING Fursund Færgeri": a heading in capitals, which the name follows. */
 static bool is_shouted(const char *at, const char *stop, const char *rule)
 {
-    if (stop - at < 8 || *stop != ' ' || (strcmp(rule, "org.house") != 0 && strcmp(rule, "org.company") != 0))
+    if (stop - at < 8 || *stop != ' ' || (org_letter_of(rule) != ORG_BY_HOUSE && !org_by_company(rule)))
         return false;
     for (const char *letter = at; letter < stop; letter++)
         if (*letter >= 'a' && *letter <= 'z')
@@ -474,7 +474,7 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
     bool named = glance_name(word_stop, limit);
     if (!named && !may)
         return word_stop;
-    struct org_match org = may ? org_at(at, limit) : (struct org_match){0};
+    struct org_match org = may ? org_at_word(at, word_stop, classes, limit) : (struct org_match){0};
     bool whole_word = *word_stop == ' ' || *word_stop == '\n' || *word_stop == ',';
     bool function = whole_word && classes & CLASS_FUNCTION;
     if (!org.size && function)
@@ -486,21 +486,21 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         cut_at_line_end(scan, at, &name);
         cut_at_weekday(scan, at, &name);
     }
-    bool firm = org.size && (strcmp(org.rule, "org.company") == 0 || strcmp(org.rule, "org.house") == 0);
+    bool firm = org.size && (org_by_company(org.rule) || org_letter_of(org.rule) == ORG_BY_HOUSE);
     struct span first_word = {at, (size_t)(word_stop - at)};
     if (firm && whole_word && !is_place_name(first_word) && role_of(at, word_stop) != ROLE_NONE)
         return word_stop; /* "Murermester Johannes Gravborg ApS" */
     if (org.size && is_shouted(at, word_stop, org.rule))
         return word_stop;
-    if (org.size && strcmp(org.rule, "org.known") == 0 && size_of_line_start(scan, at, org.size))
+    if (org.size && org.rule == org_known_rule && size_of_line_start(scan, at, org.size))
         org.size = 0;
     /* "Irma Holm" is a woman, "Irma" a chain of shops */
     if (org.size && org.size == first_word.size && name.words >= 2 && is_given_name(first_word))
         org.size = 0;
     /* "Det Gode Madhus", "Den Lille Skole": an article that belongs to a name */
-    bool titled = function && org.size && strcmp(org.rule, "org.house") == 0 &&
+    bool titled = function && org.size && org_letter_of(org.rule) == ORG_BY_HOUSE &&
                   (is_adjective_behind(word_stop) || is_part_of_town(first_word, org.size));
-    if (org.size && function && !titled && strcmp(org.rule, "org.known") != 0 && strcmp(org.rule, "org.danish") != 0)
+    if (org.size && function && !titled && org.rule != org_known_rule && org_letter_of(org.rule) != ORG_BY_DANISH)
         return word_stop;
     if (!org.size && may && (asked = asked_size(scan, at, word_stop)) > 0)
         return asked_add(scan, at, asked, full);
@@ -528,7 +528,7 @@ static const char *scan_names(struct scan *scan, const char *at, const char *wor
         *full = !scan_add(scan, ENTITY_ORG, at - lead, org.size + lead, (struct span){0}, org.rule);
         if (asked_listed(scan, at) || (org_may_be_asked(scan->base, at) && org_asked(scan->base, at) != ASK_NONE))
             scan->asked = (size_t)(at - scan->base) + org.size;
-        scan->found_more = scan->found_more || strcmp(org.rule, "org.company") == 0;
+        scan->found_more = scan->found_more || org_by_company(org.rule);
     }
     size_t size = words ? name.word[words - 1].end : 0;
     size = org.size > size ? org.size : size;

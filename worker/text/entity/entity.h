@@ -76,6 +76,8 @@ struct org_match {
     const char *rule;
 };
 struct org_match org_at(const char *at, const char *end);
+/* The same for who knows where the word ends and of which classes it is (word_class.h). */
+struct org_match org_at_word(const char *at, const char *word_stop, unsigned classes, const char *end);
 /* May the word from `at` to `stop`, behind which no other word of a name follows, begin one? A quick look; `classes`
  * are the word's (word_class.h). */
 bool org_may_begin(const char *at, const char *stop, unsigned classes);

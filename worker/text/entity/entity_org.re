@@ -28,7 +28,23 @@
     cap = capital (letter | [0-9])* ([-] capital? letter+)* "'"? | initial;
 */
 
-static enum org_part part_word(const unsigned char **at)
+/* A plain word of this size and first letter may be one of those that part_word_any knows by themselves: Aps, Amba,
+ * Holding, Kommune, Corporation, Advokatfirma, Partnerselskab, Regionskommune, Statsautoriseret. */
+static bool may_be_form(unsigned char first, size_t size)
+{
+    switch (size) {
+    case 3:
+    case 4:
+    case 12: return first == 'A';
+    case 7: return first == 'H' || first == 'K';
+    case 11: return first == 'C';
+    case 14: return first == 'P' || first == 'R';
+    case 16: return first == 'S';
+    default: return false;
+    }
+}
+
+static enum org_part part_word_any(const unsigned char **at)
 {
     const unsigned char *cursor = *at, *marker = cursor;
     (void)marker;
@@ -47,6 +63,15 @@ static enum org_part part_word(const unsigned char **at)
     * { return PART_END; }
     */
 #undef PART
+}
+
+/* The usual word by a glance, others by the rules. */
+static enum org_part part_word(const unsigned char **at)
+{
+    const unsigned char *stop = (const unsigned char *)glance_plain((const char *)*at);
+    if (!stop || (*stop >= '0' && *stop <= '9') || may_be_form(**at, (size_t)(stop - *at)))
+        return part_word_any(at);
+    return *at = stop, PART_CAP;
 }
 
 /* Houses that stand before their name: Plejecenter Hotherhaven. */
@@ -206,6 +231,14 @@ word:
     sp "for" sp { return *at = cursor, true; }
     * { return false; }
     */
+}
+
+/* The first words may lead a name, told by a glance; lead_at knows. */
+static bool may_lead(const char *at, const char *stop, unsigned classes)
+{
+    struct span word = {at, (size_t)(stop - at)};
+    return classes & CLASS_LEAD || *stop == '/' ||
+           (word.size > 6 && (word_ends(word, SPAN("retten")) || word_ends(word, SPAN("nævnet"))));
 }
 
 static enum lead lead_at(const unsigned char **at)
@@ -422,12 +455,12 @@ static bool is_genitive(const unsigned char *stop)
 }
 
 /* A name that its first words give away; `first`: the word that a known one or a kind of house may begin with, empty if
- * none does; that word ends at `word_stop`. */
+ * none does; that word ends at `word_stop` and is of these classes. */
 static enum org_form lead_form(const unsigned char **at, const unsigned char *start, const unsigned char *limit,
-                               struct span first, const char *word_stop)
+                               struct span first, const char *word_stop, unsigned classes)
 {
     const unsigned char *cursor = start, *stop = NULL;
-    enum lead lead = lead_at(&cursor);
+    enum lead lead = may_lead((const char *)start, word_stop, classes) ? lead_at(&cursor) : LEAD_NONE;
     enum org_form form = ORG_NONE;
     size_t kind = first.size && lead == LEAD_NONE ? kind_size(first, (const char *)limit) : 0;
     if (!kind && lead == LEAD_NONE)
@@ -658,10 +691,10 @@ static enum org_form tail_form(const unsigned char **at, const unsigned char *st
 }
 
 static enum org_form org_form(const unsigned char **at, const unsigned char *limit, struct span first,
-                              const char *word_stop)
+                              const char *word_stop, unsigned classes)
 {
     const unsigned char *start = *at;
-    enum org_form form = lead_form(at, start, limit, first, word_stop);
+    enum org_form form = lead_form(at, start, limit, first, word_stop, classes);
     const unsigned char *lead_stop = *at;
     *at = start;
     enum org_form tail = tail_form(at, start, limit);
@@ -875,14 +908,6 @@ static bool tells_org(const char *at, const char *stop, unsigned classes)
     return true;
 }
 
-/* The first words may lead a name, told by a glance; lead_at knows. */
-static bool may_lead(const char *at, const char *stop, unsigned classes)
-{
-    struct span word = {at, (size_t)(stop - at)};
-    return classes & CLASS_LEAD || *stop == '/' ||
-           (word.size > 6 && (word_ends(word, SPAN("retten")) || word_ends(word, SPAN("nævnet"))));
-}
-
 /* The same for a name whose first word more may follow: see org_may_begin. */
 bool org_may_follow(const char *at, const char *stop, unsigned classes)
 {
@@ -927,13 +952,18 @@ const char org_known_rule[] = "org.known";
 
 struct org_match org_at(const char *at, const char *end)
 {
+    const char *stop = glance_word_ahead(at);
+    return org_at_word(at, stop, word_class(at, stop), end);
+}
+
+struct org_match org_at_word(const char *at, const char *word, unsigned classes, const char *end)
+{
     static const char *const rules[] = {"",          "org.company", "org.municipality", "org.region", "org.authority",
                                         "org.house", "org.kind",    "org.ending",       "org.danish", "org.court",
                                         "org.center"};
     const unsigned char *cursor = (const unsigned char *)at;
-    const char *word = glance_word_ahead(at);
-    struct span first = {at, is_first_word(word_class(at, word), word) ? (size_t)(word - at) : 0};
-    enum org_form form = org_form(&cursor, (const unsigned char *)end, first, word);
+    struct span first = {at, is_first_word(classes, word) ? (size_t)(word - at) : 0};
+    enum org_form form = org_form(&cursor, (const unsigned char *)end, first, word, classes);
     const char *stop = (const char *)cursor;
     size_t known_name = first.size ? known_size(first, end) : 0;
     struct org_match match = {0};
@@ -951,11 +981,11 @@ struct org_match org_at(const char *at, const char *end)
         match = (struct org_match){known_name, org_known_rule};
     /* "Energinet.dk": the name as the house writes it */
     if (match.size && end - at > (ptrdiff_t)match.size + 2 && memcmp(at + match.size, ".dk", 3) == 0 &&
-        !letter_at(at + match.size + 3, end) && strncmp(match.rule, "org.known", 9) == 0)
+        !letter_at(at + match.size + 3, end) && match.rule == org_known_rule)
         match.size += 3;
     /* "Ansøgning fra Viby IF.pdf" is a file */
     if (match.size && end - at > (ptrdiff_t)match.size + 3 && at[match.size] == '.' && at[match.size + 1] >= 'a' &&
-        at[match.size + 1] <= 'z' && memcmp(at + match.size, ".dk", 3) != 0 && strcmp(match.rule, "org.municipality") != 0)
+        at[match.size + 1] <= 'z' && memcmp(at + match.size, ".dk", 3) != 0 && org_letter_of(match.rule) != ORG_BY_MUNICIPALITY)
         return (struct org_match){0};
     if (match.size)
         match.size = org_behind(at, match.size, end, match.rule);

@@ -2,10 +2,10 @@
  *
  * A full name is two to five capitalised words; initials and particles (von, de, af) count as words. Whether it is a
  * person, and which, roster.c decides. Source: Familieretsstyrelsen on names, minutes. */
+#include "glance.h"
 #include "person.h"
 
 #include "bytes.h"
-#include "lookup.h"
 #include "word_class.h"
 
 #include <string.h>
@@ -52,38 +52,13 @@ static enum name_word name_word_any(const unsigned char **at)
     */
 }
 
-/* A capital, then small letters of a to å, then no sign that a name goes on with: behind the letters, NULL if the word is
- * of another shape. */
-static const unsigned char *plain_word(const unsigned char *at)
-{
-#ifdef __SSE2__
-    bool latin = at[0] == 0xC3 && (at[1] == 0x85 || at[1] == 0x86 || at[1] == 0x98);
-    const unsigned char *rest = at + 1 + latin;
-    if (!latin && (*at < 'A' || *at > 'Z'))
-        return NULL;
-    __m128i bytes = bytes_load((const char *)rest);
-    __m128i small = _mm_or_si128(bytes_between(bytes, 'a', 'z'), bytes_between(bytes, (char)0xA5, (char)0xA6));
-    small = _mm_or_si128(small, _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xB8)));
-    small = _mm_or_si128(small, _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3)));
-    unsigned others = ~(unsigned)_mm_movemask_epi8(small) & 0xFFFF;
-    if (!(others & 0xFFFE))
-        return NULL;
-    const unsigned char *stop = rest + __builtin_ctz(others);
-    bool joined = *stop >= 0x80 || *stop == '-' || *stop == '\'' || *stop == '.' || (*stop >= 'A' && *stop <= 'Z');
-    return joined || stop == rest || stop[-1] == 0xC3 ? NULL : stop;
-#else
-    (void)at;
-    return NULL;
-#endif
-}
-
 /* The usual word of a name by a glance, others by the rules. */
 static enum name_word name_word(const unsigned char **at)
 {
-    const unsigned char *stop = plain_word(*at);
+    const unsigned char *stop = (const unsigned char *)glance_plain((const char *)*at);
     bool small = **at >= 'a' && **at <= 'z';
     if (!stop)
-        return **at < 'A' || (small && !strchr("abdeiltvz", **at)) ? NAME_END : name_word_any(at);
+        return **at < 'A' || (small && !glance_particle((char)**at)) ? NAME_END : name_word_any(at);
     /* "For ", "Som ", which end a name, are words of sentences, as others of their length are */
     if (*stop == ' ' && stop - *at <= 5 && word_class((const char *)*at, (const char *)stop) & CLASS_FUNCTION)
         return name_word_any(at);

@@ -8,6 +8,8 @@
 #include "entity.h"
 #include "glance.h"
 
+#include <string.h>
+
 /* One word of a name. */
 enum org_part {
     PART_END,
@@ -74,6 +76,26 @@ bool org_asker(struct span word);
 bool org_topic(struct span word);
 
 extern const char org_known_rule[], org_asked_rule[];
+
+/* Rules by the first letter of what they know a name by; those of companies, courts and centres share theirs. */
+enum org_by {
+    ORG_BY_AUTHORITY = 'a',
+    ORG_BY_DANISH = 'd',
+    ORG_BY_ENDING = 'e',
+    ORG_BY_HOUSE = 'h',
+    ORG_BY_KIND = 'k' /* "org.known" too */,
+    ORG_BY_MUNICIPALITY = 'm'
+};
+
+static inline char org_letter_of(const char *rule)
+{
+    return rule[sizeof "org." - 1];
+}
+
+static inline bool org_by_company(const char *rule)
+{
+    return memcmp(rule, "org.comp", sizeof "org.comp" - 1) == 0;
+}
 
 /* Finds names told by a company's form or by the words around them where they stand without these. False: arena full.
  */

@@ -33,7 +33,7 @@ static struct span name_again(const struct reading *reading, const struct entity
         return (struct span){0};
     if (entity->rule == org_asked_rule)
         return memchr(name.at, '\n', name.size) ? (struct span){0} : name;
-    return strcmp(entity->rule, "org.company") == 0 ? without_form(name) : (struct span){0};
+    return org_by_company(entity->rule) ? without_form(name) : (struct span){0};
 }
 
 static bool is_capital(const char *at)
@@ -91,6 +91,30 @@ static int order_of_entities(const void *a, const void *b)
     return (left->end < right->end) - (left->end > right->end);
 }
 
+/* The entities from `known` on, which were found last, go where they belong among the others. */
+static bool entities_merge(struct reading *reading, size_t known)
+{
+    struct entity *all = reading->entities.items;
+    size_t more = reading->entities.count - known;
+    bool sorted = true;
+    for (size_t i = 1; i < known && sorted; i++)
+        sorted = order_of_entities(&all[i - 1], &all[i]) <= 0;
+    if (!sorted) {
+        qsort(all, known + more, sizeof *all, order_of_entities);
+        return true;
+    }
+    struct entity *late = arena_alloc(reading->arena, more * sizeof *late);
+    if (!late)
+        return false;
+    memcpy(late, all + known, more * sizeof *late);
+    qsort(late, more, sizeof *late, order_of_entities);
+    for (size_t left = known, to = known + more; more > 0;) {
+        bool later = left > 0 && order_of_entities(&all[left - 1], &late[more - 1]) > 0;
+        all[--to] = later ? all[--left] : late[--more];
+    }
+    return true;
+}
+
 bool org_again(struct reading *reading)
 {
     struct span names[NAMES_MOST];
@@ -106,7 +130,5 @@ bool org_again(struct reading *reading)
     for (size_t i = 0; i < count; i++)
         if (!names_find(reading, names[i]))
             return false;
-    if (reading->entities.count > known)
-        qsort(reading->entities.items, reading->entities.count, sizeof *reading->entities.items, order_of_entities);
-    return true;
+    return reading->entities.count == known || entities_merge(reading, known);
 }

@@ -154,28 +154,13 @@ static size_t office_behind(const char *at, const char *end)
     return 0;
 }
 
-/* Rules by the first letter of what they know a name by, which none of the others has. */
-enum {
-    BY_AUTHORITY = 'a',
-    BY_DANISH = 'd',
-    BY_ENDING = 'e',
-    BY_HOUSE = 'h',
-    BY_KIND = 'k' /* "org.known" too */,
-    BY_MUNICIPALITY = 'm'
-};
-
-static char letter_of(const char *rule)
-{
-    return rule[sizeof "org." - 1];
-}
-
 /* Societies and authorities have branches; what is a house by its last word has none. */
 static bool may_have_branch(const char *at, size_t size, const char *end, char by)
 {
-    return by == BY_KIND || by == BY_ENDING || by == BY_AUTHORITY ||
+    return by == ORG_BY_KIND || by == ORG_BY_ENDING || by == ORG_BY_AUTHORITY ||
            (strncmp(at, "Dan", 3) == 0 && end - at > (ptrdiff_t)size + 4 &&
             (memcmp(at + size, " i ", 3) == 0 || /* "Danmarks Naturfredningsforening i Vejen" */
-             by == BY_DANISH));
+             by == ORG_BY_DANISH));
 }
 
 /* "Skytteforeningen af 1889": the year of a society. Its size, or 0. */
@@ -192,14 +177,14 @@ static size_t year_behind(const char *at, const char *end)
 
 size_t org_behind(const char *at, size_t size, const char *end, const char *rule)
 {
-    char by = letter_of(rule);
-    if (by == BY_KIND || by == BY_ENDING || by == BY_HOUSE)
+    char by = org_letter_of(rule);
+    if (by == ORG_BY_KIND || by == ORG_BY_ENDING || by == ORG_BY_HOUSE)
         size += year_behind(at + size, end);
     size_t place = may_have_branch(at, size, end, by) ? branch_size(at + size, end) : 0;
     bool danish = strncmp(at, "Dansk", 5) == 0;
-    if (!place && (danish || by == BY_KIND || by == BY_ENDING))
+    if (!place && (danish || by == ORG_BY_KIND || by == ORG_BY_ENDING))
         place = district_size(at + size, end, danish);
-    if (!place && by == BY_AUTHORITY)
+    if (!place && by == ORG_BY_AUTHORITY)
         place = part_of_district(at + size, end);
     if (!place)
         place = local_size(at, size, end);
@@ -207,9 +192,9 @@ size_t org_behind(const char *at, size_t size, const char *end, const char *rule
     if (!place && rule == org_known_rule && !is_given_name(name)) /* "Irma Holm" is a woman */
         place = more_size(at + size, end);
     size += place;
-    if (by != BY_MUNICIPALITY)
+    if (by != ORG_BY_MUNICIPALITY)
         size += form_behind(at + size, end);
-    if (by == BY_AUTHORITY || by == BY_ENDING || rule == org_known_rule)
+    if (by == ORG_BY_AUTHORITY || by == ORG_BY_ENDING || rule == org_known_rule)
         size += office_behind(at + size, end);
     return size;
 }
