@@ -315,6 +315,19 @@ struct span word_before(const struct body *body, size_t at)
     while (end > 0 && at - end < 40 && before_kinds[(unsigned char)base[end - 1]] & BEFORE_TRIM)
         end--;
     size_t start = end;
+#ifdef __SSE2__
+    if (end >= 16) { /* as most: the word lies within sixteen bytes, and what stands before it too */
+        __m128i bytes = bytes_load(base + end - 16), small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        __m128i joints = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'));
+        joints = _mm_or_si128(joints, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
+        __m128i ascii = _mm_or_si128(bytes_between(small, 'a', 'z'), bytes_between(bytes, '0', '9'));
+        unsigned inside = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(ascii, joints), bytes));
+        unsigned others = ~inside & 0xFFFF;
+        start = others ? end - (size_t)(__builtin_clz(others) - 16) : end - 16;
+        if (others)
+            return (struct span){base + start, end - start};
+    }
+#endif
     while (start > 0 && end - start < 40 && before_kinds[(unsigned char)base[start - 1]] & BEFORE_WORD)
         start--;
     while (start < end && (base[start] & 0xC0) == 0x80)

@@ -329,14 +329,13 @@ static bool sighting_add(struct scan *scan, const char *at, const struct name_ma
     bool lone_initial = words == 2 && first.at[first.size - 1] == '.' && first.size < 4;
     const struct line *line = scan_line(scan);
     struct party_match party = party_at(at + size, scan->end);
+    unsigned names = lone_initial ? 0 : given_class(first);
     *sighting = (struct sighting){.start = (uint32_t)start,
                                   .end = (uint32_t)(start + size),
                                   .words = (uint8_t)words,
                                   .weak = weak,
                                   .person = -1,
-                                  .given = lone_initial            ? 0
-                                           : is_common_name(first) ? 2
-                                                                   : is_given_name(first),
+                                  .given = names & NAME_COMMON ? 2 : (names & NAME_GIVEN) != 0,
                                   .line_start = start == line->start};
     bool led =
         start > line->start || (line->blanks == 0 && scan->line > 0 && !scan->reading->spots[scan->line - 1].heading);
@@ -606,9 +605,11 @@ static const char *scan_small(struct scan *scan, const char *at)
                 return full ? NULL : next;
         }
         at = stop > at ? stop : at + 1;
-        if (*at != ' ' || at + 1 >= event || kinds[(unsigned char)at[1]] != KIND_SMALL)
+        if (*at != ' ')
             return at;
         at++;
+        if (at >= event || kinds[(unsigned char)*at] != KIND_SMALL)
+            return at;
     }
 }
 

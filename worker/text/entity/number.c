@@ -12,23 +12,28 @@
 
 #include <string.h>
 
+/* Two figures of a number below 100; gives how many they are. */
+static int put_two(char *out, int number)
+{
+    out[0] = (char)('0' + number / 10);
+    out[1] = (char)('0' + number % 10);
+    return 2;
+}
+
 bool scan_date(struct scan *scan, const char *at, const struct date_match *match)
 {
     char value[16];
     int year = match->day.year, month = match->day.month, day = match->day.day, used = 0;
     if (year) {
-        for (int unit = 1000; unit; unit /= 10)
-            value[used++] = (char)('0' + year / unit % 10);
-        value[used++] = '-';
+        used += put_two(value, year / 100);
+        used += put_two(value + used, year % 100);
     } else {
         value[used++] = '-';
-        value[used++] = '-';
     }
-    value[used++] = (char)('0' + month / 10);
-    value[used++] = (char)('0' + month % 10);
     value[used++] = '-';
-    value[used++] = (char)('0' + day / 10);
-    value[used++] = (char)('0' + day % 10);
+    used += put_two(value + used, month);
+    value[used++] = '-';
+    used += put_two(value + used, day);
     struct text copy = arena_copy(scan->reading->arena, (struct span){value, (size_t)used});
     if (!copy.at || !scan_add(scan, ENTITY_DATE, at, match->size, (struct span){copy.at, copy.size}, match->rule))
         return false;
@@ -39,19 +44,19 @@ bool scan_date(struct scan *scan, const char *at, const struct date_match *match
 /* An amount's öre as "-1500000.00"; gives the bytes written. */
 static size_t write_ore(int64_t ore, char *out)
 {
-    char digits[24];
+    char digits[24], *end = digits + sizeof digits, *at = end;
     uint64_t left = ore < 0 ? (uint64_t)0 - (uint64_t)ore : (uint64_t)ore;
-    size_t count = 0, used = 0;
-    for (; left || count < 3; left /= 10)
-        digits[count++] = (char)('0' + left % 10);
+    size_t used = 0;
+    at -= put_two(at - 2, (int)(left % 100));
+    *--at = '.';
+    for (left /= 100; left > 9; left /= 100)
+        at -= put_two(at - 2, (int)(left % 100));
+    if (left || *at == '.')
+        *--at = (char)('0' + left);
     if (ore < 0)
         out[used++] = '-';
-    while (count) {
-        out[used++] = digits[--count];
-        if (count == 2)
-            out[used++] = '.';
-    }
-    return used;
+    memcpy(out + used, at, (size_t)(end - at));
+    return used + (size_t)(end - at);
 }
 
 bool scan_amount(struct scan *scan, const char *at, const struct amount_match *match)
@@ -239,7 +244,7 @@ const char *scan_number(struct scan *scan, const char *at)
     }
     bool inside =
         (before == '.' || before == ',' || before == '/' || before == '-') && at - 1 > scan->base && is_digit(at[-2]);
-    if (!inside && take_cpr(scan, at, &size, &full))
+    if (!inside && stop - at >= 6 && take_cpr(scan, at, &size, &full))
         return full ? NULL : at + size;
     struct amount_match amount = {0};
     if (wants & FIGURE_AMOUNT && !inside) {

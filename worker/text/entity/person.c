@@ -6,10 +6,20 @@
 
 #include <string.h>
 
+/* "H.", "Chr.": an initial stands for a first name. */
+static bool is_initial(struct span word)
+{
+    return word.size >= 2 && word.size <= 4 && word.at[word.size - 1] == '.';
+}
+
+unsigned given_class(struct span word)
+{
+    return name_class(word) | (is_initial(word) ? NAME_GIVEN : 0);
+}
+
 bool is_given_name(struct span word)
 {
-    bool initial = word.size >= 2 && word.size <= 4 && word.at[word.size - 1] == '.';
-    return initial || name_class(word) & NAME_GIVEN;
+    return is_initial(word) || name_class(word) & NAME_GIVEN;
 }
 
 bool is_common_name(struct span word)

@@ -29,6 +29,8 @@ struct sighting_list {
     size_t count, capacity;
 };
 
+/* What first name the word is (word_class.h); an initial is one. */
+unsigned given_class(struct span word);
 bool is_given_name(struct span word);
 bool is_common_name(struct span word);
 /* A party in brackets or behind a comma at `at`: its letters, and the size of all of it; size 0 if there is none. */

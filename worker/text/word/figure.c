@@ -79,6 +79,15 @@ static size_t body_run(const char *at)
 #endif
 }
 
+/* A sum goes on behind white space with a unit, a group of digits, a half, or a dash and another number. */
+static bool may_go_on(const char *next, const char *word, bool second)
+{
+    bool dash = *word == '-' && !second, group = is_digit(next[1]) && is_digit(next[2]) && is_digit(next[3]);
+    bool half = (unsigned char)*word == 0xC2 || (is_digit(*word) && word[1] == '/');      /* "17 ½", "17 1/2" */
+    bool until = (unsigned char)*word == 0xC3 && (unsigned char)(word[1] & 0xFE) == 0xA0; /* "3 à 4 mio. kr." */
+    return dash || group || half || until || may_be_unit(word);
+}
+
 /* A sum goes on behind its number with strokes, a unit, a group of digits, a half, or a dash and another number. */
 static bool may_be_amount(const char *at, bool second)
 {
@@ -99,13 +108,7 @@ static bool may_be_amount(const char *at, bool second)
     case 'o':
     case 'O': return true;
     case ' ':
-    case '\n': {
-        const char *word = white_end(next);
-        bool dash = *word == '-' && !second, group = is_digit(next[1]) && is_digit(next[2]) && is_digit(next[3]);
-        bool half = (unsigned char)*word == 0xC2 || (is_digit(*word) && word[1] == '/');      /* "17 ½", "17 1/2" */
-        bool until = (unsigned char)*word == 0xC3 && (unsigned char)(word[1] & 0xFE) == 0xA0; /* "3 à 4 mio. kr." */
-        return dash || group || half || until || may_be_unit(word);
-    }
+    case '\n': return may_go_on(next, white_end(next), second);
     case '-': {
         const char *number = next + 1 + (next[1] == ' ');
         bool half = (unsigned char)*number == 0xC2 || (is_digit(*number) && number[1] == '/'); /* "2-½ kr." */
@@ -170,6 +173,14 @@ unsigned figure_wants(const char *at, const char **stop)
             ++*stop;
         return FIGURE_ANY;
     }
+    unsigned lengthy = first >= 4 ? FIGURE_CASE : 0;
+    if ((*next == ' ' || *next == '\n') && first < 15) { /* as behind most numbers: there is no second run */
+        const char *word = white_end(next);
+        bool day = first <= 2 && (*word == '-' || may_be_month(word));
+        return may_go_on(next, word, false) * FIGURE_AMOUNT | day * FIGURE_DATE | lengthy;
+    }
+    if ((*next == ')' || *next == ':' || *next == '\t') && first < 15)
+        return lengthy;
     size_t second = digits_run(next + 1);
     const char *third = next + 1 + second; /* what stands behind the second run */
     return may_be_amount(at, false) * FIGURE_AMOUNT | may_be_date(next, first, second, third) * FIGURE_DATE |
