@@ -85,6 +85,8 @@ struct opened {
     bool taken = false;                      // by such a row
 };
 
+enum { COUNTED_MAX = 2048 /* terms, some 150 KB */ };
+
 /* On the database's thread. */
 Xapian::doccount opened_frequency(struct opened &opened, const std::string &term);
 
@@ -101,8 +103,9 @@ struct database {
     bool behind = false; // a head has moved, or was overtaken, and not yet all others have
     bool local = true;   // every path led to a database, none to a stub
     Xapian::Database all;
-    struct writing *writing = nullptr;            // NULL: open for reading
-    Xapian::WritableDatabase *writable = nullptr; // of `writing`
+    std::unordered_map<std::string, uint64_t> totals; // of counted, over all that are open, until one of them moves
+    struct writing *writing = nullptr;                // NULL: open for reading
+    Xapian::WritableDatabase *writable = nullptr;     // of `writing`
 
     Xapian::Database &part(size_t number)
     {

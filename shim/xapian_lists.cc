@@ -33,10 +33,9 @@ enum fault database_segments(struct database *database, struct kinds *kinds, str
 
 Xapian::doccount opened_frequency(struct opened &opened, const string &term)
 {
-    constexpr size_t terms_max = 2048; // some 150 KB
     struct counted &counted = *opened.counted;
     Xapian::rev revision = opened.database.get_revision();
-    if (counted.revision != revision || counted.of.size() >= terms_max) {
+    if (counted.revision != revision || counted.of.size() >= COUNTED_MAX) {
         counted.of.clear();
         counted.revision = revision;
     }

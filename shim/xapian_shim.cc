@@ -73,6 +73,7 @@ static void part_open(struct database &database, const struct database_row &row,
             one = opened_new(path);
         opened.push_back(one);
     }
+    database.totals.clear();
     database.parts.emplace_back();
     database.heads.push_back({database.opened.size(), is_local(opened[0].path)});
     for (size_t i = 0; i < row.count; i++) {
@@ -160,12 +161,15 @@ enum fault database_refresh(struct database *database, bool *moved, struct error
 {
     return guarded(err, "database.refresh", [&] {
         bool newer = false;
-        for (const struct head &head : database->heads)
+        for (const struct head &head : database->heads) {
             newer = opened_move(database->opened[head.place]) || newer;
-        database->behind = database->behind || newer;
-        if (database->behind)
+            database->behind = database->behind || newer;
+        }
+        if (database->behind) {
+            database->totals.clear();
             for (struct opened &opened : database->opened)
                 newer = opened_move(opened) || newer;
+        }
         database->behind = false;
         if (moved != nullptr)
             *moved = newer;
@@ -268,9 +272,17 @@ enum fault database_frequency(struct database *database, struct span term, uint6
             *documents = database->all.get_termfreq(name);
             return FAULT_NONE;
         }
+        auto known = database->totals.find(name);
+        if (known != database->totals.end()) {
+            *documents = known->second;
+            return FAULT_NONE;
+        }
         *documents = 0;
         for (struct opened &opened : database->opened)
             *documents += opened_frequency(opened, name);
+        if (database->totals.size() >= COUNTED_MAX)
+            database->totals.clear();
+        database->totals.emplace(std::move(name), *documents);
         return FAULT_NONE;
     });
 }

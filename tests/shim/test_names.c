@@ -124,7 +124,7 @@ static void a_name_is_one_of_them_or_not(void **state)
     }
 }
 
-/* A list is as old as 200 times what making it took, at most: that is soon over here. */
+/* A list is as old as 1,000 times what making it took, at most: that is soon over here. */
 static void a_list_follows_the_index(void **state)
 {
     struct place *place = *state;

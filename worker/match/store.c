@@ -7,8 +7,8 @@
 #include <xxhash.h>
 
 enum {
-    BUCKETS = 1 << 14,
-    ASKED = 1 << 12, /* rows of */
+    BUCKET_BYTES = 512, /* of lists for each bucket: what terms have in young segments is short, or nothing */
+    ASKED = 1 << 12,    /* rows of */
     ASKED_ROW = 4,
     LENGTHS_SHARE = 4,
     KEY_MAX_BYTES = SEGMENT_UUID_BYTES + sizeof(uint64_t) + 1
@@ -31,7 +31,8 @@ struct store {
     size_t bound, bytes, lists;
     struct lengths *lengths; /* a quarter of what there is */
     struct kept *newest, *oldest;
-    struct kept *buckets[BUCKETS];
+    struct kept **buckets;
+    size_t bucket_count;              /* a power of 2 */
     uint64_t asked[ASKED][ASKED_ROW]; /* hashes of terms that were asked for, the latest first; older ones fall out */
 };
 
@@ -42,8 +43,11 @@ struct store *store_new(size_t bytes)
         return NULL;
     store->bound = bytes - bytes / LENGTHS_SHARE;
     store->lengths = lengths_new(bytes / LENGTHS_SHARE);
+    for (store->bucket_count = 1; store->bucket_count < store->bound / BUCKET_BYTES;)
+        store->bucket_count *= 2;
+    store->buckets = calloc(store->bucket_count, sizeof(struct kept *));
     pthread_mutex_init(&store->lock, NULL);
-    if (store->lengths == NULL)
+    if (store->lengths == NULL || store->buckets == NULL)
         store_free(&store);
     return store;
 }
@@ -85,10 +89,15 @@ static bool is_key(const struct kept *kept, uint64_t hash, const char origin[sta
            memcmp(kept->origin, origin, KEY_MAX_BYTES) == 0;
 }
 
+static struct kept **bucket_of(const struct store *store, uint64_t hash)
+{
+    return &store->buckets[hash & (store->bucket_count - 1)];
+}
+
 static struct kept *kept_find(const struct store *store, uint64_t hash, const char origin[static KEY_MAX_BYTES],
                               struct span term)
 {
-    struct kept *kept = store->buckets[hash % BUCKETS];
+    struct kept *kept = *bucket_of(store, hash);
     while (kept != NULL && !is_key(kept, hash, origin, term))
         kept = kept->next;
     return kept;
@@ -112,7 +121,7 @@ static void order_enter(struct store *store, struct kept *kept)
 
 static void oldest_forget(struct store *store)
 {
-    struct kept *kept = store->oldest, **at = &store->buckets[kept->hash % BUCKETS];
+    struct kept *kept = store->oldest, **at = bucket_of(store, kept->hash);
     while (*at != kept)
         at = &(*at)->next;
     *at = kept->next;
@@ -132,6 +141,7 @@ void store_free(struct store **store)
     while ((*store)->oldest != NULL)
         oldest_forget(*store);
     lengths_free(&(*store)->lengths);
+    free((*store)->buckets);
     pthread_mutex_destroy(&(*store)->lock);
     free(*store);
     *store = NULL;
@@ -186,8 +196,9 @@ struct kept *store_keep(struct store *store, const struct store_key *key, struct
     if (other != NULL) {
         kept_free(kept);
     } else {
-        kept->next = store->buckets[kept->hash % BUCKETS];
-        store->buckets[kept->hash % BUCKETS] = kept;
+        struct kept **bucket = bucket_of(store, kept->hash);
+        kept->next = *bucket;
+        *bucket = kept;
         order_enter(store, kept);
         store->bytes += kept->bytes;
         store->lists++;

@@ -7,7 +7,7 @@
 
 enum {
     NAMES_MAX = 500000,   /* of one kind; the country has a tenth as many members */
-    IDLE_TIMES = 200,     /* a list lives so many times as long as making it took, */
+    IDLE_TIMES = 1000,    /* a list lives so many times as long as making it took, */
     IDLE_MAX_US = 2000000 /* but no longer */
 };
 

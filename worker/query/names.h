@@ -2,7 +2,7 @@
  * through the terms of every shard: that takes a thousand times longer. One per view, on its thread.
  *
  * A list is made when it is first asked for, and again when the index has moved since, but seldom: with frequent
- * commits it is up to 200 times as old as making it takes, 2 s at most, so that one search in some hundreds waits for
+ * commits it is up to 1,000 times as old as making it takes, 2 s at most, so that one search in a thousand waits for
  * it. So a name of the last moment may be missing, and what is shown must be asked for again: it may be gone. */
 #ifndef REFERENT_NAMES_H
 #define REFERENT_NAMES_H
