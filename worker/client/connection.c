@@ -88,8 +88,10 @@ bool connection_wait(struct connection *connection, int64_t timeout_ms)
 {
     zmq_pollitem_t items[] = {{.socket = connection->socket, .events = ZMQ_POLLIN},
                               {.socket = connection->monitor, .events = ZMQ_POLLIN}};
-    bool interrupted = zmq_poll(items, 2, (long)timeout_ms) < 0 && errno == EINTR;
-    monitor_read(connection);
+    int polled = timeout_ms > 0 ? zmq_poll(items, 2, (long)timeout_ms) : -1;
+    bool interrupted = timeout_ms > 0 && polled < 0 && errno == EINTR;
+    if (polled < 0 || items[1].revents != 0) /* each look at a socket is a call of the system */
+        monitor_read(connection);
     return !interrupted;
 }
 
