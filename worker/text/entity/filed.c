@@ -134,7 +134,10 @@ static bool is_number_of(const struct scan *scan, const char *at, const struct n
             offset + match->size == line->end && offset > line->start + 3 && match->size >= 7 && at[-1] == ' ';
         bool opens = offset == line->start && match->size >= 8 && offset + match->size + 2 < line->end &&
                      at[match->size] == ' '; /* "214410-19 Kort" */
-        return hint == HINT_DOCUMENT || hint == HINT_CASE ||
+        /* "N (C), sag 41-47": items of the agenda from one to another */
+        bool items =
+            match->size == 5 && hint == HINT_CASE && hint_word(scan, at).size == 3 && memcmp(at, at + 3, 2) < 0;
+        return hint == HINT_DOCUMENT || (hint == HINT_CASE && !items) ||
                (listed && !years && (bracket || alone || closes || opens) && match->size >= 6);
     }
     case NUMBER_YEAR_DASH:

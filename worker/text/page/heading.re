@@ -22,7 +22,8 @@
     nr = sp* ("nr" | "Nr" | "NR") "."?;
     year = [/-] digit{2} | "/" ("19" | "20") digit{2};
     mark = [:.)] | sp* dash | [:.] sp* dash;
-    point = ("Punkt" | "PUNKT" | "punkt" | "Pkt" | "PKT" | "pkt" | "Dagsordenspunkt" | "DAGSORDENSPUNKT") "."? nr?;
+    point = ("Punkt" | "PUNKT" | "punkt" | "Pkt" | "PKT" | "pkt" | ("Dagsordens" | "Sags") ("punkt" | "pkt")
+        | "DAGSORDENSPUNKT" | "DAGSORDENSPKT") "."? nr?;
     sag = ("Sag" | "SAG") nr? | "Saq nr.";
 */
 
@@ -34,6 +35,8 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     /*!re2c
     // Punkt 2: T   Punkt 571 T   Pkt. 3 - T   Punkt nr. 4) T   Sag nr. 8 T   SAG 8: T
     (point | sag) sp* number sp* mark? sp+ { STYLE(STYLE_POINT); }
+    // Punkt: 4 T   Pkt.nr.: 4 T
+    point ":" sp* number sp* mark? sp+ { STYLE(STYLE_POINT); }
     // Pkt. 108/09: T   Sag 44/2006 - T: the number and the year
     (point | sag) sp* number year sp* mark sp+ { STYLE(STYLE_POINT); }
     // Ad 3. T   Ad punkt 3: T: what was said to an item of the agenda

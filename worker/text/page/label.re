@@ -100,7 +100,9 @@ static enum label label_words(const unsigned char **at)
         | 'brevid' | 'dok.id' { FOUND(LABEL_DOCUMENT); }
     'bilagsnr' "."? | 'bilags' sp? 'nr' "." { FOUND(LABEL_DOCUMENTS); }
     ('sag' | 'saq') sp? 'nr' "."? { FOUND(LABEL_ITEM_NUMBER); }
-    'punkt' | 'pkt.' | 'pkt' | 'dagsordenspunkt' | 'punkt' sp 'nr.' { FOUND(LABEL_POINT); }
+    // Pkt. nr. 4   Punkt nr. 4   Dagsordenspkt. 4   Dagsordenens punkt 4
+    ('punkt' | 'pkt' "."? | 'dagsordens' ('punkt' | 'pkt' "."?) | 'dagsordenens' sp 'punkt' | 'sagspunkt') (sp? 'nr' "."?)?
+        { FOUND(LABEL_POINT); }
     'kle' (sp? '-'? sp? ('nr' "."? | 'emne' | 'nummer'))? | 'emneord' | 'emnenummer' | 'emnenr' "."? { FOUND(LABEL_KLE); }
     'initialer' | 'sagsbeh' "."? | 'sagsbehandler' 'e'? | 'sbh.' | 'sagsinitialer' | 'forv.' | 'forvaltning'
         | 'afdeling' | 'ansvarlig' | 'beh.'

@@ -32,6 +32,26 @@ static bool starts_decider(const char *at)
     return false;
 }
 
+/* "Leje af lokaler Kommunalbestyrelsens beslutning den ...:": a body in one word begins later, and no "og" or hyphen
+ * before it makes it the second half of a name. */
+static bool body_later(const char *at, const char *stop)
+{
+    static const char *const joints[] = {" og ", " i ", " for ", " af ", "- "};
+    for (const char *word = at; (word = memchr(word, ' ', (size_t)(stop - word))) && stop - ++word > 6;) {
+        const char *last = word;
+        while (last < stop && *last != ' ' && *last != ',')
+            last++;
+        bool half = !is_capital((unsigned char)word[0], (unsigned char)word[1]);
+        for (size_t i = 0; i < sizeof joints / sizeof *joints && !half; i++) {
+            size_t size = strlen(joints[i]);
+            half = (size_t)(word - at) >= size && memcmp(word - size, joints[i], size) == 0;
+        }
+        if (!half && (names_body(word, last) || names_body(word, last - (last[-1] == 's'))))
+            return true;
+    }
+    return false;
+}
+
 /* "Byrådet den 26. juni 2012:" in the middle of a line: the size of it, or 0. A body's name is one to four words. */
 size_t decider_size(const char *at, const char *end)
 {
@@ -53,9 +73,8 @@ size_t decider_size(const char *at, const char *end)
     const char *word = half;
     while (word > at && word[-1] != ' ')
         word--;
-    bool later = half + 5 < stop && word > at + 1 && is_capital((unsigned char)word[0], (unsigned char)word[1]) &&
-                 !starts_decider(at);
-    return later ? 0 : (size_t)(stop + 1 - at);
+    bool later = half + 5 < stop && word > at + 1 && is_capital((unsigned char)word[0], (unsigned char)word[1]);
+    return !starts_decider(at) && (later || body_later(at, stop)) ? 0 : (size_t)(stop + 1 - at);
 }
 
 /* "BESLUTNING Udvalget for Kultur, den 14. maj 2013 Godkendt.": the day stands behind `den`, and the decision right

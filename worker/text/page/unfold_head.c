@@ -53,6 +53,18 @@ static bool shortened(const char *base, const char *at)
     return false;
 }
 
+/* "7 stemmer mod 3. For stemte ...", "fra den 2. Maj": the word before the figure wants it. */
+static bool wanted(const char *base, const char *at)
+{
+    static const struct span words[] = {WORD(" mod "), WORD(" imod "), WORD(" til "), WORD(" med "),
+                                        WORD(" af "),  WORD(" fra "),  WORD(" på "),  WORD(" for "),
+                                        WORD(" og "),  WORD(" den "),  WORD(" de "),  WORD(" i ")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if ((size_t)(at - base) > words[i].size && memcmp(at - words[i].size, words[i].at, words[i].size) == 0)
+            return true;
+    return false;
+}
+
 /* The size of a title that every agenda has at `title`, or 0. */
 static size_t standing_size(const char *title, const char *end)
 {
@@ -116,7 +128,8 @@ bool fold_number(struct fold *fold, const char *base, const char *at, const char
     bool stuck = title == point; /* "47.Godkendelse", which no sentence has but "d. 1.Maj" */
     if (stuck && !((title[1] | 0x20) >= 'a' && (title[1] | 0x20) <= 'z'))
         return false;
-    bool over = at == base || sentence_over(base, at) || is_next(fold->figures, number) || standing_size(title, end);
+    bool over = at == base || sentence_over(base, at) || (is_next(fold->figures, number) && !wanted(base, at)) ||
+                standing_size(title, end);
     if (!over || shortened(base, at) || date_at(at, end).size)
         return false;
     begin(fold, fold->figures, number, title);
