@@ -7,9 +7,11 @@
 #include <xapian.h>
 
 #include <string>
+#include <sys/stat.h>
 
 /* The file of a database's newest revision. It is replaced by every commit, and while it is held open no other file
- * gets its number: what stands under its name is the same one, or there was a commit. Moves, does not copy. */
+ * gets its number: what stands under its name is the same one, or there was a commit. Its change time tells whether it
+ * was touched, see revision_touch. Moves, does not copy. */
 class revision_file
 {
   public:
@@ -18,14 +20,19 @@ class revision_file
     revision_file(revision_file &&other) noexcept;
     revision_file &operator=(revision_file &&other) noexcept;
     ~revision_file();
-    /* Was there no commit since it was opened? False also for one that could not be opened. */
+    /* Was there no commit, and no touch, since it was opened? False also for one that could not be opened. */
     bool is_newest(const std::string &database) const;
-    /* When it became the newest; nanoseconds. */
-    int64_t since() const;
+    /* When it was written, which is when its commit had written all else; nanoseconds. */
+    int64_t written() const;
 
   private:
     int descriptor_ = -1;
+    struct stat opened_ = {};
 };
+
+/* The databases that are read together with this one may have changed, although it has not: whoever has it open and
+ * looks at nothing else looks at all of them now. */
+void revision_touch(const std::string &database);
 
 /* Before the first write after a commit: wait, some milliseconds at most, until what is written has a later time than
  * the newest revision, by the clock that file systems go by. */

@@ -162,7 +162,11 @@ enum fault database_refresh(struct database *database, bool *moved, struct error
     return guarded(err, "database.refresh", [&] {
         bool newer = false;
         for (const struct head &head : database->heads) {
-            newer = opened_move(database->opened[head.place]) || newer;
+            struct opened &opened = database->opened[head.place];
+            if (head.local && is_newest(opened))
+                continue;
+            database->behind = database->behind || head.local; // also where it was only touched, or fails now
+            newer = opened_move(opened) || newer;
             database->behind = database->behind || newer;
         }
         if (database->behind) {
@@ -177,7 +181,7 @@ enum fault database_refresh(struct database *database, bool *moved, struct error
     });
 }
 
-// A young segment is committed before the head that its change belongs to, once for each commit of the head.
+// A young segment is committed before the head that its change belongs to, once for each commit or touch of the head.
 enum fault database_whole(struct database *database, struct error *err)
 {
     return guarded(err, "database.whole", [&] {
@@ -197,6 +201,11 @@ enum fault database_whole(struct database *database, struct error *err)
         }
         return FAULT_NONE;
     });
+}
+
+void database_touch(const char *path)
+{
+    revision_touch(path);
 }
 
 enum fault database_meta(struct database *database, size_t part, struct arena *arena, struct span key,

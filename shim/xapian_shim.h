@@ -69,6 +69,10 @@ NODISCARD enum fault database_refresh(struct database *database, bool *moved, st
  * Faults: FAULT_REOPEN database.overtaken: refresh and read again. */
 NODISCARD enum fault database_whole(struct database *database, struct error *err);
 
+/* Readers of parts look at the first database of each, see database_open_rows. Where others of it were committed and
+ * that one was not, because its commit failed, this tells them to look at all; before any is committed once more. */
+void database_touch(const char *path);
+
 /* ---- writing: everything between begin and commit appears at once or not at all */
 
 NODISCARD enum fault database_begin(struct database *database, struct error *err);

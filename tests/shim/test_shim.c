@@ -265,15 +265,22 @@ static void what_was_read_is_true_until_a_second_commit_writes(void **state)
     database_close(&writer);
 }
 
-/* The time of a file, nanoseconds: of the newest revision when it became that, of the table when it was written. */
-static int64_t file_time(struct bench *bench, const char *name, bool renamed)
+/* When a file was written, nanoseconds. */
+static int64_t file_time(struct bench *bench, const char *name)
 {
     char path[192];
     struct stat about;
     snprintf(path, sizeof path, "%s/%s", bench->path, name);
     assert_int_equal(stat(path, &about), 0);
-    struct timespec time = renamed ? about.st_ctim : about.st_mtim;
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+    return (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+}
+
+static void file_date(struct bench *bench, const char *name, int64_t time)
+{
+    char path[192];
+    const struct timespec same = {time / 1000000000, time % 1000000000}, times[2] = {same, same};
+    snprintf(path, sizeof path, "%s/%s", bench->path, name);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 
 /* Writes and revisions have times in steps: those of one commit may fall into the same step, those of two never. */
@@ -284,17 +291,14 @@ static void a_commit_is_told_from_the_next_one_by_its_time(void **state)
     struct database *writer = writer_open(bench);
     for (int round = 0; round < 20; round++) {
         stone_set(writer, "1");
-        int64_t first = file_time(bench, "iamglass", true);
+        int64_t first = file_time(bench, "iamglass");
+        assert_true(file_time(bench, "postlist.glass") <= first);
         stone_set(writer, "2");
-        assert_true(file_time(bench, "postlist.glass", false) > first);
+        assert_true(file_time(bench, "postlist.glass") > first);
     }
     struct database *reader = reader_open(bench);
     stone_set(writer, "3");
-    int64_t since = file_time(bench, "iamglass", true);
-    char table[192];
-    const struct timespec same = {since / 1000000000, since % 1000000000}, times[2] = {same, same};
-    snprintf(table, sizeof table, "%s/postlist.glass", bench->path);
-    assert_int_equal(utimensat(AT_FDCWD, table, times, 0), 0);
+    file_date(bench, "postlist.glass", file_time(bench, "iamglass"));
     assert_int_equal(database_whole(reader, &err), FAULT_NONE);
     database_close(&writer);
     char folder[192], aside[192];
@@ -303,6 +307,45 @@ static void a_commit_is_told_from_the_next_one_by_its_time(void **state)
     assert_int_equal(rename(folder, aside), 0); /* then others write here, who do not wait */
     assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
     database_close(&reader);
+}
+
+/* Some file systems count whole seconds: then a second commit may have the time of the first. */
+static void where_times_are_coarse_the_same_time_may_be_later(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer = writer_open(bench);
+    stone_set(writer, "1");
+    struct database *reader = reader_open(bench);
+    stone_set(writer, "2");
+    int64_t second = file_time(bench, "iamglass") / 1000000000 * 1000000000;
+    file_date(bench, "iamglass", second);
+    file_date(bench, "termlist.glass", second - 1000000000);
+    file_date(bench, "postlist.glass", second - 1000000000);
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    file_date(bench, "postlist.glass", second);
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    database_close(&reader);
+    database_close(&writer);
+}
+
+/* Owner, mode and links have a time of their own, later than a second commit's first block. */
+static void a_change_of_mode_hides_no_commit(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer = writer_open(bench);
+    stone_set(writer, "1");
+    struct database *reader = reader_open(bench);
+    stone_set(writer, "2");
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    file_date(bench, "postlist.glass", file_time(bench, "iamglass") + 1);
+    char file[192];
+    snprintf(file, sizeof file, "%s/iamglass", bench->path);
+    assert_int_equal(chmod(file, 0640), 0);
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    database_close(&reader);
+    database_close(&writer);
 }
 
 static void run_search(struct database *reader, const struct query_node *nodes, size_t node_count, enum fault expected,
@@ -522,6 +565,8 @@ int main(void)
         STORY(a_stale_reader_is_told_to_reopen),
         STORY(what_was_read_is_true_until_a_second_commit_writes),
         STORY(a_commit_is_told_from_the_next_one_by_its_time),
+        STORY(where_times_are_coarse_the_same_time_may_be_later),
+        STORY(a_change_of_mode_hides_no_commit),
         STORY(queries_are_postfix_and_wrong_ones_are_refused),
         STORY(databases_that_stay_are_not_opened_again),
         STORY(what_is_remembered_of_kinds_is_what_the_terms_say),

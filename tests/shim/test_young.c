@@ -1,6 +1,7 @@
 /* Young segments against a real Xapian: which document goes where, that it stands in one place with every promise of a
  * batch kept, and that a crash between any two durable steps leaves a shard in which redelivery converges. */
 #define _XOPEN_SOURCE 700
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -40,11 +41,17 @@ static void call_pass(void)
         calls_left--;
 }
 
+static const char *unpublished; /* whatever gets this name does not */
+
 int __real_rename(const char *from, const char *to);
 int __wrap_rename(const char *from, const char *to);
 int __wrap_rename(const char *from, const char *to)
 {
     call_pass();
+    if (unpublished != NULL && strcmp(to, unpublished) == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
     return __real_rename(from, to);
 }
 
@@ -513,6 +520,35 @@ static void a_load_takes_the_young_ones_along(void **state)
     assert_int_equal(in_generation(bench, SPAN("Zold")), 2 * (LEAST + 1));
 }
 
+/* The commits of the generation fail, and those of the segment before them do not: readers, who look at the generation,
+ * hear of it before the segment is written once more. */
+static void a_segment_that_is_ahead_is_looked_at(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    char revision[PATH_MAX + 16];
+    many(bench, "a", LEAST);
+    struct view *view = view_new(bench->folder, 1), *later = view_new(bench->folder, 1);
+    ok(view_refresh(view, &err), &err);
+    ok(view_refresh(later, &err), &err);
+    snprintf(revision, sizeof revision, "%s/iamglass", bench->shard.open.generation);
+    unpublished = revision;
+    for (int i = 0; i < 2; i++) {
+        submit(bench, arena_format(bench->arena, "a%d", i).at, 2, "Znew");
+        assert_int_equal(batch_commit(&bench->shard, &bench->batch, &err), FAULT_REOPEN);
+        bench->batch.count = 0;
+    }
+    unpublished = NULL;
+    assert_int_equal(view_whole(view, &err), FAULT_REOPEN);
+    ok(view_refresh(later, &err), &err);
+    ok(view_whole(later, &err), &err);
+    uint64_t documents;
+    ok(database_frequency(view_database(later), SPAN("Znew"), &documents, &err), &err);
+    assert_int_equal(documents, 4);
+    view_free(&view);
+    view_free(&later);
+}
+
 /* The number of a hit leads to its shard and to its document there, however many databases each shard is made of. */
 /* The data of a meeting's second document differ from those of its first, which stands before it, in one figure. */
 static void expect_beside(struct bench *bench, struct view *view, const struct search_hit *hit, struct span data)
@@ -662,6 +698,7 @@ int main(void)
         STORY(what_is_worth_merging),
         STORY(a_shard_becomes_one_database_again),
         STORY(a_load_takes_the_young_ones_along),
+        STORY(a_segment_that_is_ahead_is_looked_at),
         STORY(a_hit_is_found_in_its_shard),
         STORY(a_crash_loses_nothing),
     };

@@ -370,6 +370,8 @@ static enum fault attempt_begin(struct attempt *attempt, struct job **jobs, size
     TRY(plans_make(attempt, jobs, count, least, err));
     blocks_begin(attempt->batch);
     enum fault fault = attempt_run(attempt, jobs, count, err);
+    if (fault != FAULT_NONE)
+        young_doubt(attempt->shard);
     blocks_end(attempt->batch);
     return fault;
 }

@@ -96,7 +96,14 @@ enum fault young_open(struct shard *shard, struct error *err)
         TRY(directory_sync(path, err));
     }
     row->unsure = row->count > 0;
+    young_doubt(shard);
     return FAULT_NONE;
+}
+
+void young_doubt(const struct shard *shard)
+{
+    if (shard->row.count > 0)
+        database_touch(shard->open.generation);
 }
 
 void young_close(struct shard *shard)

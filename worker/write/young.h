@@ -13,8 +13,8 @@
  * tombstone and the document that overcomes it are one commit of the generation. (2) Metadata stand in the generation
  * alone. (3) The commit of the generation is the last of a batch and raises the sequence, also where nothing else of it
  * changes, because readers look at nothing else. After a fault or a start, which may have come between, the next batch
- * commits in any case. (4) What a stub names was synced before it; what no stub names is removed, by young_open or at
- * the next start.
+ * commits in any case, and readers are told before a segment is written once more (young_doubt). (4) What a stub names
+ * was synced before it; what no stub names is removed, by young_open or at the next start.
  *
  * On the shard's writer thread. */
 #ifndef REFERENT_YOUNG_H
@@ -48,6 +48,9 @@ struct young_row {
 
 /* What the stub names: synced, opened. Part of shard_reopen. Faults: as shard_open. */
 NODISCARD enum fault young_open(struct shard *shard, struct error *err);
+/* Some of them may have been committed and the generation not: readers are to look at all. Part of young_open; whoever
+ * lets readers pass before that says it himself. */
+void young_doubt(const struct shard *shard);
 /* Close; what is not committed or not published is dropped. */
 void young_close(struct shard *shard);
 
