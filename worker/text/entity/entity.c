@@ -79,7 +79,7 @@ bool scan_add(struct scan *scan, enum entity_type type, const char *at, size_t s
     return true;
 }
 
-/* The same with capitals as small letters; the bit that tells them apart counts nowhere. */
+/* The word begins with the head, capitals as small letters: the bit that tells them apart counts nowhere. */
 static bool begins_small(struct span word, struct span head)
 {
     size_t same = 0;
