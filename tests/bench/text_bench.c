@@ -8,19 +8,22 @@
  * stages for their shares.
  *
  * --terms goes on to the record that an index takes, with the Danish stemmer and dictionary as the daemon has them, and
- * prints milliseconds a document of each part. Caches begin empty in every round, so a few documents look slow.
+ * prints milliseconds a document of each part. Caches begin empty in every round, so a few documents look slow. The
+ * number behind them is one of all records: programs that print the same make the same.
  *
  * --fragments shows what 1 MB of any repeated fragment costs beside 1 MB of these documents. Nothing is asserted. */
 #define _GNU_SOURCE
 #include "fragment.h"
 #include "gold.h"
 #include "reading.h"
+#include "record_sum.h"
 #include "speller.h"
 #include "term.h"
 #include "utf8.h"
 #include "xapian_shim.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,8 +235,9 @@ static void measure(const struct load *load, size_t rounds)
 
 enum { PART_READ, PART_TERMS, PART_MEMORY, PARTS };
 
-/* All documents up to the record that outlives the working memory; adds the seconds of each part. */
-static void load_build(const struct load *load, struct term_builder *builder, double parts[static PARTS])
+/* All documents up to the record that outlives the working memory; adds the seconds of each part, or counts the
+ * records in. */
+static void load_build(const struct load *load, struct term_builder *builder, double parts[static PARTS], uint64_t *sum)
 {
     static const struct source fed = {.id = {"2020-02-05-oek", 14}, .version = 1, .media_type = {"text/markdown", 13}};
     struct arena *arenas[MINUTES_TOGETHER], *kept = arena_new(arena_bytes);
@@ -250,6 +254,8 @@ static void load_build(const struct load *load, struct term_builder *builder, do
         at[1] = now(CLOCK_PROCESS_CPUTIME_ID);
         for (size_t i = 0; i < count; i++) {
             check(term_build(builder, arenas[i], kept, &fed, &documents[i].minutes, &record, &err), &err);
+            if (sum != NULL)
+                *sum = record_sum(*sum, &record);
             arena_reset(kept);
         }
         at[2] = now(CLOCK_PROCESS_CPUTIME_ID);
@@ -264,8 +270,10 @@ static void load_build(const struct load *load, struct term_builder *builder, do
     arena_free(&kept);
 }
 
+/* Once more than the rounds, which are timed: what the records are. */
 static void measure_terms(const struct load *load, size_t rounds)
 {
+    uint64_t records = 0;
     static const char *const names[PARTS] = {"entities", "terms", "memory"};
     double documents = (double)load->documents.count, best[PARTS] = {0}, sum = 0;
     struct error err = {0};
@@ -274,14 +282,14 @@ static void measure_terms(const struct load *load, size_t rounds)
     check(speller_open(&speller, &err), &err);
     check(stemming_open("danish", &stemming, &err), &err);
     struct wordbook words = speller_wordbook(speller);
-    for (size_t i = 0; i < rounds; i++) {
+    for (size_t i = 0; i <= rounds; i++) {
         double parts[PARTS] = {0};
         struct term_builder *builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 0);
         if (builder == NULL)
             give_up("no memory", "for the caches");
-        load_build(load, builder, parts);
+        load_build(load, builder, parts, i == rounds ? &records : NULL);
         term_builder_free(&builder);
-        for (size_t part = 0; part < PARTS; part++)
+        for (size_t part = 0; part < PARTS && i < rounds; part++)
             best[part] = i == 0 || parts[part] < best[part] ? parts[part] : best[part];
     }
     stemming_close(&stemming);
@@ -292,6 +300,7 @@ static void measure_terms(const struct load *load, size_t rounds)
         sum += best[part];
     }
     printf("%-14s %8.3f ms a document\n", "whole", sum * 1e3 / documents);
+    printf("%-14s %016" PRIx64 "\n", "records", records);
 }
 
 /* ---- fragments */

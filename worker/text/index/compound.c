@@ -276,6 +276,17 @@ static struct span piece_of(struct work *work, struct stretch at)
     return memo_keep(&cache->parts, piece, hash, (struct span){record, size});
 }
 
+/* What is known of the parts will be asked for: so memory is asked for all of them. */
+static void parts_fetch(const struct work *work, const struct stretch *parts, size_t count)
+{
+    const struct memo *memo = &work->cache->parts;
+    uint64_t hashes[COMPOUND_PARTS_MAX];
+    for (size_t i = 0; i < count; i++)
+        memo_fetch_slot(memo, hashes[i] = memo_hash(span_cut(work->word, parts[i].start, parts[i].end)));
+    for (size_t i = 0; i < count; i++)
+        memo_fetch_entry(memo, hashes[i]);
+}
+
 /* Cut each part again as long as it is a compound itself and there is room. */
 static void split(struct work *work, struct stretch whole, size_t room)
 {
@@ -303,6 +314,7 @@ static void split_word(struct work *work, uint32_t first)
     struct stretch parts[COMPOUND_PARTS_MAX];
     size_t count = split_once(work, (struct stretch){0, (uint8_t)work->word.size}, first, parts);
     size_t room = COMPOUND_PARTS_MAX;
+    parts_fetch(work, parts, count);
     for (size_t i = 0; i < count; i++) {
         size_t used = work->part_count;
         split(work, parts[i], room - (count - 1 - i));
@@ -370,8 +382,6 @@ static void work_run(struct compound_cache *cache, struct span word, struct span
     work->cache = cache;
     work->own = own;
     work->part_count = work->size = work->stem_count = 0;
-    if (cache->pieces.words.fetch != NULL)
-        cache->pieces.words.fetch(cache->pieces.words.self, word.at, word.size);
     word_take(work, word);
     cache->misses++;
     word_work(work);
@@ -389,12 +399,19 @@ static void record_read(const char *record, size_t size, struct compound *out)
     }
 }
 
+void compound_fetch(const struct compound_cache *cache, struct span word)
+{
+    if (cache->pieces.words.fetch != NULL)
+        cache->pieces.words.fetch(cache->pieces.words.self, word.at, word.size);
+}
+
 void compound_word(struct compound_cache *cache, struct span word, struct compound *out)
 {
     assert(word.size >= 1 && word.size <= WORD_MAX_BYTES);
     uint64_t hash;
     struct span record;
     if (!memo_find(&cache->records, word, &hash, &record)) {
+        compound_fetch(cache, word);
         char own[STEM_MAX_BYTES];
         struct span stem = stem_cache_word(cache->stems, word);
         size_t size = stem.size <= sizeof own ? stem.size : 0;

@@ -46,7 +46,9 @@ void compound_cache_free(struct compound_cache **cache);
 void compound_word(struct compound_cache *cache, struct span word, struct compound *out);
 
 /* The same without looking whether the word is remembered, and without remembering it: for a caller that does so
- * itself, and has its stem. out is borrowed until the next call. */
+ * itself, and has its stem; who has several words at hand can ask memory for what all of them need first. out is
+ * borrowed until the next call. */
+void compound_fetch(const struct compound_cache *cache, struct span word);
 void compound_cut(struct compound_cache *cache, struct span word, struct span stem, struct compound *out);
 
 /* Lookups that were not in the cache, for measurements. */

@@ -1,19 +1,18 @@
 /* dictionary: words and terms of a record -> sorted postings. On the text thread, in the record's arena. */
 #include "dictionary.h"
 
+#include "term_order.h"
 #include "token.h"
-
-#include <stdlib.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 1024, FIRST_BRANCHES = 1024 };
 static const uint32_t NO_TERM = UINT32_MAX, NO_POSTING = UINT32_MAX;
 
 /* A term of the record. Its bytes are the vocabulary's, or in the arena. */
 struct term {
-    uint64_t head; /* the first eight bytes as a number */
+    uint64_t head; /* term_head */
     const char *at;
     uint32_t size;
     uint32_t document; /* the last document that has it, and which posting that is; 0: none has */
@@ -29,6 +28,18 @@ struct slot {
 
 struct table {
     struct slot *slots;
+    size_t mask, count;
+};
+
+/* From a term to the one that has a letter or two more: the terms of amounts and days share their beginnings, and so
+ * few of them are asked for by their bytes. */
+struct branch {
+    uint64_t from; /* number of the term and the letters; 0 is a free place */
+    uint32_t to;
+};
+
+struct branches {
+    struct branch *places;
     size_t mask, count;
 };
 
@@ -50,6 +61,7 @@ struct dictionary {
     uint32_t record;               /* our number there */
     bool detached;                 /* it was cleared under us: words find their terms by their bytes */
     struct table table;
+    struct branches branches;
     LIST(struct term) terms;
     LIST(struct raw_posting) postings;
     struct occurrence *occurrences; /* of the document that is being built */
@@ -84,7 +96,7 @@ static struct span bytes_of(const struct term *term)
 /* Room for one more element of an array that grows often, not cleared. */
 static bool room_make(struct arena *arena, void **items, size_t *room, size_t count, size_t size)
 {
-    enum { FIRST = 1024 };
+    enum { FIRST = 2048 };
     if (count < *room)
         return true;
     size_t larger = *room ? *room * 2 : FIRST;
@@ -162,7 +174,7 @@ static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
         if (copy == NULL)
             return NO_TERM;
         memcpy(copy, bytes.at, bytes.size);
-        uint32_t number = term_add(dictionary, (struct span){copy, bytes.size}, vocabulary_head(bytes), 0);
+        uint32_t number = term_add(dictionary, (struct span){copy, bytes.size}, term_head(bytes), 0);
         if (number == NO_TERM)
             return NO_TERM;
         *slot = (struct slot){tag, number + 1};
@@ -258,6 +270,77 @@ bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fres
     return true;
 }
 
+static struct branch *branch_find(const struct branches *branches, uint64_t from)
+{
+    size_t at = from * UINT64_C(0x9E3779B97F4A7C15) >> 32 & branches->mask;
+    while (branches->places[at].from != 0 && branches->places[at].from != from)
+        at = (at + 1) & branches->mask;
+    return &branches->places[at];
+}
+
+static bool branches_grow(struct arena *arena, struct branches *branches)
+{
+    if (branches->places != NULL && branches->count * 2 <= branches->mask)
+        return true;
+    struct branches larger = {.mask = branches->places != NULL ? branches->mask * 2 + 1 : FIRST_BRANCHES - 1,
+                              .count = branches->count};
+    larger.places = arena_zero(arena, larger.mask + 1, sizeof *larger.places);
+    if (larger.places == NULL)
+        return false;
+    for (size_t i = 0; branches->places != NULL && i <= branches->mask; i++)
+        if (branches->places[i].from != 0)
+            *branch_find(&larger, branches->places[i].from) = branches->places[i];
+    *branches = larger;
+    return true;
+}
+
+/* The posting of the term with the letters `tail` of `term` behind the term `from`; its number, NO_TERM when the arena
+ * is full. */
+static uint32_t branch_count(struct dictionary *dictionary, uint32_t from, size_t tail, struct span term)
+{
+    struct branches *branches = &dictionary->branches;
+    if (!branches_grow(dictionary->arena, branches))
+        return NO_TERM;
+    uint64_t key = ((uint64_t)from + 1) << 16;
+    for (size_t i = 0; i < tail; i++)
+        key |= (uint64_t)(unsigned char)term.at[term.size - 1 - i] << 8 * i;
+    struct branch *branch = branch_find(branches, key);
+    if (branch->from == 0) {
+        uint32_t number = term_number(dictionary, term);
+        if (number == NO_TERM)
+            return NO_TERM;
+        *branch = (struct branch){key, number};
+        branches->count++;
+    }
+    return posting_of(dictionary, branch->to) != NULL ? branch->to : NO_TERM;
+}
+
+bool dictionary_point(struct dictionary *dictionary, const struct range_point *point)
+{
+    char beside[RANGE_TERM_BYTES];
+    uint32_t numbers[RANGE_TERM_BYTES];
+    size_t before = (size_t)__builtin_ctz(point->ends);
+    uint32_t number = numbers[before] = term_number(dictionary, (struct span){point->bytes, before});
+    if (number == NO_TERM || posting_of(dictionary, number) == NULL)
+        return false;
+    for (uint32_t left = point->ends & (point->ends - 1); left != 0; left &= left - 1) {
+        size_t size = (size_t)__builtin_ctz(left);
+        number = branch_count(dictionary, number, size - before, (struct span){point->bytes, size});
+        if (number == NO_TERM)
+            return false;
+        numbers[before = size] = number;
+    }
+    memcpy(beside, point->bytes, sizeof beside);
+    for (size_t i = 0; i < point->beside_count; i++) {
+        size_t size = point->beside[i].size;
+        beside[size] = point->beside[i].letter;
+        if (branch_count(dictionary, numbers[size], 1, (struct span){beside, size + 1}) == NO_TERM)
+            return false;
+        beside[size] = point->bytes[size];
+    }
+    return true;
+}
+
 size_t dictionary_count(const struct dictionary *dictionary)
 {
     return dictionary->postings.count;
@@ -324,7 +407,8 @@ static size_t batch_fill(const struct dictionary *dictionary, struct token_scan 
         if (vocabulary_fetch(dictionary->vocabulary, batch->hashes[i]))
             fresh[fresh_count++] = i;
     for (size_t i = 0; i < fresh_count; i++)
-        vocabulary_fetch_past(dictionary->vocabulary, batch->hashes[fresh[i]]);
+        vocabulary_fetch_past(dictionary->vocabulary, (struct span){batch->bytes[fresh[i]], batch->sizes[fresh[i]]},
+                              batch->hashes[fresh[i]]);
     return count;
 }
 
@@ -382,90 +466,23 @@ bool dictionary_end(struct dictionary *dictionary)
 
 /* ---- the end of a record */
 
-/* The first eight bytes as a number decide nearly every comparison. */
-struct sort_key {
-    uint64_t head;
-    uint32_t term;
-};
-
-/* By their heads, byte for byte from the last one; a byte that all have alike is passed over. In the end the keys stand
- * in `keys` or in `spare`: that is returned. */
-static struct sort_key *sort_heads(struct sort_key *keys, struct sort_key *spare, size_t count)
+static struct span term_bytes(const void *self, uint32_t number)
 {
-    enum { BYTES = sizeof(uint64_t), VALUES = 256 };
-    uint32_t places[BYTES][VALUES] = {0};
-    for (size_t i = 0; i < count; i++)
-        for (size_t byte = 0; byte < BYTES; byte++)
-            places[byte][keys[i].head >> byte * 8 & 0xFF]++;
-    for (size_t byte = 0; byte < BYTES && count > 0; byte++) {
-        uint32_t *place = places[byte], at = 0;
-        if (place[keys[0].head >> byte * 8 & 0xFF] == count)
-            continue;
-        for (size_t value = 0; value < VALUES; value++) {
-            uint32_t here = place[value];
-            place[value] = at;
-            at += here;
-        }
-        for (size_t i = 0; i < count; i++)
-            spare[place[keys[i].head >> byte * 8 & 0xFF]++] = keys[i];
-        struct sort_key *sorted = spare;
-        spare = keys;
-        keys = sorted;
-    }
-    return keys;
-}
-
-static int order_of_terms(const void *a, const void *b)
-{
-    return span_compare(*(const struct span *)a, *(const struct span *)b);
-}
-
-struct tail {
-    struct span bytes; /* first, for order_of_terms */
-    uint32_t term;
-};
-
-/* Terms with one head among each other; mostly two or three, but nothing hinders a text from having thousands. */
-static bool sort_tails(const struct dictionary *dictionary, struct sort_key *keys, size_t count)
-{
-    enum { FEW = 16 };
-    struct tail few[FEW], *tails = few;
-    if (count > FEW)
-        tails = arena_zero(dictionary->arena, count, sizeof *tails);
-    if (tails == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct tail tail = {bytes_of(&dictionary->terms.items[keys[i].term]), keys[i].term};
-        size_t at = i;
-        for (; count <= FEW && at > 0 && span_compare(tail.bytes, tails[at - 1].bytes) < 0; at--)
-            tails[at] = tails[at - 1];
-        tails[at] = tail;
-    }
-    if (count > FEW)
-        qsort(tails, count, sizeof *tails, order_of_terms);
-    for (size_t i = 0; i < count; i++)
-        keys[i].term = tails[i].term;
-    return true;
+    const struct dictionary *dictionary = self;
+    return bytes_of(&dictionary->terms.items[number]);
 }
 
 /* The terms in the order of their bytes. NULL when the arena is full. */
-static const struct sort_key *terms_sort(const struct dictionary *dictionary)
+static const struct term_key *terms_sort(const struct dictionary *dictionary)
 {
     size_t count = dictionary->terms.count;
-    struct sort_key *keys = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
-    struct sort_key *spare = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
+    struct term_key *keys = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
+    struct term_key *spare = arena_alloc(dictionary->arena, (count + 1) * sizeof *keys);
     if (keys == NULL || spare == NULL)
         return NULL;
     for (size_t i = 0; i < count; i++)
-        keys[i] = (struct sort_key){dictionary->terms.items[i].head, (uint32_t)i};
-    keys = sort_heads(keys, spare, count);
-    for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && keys[end].head == keys[i].head;)
-            end++;
-        if (end - i > 1 && !sort_tails(dictionary, keys + i, end - i))
-            return NULL;
-    }
-    return keys;
+        keys[i] = (struct term_key){dictionary->terms.items[i].head, (uint32_t)i};
+    return term_sort(dictionary->arena, keys, spare, count, term_bytes, dictionary);
 }
 
 /* Lists without postings, each with its place for them. */
@@ -508,7 +525,7 @@ static void term_list(const struct dictionary *dictionary, const struct term *te
 /* The terms' bytes move, in their order: so the record does not need the vocabulary any more. */
 bool dictionary_finish(struct dictionary *dictionary, const struct posting_list **lists)
 {
-    const struct sort_key *keys = terms_sort(dictionary);
+    const struct term_key *keys = terms_sort(dictionary);
     struct posting_list *out = lists_new(dictionary);
     char *to = arena_alloc(dictionary->kept, terms_size(dictionary));
     if (keys == NULL || out == NULL || to == NULL)

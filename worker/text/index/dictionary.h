@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "error.h"
 #include "posting.h"
+#include "range.h"
 #include "schema.h"
 #include "vocabulary.h"
 
@@ -33,6 +34,8 @@ void dictionary_gap(struct dictionary *dictionary);
 /* A boolean term of 1..TERM_MAX_BYTES bytes; it is copied. *fresh (may be NULL) tells whether the document did not have
  * it yet. */
 NODISCARD bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh);
+/* The boolean terms of an amount or a day. */
+NODISCARD bool dictionary_point(struct dictionary *dictionary, const struct range_point *point);
 /* Postings so far, of all documents; and: the document has the boolean terms of postings from..to-1 as well. So what
  * all documents of a record have is made once. */
 size_t dictionary_count(const struct dictionary *dictionary);

@@ -1,6 +1,7 @@
 /* filter: what a user types -> boolean terms. Pure; used by the query side and by term.c. */
 #include "filter.h"
 
+#include "digits.h"
 #include "normal.h"
 
 #include <inttypes.h>
@@ -224,17 +225,18 @@ enum fault filter_terms(struct arena *arena, enum filter filter, struct span typ
 
 enum fault filter_date(struct arena *arena, struct day date, struct span *term, struct error *err)
 {
-    struct text text;
     if (date.year < 1 || date.year > 9999)
         return error_set(err, FAULT_REJECT, "filter.value", "a date needs a year from 1 to 9999");
-    if (date.month < 1)
-        text = arena_format(arena, "%s%04d", schema_prefix(PREFIX_YEAR).at, date.year);
-    else if (date.day < 1)
-        text = arena_format(arena, "%s%04d%02d", schema_prefix(PREFIX_MONTH).at, date.year, date.month);
-    else
-        text = arena_format(arena, "%s%04d%02d%02d", schema_prefix(PREFIX_DAY).at, date.year, date.month, date.day);
-    if (text.at == NULL)
+    bool month = date.month > 0, day = month && date.day > 0;
+    struct span prefix = schema_prefix(day ? PREFIX_DAY : month ? PREFIX_MONTH : PREFIX_YEAR);
+    char *text = arena_alloc(arena, prefix.size + 8);
+    if (text == NULL)
         return arena_full(err);
-    *term = (struct span){text.at, text.size};
+    char *to = digits_fixed(bytes_copy(text, prefix), (unsigned)date.year, 4);
+    if (month)
+        to = digits_fixed(to, (unsigned)date.month, 2);
+    if (day)
+        to = digits_fixed(to, (unsigned)date.day, 2);
+    *term = (struct span){text, (size_t)(to - text)};
     return FAULT_NONE;
 }

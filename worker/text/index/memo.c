@@ -38,7 +38,7 @@ static struct memo_slot *slot_find(const struct memo *memo, struct span key, uin
         struct memo_slot *slot = &memo->slots[i];
         const char *entry = memo->pool + slot->at - (slot->at > 0);
         if (slot->at == 0 || (slot->tag == hash >> 32 && (unsigned char)entry[0] == key.size &&
-                              memcmp(entry + HEAD_BYTES, key.at, key.size) == 0))
+                              bytes_equal(entry + HEAD_BYTES, key.at, key.size)))
             return slot;
     }
 }
@@ -60,9 +60,14 @@ bool memo_look(const struct memo *memo, struct span key, uint64_t hash, struct s
     return true;
 }
 
+uint64_t memo_hash(struct span key)
+{
+    return XXH3_64bits(key.at, key.size);
+}
+
 bool memo_find(const struct memo *memo, struct span key, uint64_t *hash, struct span *value)
 {
-    *hash = XXH3_64bits(key.at, key.size);
+    *hash = memo_hash(key);
     return memo_look(memo, key, *hash, value);
 }
 

@@ -30,6 +30,8 @@ NODISCARD bool memo_make(struct memo *memo, size_t entries, size_t bytes);
 void memo_done(struct memo *memo);
 /* What is remembered of the key: valid until the next memo_keep. False if nothing is; *hash is for memo_keep then. */
 bool memo_find(const struct memo *memo, struct span key, uint64_t *hash, struct span *value);
+/* The hash of memo_find. */
+uint64_t memo_hash(struct span key);
 /* The same with a hash of the caller's own, which is the same for the same key. Who has several keys at hand can ask
  * memory first: for the slots of all of them, then for the entries. */
 bool memo_look(const struct memo *memo, struct span key, uint64_t hash, struct span *value);

@@ -156,22 +156,31 @@ static enum fault mention_law(struct mention *mention, struct span value)
     return FAULT_NONE;
 }
 
+static enum fault put_point(struct mention *mention, const struct range_point *point)
+{
+    return dictionary_point(mention->dictionary, point) ? FAULT_NONE : arena_full(mention->err);
+}
+
 static enum fault mention_amount(struct mention *mention, const struct entity *entity)
 {
+    struct range_point point;
     struct range_terms range;
     int64_t larger = entity->low_ore > entity->high_ore ? entity->low_ore : entity->high_ore;
-    range_amount_terms(entity->low_ore, entity->high_ore, &range);
     if (!mention->has_amount || larger > mention->largest_ore)
         mention->largest_ore = larger;
     mention->has_amount = true;
+    if (entity->low_ore == entity->high_ore) {
+        range_amount_point(entity->low_ore, &point);
+        return put_point(mention, &point);
+    }
+    range_amount_terms(entity->low_ore, entity->high_ore, &range);
     return put_range(mention, &range);
 }
 
 static enum fault mention_day(struct mention *mention, struct day day)
 {
-    struct range_terms range;
-    range_day_terms(day, &range);
-    return put_range(mention, &range);
+    struct range_point point;
+    return range_day_point(day, &point) ? put_point(mention, &point) : FAULT_NONE;
 }
 
 enum fault mention_entity(struct mention *mention, struct span body, const struct entity *entity)

@@ -258,68 +258,81 @@ static void walk_node(struct walk *walk, const struct node *node)
         walk_node(walk, &children[i]);
 }
 
-/* ---- points: a document mentions one amount or one day, nearly always; this is what the walk gives for them */
+/* ---- points: this is what the walk gives for one amount or one day */
 
-/* The bytes at `name` as a term. */
-static void point_emit(struct range_terms *out, enum schema_prefix prefix, const char *name, size_t size)
+static char *point_begin(struct range_point *point, enum schema_prefix prefix)
 {
     struct span head = schema_prefix(prefix);
-    assert(out->count < RANGE_TERMS_MAX && head.size + size <= RANGE_TERM_BYTES);
-    char *term = out->bytes + out->count * RANGE_TERM_BYTES;
-    memcpy(term, head.at, head.size);
-    memcpy(term + head.size, name, size);
-    out->terms[out->count++] = (struct span){term, head.size + size};
+    point->ends = 0;
+    point->beside_count = 0;
+    memcpy(point->bytes, head.at, head.size);
+    return point->bytes + head.size;
 }
 
-/* Digits that follow the first `count` of the name are cut off, a letter takes their place. */
-static void point_emit_beside(struct range_terms *out, enum schema_prefix prefix, char *name, size_t count, char letter)
+static void point_end(struct range_point *point, const char *at)
 {
-    char kept = name[count];
-    name[count] = letter;
-    point_emit(out, prefix, name, count + 1);
-    name[count] = kept;
+    assert(at < point->bytes + RANGE_TERM_BYTES);
+    point->ends |= UINT32_C(1) << (at - point->bytes);
+}
+
+static void point_beside(struct range_point *point, const char *at, char letter)
+{
+    point->beside[point->beside_count++] = (struct range_beside){(uint8_t)(at - point->bytes), letter};
 }
 
 /* Sign, number of digits, digits up to the last that is not 0: the buckets are the beginnings of that name, its exact
- * one, and a third for each digit. In the order of bytes: digits stand before letters. */
-static void amount_point(char sign, uint64_t number, struct range_terms *out)
+ * one, and a third for each digit. */
+static void amount_point(char sign, uint64_t number, struct range_point *point)
 {
-    enum { SIGN_AND_COUNT = 2 };
-    char name[SIGN_AND_COUNT + NUMBER_DIGITS_MAX + 2] = {sign};
+    static const char thirds[] = "lllmmmmhhh";
+    char *at = point_begin(point, PREFIX_AMOUNT), *first = at + 2;
     unsigned digits = 0;
     while (digits < NUMBER_DIGITS_MAX && number >= power_of_ten(digits))
         digits++;
-    name[1] = (char)('a' + digits);
+    at[0] = sign;
+    at[1] = (char)('a' + digits);
     for (unsigned i = digits; i > 0; i--, number /= 10)
-        name[SIGN_AND_COUNT + i - 1] = (char)('0' + number % 10);
+        first[i - 1] = (char)('0' + number % 10);
     unsigned used = digits;
-    while (used > 0 && name[SIGN_AND_COUNT + used - 1] == '0')
+    while (used > 0 && first[used - 1] == '0')
         used--;
-    out->count = 0;
-    for (size_t size = 1; size <= SIGN_AND_COUNT + used; size++)
-        point_emit(out, PREFIX_AMOUNT, name, size);
+    for (const char *end = at + 1; end <= first + used; end++)
+        point_end(point, end);
     if (used < digits)
-        point_emit_beside(out, PREFIX_AMOUNT, name, SIGN_AND_COUNT + used, '=');
-    for (size_t i = used; i > 0; i--) {
-        char digit = name[SIGN_AND_COUNT + i - 1];
-        point_emit_beside(out, PREFIX_AMOUNT, name, SIGN_AND_COUNT + i - 1,
-                          digit <= '2'   ? 'l'
-                          : digit <= '6' ? 'm'
-                                         : 'h');
-    }
+        point_beside(point, first + used, '=');
+    for (size_t i = used; i > 0; i--)
+        point_beside(point, first + i - 1, thirds[first[i - 1] - '0']);
 }
 
 /* The beginnings of YYYYMMDD, of the month's digits both together, and the half of the year behind them. */
-static void day_point(uint64_t number, struct range_terms *out)
+static void day_point(uint64_t number, struct range_point *point)
 {
-    char name[DATE_DIGITS];
+    char *at = point_begin(point, PREFIX_MENTION);
     for (size_t i = DATE_DIGITS; i > 0; i--, number /= 10)
-        name[i - 1] = (char)('0' + number % 10);
-    out->count = 0;
+        at[i - 1] = (char)('0' + number % 10);
     for (size_t size = 0; size <= DATE_DIGITS; size++)
         if (size != 5)
-            point_emit(out, PREFIX_MENTION, name, size);
-    point_emit_beside(out, PREFIX_MENTION, name, 4, name[4] == '0' && name[5] <= '6' ? 'a' : 'b');
+            point_end(point, at + size);
+    point_beside(point, at + 4, at[4] == '0' && at[5] <= '6' ? 'a' : 'b');
+}
+
+static void point_emit(struct range_terms *out, const struct range_point *point, size_t size, char letter)
+{
+    assert(out->count < RANGE_TERMS_MAX);
+    char *term = out->bytes + out->count * RANGE_TERM_BYTES;
+    memcpy(term, point->bytes, size);
+    term[size] = letter;
+    out->terms[out->count++] = (struct span){term, size + (letter != '\0')};
+}
+
+/* In the order of bytes: what is behind stands before what is beside it, as digits stand before letters. */
+static void point_terms(const struct range_point *point, struct range_terms *out)
+{
+    out->count = 0;
+    for (uint32_t left = point->ends; left != 0; left &= left - 1)
+        point_emit(out, point, (size_t)__builtin_ctz(left), '\0');
+    for (size_t i = 0; i < point->beside_count; i++)
+        point_emit(out, point, point->beside[i].size, point->beside[i].letter);
 }
 
 static int order_of_terms(const void *a, const void *b)
@@ -377,14 +390,22 @@ static void amount_walk(struct walk *walk, int64_t low, int64_t high)
     walk_end(walk);
 }
 
+void range_amount_point(int64_t ore, struct range_point *out)
+{
+    amount_point(ore < 0 ? '-' : '+', magnitude(ore), out);
+}
+
 void range_amount_terms(int64_t low_ore, int64_t high_ore, struct range_terms *out)
 {
     struct walk walk = {.split = amount_split, .prefix = PREFIX_AMOUNT, .out = out};
     int64_t low = low_ore < high_ore ? low_ore : high_ore;
-    if (low_ore == high_ore)
-        amount_point(low < 0 ? '-' : '+', magnitude(low), out);
-    else
+    if (low_ore == high_ore) {
+        struct range_point point;
+        range_amount_point(low, &point);
+        point_terms(&point, out);
+    } else {
         amount_walk(&walk, low, low_ore < high_ore ? high_ore : low_ore);
+    }
 }
 
 enum fault range_amount_cover(struct arena *arena, int64_t low_ore, int64_t high_ore, struct term_list *out,
@@ -407,11 +428,20 @@ static void date_walk(struct walk *walk)
     walk_end(walk);
 }
 
+bool range_day_point(struct day day, struct range_point *out)
+{
+    if (day.year < 1 || day.year > 9999 || day.month < 1 || day.month > 12 || day.day < 1 || day.day > 31)
+        return false;
+    day_point((uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day, out);
+    return true;
+}
+
 void range_day_terms(struct day day, struct range_terms *out)
 {
+    struct range_point point;
     out->count = 0;
-    if (day.year >= 1 && day.year <= 9999 && day.month >= 1 && day.month <= 12 && day.day >= 1 && day.day <= 31)
-        day_point((uint64_t)day.year * 10000 + (uint64_t)day.month * 100 + (uint64_t)day.day, out);
+    if (range_day_point(day, &point))
+        point_terms(&point, out);
 }
 
 static unsigned month_days(struct day day)

@@ -42,6 +42,21 @@ struct range_terms {
     char bytes[RANGE_TERMS_MAX * RANGE_TERM_BYTES];
 };
 
+/* The terms of one amount or one day, nearly always what a document mentions: each is the beginning of another one,
+ * with a letter behind it or without. */
+struct range_point {
+    char bytes[RANGE_TERM_BYTES]; /* the longest term */
+    uint32_t ends;                /* bit n: its first n bytes are a term; one bit at least */
+    size_t beside_count;
+    struct range_beside {
+        uint8_t size; /* the first so many bytes, which are a term, and the letter */
+        char letter;
+    } beside[20];
+};
+void range_amount_point(int64_t ore, struct range_point *out);
+/* False for a day that has no terms. */
+bool range_day_point(struct day day, struct range_point *out);
+
 /* The terms of a document that mentions low_ore..high_ore (equal, unless it is a range; the order does not matter). */
 void range_amount_terms(int64_t low_ore, int64_t high_ore, struct range_terms *out);
 /* A query: the OR of these terms matches every document that mentions an amount in low_ore..high_ore, both included.

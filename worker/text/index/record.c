@@ -77,22 +77,28 @@ static void put(struct data_writer *writer, struct span bytes)
         memcpy(room, bytes.at, bytes.size);
 }
 
-static void put_name(struct data_writer *writer, enum schema_field field)
+/* A line's name, and room for so many bytes behind it; NULL when the arena is full. */
+static char *put_name(struct data_writer *writer, enum schema_field field, size_t size)
 {
-    if (writer->size > 0)
-        put(writer, SPAN("\n"));
-    put(writer, schema_field(field));
-    put(writer, SPAN("="));
+    struct span name = schema_field(field);
+    size_t separator = writer->size > 0;
+    char *to = writer_room(writer, separator + name.size + 1 + size);
+    if (to == NULL)
+        return NULL;
+    if (separator)
+        *to++ = '\n';
+    to = bytes_copy(to, name);
+    *to++ = '=';
+    return to;
 }
 
 void data_line(struct data_writer *writer, enum schema_field field, struct span value)
 {
-    put_name(writer, field);
-    size_t start = writer->size;
-    put(writer, value);
-    for (size_t i = start; i < writer->size; i++)
-        if (writer->at[i] == '\n' || writer->at[i] == '\r' || writer->at[i] == '\0')
-            writer->at[i] = ' ';
+    char *to = put_name(writer, field, value.size);
+    for (size_t i = 0; to != NULL && i < value.size; i++) {
+        char byte = value.at[i];
+        to[i] = byte == '\n' || byte == '\r' || byte == '\0' ? ' ' : byte;
+    }
 }
 
 static void put_escaped(struct data_writer *writer, struct span value, bool key)
@@ -112,7 +118,7 @@ static void put_escaped(struct data_writer *writer, struct span value, bool key)
 
 void data_meta(struct data_writer *writer, struct pair pair)
 {
-    put_name(writer, FIELD_META);
+    put_name(writer, FIELD_META, 0);
     put_escaped(writer, pair.key, true);
     put(writer, SPAN("="));
     put_escaped(writer, pair.value, false);
@@ -120,8 +126,9 @@ void data_meta(struct data_writer *writer, struct pair pair)
 
 void data_body(struct data_writer *writer, struct span packed)
 {
-    put_name(writer, FIELD_BODY);
-    put(writer, packed);
+    char *to = put_name(writer, FIELD_BODY, packed.size);
+    if (to != NULL && packed.size > 0)
+        memcpy(to, packed.at, packed.size);
 }
 
 /* ---- a document as it was fed */

@@ -1,6 +1,7 @@
 /* stored: values and data of a document. On the text thread, in the record's arena. */
 #include "stored.h"
 
+#include "digits.h"
 #include "filler.h"
 #include "given.h"
 #include "sortable.h"
@@ -41,9 +42,10 @@ static enum fault add_values(const struct stored *stored, struct span outcome, s
     struct value_list values = {.count = 0};
     const struct mention *mention = stored->mention;
     const struct meeting *meeting = stored->meeting;
-    char date[16], version[8], amount[SORTABLE_MAX_BYTES];
+    char date[8], version[8], amount[SORTABLE_MAX_BYTES];
     bool dated = stored->day.year > 0;
-    snprintf(date, sizeof date, "%04d%02d%02d", stored->day.year, stored->day.month, stored->day.day);
+    char *month = digits_fixed(date, (unsigned)stored->day.year, 4);
+    digits_fixed(digits_fixed(month, (unsigned)stored->day.month, 2), (unsigned)stored->day.day, 2);
     sortable_version(stored->source->version, version);
     add_value(stored, &values, SLOT_DATE, (struct span){date, dated ? 8 : 0});
     add_value(stored, &values, SLOT_VERSION, (struct span){version, sizeof version});
@@ -79,9 +81,8 @@ static void line(struct data_writer *writer, enum schema_field field, struct spa
 
 static void line_number(struct data_writer *writer, enum schema_field field, uint64_t number)
 {
-    char digits[24];
-    int size = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
-    data_line(writer, field, (struct span){digits, (size_t)size});
+    char digits[DIGITS_MAX];
+    data_line(writer, field, (struct span){digits, digits_put(digits, number)});
 }
 
 static bool is_space(char byte)
@@ -135,18 +136,30 @@ static void lines_names(struct data_writer *writer, enum schema_field field, str
         line(writer, field, names.names[i]);
 }
 
+/* "Ane Holm (A)", or the name alone. */
+static void line_member(const struct stored *stored, struct data_writer *writer, struct span name, struct span party)
+{
+    char *member = arena_alloc(stored->arena, name.size + party.size + 3), *to = member;
+    writer->full = writer->full || member == NULL;
+    if (member == NULL)
+        return;
+    to = bytes_copy(to, name);
+    if (party.size > 0) {
+        to = bytes_copy(to, SPAN(" ("));
+        to = bytes_copy(to, party);
+        *to++ = ')';
+    }
+    line(writer, FIELD_MEMBER, (struct span){member, (size_t)(to - member)});
+}
+
 /* Who sits there, and who came: what a history of attendance is made of. */
 static void lines_roster(const struct stored *stored, struct data_writer *writer)
 {
     const struct meeting *meeting = stored->meeting;
     for (size_t i = 0; i < meeting->person_count; i++) {
         const struct person *person = &meeting->people[i];
-        struct text member =
-            arena_format(stored->arena, person->party.size > 0 ? "%.*s (%.*s)" : "%.*s", (int)person->name.size,
-                         person->name.at, (int)person->party.size, person->party.at);
-        writer->full = writer->full || member.at == NULL;
-        if (!person->official && member.at != NULL)
-            line(writer, FIELD_MEMBER, (struct span){member.at, member.size});
+        if (!person->official)
+            line_member(stored, writer, person->name, person->party);
     }
     lines_names(writer, FIELD_PRESENT, meeting->present);
     lines_names(writer, FIELD_ABSENT, meeting->absent);
@@ -171,11 +184,12 @@ static void lines_veils(const struct stored *stored, struct data_writer *writer)
 {
     for (size_t i = 0; i < stored->veil_count; i++) {
         struct span bytes = span_cut(stored->body, stored->veils[i].start, stored->veils[i].end);
-        char *veil = arena_alloc(stored->arena, bytes.size + 24);
+        char *veil = arena_alloc(stored->arena, bytes.size + DIGITS_MAX + 1);
         writer->full = writer->full || veil == NULL;
         if (veil == NULL)
             return;
-        size_t size = (size_t)snprintf(veil, 24, "%zu ", stored->veils[i].start);
+        size_t size = digits_put(veil, stored->veils[i].start);
+        veil[size++] = ' ';
         memcpy(veil + size, bytes.at, bytes.size); /* not as a string: it may hold a NUL */
         line(writer, FIELD_VEIL, (struct span){veil, size + bytes.size});
     }

@@ -2,6 +2,7 @@
 #include "term.h"
 
 #include "dictionary.h"
+#include "digits.h"
 #include "filler.h"
 #include "filter.h"
 #include "hidden.h"
@@ -63,8 +64,13 @@ void term_builder_free(struct term_builder **builder)
 
 struct span term_unique(struct arena *arena, struct span id, size_t n)
 {
-    struct text term = arena_format(arena, "%s%.*s#%zu", schema_prefix(PREFIX_UNIQUE).at, (int)id.size, id.at, n);
-    return (struct span){term.at, term.size};
+    struct span prefix = schema_prefix(PREFIX_UNIQUE);
+    char *term = arena_alloc(arena, prefix.size + id.size + 1 + DIGITS_MAX);
+    if (term == NULL)
+        return (struct span){NULL, 0};
+    char *to = bytes_copy(bytes_copy(term, prefix), id);
+    *to++ = '#';
+    return (struct span){term, (size_t)(to - term) + digits_put(to, n)};
 }
 
 struct span term_group(struct arena *arena, struct span id)

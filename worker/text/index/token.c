@@ -1,6 +1,7 @@
 /* token: text -> words, as Xapian's TermGenerator cuts them. Pure; the inner loop of the text stage. */
 #include "token.h"
 
+#include "bytes.h"
 #include "letter.h"
 #include "utf8.h"
 
@@ -141,12 +142,50 @@ static bool may_join(const struct token_scan *scan, const char *at)
     return byte_at(at + 1) >= 0x80 || letter_ascii[byte_at(at + 1)] & wanted;
 }
 
+#ifdef __SSE2__
+enum { LOOK = 16 };
+
+/* Sixteen bytes as they stand in a word, in lower case, and how many of them from the first on belong to it; a letter
+ * of two bytes that is cut in halves does not. */
+static unsigned look_lower(const char *at, char *out)
+{
+    const __m128i bytes = bytes_load(at), lead = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3));
+    const __m128i signs = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0x97)),
+                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xB7)));
+    const __m128i behind = _mm_and_si128(_mm_slli_si128(lead, 1), bytes_between(bytes, (char)0x80, (char)0xBF));
+    const __m128i second = _mm_andnot_si128(signs, behind);
+    const __m128i large = _mm_or_si128(bytes_between(bytes, 'A', 'Z'),
+                                       _mm_and_si128(second, bytes_between(bytes, (char)0x80, (char)0x9E)));
+    const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i plain = _mm_or_si128(_mm_or_si128(bytes_between(small, 'a', 'z'), bytes_between(bytes, '0', '9')),
+                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    _mm_storeu_si128((__m128i *)out, _mm_add_epi8(bytes, _mm_and_si128(large, _mm_set1_epi8(0x20))));
+    unsigned seconds = (unsigned)_mm_movemask_epi8(second);
+    unsigned inside = (unsigned)_mm_movemask_epi8(plain) | seconds | seconds >> 1;
+    return (unsigned)__builtin_ctz(~inside);
+}
+
+/* As far as whole looks go: from *at on, *size bytes into the word. */
+static void read_looks(struct token_scan *scan, const char **at, size_t *size)
+{
+    unsigned taken = LOOK;
+    while (taken >= LOOK - 1 && scan->end - *at >= LOOK && *size + LOOK <= TOKEN_MAX_BYTES) {
+        taken = look_lower(*at, scan->word + *size);
+        *at += taken;
+        *size += taken;
+    }
+}
+#endif
+
 /* The usual word, of ASCII and Latin-1 letters and with no joins: read_word does the same for all others, at five times
  * the cost. False if it may be another one; then nothing was moved. scan->at stands on a word character. */
 static bool read_plain(struct token_scan *scan, size_t *out)
 {
     const char *at = scan->at;
     size_t size = 0;
+#ifdef __SSE2__
+    read_looks(scan, &at, &size);
+#endif
     for (; at < scan->end; at++) {
         unsigned char byte = byte_at(at);
         if (size > TOKEN_MAX_BYTES - 2)

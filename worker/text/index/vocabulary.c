@@ -4,6 +4,7 @@
 #include "compound.h"
 #include "memo.h"
 #include "stem_cache.h"
+#include "term_order.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -172,14 +173,6 @@ uint64_t *vocabulary_terms(struct vocabulary *vocabulary)
     return vocabulary->terms.units;
 }
 
-uint64_t vocabulary_head(struct span term)
-{
-    uint64_t head = 0;
-    for (size_t i = 0; i < sizeof head; i++)
-        head = head << 8 | (i < term.size ? (unsigned char)term.at[i] : 0);
-    return head;
-}
-
 uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes)
 {
     uint64_t hash = XXH3_64bits_withSeed(bytes.at, bytes.size, vocabulary->seed);
@@ -198,9 +191,11 @@ bool vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash)
     return true;
 }
 
-void vocabulary_fetch_past(const struct vocabulary *vocabulary, uint64_t hash)
+void vocabulary_fetch_past(const struct vocabulary *vocabulary, struct span bytes, uint64_t hash)
 {
     memo_fetch_entry(&vocabulary->past, hash);
+    if (vocabulary->compounds != NULL)
+        compound_fetch(vocabulary->compounds, bytes);
 }
 
 /* ---- terms; there is room */
@@ -219,7 +214,7 @@ static uint32_t term_add(struct cells *terms, struct slot *slot, uint64_t hash, 
     struct vocabulary_term *added = cell_add(terms, slot, hash, offsetof(struct vocabulary_term, bytes) + size);
     memcpy(added->bytes, head.at, head.size);
     memcpy(added->bytes + head.size, stem.at, stem.size);
-    added->head = vocabulary_head((struct span){added->bytes, size});
+    added->head = term_head((struct span){added->bytes, size});
     added->record = 0;
     added->number = (uint32_t)terms->count;
     added->size = (uint8_t)size;

@@ -21,7 +21,7 @@
 
 /* A term with its prefix. */
 struct vocabulary_term {
-    uint64_t head;   /* its first eight bytes as a number: the order of heads is that of bytes */
+    uint64_t head;   /* term_head */
     uint32_t record; /* the reader's (dictionary.c): the last record that had it, by vocabulary_record, */
     uint32_t local;  /* and its number there */
     uint32_t number; /* from 1 on; see vocabulary_numbering */
@@ -48,10 +48,11 @@ void vocabulary_free(struct vocabulary **vocabulary);
 /* The number of a record that begins: never 0, and no other since the last time the vocabulary was cleared. */
 uint32_t vocabulary_record(struct vocabulary *vocabulary);
 /* The hash of a word of 1..64 bytes in lower case; its slot is fetched, and by the second its cell. That is true if the
- * word seems to be new: the third fetches what was known of it before the last time the vocabulary was cleared. */
+ * word seems to be new: the third fetches what was known of it before the last time the vocabulary was cleared, and
+ * what its parts need. */
 uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes);
 bool vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash);
-void vocabulary_fetch_past(const struct vocabulary *vocabulary, uint64_t hash);
+void vocabulary_fetch_past(const struct vocabulary *vocabulary, struct span bytes, uint64_t hash);
 /* The terms of a word with its hash: PREFIX_TEXT (with parts), PREFIX_TITLE or PREFIX_NAME. False if the vocabulary is
  * full: after vocabulary_clear there is room. Valid until then. */
 NODISCARD bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes,
@@ -68,8 +69,5 @@ static inline struct vocabulary_term *vocabulary_term(uint64_t *terms, uint32_t 
 {
     return (void *)(terms + number);
 }
-
-/* The first eight bytes of a term as a number, zeros behind a shorter one. */
-uint64_t vocabulary_head(struct span term);
 
 #endif

@@ -8,9 +8,12 @@ struct edge {
     uint32_t child;
 };
 
+enum { FIRSTS = 1024 };
+
 struct phrase_set {
     struct arena *arena;
-    struct edge *edges; /* child 0: free */
+    uint64_t firsts[FIRSTS / 64]; /* a bit for how each phrase's first word begins and ends, see first_bit */
+    struct edge *edges;           /* child 0: free */
     size_t mask, count;
     LIST(bool) ends; /* by node: a phrase ends here. Node 0 is the root, and its number means none */
 };
@@ -75,6 +78,19 @@ static bool step_or_add(struct phrase_set *set, uint32_t *node, uint64_t word)
     return true;
 }
 
+static size_t first_bit(struct span word)
+{
+    unsigned first = (unsigned char)word.at[0], last = (unsigned char)word.at[word.size - 1];
+    return (first * 37 + last * 11 + word.size * 64) % FIRSTS;
+}
+
+/* Some phrase may begin with this word; most words of a text begin none, which costs no hash. */
+static bool may_begin(const struct phrase_set *set, struct span word)
+{
+    size_t bit = first_bit(word);
+    return set->firsts[bit / 64] >> bit % 64 & 1;
+}
+
 bool phrase_add(struct phrase_set *set, struct span phrase, uint32_t *id)
 {
     struct token_scan scan;
@@ -82,9 +98,14 @@ bool phrase_add(struct phrase_set *set, struct span phrase, uint32_t *id)
     uint32_t node = 0;
     size_t words = 0;
     token_begin(&scan, phrase);
-    while (words++ < PHRASE_MAX_WORDS && token_next(&scan, &token))
+    while (words++ < PHRASE_MAX_WORDS && token_next(&scan, &token)) {
+        if (node == 0) {
+            size_t bit = first_bit(token.word);
+            set->firsts[bit / 64] |= UINT64_C(1) << bit % 64;
+        }
         if (!step_or_add(set, &node, XXH3_64bits(token.word.at, token.word.size)))
             return false;
+    }
     if (node != 0)
         set->ends.items[node] = true;
     *id = node;
@@ -103,6 +124,12 @@ void phrase_begin(struct phrase_scan *scan, const struct phrase_set *set, struct
     token_begin(&scan->tokens, text);
 }
 
+static void word_keep(struct phrase_scan *scan, const struct token *token)
+{
+    size_t i = (scan->first + scan->ahead++) % PHRASE_MAX_WORDS;
+    scan->window[i] = (struct phrase_word){XXH3_64bits(token->word.at, token->word.size), token->start, token->end};
+}
+
 /* Word `offset` ahead is in the window; false behind the end of the text. */
 static bool look_ahead(struct phrase_scan *scan, size_t offset)
 {
@@ -110,9 +137,22 @@ static bool look_ahead(struct phrase_scan *scan, size_t offset)
     while (scan->ahead <= offset) {
         if (!token_next(&scan->tokens, &token))
             return false;
-        size_t i = (scan->first + scan->ahead++) % PHRASE_MAX_WORDS;
-        scan->window[i] = (struct phrase_word){XXH3_64bits(token.word.at, token.word.size), token.start, token.end};
+        word_keep(scan, &token);
     }
+    return true;
+}
+
+/* The first word of the window may begin a phrase; false behind the end of the text. */
+static bool look_first(struct phrase_scan *scan)
+{
+    struct token token;
+    if (scan->ahead > 0)
+        return true;
+    do
+        if (!token_next(&scan->tokens, &token))
+            return false;
+    while (!may_begin(scan->set, token.word));
+    word_keep(scan, &token);
     return true;
 }
 
@@ -137,7 +177,7 @@ static void match_here(struct phrase_scan *scan, struct phrase_match *match)
 
 bool phrase_next(struct phrase_scan *scan, struct phrase_match *match)
 {
-    while (look_ahead(scan, 0)) {
+    while (look_first(scan)) {
         match_here(scan, match);
         scan->first = (scan->first + 1) % PHRASE_MAX_WORDS;
         scan->ahead--;

@@ -1,0 +1,224 @@
+/* term_order: heads of terms, and a sort by them. Pure; on the text thread. */
+#include "term_order.h"
+
+#include <stdlib.h>
+
+/* ---- heads */
+
+enum { BYTE_BITS = 6, BYTES_IN = 10, CLASS_SHIFT = BYTE_BITS * BYTES_IN };
+
+/* Prefixes that many terms of a record have, each with what stands between it and the one before; in order. */
+enum class {
+    BEFORE_X,
+    BEFORE_AMOUNT, /* X */
+    AMOUNT,        /* XAMT */
+    BEFORE_MENTION,
+    MENTION, /* XDAY */
+    BEFORE_NAME,
+    NAME, /* XNAME */
+    BEHIND_NAME,
+    BEFORE_Z,
+    BEFORE_TITLE, /* Z and what is before S */
+    TITLE,        /* ZS */
+    BEFORE_PART,
+    PART, /* ZXPART */
+    TEXT, /* Z and a letter */
+    BEHIND_Z
+};
+
+/* What stands before `prefix` or begins with it, or stands behind it; *skip bytes of the term say no more. */
+static enum class class_by(struct span term, struct span prefix, enum class before, enum class behind, size_t *skip) {
+    if (span_starts(term, prefix)){ *skip = prefix.size; return before + 1;}
+*skip = 1;
+return span_compare(term, prefix) < 0 ? before : behind;
+}
+
+static enum class class_of(struct span term, size_t *skip) {
+    unsigned char first = term.size > 0 ? (unsigned char)term.at[0] : 0, second; *skip = 0;
+    if (first != 'X' && first != 'Z') return first < 'X' ? BEFORE_X
+    : first < 'Z'                                        ? BEFORE_Z
+                                                         : BEHIND_Z;
+    second = term.size > 1 ? (unsigned char)term.at[1] : 0;
+    if (first == 'X') return second < 'D' ? class_by(term, SPAN("XAMT"), BEFORE_AMOUNT, BEFORE_MENTION, skip)
+    : second < 'N'                        ? class_by(term, SPAN("XDAY"), BEFORE_MENTION, BEFORE_NAME, skip)
+                                          : class_by(term, SPAN("XNAME"), BEFORE_NAME, BEHIND_NAME, skip);
+    *skip = 1;
+    return second > 'X'   ? TEXT
+           : second > 'S' ? class_by(term, SPAN("ZXPART"), BEFORE_PART, TEXT, skip)
+                          : class_by(term, SPAN("ZS"), BEFORE_TITLE, BEFORE_PART, skip);
+}
+
+/* A number for each byte, larger for larger ones. Those that share theirs are rare, and what stands behind one of them
+ * says nothing about the order any more. */
+#define MANY(first, last) [(first)...(last)]
+static const unsigned char byte_numbers[256] = {
+    MANY(0x00, 0x1F) = 1,
+    [' '] = 2,
+    MANY('!', '*') = 3,
+    ['+'] = 4,
+    [','] = 5,
+    ['-'] = 6,
+    ['.'] = 7,
+    ['/'] = 8,
+    ['0'] = 9,
+    ['1'] = 10,
+    ['2'] = 11,
+    ['3'] = 12,
+    ['4'] = 13,
+    ['5'] = 14,
+    ['6'] = 15,
+    ['7'] = 16,
+    ['8'] = 17,
+    ['9'] = 18,
+    MANY(':', '<') = 19,
+    ['='] = 20,
+    MANY('>', '`') = 21,
+    ['a'] = 22,
+    ['b'] = 23,
+    ['c'] = 24,
+    ['d'] = 25,
+    ['e'] = 26,
+    ['f'] = 27,
+    ['g'] = 28,
+    ['h'] = 29,
+    ['i'] = 30,
+    ['j'] = 31,
+    ['k'] = 32,
+    ['l'] = 33,
+    ['m'] = 34,
+    ['n'] = 35,
+    ['o'] = 36,
+    ['p'] = 37,
+    ['q'] = 38,
+    ['r'] = 39,
+    ['s'] = 40,
+    ['t'] = 41,
+    ['u'] = 42,
+    ['v'] = 43,
+    ['w'] = 44,
+    ['x'] = 45,
+    ['y'] = 46,
+    ['z'] = 47,
+    MANY('{', 0xA4) = 48,
+    [0xA5] = 49, /* å, æ and ø behind C3 */
+    [0xA6] = 50,
+    MANY(0xA7, 0xB7) = 51,
+    [0xB8] = 52,
+    MANY(0xB9, 0xC2) = 53,
+    [0xC3] = 54,
+    MANY(0xC4, 0xFF) = 55,
+};
+static const uint64_t shared_numbers = UINT64_C(1) << 1 | UINT64_C(1) << 3 | UINT64_C(1) << 19 | UINT64_C(1) << 21 |
+                                       UINT64_C(1) << 48 | UINT64_C(1) << 51 | UINT64_C(1) << 53 | UINT64_C(1) << 55;
+
+uint64_t term_head(struct span term)
+{
+    size_t skip;
+    uint64_t head = (uint64_t)class_of(term, &skip) << CLASS_SHIFT;
+    for (unsigned shift = CLASS_SHIFT; skip < term.size && shift > 0; skip++) {
+        uint64_t number = byte_numbers[(unsigned char)term.at[skip]];
+        shift -= BYTE_BITS;
+        head |= number << shift;
+        if (shared_numbers >> number & 1)
+            break;
+    }
+    return head;
+}
+
+/* ---- sorting */
+
+/* The upper bits of the heads, from the lowest of them up. What they leave alike is a handful. */
+enum { ROUND_BITS = 9, ROUNDS = 3, ROUNDS_SHIFT = 64 - ROUNDS * ROUND_BITS, VALUES = 1 << ROUND_BITS };
+
+static size_t value_of(uint64_t head, unsigned round)
+{
+    return head >> (ROUNDS_SHIFT + round * ROUND_BITS) & (VALUES - 1);
+}
+
+static struct term_key *sort_heads(struct term_key *keys, struct term_key *spare, size_t count)
+{
+    uint32_t places[ROUNDS][VALUES] = {0};
+    for (size_t i = 0; i < count; i++)
+        for (unsigned round = 0; round < ROUNDS; round++)
+            places[round][value_of(keys[i].head, round)]++;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        uint32_t *place = places[round], at = 0;
+        for (size_t value = 0; value < VALUES; value++) {
+            uint32_t here = place[value];
+            place[value] = at;
+            at += here;
+        }
+        for (size_t i = 0; i < count; i++)
+            spare[place[value_of(keys[i].head, round)]++] = keys[i];
+        struct term_key *sorted = spare;
+        spare = keys;
+        keys = sorted;
+    }
+    return keys;
+}
+
+struct tail {
+    struct span bytes;
+    struct term_key key;
+};
+
+static int tail_order(const struct tail *a, const struct tail *b)
+{
+    if (a->key.head != b->key.head)
+        return a->key.head < b->key.head ? -1 : 1;
+    return span_compare(a->bytes, b->bytes);
+}
+
+static int order_of_tails(const void *a, const void *b)
+{
+    return tail_order(a, b);
+}
+
+/* A few keys among each other. */
+static void sort_few(struct term_key *keys, size_t count, term_bytes_function *bytes, const void *self)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct term_key key = keys[i];
+        size_t at = i;
+        for (; at > 0 && key.head <= keys[at - 1].head; at--) {
+            if (key.head == keys[at - 1].head &&
+                span_compare(bytes(self, key.term), bytes(self, keys[at - 1].term)) > 0)
+                break;
+            keys[at] = keys[at - 1];
+        }
+        keys[at] = key;
+    }
+}
+
+/* Nothing hinders a text from having thousands of words that begin alike. */
+static bool sort_many(struct arena *arena, struct term_key *keys, size_t count, term_bytes_function *bytes,
+                      const void *self)
+{
+    struct tail *tails = arena_zero(arena, count, sizeof *tails);
+    if (tails == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        tails[i] = (struct tail){bytes(self, keys[i].term), keys[i]};
+    qsort(tails, count, sizeof *tails, order_of_tails);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = tails[i].key;
+    return true;
+}
+
+const struct term_key *term_sort(struct arena *arena, struct term_key *keys, struct term_key *spare, size_t count,
+                                 term_bytes_function *bytes, const void *self)
+{
+    enum { FEW = 48 };
+    keys = sort_heads(keys, spare, count);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && keys[end].head >> ROUNDS_SHIFT == keys[i].head >> ROUNDS_SHIFT;)
+            end++;
+        if (end - i > FEW) {
+            if (!sort_many(arena, keys + i, end - i, bytes, self))
+                return NULL;
+        } else if (end - i > 1) {
+            sort_few(keys + i, end - i, bytes, self);
+        }
+    }
+    return keys;
+}
