@@ -233,16 +233,6 @@ NODISCARD enum fault search_result_terms(struct search_result *result, size_t in
 NODISCARD enum fault search_result_query(struct search_result *result, struct arena *arena, struct span *description,
                                          struct error *err);
 
-/* ---- the stemmer */
-
-struct stemming;
-/* A Xapian stemmer such as "danish"; one a thread. */
-NODISCARD enum fault stemming_open(const char *language, struct stemming **out, struct error *err);
-void stemming_close(struct stemming **stemming);
-/* Stem one lower-case word into out (128 bytes); its length, or 0 if the stem does not fit. `stemming` is a
- * struct stemming, untyped so that it fits the text stage's stemmer. */
-size_t stemming_stem(void *stemming, const char *word, size_t size, char *out);
-
 #ifdef __cplusplus
 }
 #endif

@@ -7,18 +7,17 @@
 #include "envelope.pb-c.h"
 #include "given.h"
 #include "media.h"
+#include "stemmer.h"
 #include "structured.h"
 #include "term.h"
 #include "thread.h"
 #include "utf8.h"
-#include "xapian_shim.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 struct reader {
     struct reader_setup setup;
-    struct stemming *stemming;
     struct term_builder *builder;
     struct arena_pool *arenas; /* of the documents at hand, while they are read */
     struct arena *scratch;     /* of the record at hand */
@@ -226,7 +225,6 @@ static void *run(void *opaque)
 static void reader_free(struct reader **reader)
 {
     term_builder_free(&(*reader)->builder);
-    stemming_close(&(*reader)->stemming);
     arena_pool_free(&(*reader)->arenas);
     arena_free(&(*reader)->scratch);
     free(*reader);
@@ -239,15 +237,12 @@ enum fault reader_start(const struct reader_setup *setup, struct reader **out, s
     if (reader == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     reader->setup = *setup;
-    enum fault fault = stemming_open("danish", &reader->stemming, err);
-    if (fault == FAULT_NONE) {
-        struct stemmer stemmer = {reader->stemming, stemming_stem};
-        reader->builder = term_builder_new(stemmer, &setup->words, 0);
-        reader->arenas = arena_pool_new(ARENAS_KEPT_BYTES);
-        reader->scratch = arena_new(setup->config->arena_max_bytes);
-        if (reader->builder == NULL || reader->arenas == NULL || reader->scratch == NULL)
-            fault = error_set(err, FAULT_STOP, "memory", "out of memory");
-    }
+    enum fault fault = FAULT_NONE;
+    reader->builder = term_builder_new(danish_stemmer(), &setup->words, 0);
+    reader->arenas = arena_pool_new(ARENAS_KEPT_BYTES);
+    reader->scratch = arena_new(setup->config->arena_max_bytes);
+    if (reader->builder == NULL || reader->arenas == NULL || reader->scratch == NULL)
+        fault = error_set(err, FAULT_STOP, "memory", "out of memory");
     if (fault == FAULT_NONE && pthread_create(&reader->thread, NULL, run, reader) != 0)
         fault = error_set(err, FAULT_STOP, "thread.start", "no thread for reading");
     if (fault != FAULT_NONE)

@@ -23,6 +23,7 @@
 #include "reading.h"
 #include "record.h"
 #include "speller.h"
+#include "stemmer.h"
 #include "term.h"
 #include "xapian_care.h"
 #include "xapian_shim.h"
@@ -171,11 +172,9 @@ static void records_make(struct bench *bench)
     struct error err;
     struct body_packer *packer = body_packer_new();
     struct speller *speller;
-    struct stemming *stemming;
     check(speller_open(&speller, &err), &err);
-    check(stemming_open("danish", &stemming, &err), &err);
     struct wordbook words = speller_wordbook(speller);
-    struct term_builder *builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 0);
+    struct term_builder *builder = term_builder_new(danish_stemmer(), &words, 0);
     for (size_t i = 0; i < bench->path_count; i++) {
         struct arena *scratch = arena_new(SIZE_MAX);
         struct minutes minutes;
@@ -192,7 +191,6 @@ static void records_make(struct bench *bench)
     }
     body_packer_free(&packer);
     term_builder_free(&builder);
-    stemming_close(&stemming);
     speller_close(&speller);
 }
 

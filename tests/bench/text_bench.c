@@ -18,9 +18,9 @@
 #include "reading.h"
 #include "record_sum.h"
 #include "speller.h"
+#include "stemmer.h"
 #include "term.h"
 #include "utf8.h"
-#include "xapian_shim.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -278,13 +278,11 @@ static void measure_terms(const struct load *load, size_t rounds)
     double documents = (double)load->documents.count, best[PARTS] = {0}, sum = 0;
     struct error err = {0};
     struct speller *speller;
-    struct stemming *stemming;
     check(speller_open(&speller, &err), &err);
-    check(stemming_open("danish", &stemming, &err), &err);
     struct wordbook words = speller_wordbook(speller);
     for (size_t i = 0; i <= rounds; i++) {
         double parts[PARTS] = {0};
-        struct term_builder *builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 0);
+        struct term_builder *builder = term_builder_new(danish_stemmer(), &words, 0);
         if (builder == NULL)
             give_up("no memory", "for the caches");
         load_build(load, builder, parts, i == rounds ? &records : NULL);
@@ -292,7 +290,6 @@ static void measure_terms(const struct load *load, size_t rounds)
         for (size_t part = 0; part < PARTS && i < rounds; part++)
             best[part] = i == 0 || parts[part] < best[part] ? parts[part] : best[part];
     }
-    stemming_close(&stemming);
     speller_close(&speller);
     printf("%zu documents of %.0f bytes\n", load->documents.count, (double)load->bytes / documents);
     for (size_t part = 0; part < PARTS; part++) {

@@ -14,6 +14,7 @@
 #include "media.h"
 #include "property.h"
 #include "shard_map.h"
+#include "stemmer.h"
 #include "temp.h"
 #include "term.h"
 
@@ -194,11 +195,8 @@ static void shard_make(struct batch *batch, uint32_t number)
 
 static void index_make(void)
 {
-    struct error err;
-    struct stemming *stemming;
     struct making making;
-    must(stemming_open("danish", &stemming, &err), &err);
-    making.builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 0);
+    making.builder = term_builder_new(danish_stemmer(), &words, 0);
     PROPERTY(making.builder != NULL);
     for (uint32_t i = 0; i < SHARDS; i++)
         PROPERTY(batch_init(&making.batches[i], JOBS_MAX));
@@ -207,7 +205,6 @@ static void index_make(void)
     for (uint32_t i = 0; i < SHARDS; i++)
         shard_make(&making.batches[i], i);
     term_builder_free(&making.builder);
-    stemming_close(&stemming);
 }
 
 static void end(void)

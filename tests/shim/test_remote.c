@@ -15,6 +15,7 @@
 #include "complete.h"
 #include "frame.h"
 #include "shard.h"
+#include "stemmer.h"
 #include "temp.h"
 #include "term.h"
 
@@ -74,9 +75,7 @@ static const struct wordbook words = {.knows = knows, .forms = forms};
 static void shards_make(void)
 {
     static struct shard shards[SHARDS];
-    struct stemming *stemming;
-    sound(stemming_open("danish", &stemming, &err));
-    struct term_builder *builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 1000);
+    struct term_builder *builder = term_builder_new(danish_stemmer(), &words, 1000);
     for (uint32_t i = 0; i < SHARDS; i++) {
         sound(shard_open(&shards[i], here, i, SHARDS, &err));
         sound(database_begin(shards[i].open.database, &err));
@@ -97,7 +96,6 @@ static void shards_make(void)
         shard_close(&shards[i]);
     }
     term_builder_free(&builder);
-    stemming_close(&stemming);
 }
 
 /* ---- servers */

@@ -8,6 +8,7 @@
 #include "shard.h"
 #include "snippet.h"
 #include "speller.h"
+#include "stemmer.h"
 #include "xapian_shim.h"
 
 #include <inttypes.h>
@@ -18,7 +19,6 @@ struct checking {
     uint32_t shards;
     uint64_t named; /* findings about the shard that is being checked, less those that need no repair */
     uint64_t left;  /* findings that are not mended */
-    struct stemming *stemming;
     struct speller *speller;
     struct term_builder *builder;
 };
@@ -62,10 +62,9 @@ static enum fault words_open(struct checking *checking, struct error *err)
 {
     if (checking->builder != NULL)
         return FAULT_NONE;
-    TRY(stemming_open("danish", &checking->stemming, err));
     TRY(speller_open(&checking->speller, err));
     struct wordbook words = speller_wordbook(checking->speller);
-    checking->builder = term_builder_new((struct stemmer){checking->stemming, stemming_stem}, &words, 0);
+    checking->builder = term_builder_new(danish_stemmer(), &words, 0);
     return checking->builder != NULL ? FAULT_NONE : error_set(err, FAULT_STOP, "memory", "out of memory");
 }
 
@@ -73,7 +72,6 @@ static void words_close(struct checking *checking)
 {
     term_builder_free(&checking->builder);
     speller_close(&checking->speller);
-    stemming_close(&checking->stemming);
 }
 
 static enum fault shard_repair(struct checking *checking, uint32_t shard, struct error *err)

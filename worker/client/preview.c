@@ -2,6 +2,7 @@
 #include "preview.h"
 
 #include "speller.h"
+#include "stemmer.h"
 #include "term.h"
 #include "xapian_shim.h"
 
@@ -78,11 +79,11 @@ static enum fault record_put(struct sample *sample, const struct index_record *r
     return kept.at ? FAULT_NONE : arena_full(err);
 }
 
-static enum fault record_make(struct sample *sample, struct stemming *stemming, struct speller *speller,
-                              const char *path, struct span *out, struct error *err)
+static enum fault record_make(struct sample *sample, struct speller *speller, const char *path, struct span *out,
+                              struct error *err)
 {
     struct wordbook words = speller_wordbook(speller);
-    struct term_builder *builder = term_builder_new((struct stemmer){stemming, stemming_stem}, &words, 0);
+    struct term_builder *builder = term_builder_new(danish_stemmer(), &words, 0);
     struct source source = {.id = span_of(path)};
     struct index_record record;
     if (builder == NULL)
@@ -96,14 +97,10 @@ static enum fault record_make(struct sample *sample, struct stemming *stemming, 
 
 enum fault preview_terms(struct sample *sample, const char *path, struct span *out, struct error *err)
 {
-    struct stemming *stemming = NULL;
     struct speller *speller = NULL;
-    enum fault fault = stemming_open("danish", &stemming, err);
+    enum fault fault = speller_open(&speller, err);
     if (fault == FAULT_NONE)
-        fault = speller_open(&speller, err);
-    if (fault == FAULT_NONE)
-        fault = record_make(sample, stemming, speller, path, out, err);
+        fault = record_make(sample, speller, path, out, err);
     speller_close(&speller);
-    stemming_close(&stemming);
     return fault;
 }

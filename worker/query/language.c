@@ -1,14 +1,13 @@
 /* language: stemmer and compounds of one search thread. */
 #include "language.h"
 
-#include "xapian_shim.h"
+#include "stemmer.h"
 
 #include <stdlib.h>
 
 enum { WORDS_KEPT = 8192 };
 
 struct language {
-    struct stemming *stemming;
     struct stem_cache *stems;
     struct compound_cache *compounds;
 };
@@ -19,18 +18,15 @@ enum fault language_open(struct wordbook words, struct language **out, struct er
     *out = NULL;
     if (language == NULL)
         return error_set(err, FAULT_STOP, "memory", "out of memory");
-    enum fault fault = stemming_open("danish", &language->stemming, err);
-    if (fault == FAULT_NONE) {
-        language->stems = stem_cache_new((struct stemmer){language->stemming, stemming_stem}, WORDS_KEPT);
-        if (language->stems != NULL)
-            language->compounds = compound_cache_new(words, language->stems, WORDS_KEPT);
-        if (language->compounds == NULL)
-            fault = error_set(err, FAULT_STOP, "memory", "out of memory");
-    }
-    if (fault != FAULT_NONE)
+    language->stems = stem_cache_new(danish_stemmer(), WORDS_KEPT);
+    if (language->stems != NULL)
+        language->compounds = compound_cache_new(words, language->stems, WORDS_KEPT);
+    if (language->compounds == NULL) {
         language_close(&language);
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    }
     *out = language;
-    return fault;
+    return FAULT_NONE;
 }
 
 void language_close(struct language **language)
@@ -39,7 +35,6 @@ void language_close(struct language **language)
         return;
     compound_cache_free(&(*language)->compounds);
     stem_cache_free(&(*language)->stems);
-    stemming_close(&(*language)->stemming);
     free(*language);
     *language = NULL;
 }

@@ -11,6 +11,7 @@
 #include "publication.h"
 #include "renewal.h"
 #include "schema.h"
+#include "stemmer.h"
 #include "term.h"
 #include "thread.h"
 
@@ -46,7 +47,6 @@ struct task {
     struct rebuild *rebuild;
     struct writer *writer;
     uint32_t shard;
-    struct stemming *stemming;
     struct term_builder *builder;
     bool outdated;
     bool mends; /* the shard is damaged */
@@ -363,38 +363,25 @@ static enum fault shard_steps(struct task *task, struct error *err)
 }
 
 /* What reads meetings again; a thread's own. */
-struct tools {
-    struct stemming *stemming;
-    struct term_builder *builder;
-};
-
-static bool tools_open(struct tools *tools, const struct rebuild *rebuild)
+static struct term_builder *builder_open(const struct rebuild *rebuild)
 {
+    struct term_builder *builder = term_builder_new(danish_stemmer(), &rebuild->setup.words, 0);
     struct error err;
-    *tools = (struct tools){.stemming = NULL};
-    if (stemming_open("danish", &tools->stemming, &err) != FAULT_NONE) {
+    if (builder == NULL) {
+        error_set(&err, FAULT_STOP, "memory", "out of memory for the words of a rebuild");
         log_error(LOG_ERROR, "rebuild.failed", &err);
-        return false;
     }
-    tools->builder = term_builder_new((struct stemmer){tools->stemming, stemming_stem}, &rebuild->setup.words, 0);
-    return tools->builder != NULL;
+    return builder;
 }
 
-static void tools_close(struct tools *tools)
-{
-    term_builder_free(&tools->builder);
-    stemming_close(&tools->stemming);
-}
-
-static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, bool mends, const struct tools *tools,
+static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, bool mends, struct term_builder *builder,
                                 struct error *err)
 {
     struct task task = {.rebuild = rebuild,
                         .writer = rebuild->setup.writers[shard],
                         .shard = shard,
                         .mends = mends,
-                        .stemming = tools->stemming,
-                        .builder = tools->builder,
+                        .builder = builder,
                         .names = arena_new(rebuild->setup.config->arena_max_bytes),
                         .scratch = arena_new(rebuild->setup.config->arena_max_bytes),
                         .in_hand = {.file = -1},
@@ -407,14 +394,14 @@ static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, bool me
 }
 
 /* Until it is done, or the daemon ends, or (false) a damaged one turns out to have lost something. */
-static bool shard_rebuild(struct rebuild *rebuild, uint32_t shard, bool mends, const struct tools *tools)
+static bool shard_rebuild(struct rebuild *rebuild, uint32_t shard, bool mends, struct term_builder *builder)
 {
     enum fault fault = FAULT_RETRY;
     bool hopeless = false;
     while (fault != FAULT_NONE && !hopeless && !queue_ended(rebuild->bell)) {
         struct error err;
         if (writer_claim(rebuild->setup.writers[shard])) {
-            fault = shard_attempt(rebuild, shard, mends, tools, &err);
+            fault = shard_attempt(rebuild, shard, mends, builder, &err);
             writer_unclaim(rebuild->setup.writers[shard]);
             hopeless = mends && (fault == FAULT_STOP || fault == FAULT_REJECT);
             if (fault != FAULT_NONE)
@@ -430,19 +417,18 @@ static bool shard_rebuild(struct rebuild *rebuild, uint32_t shard, bool mends, c
 
 static void outdated_rebuild(struct rebuild *rebuild)
 {
-    struct tools tools;
-    bool ready = tools_open(&tools, rebuild);
-    for (uint32_t shard; ready && (shard = atomic_fetch_add(&rebuild->next, 1)) < rebuild->setup.shards;)
+    struct term_builder *builder = builder_open(rebuild);
+    for (uint32_t shard; builder != NULL && (shard = atomic_fetch_add(&rebuild->next, 1)) < rebuild->setup.shards;)
         if (rebuild->setup.wanted || writer_outdated(rebuild->setup.writers[shard]))
-            (void)shard_rebuild(rebuild, shard, false, &tools);
-    tools_close(&tools);
+            (void)shard_rebuild(rebuild, shard, false, builder);
+    term_builder_free(&builder);
 }
 
 static bool damaged_mend(struct rebuild *rebuild, uint32_t shard)
 {
-    struct tools tools;
-    bool mended = tools_open(&tools, rebuild) && shard_rebuild(rebuild, shard, true, &tools);
-    tools_close(&tools);
+    struct term_builder *builder = builder_open(rebuild);
+    bool mended = builder != NULL && shard_rebuild(rebuild, shard, true, builder);
+    term_builder_free(&builder);
     return mended;
 }
 

@@ -1,4 +1,4 @@
-/* A stemmer, handed in: text/ knows no Xapian. The shim has one over Xapian::Stem("danish"). */
+/* A stemmer, handed in: stemmer.h has the one for Danish, tests have others. */
 #ifndef REFERENT_STEM_H
 #define REFERENT_STEM_H
 
