@@ -490,7 +490,8 @@ static void wanted_fill(uint32_t factor)
 static void wanted_print(void)
 {
     uint32_t factor = 0x9E3779B1u, best = factor;
-    double least = (double)COUNT(usual);
+    const size_t all = COUNT(usual);
+    double least = (double)all;
     for (size_t tries = 0; tries < 4000; tries++, factor = factor * 1664525u + 1013904223u) {
         double shared = 0;
         wanted_fill(factor | 1);
