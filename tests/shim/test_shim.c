@@ -209,62 +209,6 @@ static void a_stale_reader_is_told_to_reopen(void **state)
     database_close(&writer);
 }
 
-/* When the table of the bench was written last, the only one it has. */
-static void table_touch(struct bench *bench, time_t when)
-{
-    char table[192];
-    const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
-    snprintf(table, sizeof table, "%s/postlist.glass", bench->path);
-    assert_int_equal(utimensat(AT_FDCWD, table, times, 0), 0);
-}
-
-static void stone_set(struct database *writer, const char *value)
-{
-    struct error err;
-    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
-    assert_int_equal(database_meta_set(writer, SPAN("stone"), span_of(value), &err), FAULT_NONE);
-    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
-}
-
-/* A commit writes where the last revision has nothing, but where the one before it may have something: what was read
- * is true until the second commit begins to write, and is not when it ends. */
-static void what_was_read_is_true_until_a_second_commit_writes(void **state)
-{
-    struct bench *bench = *state;
-    struct error err;
-    struct database *writer = writer_open(bench);
-    stone_set(writer, "1");
-    struct database *reader = reader_open(bench);
-    for (int round = 0; round < 3; round++) {
-        assert_int_equal(database_whole(reader, &err), FAULT_NONE);
-        stone_set(writer, "2");
-        table_touch(bench, time(NULL) - 10);
-        assert_int_equal(database_whole(reader, &err), FAULT_NONE);
-        if (round == 0)
-            stone_set(writer, "3");
-        else
-            table_touch(bench, time(NULL) + 10);
-        assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
-        assert_string_equal(err.rule, "database.overtaken");
-        if (round == 0)
-            table_touch(bench, time(NULL) - 10); /* two are too many, whenever they came */
-        assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
-        bool moved = false;
-        assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
-        assert_true(moved);
-        assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
-        assert_false(moved);
-    }
-    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
-    char file[192], aside[192];
-    snprintf(file, sizeof file, "%s/iamglass", bench->path);
-    snprintf(aside, sizeof aside, "%s/aside", bench->folder);
-    assert_int_equal(rename(file, aside), 0); /* who knows what was written */
-    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
-    database_close(&reader);
-    database_close(&writer);
-}
-
 /* When a file was written, nanoseconds. */
 static int64_t file_time(struct bench *bench, const char *name)
 {
@@ -281,6 +225,69 @@ static void file_date(struct bench *bench, const char *name, int64_t time)
     const struct timespec same = {time / 1000000000, time % 1000000000}, times[2] = {same, same};
     snprintf(path, sizeof path, "%s/%s", bench->path, name);
     assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* The only table that the bench has was written so many seconds from now. */
+static void table_date(struct bench *bench, int seconds)
+{
+    file_date(bench, "postlist.glass", ((int64_t)time(NULL) + seconds) * 1000000000);
+}
+
+static void stone_set(struct database *writer, const char *value)
+{
+    struct error err;
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    assert_int_equal(database_meta_set(writer, SPAN("stone"), span_of(value), &err), FAULT_NONE);
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+}
+
+/* One commit was made since it was opened. */
+static struct database *reader_behind(struct bench *bench, struct database **writer)
+{
+    *writer = writer_open(bench);
+    stone_set(*writer, "1");
+    struct database *reader = reader_open(bench);
+    stone_set(*writer, "2");
+    return reader;
+}
+
+/* A commit writes where the last revision has nothing, but where the one before it may have something: what was read
+ * is true until the second commit begins to write, and is not when it ends. */
+static void what_was_read_is_true_until_a_second_commit_writes(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer = writer_open(bench);
+    stone_set(writer, "1");
+    struct database *reader = reader_open(bench);
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+        stone_set(writer, "2");
+        table_date(bench, -10);
+        assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+        if (round == 0)
+            stone_set(writer, "3");
+        else
+            table_date(bench, 10);
+        assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+        assert_string_equal(err.rule, "database.overtaken");
+        if (round == 0)
+            table_date(bench, -10); /* two are too many, whenever they came */
+        assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+        bool moved = false;
+        assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+        assert_true(moved);
+        assert_int_equal(database_refresh(reader, &moved, &err), FAULT_NONE);
+        assert_false(moved);
+    }
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    char file[192], aside[192];
+    snprintf(file, sizeof file, "%s/iamglass", bench->path);
+    snprintf(aside, sizeof aside, "%s/aside", bench->folder);
+    assert_int_equal(rename(file, aside), 0); /* who knows what was written */
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    database_close(&reader);
+    database_close(&writer);
 }
 
 /* Writes and revisions have times in steps: those of one commit may fall into the same step, those of two never. */
@@ -314,10 +321,7 @@ static void where_times_are_coarse_the_same_time_may_be_later(void **state)
 {
     struct bench *bench = *state;
     struct error err;
-    struct database *writer = writer_open(bench);
-    stone_set(writer, "1");
-    struct database *reader = reader_open(bench);
-    stone_set(writer, "2");
+    struct database *writer, *reader = reader_behind(bench, &writer);
     int64_t second = file_time(bench, "iamglass") / 1000000000 * 1000000000;
     file_date(bench, "iamglass", second);
     file_date(bench, "termlist.glass", second - 1000000000);
@@ -334,10 +338,7 @@ static void a_change_of_mode_hides_no_commit(void **state)
 {
     struct bench *bench = *state;
     struct error err;
-    struct database *writer = writer_open(bench);
-    stone_set(writer, "1");
-    struct database *reader = reader_open(bench);
-    stone_set(writer, "2");
+    struct database *writer, *reader = reader_behind(bench, &writer);
     assert_int_equal(database_whole(reader, &err), FAULT_NONE);
     file_date(bench, "postlist.glass", file_time(bench, "iamglass") + 1);
     char file[192];
