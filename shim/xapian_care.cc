@@ -2,6 +2,7 @@
 #include "xapian_care.h"
 
 #include "inside.h"
+#include "xapian_inflate.h"
 
 #include <algorithm>
 #include <cstring>
@@ -67,6 +68,7 @@ enum fault database_documents(struct database *database, size_t part, struct are
     return guarded(err, "document.read", [&] {
         Xapian::Database &from = database->part(part);
         string name = string_of(term);
+        inflating tags;
         *documents = room<struct index_document>(arena, from.get_termfreq(name));
         *count = 0;
         for (auto at = from.postlist_begin(name); at != from.postlist_end(name); ++at) {
@@ -122,6 +124,7 @@ enum fault database_check(const char *path, uint64_t *errors, char words[CHECK_W
         words[0] = '\0';
     return guarded(err, "database.check", [&] {
         std::ostringstream said;
+        inflating tags;
         *errors = Xapian::Database::check(path, 0, &said);
         if (words != nullptr) {
             string text = said.str();

@@ -1,0 +1,38 @@
+/* The code of a block of raw deflate (RFC 1951, 3.2), read from the head of the block into tables that tell several
+ * letters by one look. Pure; hostile heads are refused. */
+#ifndef REFERENT_SHIM_INFLATE_CODE_H
+#define REFERENT_SHIM_INFLATE_CODE_H
+
+#include "span.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    INFLATE_BITS_MAX = 15,     /* of the code of one symbol */
+    INFLATE_LOOK_BITS = 12,    /* that `several` looks at */
+    INFLATE_SEVERAL = 3,       /* letters at most that it tells */
+    INFLATE_HEAD_MAX = 320,    /* bytes of a head, the longest one that can be */
+    INFLATE_END_OF_BLOCK = 256 /* the symbol; lengths of repetitions follow it */
+};
+
+/* `letter` and `distance` are by the next fifteen bits: symbol << 4 | bits; 0: no code.
+ * `several` is by the next twelve: up to three letters above eight bits, of which the lower four tell the bits of all
+ * and the others how many letters; no letters: see `letter`. */
+struct inflate_code {
+    uint32_t several[1 << INFLATE_LOOK_BITS];
+    uint16_t letter[1 << INFLATE_BITS_MAX];
+    uint16_t distance[1 << INFLATE_BITS_MAX];
+    uint8_t head[INFLATE_HEAD_MAX]; /* as it stood at the beginning of a tag, the bit that tells the last block 0 */
+    uint32_t head_bits;             /* 0: there is none */
+};
+
+/* The code of fixed blocks. */
+void inflate_code_fixed(struct inflate_code *code);
+/* The code that a dynamic block at the beginning of `bytes` tells. False: there is none, it is cut off, or a code in it
+ * is not complete (one distance alone, and no distance at all, are). */
+bool inflate_code_read(struct inflate_code *code, struct span bytes);
+/* Does the tag begin with a block of this code? */
+bool inflate_code_begins(const struct inflate_code *code, struct span bytes);
+
+#endif
