@@ -106,6 +106,9 @@ static enum judge mistake_judge(enum mistake mistake, int number)
     assert_true(child >= 0 && quiet >= 0);
     if (child == 0) {
         dup2(quiet, STDERR_FILENO); /* what sanitizers and assertions say of a crash */
+        static const int ends[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+            signal(ends[i], SIG_DFL); /* cmocka would go on with the end of all tests, and their folders */
         bulk_mistake = mistake;
         alarm(mistake == MISTAKE_NONE ? 0 : HANG_SECONDS); /* damaged lists can be endless to a reader */
         _exit((int)case_judge(&cases[number]));

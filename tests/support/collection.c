@@ -363,13 +363,16 @@ void collection_many(struct collection *out, struct arena *arena)
 
 void collection_steps(struct collection *out, struct arena *arena)
 {
-    enum { STEP = 8192, STEPS = 4, AROUND = 12 };
+    enum { STEP = 8192, STEPS = 4, AROUND = 12, KINDS = 5 };
+    uint64_t random = 1;
     *out = (struct collection){take(arena, STEPS * AROUND * sizeof *out->documents), STEPS * AROUND, NULL, 0};
     for (size_t i = 0; i < out->count; i++) {
         size_t size = (i / AROUND + 1) * STEP + i % AROUND - 2;
         char *data = take(arena, size);
         for (size_t n = 0; n < size; n++)
-            data[n] = (char)('a' + n % (1 + i % 5));
+            data[n] = (char)('a' + n % (1 + i % KINDS));
+        for (size_t n = size / 2; n < size && i % KINDS == 0; n++) /* as a packed body behind its lines */
+            data[n] = (char)random_below(&random, 256);
         out->documents[i] = (struct index_document){.data = {data, size}};
     }
 }
