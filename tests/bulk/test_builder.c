@@ -133,6 +133,103 @@ static void a_full_builder_goes_on_with_the_next_segment(void **state)
     trial_clear(&trial);
 }
 
+/* Postings that memory has no room for are put aside; the segment is what it would have been. */
+static void a_full_builder_may_put_postings_aside(void **state)
+{
+    enum { MEMORY = 2 << 20 };
+    struct collection collection;
+    struct error err;
+    struct builder_summary summary;
+    struct builder *builder = builder_make(MEMORY);
+    size_t spilled = 0;
+    (void)state;
+    collection_minutes(&collection, arena, 2, 1200);
+    collection.meta_count = 0;
+    assert_int_equal(builder_begin(builder, trial.ours, &err), FAULT_NONE);
+    for (size_t i = 0; i < collection.count; i++) {
+        assert_int_equal(builder_add(builder, &collection.documents[i], &err), FAULT_NONE);
+        assert_true(builder_bytes(builder) < MEMORY + (1 << 20));
+        if (!builder_full(builder))
+            continue;
+        assert_false(builder_is_spent(builder));
+        assert_int_equal(builder_spill(builder, &err), FAULT_NONE);
+        assert_false(builder_full(builder));
+        spilled++;
+    }
+    assert_int_equal(builder_finish(builder, &summary, &err), FAULT_NONE);
+    assert_true(spilled > 2);
+    assert_int_equal(summary.documents, collection.count);
+    assert_int_equal(summary.bytes, database_bytes(trial.ours));
+    builder_free(&builder);
+    if (!trial_stock(&trial, &collection, 0) || !trial_compare(&trial, 1, 30, false))
+        fail_msg("%s", trial.message);
+    trial_clear(&trial);
+}
+
+static void too_many_runs_end_a_segment(void **state)
+{
+    struct collection collection;
+    struct error err;
+    struct builder *builder = builder_make(SIZE_MAX);
+    size_t count = 0;
+    (void)state;
+    collection_minutes(&collection, arena, 4, 100);
+    collection.meta_count = 0;
+    assert_int_equal(builder_begin(builder, trial.ours, &err), FAULT_NONE);
+    assert_int_equal(builder_spill(builder, &err), FAULT_NONE); /* of nothing there is no run */
+    for (; !builder_is_spent(builder); count++) {
+        assert_int_equal(builder_add(builder, &collection.documents[count], &err), FAULT_NONE);
+        assert_int_equal(builder_spill(builder, &err), FAULT_NONE);
+    }
+    collection.count = count;
+    assert_int_equal(builder_finish(builder, NULL, &err), FAULT_NONE);
+    builder_free(&builder);
+    if (!trial_stock(&trial, &collection, 0) || !trial_compare(&trial, 1, 30, false))
+        fail_msg("%s", trial.message);
+    trial_clear(&trial);
+}
+
+/* The file has no name; this process has it open. */
+static int scratch_find(void)
+{
+    for (int file = 3; file < 64; file++) {
+        char link[64], target[256] = "";
+        snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+        if (readlink(link, target, sizeof target - 1) > 0 && strstr(target, "postings.tmp") != NULL)
+            return file;
+    }
+    return -1;
+}
+
+static void a_spoiled_run_is_refused(void **state)
+{
+    enum { EVERY = 997, MOST = 200 };
+    struct collection collection;
+    struct error err;
+    (void)state;
+    collection_minutes(&collection, arena, 4, 100);
+    for (int at = 0; at < MOST; at++) {
+        struct builder *builder = builder_make(SIZE_MAX);
+        struct stat about;
+        char byte;
+        assert_int_equal(builder_begin(builder, trial.ours, &err), FAULT_NONE);
+        for (size_t i = 0; i < collection.count; i++)
+            assert_int_equal(builder_add(builder, &collection.documents[i], &err), FAULT_NONE);
+        assert_int_equal(builder_spill(builder, &err), FAULT_NONE);
+        int file = scratch_find();
+        assert_true(file >= 0);
+        assert_int_equal(fstat(file, &about), 0);
+        off_t place = (off_t)at * EVERY % about.st_size;
+        assert_int_equal(pread(file, &byte, 1, place), 1);
+        byte = (char)(byte ^ (1 << at % 8));
+        assert_int_equal(pwrite(file, &byte, 1, place), 1);
+        assert_int_equal(builder_finish(builder, NULL, &err), FAULT_REOPEN);
+        assert_string_equal(err.rule, "bulk.run");
+        builder_free(&builder);
+        assert_int_equal(access(trial.ours, F_OK), -1);
+    }
+}
+
 static void a_database_is_never_written_over(void **state)
 {
     struct error err;
@@ -225,6 +322,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_rejected_leaves_no_trace),
         cmocka_unit_test(a_full_builder_goes_on_with_the_next_segment),
+        cmocka_unit_test(a_full_builder_may_put_postings_aside),
+        cmocka_unit_test(too_many_runs_end_a_segment),
+        cmocka_unit_test(a_spoiled_run_is_refused),
         cmocka_unit_test(a_database_is_never_written_over),
         cmocka_unit_test(the_guard_compares_the_date_of_the_format),
         cmocka_unit_test(every_level_and_block_size_is_read_by_stock),

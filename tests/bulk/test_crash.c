@@ -160,9 +160,11 @@ static void tables_are_synced_before_the_rename(void **state)
     trial_clear_ours(&trial);
 }
 
+/* Postings are put aside twice from here on, and read back. */
 static void a_full_disk_leaves_nothing(void **state)
 {
     (void)state;
+    trial.spill = DOCUMENTS / 2 - 1;
     assert_true(build_watched(0, 0));
     int calls = wrapped.calls;
     trial_clear_ours(&trial);

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARENA_BYTES = 1 << 30, HOSTILE = 3, CASES = HOSTILE + 3, HANG_SECONDS = 20 };
+enum { ARENA_BYTES = 1 << 30, SPILL = 40, HOSTILE = 3, CASES = HOSTILE + 3, HANG_SECONDS = 20 };
 
 enum judge { JUDGE_NONE, JUDGE_CRASH, JUDGE_HANG, JUDGE_BUILD, JUDGE_CHECK, JUDGE_API, JUDGE_BLOCKS, JUDGES };
 static const char *const judges[JUDGES] = {"nobody",       "a crash", "a hang",    "the builder",
@@ -49,6 +49,7 @@ static int cases_make(void **state)
     cases[HOSTILE + 2].steps = true;
     for (int i = 0; i < CASES; i++) {
         assert_true(trial_open(&cases[i].trial));
+        cases[i].trial.spill = i == 1 ? SPILL : 0;
         if (!cases[i].steps && !trial_stock(&cases[i].trial, &cases[i].collection, 0))
             fail_msg("case %d: %s", i, cases[i].trial.message);
     }

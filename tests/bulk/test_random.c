@@ -37,6 +37,7 @@ static void seed_try(struct trial *trial, uint64_t seed)
     struct arena *arena = arena_new(ARENA_BYTES);
     uint64_t random = seed;
     size_t count = random_below(&random, seed % 4 ? 60 : 500) + (seed % 7 > 0);
+    trial->spill = seed % 2 ? 0 : 1 + random_below(&random, count + 1);
     collection_hostile(&collection, arena, seed, count);
     struct index_document more = collection_more(arena, seed + 1);
     if (!seed_compare(trial, &collection, seed, &more) && !stock_spoilt(trial, &collection))

@@ -38,12 +38,15 @@ void trial_close(struct trial *trial)
     temp_remove(trial->folder);
 }
 
-static enum fault fill(struct builder *builder, const struct collection *collection, const char *path,
+static enum fault fill(struct builder *builder, const struct collection *collection, const struct trial *trial,
                        struct error *err)
 {
-    TRY(builder_begin(builder, path, err));
-    for (size_t i = 0; i < collection->count; i++)
+    TRY(builder_begin(builder, trial->ours, err));
+    for (size_t i = 0; i < collection->count; i++) {
         TRY(builder_add(builder, &collection->documents[i], err));
+        if (trial->spill > 0 && i % trial->spill == trial->spill - 1 && !builder_is_spent(builder))
+            TRY(builder_spill(builder, err));
+    }
     for (size_t i = 0; i < collection->meta_count; i++)
         TRY(builder_meta(builder, collection->meta[i].key, collection->meta[i].value, err));
     return builder_finish(builder, NULL, err);
@@ -56,7 +59,7 @@ bool trial_build(struct trial *trial, const struct collection *collection, int l
     if (level < 0)
         options = (struct builder_options){.memory_bytes = SIZE_MAX, .deflate = stock_deflate};
     struct builder *builder = builder_new(&options);
-    enum fault fault = fill(builder, collection, trial->ours, &err);
+    enum fault fault = fill(builder, collection, trial, &err);
     if (fault != FAULT_NONE)
         snprintf(trial->message, sizeof trial->message, "%s: %s", err.rule, err.text);
     builder_free(&builder);

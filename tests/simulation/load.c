@@ -163,6 +163,24 @@ bool builder_full(const struct builder *builder)
     return builder->segment->count >= sim.plan.segment_max;
 }
 
+enum fault builder_spill(struct builder *builder, struct error *err)
+{
+    (void)builder;
+    if (sim_happens(sim.plan.disk_faults))
+        return error_set(err, FAULT_REOPEN, "bulk.write", "no space left on device");
+    return FAULT_NONE;
+}
+
+bool builder_is_spent(const struct builder *builder)
+{
+    return builder->segment->count >= 2 * (size_t)sim.plan.segment_max;
+}
+
+uint32_t builder_documents(const struct builder *builder)
+{
+    return (uint32_t)builder->segment->count;
+}
+
 size_t builder_bytes(const struct builder *builder)
 {
     return builder->segment->count;

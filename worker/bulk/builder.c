@@ -5,6 +5,7 @@
 #include "iamglass.h"
 #include "inversion.h"
 #include "postlist.h"
+#include "run.h"
 #include "segment.h"
 #include "squeeze.h"
 #include "termlist.h"
@@ -15,6 +16,7 @@
 enum builder_state { BUILDER_IDLE, BUILDER_OPEN, BUILDER_BROKEN };
 
 enum { KNOWN_SHARE = 16 }; /* of the memory, for what is known of the terms of readers */
+enum { KEPT_SHARE = 4 };   /* of the memory, for what stays when postings go */
 enum { BLOCK_DEFAULT = 8192, BLOCK_MIN = 2048, BLOCK_MAX = 65536, META_KEY_MAX_BYTES = 250 };
 
 /* Places and numbers in memory are 32 bits wide. */
@@ -35,6 +37,7 @@ struct builder {
     struct segment segment;
     struct inversion inversion;
     struct columns columns;
+    struct runs runs;
     struct squeeze squeeze;
     struct statistics statistics;
     struct buffer tag;       /* the term list being packed */
@@ -55,6 +58,7 @@ struct builder *builder_new(const struct builder_options *options)
     if (builder == NULL)
         return NULL;
     builder->options = *options;
+    runs_init(&builder->runs);
     if (options->block_size == 0)
         builder->options.block_size = BLOCK_DEFAULT;
     if (!options_valid(&builder->options)) {
@@ -84,12 +88,19 @@ void builder_free(struct builder **builder)
     *builder = NULL;
 }
 
-static void builder_clear(struct builder *builder)
+/* Of the hash of terms. */
+static uint64_t builder_seed(const struct builder *builder)
 {
     uint64_t seed;
     memcpy(&seed, builder->segment.uuid, sizeof seed);
-    inversion_clear(&builder->inversion, seed);
+    return seed;
+}
+
+static void builder_clear(struct builder *builder)
+{
+    inversion_clear(&builder->inversion, builder_seed(builder));
     columns_clear(&builder->columns);
+    runs_clear(&builder->runs);
     squeeze_clear(&builder->squeeze);
     builder->statistics = (struct statistics){0};
     builder->meta.size = builder->meta_text.size = 0;
@@ -276,16 +287,61 @@ uint32_t builder_documents(const struct builder *builder)
     return builder->statistics.documents;
 }
 
-static enum fault inversion_write(struct builder *builder, struct error *err)
+/* What is in memory, by term: to the tables, or away. */
+static enum fault inversion_write(struct builder *builder, bool away, struct error *err)
 {
     struct table *tables = builder->segment.tables;
-    struct lexicon_term *order = inversion_terms(&builder->inversion);
-    bool sorted = order != NULL && inversion_sort(&builder->inversion, order);
-    enum fault fault =
-        sorted ? postings_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION], &builder->inversion, order, err)
-               : memory_fault(err);
+    struct inversion *inversion = &builder->inversion;
+    struct lexicon_term *order = inversion_terms(inversion);
+    bool sorted = order != NULL && inversion_sort(inversion, order);
+    enum fault fault;
+    if (!sorted)
+        fault = memory_fault(err);
+    else if (away)
+        fault = runs_add(&builder->runs, builder->segment.folder, inversion, order, err);
+    else
+        fault = postings_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION], inversion, order, err);
     free(order);
     return fault;
+}
+
+static enum fault spill(struct builder *builder, struct error *err)
+{
+    if (builder->inversion.records.size == 0)
+        return FAULT_NONE;
+    TRY(inversion_write(builder, true, err));
+    inversion_part(&builder->inversion, builder_seed(builder));
+    return FAULT_NONE;
+}
+
+enum fault builder_spill(struct builder *builder, struct error *err)
+{
+    if (builder->state != BUILDER_OPEN)
+        return state_fault(err);
+    return builder_settle(builder, spill(builder, err));
+}
+
+bool builder_is_spent(const struct builder *builder)
+{
+    size_t kept = inversion_kept_bytes(&builder->inversion) + builder->columns.bytes + builder->meta.size +
+                  builder->meta_text.size;
+    /* the last run is what is in memory at the end */
+    return kept >= builder->options.memory_bytes / KEPT_SHARE || builder->runs.count + 1 >= RUNS_MAX;
+}
+
+static enum fault lists_write(struct builder *builder, struct builder_summary *summary, struct error *err)
+{
+    struct table *tables = builder->segment.tables;
+    if (builder->runs.count == 0) {
+        summary->terms = builder->inversion.lexicon.count;
+        summary->postings = builder->inversion.records.size / sizeof(struct record);
+        return inversion_write(builder, false, err);
+    }
+    TRY(spill(builder, err));
+    summary->postings = builder->runs.postings;
+    TRY(runs_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION], &builder->runs, &summary->terms, err));
+    runs_clear(&builder->runs);
+    return FAULT_NONE;
 }
 
 static enum fault segment_write(struct builder *builder, struct builder_summary *summary, struct error *err)
@@ -294,12 +350,9 @@ static enum fault segment_write(struct builder *builder, struct builder_summary 
     TRY(meta_write(builder, err));
     TRY(columns_write(&builder->columns, postlist, err));
     TRY(lengths_write(postlist, &builder->inversion, err));
-    TRY(inversion_write(builder, err));
-    TRY(segment_publish(&builder->segment, &builder->statistics, &summary->bytes, err));
+    TRY(lists_write(builder, summary, err));
     summary->documents = builder->statistics.documents;
-    summary->terms = builder->inversion.lexicon.count;
-    summary->postings = builder->inversion.records.size / sizeof(struct record);
-    return FAULT_NONE;
+    return segment_publish(&builder->segment, &builder->statistics, &summary->bytes, err);
 }
 
 enum fault builder_finish(struct builder *builder, struct builder_summary *summary, struct error *err)

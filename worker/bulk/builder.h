@@ -3,7 +3,7 @@
  * or written twice; for first loads, rebuilds and restores. It knows neither Xapian nor entities.
  *
  *   IDLE    -> OPEN     [builder_begin]    a folder without iamglass: no database
- *   OPEN    -> OPEN     [builder_add, builder_meta]
+ *   OPEN    -> OPEN     [builder_add, builder_meta, builder_spill]
  *   OPEN    -> IDLE     [builder_finish]   the folder is a database
  *   any     -> IDLE     [builder_cancel]   the folder is gone
  *   OPEN    -> BROKEN   [any fault but REJECT]; only builder_cancel and builder_free are left
@@ -12,8 +12,9 @@
  * iamglass under another name, sync, rename, sync of the folder and of the one above it. So a crash, a full disk or a
  * kill leaves a whole database or none. (2) A document that is rejected leaves no trace. (3) Documents are numbered 1,
  * 2, 3, ... in the order of builder_add. (4) The same documents give the same bytes, but for the UUID. (5) Memory is
- * about memory_bytes at most, if the caller finishes when builder_full says so: one document more, and the buffers of
- * the tables (5 MB), can stand above it. Term lists and data go to disk as documents come; postings wait for the end.
+ * about memory_bytes at most, if the caller spills or finishes when builder_full says so: one document more, and the
+ * buffers of the tables (5 MB), can stand above it. Term lists and data go to disk as documents come; postings wait for
+ * the end, in memory or in runs (run.h).
  * (6) Blocks are those that xapian-compact makes of the same documents; only bytes that
  * stock leaves unused between items are not there.
  *
@@ -66,12 +67,18 @@ NODISCARD enum fault builder_add(struct builder *builder, const struct index_doc
 /* Set metadata of the segment; the last value of a key counts, an empty one deletes.
  * Faults: FAULT_REJECT metadata.key (1..250 bytes), metadata.value (too long); FAULT_REOPEN bulk.memory. */
 NODISCARD enum fault builder_meta(struct builder *builder, struct span key, struct span value, struct error *err);
-/* Finish the segment now, before the next document. */
+/* Spill now, or finish the segment, before the next document. */
 bool builder_full(const struct builder *builder);
+/* Put the postings so far away into a scratch file: the segment goes on, with room in memory. What it is in the end is
+ * the same. Faults: FAULT_REOPEN bulk.write, bulk.memory; FAULT_STOP bulk.path. */
+NODISCARD enum fault builder_spill(struct builder *builder, struct error *err);
+/* Spilling would gain little: what stays in memory has grown too much, or there are too many runs. Finish. */
+bool builder_is_spent(const struct builder *builder);
 /* Memory taken, with what finishing will take. */
 size_t builder_bytes(const struct builder *builder);
 uint32_t builder_documents(const struct builder *builder);
-/* Write everything out and publish. summary may be NULL. Faults: FAULT_REOPEN bulk.write, bulk.memory; FAULT_STOP. */
+/* Write everything out and publish. summary may be NULL.
+ * Faults: FAULT_REOPEN bulk.write, bulk.memory, bulk.run (a scratch file was spoiled); FAULT_STOP. */
 NODISCARD enum fault builder_finish(struct builder *builder, struct builder_summary *summary, struct error *err);
 /* Drop what was begun, with its folder. Fine in any state. */
 void builder_cancel(struct builder *builder);

@@ -14,13 +14,21 @@ struct asked {
     uint32_t posting;
 };
 
-void inversion_clear(struct inversion *inversion, uint64_t seed)
+void inversion_part(struct inversion *inversion, uint64_t seed)
 {
     lexicon_clear(&inversion->lexicon, seed);
     known_clear(&inversion->known);
     free(inversion->sorted); /* as much as all records, and not needed before the next end */
     inversion->sorted = NULL;
-    inversion->records.size = inversion->places.size = inversion->documents.size = 0;
+    inversion->records.size = inversion->places.size = 0;
+    inversion->away = inversion_count(inversion);
+}
+
+void inversion_clear(struct inversion *inversion, uint64_t seed)
+{
+    inversion->documents.size = 0;
+    inversion_part(inversion, seed);
+    inversion->away = 0;
 }
 
 void inversion_done(struct inversion *inversion)
@@ -177,9 +185,10 @@ bool inversion_sort(struct inversion *inversion, const struct lexicon_term *orde
     }
     const struct record *from = (const void *)inversion->records.at;
     const struct inversion_document *documents = (const void *)inversion->documents.at;
-    for (uint32_t docid = 1, count = inversion_count(inversion); docid <= count; docid++)
+    for (uint32_t docid = inversion->away + 1, count = inversion_count(inversion); docid <= count; docid++)
         for (uint32_t n = documents[docid - 1].postings; n > 0; n--, from++)
-            inversion->sorted[next[from->key]++] = (struct record){docid, from->wdf, from->place};
+            inversion->sorted[next[from->key]++] =
+                (struct record){docid + (inversion->away > 0 && MISTAKE(RUN_DOCUMENT)), from->wdf, from->place};
     free(next);
     return true;
 }
@@ -218,6 +227,11 @@ void record_read(const struct inversion *inversion, const struct record *record,
             break;
     }
     out->positions = (struct span){at + 1, size};
+}
+
+size_t inversion_kept_bytes(const struct inversion *inversion)
+{
+    return inversion->documents.size;
 }
 
 size_t inversion_bytes(const struct inversion *inversion)

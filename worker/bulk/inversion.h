@@ -29,6 +29,7 @@ struct inversion {
     struct buffer numbers;   /* of uint32_t: the terms of the document that is being added, */
     struct buffer asked;     /* of struct asked: and those of them that must be looked up */
     struct record *sorted;
+    uint32_t away; /* so many documents have no records here any more */
 };
 
 struct inversion_document {
@@ -45,6 +46,8 @@ struct posting_out {
 };
 
 void inversion_clear(struct inversion *inversion, uint64_t seed);
+/* The postings have gone elsewhere: forget them and their terms. Documents and their lengths stay. */
+void inversion_part(struct inversion *inversion, uint64_t seed);
 void inversion_done(struct inversion *inversion);
 /* Room for a document; false without memory. */
 NODISCARD bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term_bytes,
@@ -66,5 +69,7 @@ enum { RECORD_AHEAD = 24 };
 void record_fetch(const struct inversion *inversion, const struct record *record);
 /* Memory that is taken, and that sorting will take. */
 size_t inversion_bytes(const struct inversion *inversion);
+/* What of it stays when the postings go. */
+size_t inversion_kept_bytes(const struct inversion *inversion);
 
 #endif

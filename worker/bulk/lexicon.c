@@ -110,7 +110,7 @@ void lexicon_count(struct lexicon *lexicon, const uint32_t *counts)
     }
 }
 
-static uint64_t head_of(struct span term)
+uint64_t lexicon_head(struct span term)
 {
     unsigned char first[8] = {0};
     uint64_t head = 0;
@@ -178,7 +178,7 @@ struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
         struct span term = {at + AT_BYTES, (unsigned char)at[AT_SIZE]};
         uint32_t count;
         memcpy(&count, at + AT_COUNT, sizeof count);
-        terms[number] = (struct lexicon_term){head_of(term), term.at, count, number};
+        terms[number] = (struct lexicon_term){lexicon_head(term), term.at, count, number};
         at = term.at + term.size;
     }
     struct lexicon_term *sorted = terms_sort(terms, spare, lexicon->count);

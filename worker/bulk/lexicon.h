@@ -56,6 +56,8 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
 void lexicon_count(struct lexicon *lexicon, const uint32_t *counts);
 /* All terms in order of bytes, to free; NULL without memory (or without terms). */
 struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);
+/* The first eight bytes of a term as a number; terms with different ones are in order by them. */
+uint64_t lexicon_head(struct span term);
 size_t lexicon_bytes(const struct lexicon *lexicon);
 
 #endif

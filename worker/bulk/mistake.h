@@ -46,6 +46,8 @@
     X(TERM_ORDER, "terms are in order by eight bytes only")                                                            \
     X(HASH_TRUST, "terms of one slot and size are taken for one")                                                      \
     X(KNOWN_NUMBER, "a term that comes again by its number is another one")                                            \
+    X(RUN_DOCUMENT, "documents of a second run are one further")                                                       \
+    X(RUN_COLLECTION, "a collection frequency is that of the first run")                                               \
     X(LONGEST, "the longest document is one longer")                                                                   \
     X(GREATEST_WDF, "the greatest wdf is one less")                                                                    \
     X(BLOCK_LEVEL, "a branch block stands one level too high")                                                         \

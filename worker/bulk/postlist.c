@@ -99,31 +99,39 @@ static enum fault positions_write(struct table *position, struct list *list, con
     return table_add(position, (struct span){list->key, (size_t)(to - list->key)}, posting->positions, false, err);
 }
 
-/* Frequencies stand before everything else, so they are summed first. */
-static void list_begin(struct list *list, const struct inversion *inversion, const struct lexicon_term *term,
-                       const struct record *at, const struct record *end)
+/* A term's list begins. Frequencies stand before everything else, so they are summed first. */
+static void list_begin(struct list *list, struct span term, uint32_t frequency, uint32_t collection)
 {
-    list->frequency = (uint32_t)(end - at) + MISTAKE(TERM_FREQUENCY);
-    list->collection = MISTAKE(COLLECTION_FREQUENCY);
-    for (const struct record *record = at; record < end; record++)
-        list->collection += record_wdf(inversion, record);
-    list->key_size = (size_t)(put_sort_string(list->key, lexicon_span(term)) - list->key);
-    list->list_first = at->key;
+    list->frequency = frequency + MISTAKE(TERM_FREQUENCY);
+    list->collection = collection + MISTAKE(COLLECTION_FREQUENCY);
+    list->key_size = (size_t)(put_sort_string(list->key, term) - list->key);
+    list->list_first = 0; /* docids begin with 1 */
+}
+
+static inline enum fault posting_write(struct list *list, struct table *position, const struct posting_out *posting,
+                                       struct error *err)
+{
+    if (list->list_first != 0) {
+        TRY(list_add(list, posting->docid, posting->wdf, err));
+    } else {
+        list->list_first = posting->docid;
+        list_open(list, posting->docid, posting->wdf);
+    }
+    return posting->positions.size > 0 ? positions_write(position, list, posting, err) : FAULT_NONE;
 }
 
 static enum fault term_write(struct list *list, struct table *position, const struct inversion *inversion,
-                             const struct record *at, const struct record *end, struct error *err)
+                             struct span term, const struct record *at, const struct record *end, struct error *err)
 {
     struct posting_out posting;
+    uint32_t collection = 0;
+    for (const struct record *record = at; record < end; record++)
+        collection += record_wdf(inversion, record);
+    list_begin(list, term, (uint32_t)(end - at), collection);
     for (const struct record *record = at; record < end; record++) {
         record_fetch(inversion, record + RECORD_AHEAD);
         record_read(inversion, record, &posting);
-        if (record == at)
-            list_open(list, posting.docid, posting.wdf);
-        else
-            TRY(list_add(list, posting.docid, posting.wdf, err));
-        if (posting.positions.size > 0)
-            TRY(positions_write(position, list, &posting, err));
+        TRY(posting_write(list, position, &posting, err));
     }
     return list_close_chunk(list, true, err);
 }
@@ -137,9 +145,44 @@ enum fault postings_write(struct table *postlist, struct table *position, const 
         const struct record *end = at + order[i].count;
         if (i + TERMS_AHEAD < inversion->lexicon.count)
             __builtin_prefetch(order[i + TERMS_AHEAD].at - 1);
-        list_begin(&list, inversion, &order[i], at, end);
-        TRY(term_write(&list, position, inversion, at, end, err));
+        TRY(term_write(&list, position, inversion, lexicon_span(&order[i]), at, end, err));
         at = end;
     }
+    return FAULT_NONE;
+}
+
+/* ---- from runs */
+
+/* One term, of the runs that have it. */
+static enum fault same_write(struct list *list, struct table *position, struct runs *runs, struct run **same,
+                             size_t count, struct error *err)
+{
+    struct posting_out posting;
+    uint64_t frequency = 0;
+    uint32_t collection = 0;
+    for (size_t i = 0; i < count; i++) {
+        frequency += same[i]->postings;
+        collection += same[i]->collection * (i == 0 || !MISTAKE(RUN_COLLECTION));
+    }
+    list_begin(list, (struct span){same[0]->term, same[0]->term_size}, (uint32_t)frequency, collection);
+    for (size_t i = 0; i < count; i++) {
+        while (same[i]->postings > 0) {
+            TRY(run_posting(runs, same[i], &posting, err));
+            TRY(posting_write(list, position, &posting, err));
+        }
+        TRY(run_next(runs, same[i], err));
+    }
+    return list_close_chunk(list, true, err);
+}
+
+enum fault runs_write(struct table *postlist, struct table *position, struct runs *runs, uint32_t *terms,
+                      struct error *err)
+{
+    struct list list = {.table = postlist, .ended_key = true};
+    struct run *same[RUNS_MAX];
+    *terms = 0;
+    TRY(runs_begin(runs, err));
+    for (size_t count; (count = runs_least(runs, same)) > 0; ++*terms)
+        TRY(same_write(&list, position, runs, same, count, err));
     return FAULT_NONE;
 }

@@ -8,6 +8,7 @@
 
 #include "buffer.h"
 #include "inversion.h"
+#include "run.h"
 #include "table.h"
 
 /* Metadata, an entry a key. */
@@ -16,7 +17,7 @@ struct metadata {
     struct span value;
 };
 
-/* Keys strictly ascending, values not empty. Faults of all three: those of table_add, and FAULT_REOPEN bulk.memory. */
+/* Keys strictly ascending, values not empty. Faults of all: those of table_add, and FAULT_REOPEN bulk.memory. */
 NODISCARD enum fault metadata_write(struct table *postlist, const struct metadata *entries, size_t count,
                                     struct buffer *scratch, struct error *err);
 /* Every document is in this list, also one of length 0. */
@@ -24,5 +25,8 @@ NODISCARD enum fault lengths_write(struct table *postlist, const struct inversio
 /* All terms, in `order`, of a sorted inversion. */
 NODISCARD enum fault postings_write(struct table *postlist, struct table *position, const struct inversion *inversion,
                                     const struct lexicon_term *order, struct error *err);
+/* All terms of all runs; how many there are. Faults besides: FAULT_REOPEN bulk.run. */
+NODISCARD enum fault runs_write(struct table *postlist, struct table *position, struct runs *runs, uint32_t *terms,
+                                struct error *err);
 
 #endif

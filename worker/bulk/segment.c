@@ -15,6 +15,7 @@ static const char *const names[GLASS_TABLES] = {[GLASS_POSTLIST] = "postlist.gla
                                                 [GLASS_TERMLIST] = "termlist.glass",
                                                 [GLASS_POSITION] = "position.glass"};
 static const char version_file[] = "iamglass", version_fresh[] = "iamglass.new";
+const char segment_scratch[] = "postings.tmp";
 
 bool segment_init(struct segment *segment, uint32_t block_size)
 {
@@ -53,6 +54,7 @@ static enum fault folder_make(const struct segment *segment, struct error *err)
     if (access(path, F_OK) == 0)
         return error_set(err, FAULT_REJECT, "bulk.exists", "%s holds a database already", segment->folder);
     TRY(file_remove(segment, version_fresh, err));
+    TRY(file_remove(segment, segment_scratch, err));
     for (int i = 0; i < GLASS_TABLES; i++)
         TRY(file_remove(segment, names[i], err));
     return FAULT_NONE;
@@ -142,6 +144,7 @@ void segment_drop(struct segment *segment)
 {
     file_remove(segment, version_file, NULL);
     file_remove(segment, version_fresh, NULL);
+    file_remove(segment, segment_scratch, NULL);
     for (int i = 0; i < GLASS_TABLES; i++)
         table_drop(&segment->tables[i]);
     rmdir(segment->folder);

@@ -19,6 +19,9 @@ struct segment {
     struct table tables[GLASS_TABLES];
 };
 
+/* What a builder puts aside for a while has this name in the folder, as long as it has one. */
+extern const char segment_scratch[];
+
 /* False without memory. */
 NODISCARD bool segment_init(struct segment *segment, uint32_t block_size);
 void segment_done(struct segment *segment);

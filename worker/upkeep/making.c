@@ -67,6 +67,8 @@ static enum fault part_ready(struct making *making, struct part *part, struct er
 {
     if (part->segments == 0)
         return part_begin(making, part, err);
+    if (making->bulk && builder_full(part->builder) && !builder_is_spent(part->builder))
+        return builder_spill(part->builder, err);
     if (making->bulk && builder_full(part->builder)) {
         TRY(builder_finish(part->builder, NULL, err));
         return part_begin(making, part, err);

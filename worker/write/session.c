@@ -248,6 +248,11 @@ static size_t load_bytes(const struct load *load)
     return load->open ? builder_bytes(load->builder) : 0;
 }
 
+static bool load_is_spent(const struct load *load)
+{
+    return load->open && builder_is_spent(load->builder);
+}
+
 /* The closed database is there from its first document on. */
 static enum fault closed_ready(struct shard *shard, struct error *err)
 {
@@ -260,6 +265,21 @@ static enum fault closed_ready(struct shard *shard, struct error *err)
     return fault;
 }
 
+/* Both share the memory. The larger one gives way; where that would help little, both segments end. */
+static enum fault room_make(struct session *session, const struct shard *shard, struct error *err)
+{
+    size_t open = load_bytes(&session->open), closed = load_bytes(&session->closed);
+    struct load *larger = open >= closed ? &session->open : &session->closed;
+    if (open + closed < session->memory_bytes && (!larger->open || !builder_full(larger->builder)))
+        return FAULT_NONE;
+    if (!load_is_spent(&session->open) && !load_is_spent(&session->closed)) {
+        log_event(LOG_DEBUG, "bulk.spill", "shard=%u docs=%u", shard->number, builder_documents(larger->builder));
+        return builder_spill(larger->builder, err);
+    }
+    TRY(load_finish(&session->open, shard->number, err));
+    return load_finish(&session->closed, shard->number, err);
+}
+
 static enum fault record_add(struct session *session, struct shard *shard, const struct index_record *record,
                              struct error *err)
 {
@@ -270,11 +290,7 @@ static enum fault record_add(struct session *session, struct shard *shard, const
         TRY(load_add(session, document->closed ? &session->closed : &session->open,
                      document->closed ? &shard->closed : &shard->open, document, err));
     }
-    if (load_bytes(&session->open) + load_bytes(&session->closed) < session->memory_bytes &&
-        (!session->open.open || !builder_full(session->open.builder)))
-        return FAULT_NONE;
-    TRY(load_finish(&session->open, shard->number, err));
-    return load_finish(&session->closed, shard->number, err);
+    return room_make(session, shard, err);
 }
 
 static enum fault job_hold(struct session *session, struct shard *shard, struct job *job, struct error *err)

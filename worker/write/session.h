@@ -18,8 +18,8 @@
 
 struct session;
 
-/* memory_bytes: of the postings of open segments; a quarter of it more for what is remembered of those that wait.
- * NULL without memory. */
+/* memory_bytes: of the postings in memory, beyond which they are put aside on disk; a quarter of it more for what is
+ * remembered of those that wait. NULL without memory. */
 struct session *session_new(const struct shard *shard, uint64_t memory_bytes);
 /* What is held is forgotten, with its segments. Sets *session to NULL; NULL and *session NULL are fine. */
 void session_free(struct session **session);
