@@ -61,7 +61,7 @@ static void several_make(struct inflate_code *code)
             letters |= one >> 4 << (8 * count);
             used += one & 15;
         }
-        code->several[bits] = letters << 8 | count << 4 | used;
+        code->several[bits] = letters << 8 | count << 6 | used;
     }
 }
 

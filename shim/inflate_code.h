@@ -17,8 +17,8 @@ enum {
 };
 
 /* `letter` and `distance` are by the next fifteen bits: symbol << 4 | bits; 0: no code.
- * `several` is by the next twelve: up to three letters above eight bits, of which the lower four tell the bits of all
- * and the others how many letters; no letters: see `letter`. */
+ * `several` is by the next twelve: up to three letters above eight bits, of which the lower six tell the bits of all
+ * and the others how many letters there are; 0: no letter, see `letter`. */
 struct inflate_code {
     uint32_t several[1 << INFLATE_LOOK_BITS];
     uint16_t letter[1 << INFLATE_BITS_MAX];

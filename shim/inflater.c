@@ -169,22 +169,30 @@ static enum inflated stored_copy(struct inflater *inflater)
 
 /* ---- coded blocks */
 
-/* Many letters: as long as no symbol can be cut off, and while letters come. */
+/* Up to three letters by one look; where none comes nothing moves. */
+static inline char *letters_look(const uint32_t *several, uint64_t *bits, size_t *bit, char *out, uint32_t *one)
+{
+    *one = several[*bits & ((1U << INFLATE_LOOK_BITS) - 1)];
+    uint32_t letters = *one >> 8;
+    memcpy(out, &letters, sizeof letters);
+    *bits >>= *one & 63;
+    *bit += *one & 63;
+    return out + (*one >> 6 & 3);
+}
+
+/* Many letters: as long as no symbol can be cut off, and while letters come. Four times twelve bits are less than 57.
+ */
 static void letters_take(struct inflater *inflater)
 {
     const uint32_t *several = inflater->code->several;
     char *out = inflater->out.at + inflater->out.size, *end = inflater->out.at + inflater->out.room - 4 * BEHIND;
     size_t bit = inflater->bit, stop = inflater->in.size * 8;
-    for (bool letters = true; letters && bit + 64 <= stop && out < end;) {
+    for (uint32_t one = 1; one != 0 && bit + 64 <= stop && out < end;) {
         uint64_t bits = bits_at(inflater, bit);
-        for (size_t looks = 0; looks < 4 && letters; looks++) { /* four times twelve bits of 57 */
-            uint32_t one = several[bits & ((1U << INFLATE_LOOK_BITS) - 1)], tell = one >> 8;
-            memcpy(out, &tell, sizeof tell);
-            out += one >> 4 & 3;
-            bits >>= one & 15;
-            bit += one & 15;
-            letters = (one >> 4 & 3) > 0;
-        }
+        out = letters_look(several, &bits, &bit, out, &one);
+        out = letters_look(several, &bits, &bit, out, &one);
+        out = letters_look(several, &bits, &bit, out, &one);
+        out = letters_look(several, &bits, &bit, out, &one);
     }
     inflater->out.size = (size_t)(out - inflater->out.at);
     inflater->bit = bit;
