@@ -24,16 +24,23 @@ static size_t letter_size(struct cutting cutting, size_t at)
     return size;
 }
 
-static bool letter_in(char letter, const char *letters)
+/* Letters of ASCII, a bit each. */
+#define LETTER(letter) (UINT32_C(1) << ((letter) - 'a'))
+static const uint32_t VOWELS = LETTER('a') | LETTER('e') | LETTER('i') | LETTER('o') | LETTER('u') | LETTER('y');
+/* An s is a genitive's behind all but these: e, i, q, s, u, w, x. */
+static const uint32_t NO_GENITIVE =
+    LETTER('e') | LETTER('i') | LETTER('q') | LETTER('s') | LETTER('u') | LETTER('w') | LETTER('x');
+
+static bool is_small(char letter)
 {
-    return letter != '\0' && strchr(letters, letter) != NULL;
+    return letter >= 'a' && letter <= 'z';
 }
 
 /* æ, å and ø are C3 A6, C3 A5 and C3 B8. */
 static bool is_vowel(struct cutting cutting, size_t at)
 {
     if ((unsigned char)cutting.at[at] != 0xC3)
-        return letter_in(cutting.at[at], "aeiouy");
+        return is_small(cutting.at[at]) && (VOWELS >> (cutting.at[at] - 'a') & 1);
     unsigned char second = at + 1 < cutting.size ? (unsigned char)cutting.at[at + 1] : 0;
     return second == 0xA6 || second == 0xA5 || second == 0xB8;
 }
@@ -58,16 +65,10 @@ static size_t region_of(struct cutting cutting)
 
 /* ---- endings */
 
-static bool ends_with(struct cutting cutting, const char *ending, size_t size)
-{
-    if (cutting.size < cutting.region + size)
-        return false;
-    const char *at = cutting.at + cutting.size - size;
-    while (size > 0 && at[size - 1] == ending[size - 1])
-        size--;
-    return size == 0;
-}
-#define ENDS(cutting, ending) ends_with((cutting), (ending), sizeof(ending) - 1)
+/* Behind R1; the size is a constant, so that no loop is needed. */
+#define ENDS(cutting, ending)                                                                                          \
+    ((cutting).size >= (cutting).region + sizeof(ending) - 1 &&                                                        \
+     memcmp((cutting).at + (cutting).size - (sizeof(ending) - 1), (ending), sizeof(ending) - 1) == 0)
 
 /* An s goes only behind letters that a genitive can have. */
 static bool is_s_ending(struct cutting cutting)
@@ -77,51 +78,58 @@ static bool is_s_ending(struct cutting cutting)
     char before = cutting.at[cutting.size - 2];
     bool ring =
         (unsigned char)before == 0xA5 && cutting.size > 2 && (unsigned char)cutting.at[cutting.size - 3] == 0xC3;
-    return letter_in(before, "abcdfghjklmnoprtvyz") || ring;
+    return ring || (is_small(before) && (NO_GENITIVE >> (before - 'a') & 1) == 0);
 }
 
-struct ending {
-    const char *bytes;
-    size_t size;
-};
-#define ENDING(bytes)                                                                                                  \
-    {                                                                                                                  \
-        (bytes), sizeof(bytes) - 1                                                                                     \
-    }
+/* How long the longest of the endings is that the word has; by their last letter, longer ones first. */
+#define IF_ENDS(ending)                                                                                                \
+    if (ENDS(cutting, ending))                                                                                         \
+        return sizeof(ending) - 1;
+static size_t ending_s(struct cutting cutting)
+{
+    IF_ENDS("erendes")
+    IF_ENDS("hedens")
+    IF_ENDS("endes")
+    IF_ENDS("ernes")
+    IF_ENDS("erens")
+    IF_ENDS("erets")
+    IF_ENDS("heds")
+    IF_ENDS("enes")
+    IF_ENDS("eres")
+    IF_ENDS("ens")
+    IF_ENDS("ers")
+    IF_ENDS("ets")
+    IF_ENDS("es")
+    return is_s_ending(cutting);
+}
 
-/* The longest of these that the word ends with is cut off; by their last letter, longer ones first. */
+static size_t ending_e(struct cutting cutting)
+{
+    IF_ENDS("erende")
+    IF_ENDS("erede")
+    IF_ENDS("ende")
+    IF_ENDS("erne")
+    IF_ENDS("ene")
+    IF_ENDS("ere")
+    return 1;
+}
+
+static size_t main_ending(struct cutting cutting)
+{
+    switch (cutting.at[cutting.size - 1]) {
+    case 'd': IF_ENDS("ethed") IF_ENDS("ered") IF_ENDS("hed") return 0;
+    case 'e': return ending_e(cutting);
+    case 'n': IF_ENDS("heden") IF_ENDS("eren") IF_ENDS("en") return 0;
+    case 'r': IF_ENDS("heder") IF_ENDS("erer") IF_ENDS("er") return 0;
+    case 's': return ending_s(cutting);
+    case 't': IF_ENDS("eret") IF_ENDS("et") return 0;
+    default: return 0;
+    }
+}
+
 static size_t main_suffix(struct cutting cutting)
 {
-    static const struct ending d[] = {ENDING("ethed"), ENDING("ered"), ENDING("hed")},
-                               e[] = {ENDING("erende"), ENDING("erede"), ENDING("ende"), ENDING("erne"),
-                                      ENDING("ene"),    ENDING("ere"),   ENDING("e")},
-                               n[] = {ENDING("heden"), ENDING("eren"), ENDING("en")},
-                               r[] = {ENDING("heder"), ENDING("erer"), ENDING("er")},
-                               s[] = {ENDING("erendes"), ENDING("hedens"), ENDING("endes"), ENDING("ernes"),
-                                      ENDING("erens"),   ENDING("erets"),  ENDING("heds"),  ENDING("enes"),
-                                      ENDING("eres"),    ENDING("ens"),    ENDING("ers"),   ENDING("ets"),
-                                      ENDING("es")},
-                               t[] = {ENDING("eret"), ENDING("et")};
-#define ENDINGS(letter, list)                                                                                          \
-    case (letter): endings = (list), count = sizeof(list) / sizeof *(list); break
-    const struct ending *endings = NULL;
-    size_t count = 0;
-    if (cutting.size <= cutting.region)
-        return cutting.size;
-    char last = cutting.at[cutting.size - 1];
-    switch (last) {
-        ENDINGS('d', d);
-        ENDINGS('e', e);
-        ENDINGS('n', n);
-        ENDINGS('r', r);
-        ENDINGS('s', s);
-        ENDINGS('t', t);
-    default: return cutting.size;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (ends_with(cutting, endings[i].bytes, endings[i].size))
-            return cutting.size - endings[i].size;
-    return last == 's' && is_s_ending(cutting) ? cutting.size - 1 : cutting.size;
+    return cutting.size > cutting.region ? cutting.size - main_ending(cutting) : cutting.size;
 }
 
 static size_t consonant_pair(struct cutting cutting)
@@ -130,20 +138,25 @@ static size_t consonant_pair(struct cutting cutting)
     return pair ? cutting.size - 1 : cutting.size;
 }
 
+static size_t other_ending(struct cutting cutting)
+{
+    IF_ENDS("elig")
+    IF_ENDS("lig")
+    IF_ENDS("els")
+    IF_ENDS("ig")
+    return 0;
+}
+
 /* "igst" loses its st wherever R1 begins. */
 static size_t other_suffix(struct cutting cutting)
 {
-    static const struct ending endings[] = {ENDING("elig"), ENDING("lig"), ENDING("els"), ENDING("ig")};
     if (cutting.size >= 4 && memcmp(cutting.at + cutting.size - 4, "igst", 4) == 0)
         cutting.size -= 2;
     if (ENDS(cutting, "l\xC3\xB8st"))
         return cutting.size - 1;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (ends_with(cutting, endings[i].bytes, endings[i].size)) {
-            cutting.size -= endings[i].size;
-            return consonant_pair(cutting);
-        }
-    return cutting.size;
+    size_t ending = other_ending(cutting);
+    cutting.size -= ending;
+    return ending > 0 ? consonant_pair(cutting) : cutting.size;
 }
 
 /* Of two alike at the end of R1 one goes: consonants, but digits and signs too. */
