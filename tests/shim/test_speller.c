@@ -86,13 +86,20 @@ static void compare(struct bench *bench, const char *word)
     if (theirs != ours)
         fail_msg("'%s' is %s for Hunspell, and %s here", word, theirs ? "a word" : "none", ours ? "a word" : "none");
     /* behind the word, and where more follows than it has */
-    char longer[WORD_MAX + 16];
+    char longer[WORD_MAX + 16], before[WORD_MAX + 16];
     size_t size = strlen(word);
     snprintf(longer, sizeof longer, "%smed", word);
-    bool possible = bench->words.lengths(bench->words.self, word, size) & wordbook_length(size);
+    uint32_t all = UINT32_MAX << WORDBOOK_LENGTH_MIN, own = size < WORDBOOK_LENGTH_MIN ? 0 : wordbook_length(size);
+    bool possible = own == 0 || (bench->words.lengths(bench->words.self, word, size, all) & own) != 0;
+    bool ends = own == 0 || (bench->words.tails(bench->words.self, word, size, all) & own) != 0;
     if (ours && !possible)
         fail_msg("'%s' is a word, but none of its length is said to begin so", word);
-    if (possible && !(bench->words.lengths(bench->words.self, longer, size + 3) & wordbook_length(size)) &&
+    if (ours && !ends)
+        fail_msg("'%s' is a word, but none of its length is said to end so", word);
+    snprintf(before, sizeof before, "med%s", word);
+    if (possible && ends && own != 0 && !(bench->words.tails(bench->words.self, before, size + 3, own) & own))
+        fail_msg("'%s' is possible, but not where more stands before it", word);
+    if (possible && own != 0 && !(bench->words.lengths(bench->words.self, longer, size + 3, own) & own) &&
         (ours || size < 8))
         fail_msg("'%s' is possible, but not where more follows", word);
     bench->refused += !possible;

@@ -337,35 +337,51 @@ static uint32_t lengths_from(uint32_t kept, unsigned first)
     return kept << first | (kept >> (LENGTHS - 1) ? UINT32_MAX << (first + LENGTHS - 1) : 0);
 }
 
-/* Those of the lengths whose words the sieve holds back; memory is asked for all of them first. */
-static uint32_t lengths_sieve(const struct speller *speller, const char *bytes, size_t size, uint32_t found)
+/* Those of the lengths whose words the sieve lets through; they stand at the start of the bytes or at their end. Memory
+ * is asked for all of them first. */
+static uint32_t lengths_sieve(const struct speller *speller, struct span bytes, bool at_end, uint32_t found)
 {
     uint64_t hashes[WORDBOOK_LENGTH_LAST];
-    size_t last = size < WORDBOOK_LENGTH_LAST ? size : WORDBOOK_LENGTH_LAST - 1;
-    for (size_t n = WORDBOOK_LENGTH_MIN; n <= last; n++)
-        if (found >> n & 1) {
-            hashes[n] = XXH3_64bits(bytes, n);
-            __builtin_prefetch(sieve_of(speller, hashes[n]));
-        }
-    for (size_t n = WORDBOOK_LENGTH_MIN; n <= last; n++)
-        if (found >> n & 1) {
-            uint64_t bits = sieve_bits(hashes[n]);
-            if ((*sieve_of(speller, hashes[n]) & bits) != bits)
-                found &= ~(UINT32_C(1) << n);
-        }
+    size_t last = bytes.size < WORDBOOK_LENGTH_LAST ? bytes.size : WORDBOOK_LENGTH_LAST - 1;
+    uint32_t asked = found & ((UINT32_C(2) << last) - 1);
+    for (uint32_t left = asked; left != 0; left &= left - 1) {
+        size_t n = (size_t)__builtin_ctz(left);
+        hashes[n] = XXH3_64bits(at_end ? bytes.at + bytes.size - n : bytes.at, n);
+        __builtin_prefetch(sieve_of(speller, hashes[n]));
+    }
+    for (uint32_t left = asked; left != 0; left &= left - 1) {
+        size_t n = (size_t)__builtin_ctz(left);
+        uint64_t bits = sieve_bits(hashes[n]);
+        if ((*sieve_of(speller, hashes[n]) & bits) != bits)
+            found &= ~(UINT32_C(1) << n);
+    }
     return found;
 }
 
-static uint32_t lengths(void *self, const char *bytes, size_t size)
+/* Those of the lengths that words can have which begin here, by four bytes and by eight. */
+static uint32_t lengths_begun(const struct speller *speller, const char *bytes, size_t size, uint32_t wanted)
 {
-    const struct speller *speller = self;
-    uint32_t always = (UINT32_C(1) << WORDBOOK_LENGTH_MIN) - 1, shorter = (UINT32_C(1) << LONGER_BYTES) - 1;
-    if (size < HEAD_BYTES)
-        return always;
-    uint32_t found = lengths_from(*heads_of(speller, bytes), HEAD_BYTES);
+    uint32_t shorter = (UINT32_C(1) << LONGER_BYTES) - 1;
+    uint32_t found = wanted & lengths_from(*heads_of(speller, bytes), HEAD_BYTES);
     if (size >= LONGER_BYTES && found > shorter)
         found &= shorter | lengths_from(*longer_of(speller, bytes), LONGER_BYTES);
-    return always | lengths_sieve(speller, bytes, size, found);
+    return found;
+}
+
+static uint32_t lengths(void *self, const char *bytes, size_t size, uint32_t wanted)
+{
+    if (size < HEAD_BYTES)
+        return 0;
+    return lengths_sieve(self, (struct span){bytes, size}, false, lengths_begun(self, bytes, size, wanted));
+}
+
+static uint32_t tails(void *self, const char *bytes, size_t size, uint32_t wanted)
+{
+    uint32_t found = wanted & UINT32_C(1) << WORDBOOK_LENGTH_LAST; /* all that is longer */
+    size_t last = size < WORDBOOK_LENGTH_LAST ? size : WORDBOOK_LENGTH_LAST - 1;
+    for (size_t n = HEAD_BYTES; n <= last; n++)
+        found |= lengths_begun(self, bytes + size - n, n, wanted & UINT32_C(1) << n);
+    return lengths_sieve(self, (struct span){bytes, size}, true, found);
 }
 
 static void fetch(void *self, const char *word, size_t size)
@@ -380,5 +396,5 @@ static void fetch(void *self, const char *word, size_t size)
 
 struct wordbook speller_wordbook(struct speller *speller)
 {
-    return (struct wordbook){speller, knows, forms, lengths, fetch};
+    return (struct wordbook){speller, knows, forms, lengths, tails, fetch};
 }

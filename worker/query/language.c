@@ -1,6 +1,7 @@
 /* language: stemmer and compounds of one search thread. */
 #include "language.h"
 
+#include "stem_cache.h"
 #include "stemmer.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ enum fault language_open(struct wordbook words, struct language **out, struct er
         return error_set(err, FAULT_STOP, "memory", "out of memory");
     language->stems = stem_cache_new(danish_stemmer(), WORDS_KEPT);
     if (language->stems != NULL)
-        language->compounds = compound_cache_new(words, language->stems, WORDS_KEPT);
+        language->compounds = compound_cache_new(words, danish_stemmer(), WORDS_KEPT);
     if (language->compounds == NULL) {
         language_close(&language);
         return error_set(err, FAULT_STOP, "memory", "out of memory");

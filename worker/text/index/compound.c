@@ -11,12 +11,16 @@ enum {
     WORD_MAX_BYTES = 64,
     WORD_PAD = 8, /* readable behind it: see piece_is_short */
     SPLIT_MIN_LETTERS = 6,
+    PART_COST = 20,
     FORM_MIN_LETTERS = 4,
     BYTES_PER_WORD = 48,
     RECORD_MAX_BYTES = 2048,
     STEM_MAX_BYTES = 128,
     FORMS_MAX_BYTES = (2 + WORDBOOK_FORMS_MAX) * (1 + STEM_MAX_BYTES)
 };
+
+/* Of parts that are no short words. */
+static const uint32_t PART_LENGTHS = (UINT32_C(1) << (PIECE_MAX_BYTES + 1)) - (UINT32_C(1) << WORDBOOK_LENGTH_MIN);
 
 /* A stretch of the word. */
 struct stretch {
@@ -40,19 +44,19 @@ struct work {
 
 struct compound_cache {
     struct piece_book pieces;
-    struct stem_cache *stems;
+    struct stemmer stemmer;
     struct memo records; /* of words */
     struct memo parts;   /* piece -> how it is cut, or its stems: see piece_of */
     uint64_t misses;
     struct work work; /* of the word that is being cut */
 };
 
-struct compound_cache *compound_cache_new(struct wordbook words, struct stem_cache *stems, size_t max_words)
+struct compound_cache *compound_cache_new(struct wordbook words, struct stemmer stemmer, size_t max_words)
 {
     struct compound_cache *cache = calloc(1, sizeof *cache);
     if (cache == NULL)
         return NULL;
-    cache->stems = stems;
+    cache->stemmer = stemmer;
     bool made = piece_book_make(&cache->pieces, words);
     made = memo_make(&cache->records, max_words, BYTES_PER_WORD) && made;
     made = memo_make(&cache->parts, max_words, BYTES_PER_WORD) && made;
@@ -79,11 +83,18 @@ uint64_t compound_misses(const struct compound_cache *cache)
 
 /* ---- what is known of stretches */
 
-/* How long the words can be that begin here. */
-static uint32_t lengths_at(const struct compound_cache *cache, struct span at)
+/* How long the words can be that begin here, or end; of the wanted ones. */
+static uint32_t lengths_at(const struct compound_cache *cache, struct span at, uint32_t wanted)
 {
     const struct wordbook *words = &cache->pieces.words;
-    return words->lengths != NULL ? words->lengths(words->self, at.at, at.size) : UINT32_MAX;
+    return words->lengths != NULL ? words->lengths(words->self, at.at, at.size, wanted) : wanted;
+}
+
+static uint32_t tails_of(const struct compound_cache *cache, struct span whole)
+{
+    const struct wordbook *words = &cache->pieces.words;
+    uint32_t wanted = PART_LENGTHS | wordbook_length(whole.size);
+    return words->tails != NULL ? words->tails(words->self, whole.at, whole.size, wanted) : wanted;
 }
 
 static size_t letters_in(const struct work *work, size_t start, size_t end)
@@ -103,14 +114,15 @@ static uint64_t last_bytes(uint64_t sizes, size_t from)
     return sizes >> 1 << from;
 }
 
-/* The bytes with which a part can end that begins at `from`, a bit each; `inside` are the ones to choose from,
- * `lengths` those of the words that begin there. */
-static uint64_t parts_at(struct work *work, struct stretch whole, size_t from, uint64_t inside, uint32_t lengths)
+/* The bytes with which a part can end that begins at `from`, a bit each; `inside` are the ones to choose from. */
+static uint64_t parts_at(struct work *work, struct stretch whole, size_t from, uint64_t inside)
 {
-    const uint32_t wanted = (UINT32_C(1) << (PIECE_MAX_BYTES + 1)) - (UINT32_C(1) << PIECE_LETTERS_MIN);
     const struct piece_book *pieces = &work->cache->pieces;
+    uint32_t wanted = (uint32_t)(inside >> from << 1) & PART_LENGTHS;
     uint64_t found = 0;
-    for (uint64_t left = last_bytes(lengths & wanted, from) & inside; left != 0; left &= left - 1) {
+    if (wanted != 0)
+        wanted = lengths_at(work->cache, span_cut(work->word, from, whole.end), wanted);
+    for (uint64_t left = last_bytes(wanted, from) & inside; left != 0; left &= left - 1) {
         size_t to = (size_t)__builtin_ctzll(left) + 1;
         if (letters_in(work, from, to) >= PIECE_LETTERS_MIN && is_part(work, from, to, whole.end))
             found |= UINT64_C(1) << (to - 1);
@@ -120,6 +132,29 @@ static uint64_t parts_at(struct work *work, struct stretch whole, size_t from, u
         size_t to = (size_t)__builtin_ctzll(shorts) + 1;
         if (letters_in(work, from, to) < PIECE_LETTERS_MIN && piece_is_short(pieces, span_cut(work->word, from, to)))
             found |= UINT64_C(1) << (to - 1);
+    }
+    return found;
+}
+
+static bool is_last(struct work *work, struct stretch whole, size_t from)
+{
+    if (letters_in(work, from, whole.end) < PIECE_LETTERS_MIN)
+        return piece_is_short(&work->cache->pieces, span_cut(work->word, from, whole.end));
+    return whole.end - from <= PIECE_MAX_BYTES && is_part(work, from, whole.end, whole.end);
+}
+
+/* The bytes behind which the last part can begin, a bit each; `tails` are the lengths of the words that end with it. */
+static uint64_t before_last(struct work *work, struct stretch whole, uint32_t tails)
+{
+    uint64_t found = 0;
+    tails = (tails & PART_LENGTHS) | piece_short_tails(&work->cache->pieces, work->word.at[whole.end - 1]);
+    for (size_t most = whole.end - whole.start - 1U; tails != 0; tails &= tails - 1) {
+        size_t size = (size_t)__builtin_ctz(tails);
+        if (size > most)
+            break;
+        uint64_t before = UINT64_C(1) << (whole.end - size - 1);
+        if ((before & work->ends) != 0 && is_last(work, whole, whole.end - size))
+            found |= before;
     }
     return found;
 }
@@ -135,7 +170,7 @@ struct reach {
 static uint16_t cost_of(const struct work *work, struct stretch part, bool linked)
 {
     size_t letters = letters_in(work, part.start, part.end);
-    return (uint16_t)(20 + (letters < PIECE_LETTERS_MIN ? 12 : 0) + (letters < 5 ? 4 : 0) + linked);
+    return (uint16_t)(PART_COST + (letters < PIECE_LETTERS_MIN ? 12 : 0) + (letters < 5 ? 4 : 0) + linked);
 }
 
 static void reach_by(struct work *work, struct reach *reach, size_t to, struct stretch part)
@@ -145,14 +180,18 @@ static void reach_by(struct work *work, struct reach *reach, size_t to, struct s
         reach[to] = (struct reach){cost, part};
 }
 
-/* Everything that can be reached from `from` by one part, with a linking letter or without, as bits of last bytes. */
-static uint64_t reach_on(struct work *work, struct reach *reach, struct stretch whole, size_t from, uint32_t lengths)
+/* Which of the targets can be reached from `from` by one part, with a linking letter or without, as bits of last
+ * bytes. */
+static uint64_t reach_on(struct work *work, struct reach *reach, struct stretch whole, size_t from, uint64_t targets)
 {
     uint64_t last = UINT64_C(1) << (whole.end - 1), inside = work->ends & (last | (last - 1));
     if (from == whole.start)
         inside &= ~last; /* a part is not all of it */
-    uint64_t found = parts_at(work, whole, from, inside, lengths);
-    uint64_t linked = found << 1 & work->links & inside & ~last;
+    targets &= inside;
+    uint64_t links = targets & work->links & ~last;
+    uint64_t found = parts_at(work, whole, from, inside & (targets | links >> 1));
+    uint64_t linked = found << 1 & links;
+    found &= targets;
     for (uint64_t left = found | linked; left != 0; left &= left - 1) {
         uint8_t at = (uint8_t)__builtin_ctzll(left);
         if (found >> at & 1)
@@ -163,8 +202,38 @@ static uint64_t reach_on(struct work *work, struct reach *reach, struct stretch 
     return (found | linked) & ~last;
 }
 
-/* The parts of the stretch in order; 0 if it is no compound. `first` are the lengths at its start. */
-static size_t split_once(struct work *work, struct stretch whole, uint32_t first,
+/* The end, from those of the places behind which the last part can begin; true if no way of more than `parts` parts can
+ * be better. */
+static bool reach_end(struct work *work, struct reach *reach, struct stretch whole, uint64_t places, unsigned parts)
+{
+    reach[whole.end].cost = 0;
+    for (uint64_t left = places; left != 0; left &= left - 1) {
+        uint8_t from = (uint8_t)(__builtin_ctzll(left) + 1);
+        reach_by(work, reach, whole.end, (struct stretch){from, whole.end});
+    }
+    return reach[whole.end].cost != 0 && reach[whole.end].cost <= PART_COST * (parts + 1);
+}
+
+/* Most compounds have two parts or three, and few places from which one part goes to the end: so at first only ways
+ * that come to them are looked for. All ways are, when a longer one could be cheaper, or there is none. */
+static void reach_all(struct work *work, struct reach *reach, struct stretch whole, uint32_t tails)
+{
+    uint64_t places = before_last(work, whole, tails);
+    reach[whole.end].cost = 0;
+    if (places == 0 || reach_end(work, reach, whole, reach_on(work, reach, whole, whole.start, places), 2))
+        return;
+    uint64_t firsts = reach_on(work, reach, whole, whole.start, UINT64_MAX), seconds = firsts & places;
+    for (uint64_t left = firsts; left != 0; left &= left - 1)
+        seconds |= reach_on(work, reach, whole, (size_t)__builtin_ctzll(left) + 1, places);
+    if (reach_end(work, reach, whole, seconds, 3))
+        return;
+    reach[whole.end].cost = 0;
+    for (uint64_t left = firsts; left != 0; left &= left - 1)
+        left |= reach_on(work, reach, whole, (size_t)__builtin_ctzll(left) + 1, UINT64_MAX);
+}
+
+/* The parts of the stretch in order; 0 if it is no compound. `tails` are the lengths of words at its end. */
+static size_t split_once(struct work *work, struct stretch whole, uint32_t tails,
                          struct stretch out[static COMPOUND_PARTS_MAX])
 {
     struct reach reach[WORD_MAX_BYTES + 1];
@@ -174,11 +243,7 @@ static size_t split_once(struct work *work, struct stretch whole, uint32_t first
         return 0;
     memset(reach + whole.start, 0, (whole.end - whole.start + 1U) * sizeof *reach);
     reach[whole.start].cost = 1;
-    for (uint64_t left = reach_on(work, reach, whole, whole.start, first); left != 0; left &= left - 1) {
-        size_t from = (size_t)__builtin_ctzll(left) + 1;
-        uint32_t lengths = lengths_at(work->cache, span_cut(work->word, from, whole.end));
-        left |= reach_on(work, reach, whole, from, lengths);
-    }
+    reach_all(work, reach, whole, tails);
     if (reach[whole.end].cost == 0)
         return 0;
     for (size_t at = whole.end; at > whole.start; at = reach[at].part.start)
@@ -191,6 +256,11 @@ static size_t split_once(struct work *work, struct stretch whole, uint32_t first
 }
 
 /* ---- the record */
+
+static struct span stem_of(const struct compound_cache *cache, struct span word, char out[static STEM_MAX_BYTES])
+{
+    return (struct span){out, cache->stemmer.stem(cache->stemmer.self, word.at, word.size, out)};
+}
 
 static size_t stem_put(char *out, size_t size, struct span stem)
 {
@@ -219,31 +289,28 @@ static void stem_add(struct work *work, unsigned part, struct span stem)
 
 /* The stems of a word's dictionary forms, behind its own stem and that of the singular; as size and bytes. How many
  * bytes that are. */
-static size_t forms_list(struct compound_cache *cache, struct span word, struct span stem, uint32_t lengths,
+static size_t forms_list(struct compound_cache *cache, struct span word, struct span stem, uint32_t tails,
                          char out[static FORMS_MAX_BYTES])
 {
-    char forms[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES];
+    char forms[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES], form_stem[STEM_MAX_BYTES];
     size_t size = stem_put(out, 0, stem);
     size = stem_put(out, size, piece_singular(stem));
-    if ((lengths & wordbook_length(word.size)) == 0 || piece_letters(word) < FORM_MIN_LETTERS)
+    if ((tails & wordbook_length(word.size)) == 0 || piece_letters(word) < FORM_MIN_LETTERS)
         return size;
     size_t count = piece_forms(&cache->pieces, word, forms);
     for (size_t i = 0; i < count; i++) {
         struct span form = span_of(forms[i]);
         if (form.size > 0 && form.size <= WORD_MAX_BYTES)
-            size = stem_put(out, size, stem_cache_word(cache->stems, form));
+            size = stem_put(out, size, stem_of(cache, form, form_stem));
     }
     return size;
 }
 
-static size_t part_forms(struct compound_cache *cache, struct span part, uint32_t lengths,
+static size_t part_forms(struct compound_cache *cache, struct span part, uint32_t tails,
                          char out[static FORMS_MAX_BYTES])
 {
     char stem[STEM_MAX_BYTES];
-    struct span kept = stem_cache_word(cache->stems, part);
-    size_t size = kept.size <= sizeof stem ? kept.size : 0;
-    memcpy(stem, kept.at, size); /* the cache forgets it with the next word */
-    return forms_list(cache, part, (struct span){stem, size}, lengths, out);
+    return forms_list(cache, part, stem_of(cache, part, stem), tails, out);
 }
 
 static void forms_add(struct work *work, unsigned part, struct span list)
@@ -264,15 +331,15 @@ static struct span piece_of(struct work *work, struct stretch at)
     uint64_t hash;
     if (memo_find(&cache->parts, piece, &hash, &known))
         return known;
-    uint32_t first = lengths_at(cache, piece);
-    size_t count = split_once(work, at, first, parts), size = 1 + 2 * count;
+    uint32_t tails = tails_of(cache, piece);
+    size_t count = split_once(work, at, tails, parts), size = 1 + 2 * count;
     record[0] = (char)count;
     for (size_t i = 0; i < count; i++) {
         record[1 + 2 * i] = (char)(parts[i].start - at.start);
         record[2 + 2 * i] = (char)(parts[i].end - at.start);
     }
     if (count == 0)
-        size += part_forms(cache, piece, first, record + 1);
+        size += part_forms(cache, piece, tails, record + 1);
     return memo_keep(&cache->parts, piece, hash, (struct span){record, size});
 }
 
@@ -309,10 +376,10 @@ static void split(struct work *work, struct stretch whole, size_t room)
 }
 
 /* The whole word is not remembered as a part: it is asked for once. */
-static void split_word(struct work *work, uint32_t first)
+static void split_word(struct work *work, uint32_t tails)
 {
     struct stretch parts[COMPOUND_PARTS_MAX];
-    size_t count = split_once(work, (struct stretch){0, (uint8_t)work->word.size}, first, parts);
+    size_t count = split_once(work, (struct stretch){0, (uint8_t)work->word.size}, tails, parts);
     size_t room = COMPOUND_PARTS_MAX;
     parts_fetch(work, parts, count);
     for (size_t i = 0; i < count; i++) {
@@ -324,6 +391,7 @@ static void split_word(struct work *work, uint32_t first)
 
 static void parts_add(struct work *work)
 {
+    char stem[STEM_MAX_BYTES];
     size_t count = work->part_count;
     for (size_t i = 0; i < count; i++) {
         char list[FORMS_MAX_BYTES];
@@ -331,15 +399,14 @@ static void parts_add(struct work *work)
         struct span stems = {record.at + 1, record.size - 1};
         if (record.at[0] != 0) { /* a compound for which there was no room */
             struct span part = span_cut(work->word, work->parts[i].start, work->parts[i].end);
-            uint32_t first = lengths_at(work->cache, part);
-            stems = (struct span){list, part_forms(work->cache, part, first, list)};
+            stems = (struct span){list, part_forms(work->cache, part, tails_of(work->cache, part), list)};
         }
         forms_add(work, (unsigned)i + 1, stems);
     }
     for (size_t length = 2; length < count; length++)
         for (size_t i = 0; i + length <= count; i++) {
             struct span join = span_cut(work->word, work->parts[i].start, work->parts[i + length - 1].end);
-            stem_add(work, COMPOUND_JOIN, stem_cache_word(work->cache->stems, join));
+            stem_add(work, COMPOUND_JOIN, stem_of(work->cache, join, stem));
         }
 }
 
@@ -348,9 +415,9 @@ static void word_work(struct work *work)
     char list[FORMS_MAX_BYTES];
     if (work->own.size == 0 || !work->plain)
         return;
-    uint32_t first = lengths_at(work->cache, work->word);
-    forms_add(work, COMPOUND_FORM, (struct span){list, forms_list(work->cache, work->word, work->own, first, list)});
-    split_word(work, first);
+    uint32_t tails = tails_of(work->cache, work->word);
+    forms_add(work, COMPOUND_FORM, (struct span){list, forms_list(work->cache, work->word, work->own, tails, list)});
+    split_word(work, tails);
     if (work->part_count > 1)
         parts_add(work);
 }
@@ -413,10 +480,7 @@ void compound_word(struct compound_cache *cache, struct span word, struct compou
     if (!memo_find(&cache->records, word, &hash, &record)) {
         compound_fetch(cache, word);
         char own[STEM_MAX_BYTES];
-        struct span stem = stem_cache_word(cache->stems, word);
-        size_t size = stem.size <= sizeof own ? stem.size : 0;
-        memcpy(own, stem.at, size); /* the cache forgets it with the next word */
-        work_run(cache, word, (struct span){own, size}, &cache->work);
+        work_run(cache, word, stem_of(cache, word, own), &cache->work);
         record = memo_keep(&cache->records, word, hash, (struct span){cache->work.record, cache->work.size});
     }
     record_read(record.at, record.size, out);

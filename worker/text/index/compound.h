@@ -13,7 +13,8 @@
 #ifndef REFERENT_COMPOUND_H
 #define REFERENT_COMPOUND_H
 
-#include "stem_cache.h"
+#include "span.h"
+#include "stem.h"
 #include "wordbook.h"
 
 #include <stdint.h>
@@ -37,8 +38,9 @@ struct compound {
 
 struct compound_cache;
 
-/* stems must live as long. NULL if there is no memory. max_words: at least 16; some 100 bytes each, taken at once. */
-struct compound_cache *compound_cache_new(struct wordbook words, struct stem_cache *stems, size_t max_words);
+/* The stemmer's self must live as long. NULL if there is no memory. max_words: at least 16; some 100 bytes each, taken
+ * at once. */
+struct compound_cache *compound_cache_new(struct wordbook words, struct stemmer stemmer, size_t max_words);
 /* Free it and set *cache to NULL; NULL and *cache NULL are fine. */
 void compound_cache_free(struct compound_cache **cache);
 

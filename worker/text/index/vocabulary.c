@@ -3,7 +3,6 @@
 
 #include "compound.h"
 #include "memo.h"
-#include "stem_cache.h"
 #include "term_order.h"
 
 #include <assert.h>
@@ -15,6 +14,7 @@
 
 enum {
     WORD_MAX_BYTES = 64,
+    STEM_MAX_BYTES = 128,
     WORDS_MIN = 16,
     UNIT = sizeof(uint64_t),
     /* What one word can need: its cell, its term, and those of its parts. */
@@ -60,7 +60,6 @@ struct cells {
 
 struct vocabulary {
     struct stemmer stemmer;
-    struct stem_cache *stems;         /* of parts and dictionary forms */
     struct compound_cache *compounds; /* NULL without a wordbook */
     uint64_t seed;
     struct cells words, terms;
@@ -114,9 +113,8 @@ struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook 
     size_t most = max_words > WORDS_MIN ? max_words : WORDS_MIN;
     vocabulary->seed = (uint64_t)(uintptr_t)vocabulary; /* another one in every process */
     vocabulary->stemmer = stemmer;
-    vocabulary->stems = stem_cache_new(stemmer, most / 4);
-    if (words != NULL && vocabulary->stems != NULL)
-        vocabulary->compounds = compound_cache_new(*words, vocabulary->stems, most / 4);
+    if (words != NULL)
+        vocabulary->compounds = compound_cache_new(*words, stemmer, most / 4);
     bool made = cells_make(&vocabulary->words, most, most * WORD_UNITS + WORD_UNITS_MAX + 1);
     made = cells_make(&vocabulary->terms, most * 2 + TERMS_A_WORD,
                       most * TERM_UNITS + TERMS_A_WORD * TERM_UNITS_MAX + 1) &&
@@ -124,8 +122,7 @@ struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook 
     made = memo_make(&vocabulary->past, most * PAST, PAST_BYTES) && made;
     vocabulary->part_room = most * PARTS + COMPOUND_STEMS_MAX;
     vocabulary->parts = malloc(vocabulary->part_room * sizeof *vocabulary->parts);
-    if (!made || vocabulary->stems == NULL || (words != NULL && vocabulary->compounds == NULL) ||
-        vocabulary->parts == NULL)
+    if (!made || (words != NULL && vocabulary->compounds == NULL) || vocabulary->parts == NULL)
         vocabulary_free(&vocabulary);
     else
         vocabulary_clear(vocabulary);
@@ -137,7 +134,6 @@ void vocabulary_free(struct vocabulary **vocabulary)
     if (vocabulary == NULL || *vocabulary == NULL)
         return;
     compound_cache_free(&(*vocabulary)->compounds);
-    stem_cache_free(&(*vocabulary)->stems);
     cells_done(&(*vocabulary)->words);
     cells_done(&(*vocabulary)->terms);
     memo_done(&(*vocabulary)->past);
@@ -255,16 +251,20 @@ static struct stems stems_read(struct span all)
     return (struct stems){{all.at + 1, own}, span_cut(all, 1 + own, all.size)};
 }
 
+static struct span stem_of(const struct vocabulary *vocabulary, struct span bytes, char out[static STEM_MAX_BYTES])
+{
+    return (struct span){out, vocabulary->stemmer.stem(vocabulary->stemmer.self, bytes.at, bytes.size, out)};
+}
+
 static struct stems stems_work(struct vocabulary *vocabulary, struct span bytes, uint64_t hash)
 {
     char all[STEMS_MAX_BYTES];
     struct compound compound = {.count = 0};
-    /* A word that is new once is not asked for again: its stem is none for the cache. */
-    size_t own = vocabulary->stemmer.stem(vocabulary->stemmer.self, bytes.at, bytes.size, all + 1);
-    size_t size = 1 + own;
-    all[0] = (char)own;
+    struct span own = stem_of(vocabulary, bytes, all + 1);
+    size_t size = 1 + own.size;
+    all[0] = (char)own.size;
     if (vocabulary->compounds != NULL)
-        compound_cut(vocabulary->compounds, bytes, (struct span){all + 1, own}, &compound);
+        compound_cut(vocabulary->compounds, bytes, own, &compound);
     for (size_t i = 0; i < compound.count; i++)
         size = stem_put(all, size, compound.stems[i].stem);
     return stems_read(memo_keep(&vocabulary->past, bytes, hash, (struct span){all, size}));
@@ -295,6 +295,7 @@ static uint32_t own_of(struct vocabulary *vocabulary, enum schema_prefix prefix,
 static void terms_add(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes, uint64_t hash,
                       struct word *word, uint32_t *own)
 {
+    char stem[STEM_MAX_BYTES];
     struct span past;
     struct stems stems = {.own = bytes};
     if (prefix != PREFIX_NAME && memo_look(&vocabulary->past, bytes, hash, &past))
@@ -302,7 +303,7 @@ static void terms_add(struct vocabulary *vocabulary, enum schema_prefix prefix, 
     else if (prefix == PREFIX_TEXT)
         stems = stems_work(vocabulary, bytes, hash);
     else if (prefix == PREFIX_TITLE)
-        stems.own = stem_cache_word(vocabulary->stems, bytes);
+        stems.own = stem_of(vocabulary, bytes, stem);
     *own = own_of(vocabulary, prefix, stems.own);
     if (prefix == PREFIX_TEXT)
         parts_add(vocabulary, word, stems.parts);

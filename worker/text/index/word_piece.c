@@ -62,6 +62,7 @@ static void short_add(struct piece_book *book, const char *word, size_t size)
     uint64_t number = short_number(bytes, size);
     book->shorts[short_slot(book, number)] = number;
     book->short_sizes[(unsigned char)word[0]] |= (uint8_t)(1U << size);
+    book->short_tails[(unsigned char)word[size - 1]] |= (uint8_t)(1U << size);
 }
 
 static void shorts_fill(struct piece_book *book)

@@ -21,6 +21,7 @@ struct piece_book {
     uint64_t *answers;                  /* hash of a piece, its lowest bits say what it is */
     uint64_t shorts[PIECE_SHORT_SLOTS]; /* the short words, as numbers */
     uint8_t short_sizes[256];           /* how many bytes they can have, by their first one: a bit for each */
+    uint8_t short_tails[256];           /* and by their last one */
 };
 
 /* False without memory. */
@@ -34,6 +35,11 @@ unsigned piece_of_word(struct piece_book *book, struct span piece);
 static inline unsigned piece_short_sizes(const struct piece_book *book, char first)
 {
     return book->short_sizes[(unsigned char)first];
+}
+/* And that ends with it. */
+static inline unsigned piece_short_tails(const struct piece_book *book, char last)
+{
+    return book->short_tails[(unsigned char)last];
 }
 /* Is it a word of the list? Eight bytes can be read at piece.at. */
 bool piece_is_short(const struct piece_book *book, struct span piece);

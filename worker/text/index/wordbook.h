@@ -21,11 +21,13 @@ struct wordbook {
     bool (*knows)(void *self, const char *word);
     /* The forms under which a dictionary lists the word ("budgetter": budgettere, budget); how many. */
     size_t (*forms)(void *self, const char *word, char out[WORDBOOK_FORMS_MAX][WORDBOOK_WORD_BYTES]);
-    /* How long the words can be with which these bytes begin: bit n is off if no word of n bytes is known there. Bits
-     * below WORDBOOK_LENGTH_MIN are always on; the last one stands for all that is longer. May be NULL. */
-    uint32_t (*lengths)(void *self, const char *bytes, size_t size);
-    /* The word's forms and the lengths at each of its bytes will be asked for: memory can be asked for all of them. May
-     * be NULL. */
+    /* How long the words can be with which these bytes begin, or with which they end, out of the wanted lengths: bit n
+     * is off if no word of n bytes is known there; the last one stands for all that is longer. Lengths below
+     * WORDBOOK_LENGTH_MIN must not be wanted. May be NULL. */
+    uint32_t (*lengths)(void *self, const char *bytes, size_t size, uint32_t wanted);
+    uint32_t (*tails)(void *self, const char *bytes, size_t size, uint32_t wanted);
+    /* The word's forms, its tails and the lengths at each of its bytes will be asked for: memory can be asked for all
+     * of them. May be NULL. */
     void (*fetch)(void *self, const char *word, size_t size);
 };
 
