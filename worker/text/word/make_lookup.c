@@ -100,7 +100,7 @@ static const struct span orgs[] = {
 #define ORG(name) WORD(name),
 #include "org.def"
 };
-/* What the first word of a name is that its first words give away (entity_org.re). */
+/* What the first word of a name is that its first words give away (org_lead.re). */
 static const struct span leads[] = {WORD("Region"), WORD("Styrelsen"), WORD("Ministeriet"), WORD("Direktoratet"),
                                     WORD("Nævnet"), WORD("Agenturet"), WORD("Rådet"),       WORD("Danmarks"),
                                     WORD("Dansk"),  WORD("Danske"),    WORD("Det"),         WORD("Den"),
