@@ -94,13 +94,4 @@ struct name_match {
 };
 struct name_match name_at(const char *at, const char *end);
 
-/* The family that a word may begin, told from the word alone. */
-enum word_family {
-    WORD_OTHER,
-    WORD_DATE,   /* a weekday, "den", "d." */
-    WORD_AMOUNT, /* "kr.", "DKK" */
-    WORD_LAW,
-    WORD_CASE /* "Sagsnr.", "EMN-": letters that lead a number */
-};
-
 #endif
