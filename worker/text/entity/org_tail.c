@@ -120,10 +120,8 @@ enum org_form org_by_tail(const unsigned char **at, const unsigned char *start, 
             here = ORG_COMPANY;
         else if (part == PART_COMMUNE && caps && !joined && (*cursor != 'k' || caps == 1))
             here = ORG_MUNICIPALITY;
-        else if (part == PART_HOUSE && caps && !joined)
-            here = ORG_HOUSE;
-        else if (part == PART_HOUSE && joined > 1 && is_gift_of(start, cursor, next))
-            here = ORG_HOUSE; /* "Kirsten og Arne Holdts Fond" */
+        else if (part == PART_HOUSE && ((caps && !joined) || (joined > 1 && is_gift_of(start, cursor, next))))
+            here = ORG_HOUSE; /* "Valhøj Skole", "Kirsten og Arne Holdts Fond" */
         else if ((part == PART_HOUSE || part == PART_CAP) && caps && joined < 2 && !(joined && cap_next(next)) &&
                  is_trade_of(start, cursor, next))
             here = ORG_HOUSE, traded = true; /* "Hobro Handel", "Jydsk Bro og Beton" */
