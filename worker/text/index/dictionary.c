@@ -383,65 +383,81 @@ static bool own_count(struct dictionary *dictionary, uint32_t own)
     return true;
 }
 
-/* Words go in by the dozen, so that memory is asked for all of their cells before one is looked at. */
-enum { BATCH = 16 };
+/* Words go in by the dozen, and some dozens are on their way at once: see struct vocabulary_asked. */
+enum { BATCH = 8, BATCHES = 4 };
 
 struct batch {
-    char bytes[BATCH][TOKEN_MAX_BYTES];
-    uint64_t hashes[BATCH];
-    uint8_t sizes[BATCH];
-    struct vocabulary_word words[BATCH];
+    size_t count;
+    struct vocabulary_asked asked[BATCH];
 };
 
-static size_t batch_fill(const struct dictionary *dictionary, struct token_scan *scan, struct batch *batch)
+static void batch_ask(const struct dictionary *dictionary, enum schema_prefix prefix, struct token_scan *scan,
+                      struct batch *batch)
 {
     struct token token;
-    size_t count = 0;
-    for (; count < BATCH && token_next(scan, &token); count++) {
-        memcpy(batch->bytes[count], scan->word, TOKEN_MAX_BYTES);
-        batch->sizes[count] = (uint8_t)token.word.size;
-        batch->hashes[count] = vocabulary_hash(dictionary->vocabulary, token.word);
+    for (batch->count = 0; batch->count < BATCH && token_next(scan, &token); batch->count++) {
+        struct vocabulary_asked *asked = &batch->asked[batch->count];
+        memcpy(asked->bytes, scan->word, TOKEN_MAX_BYTES);
+        asked->size = (uint8_t)token.word.size;
+        asked->prefix = prefix;
+        vocabulary_ask(dictionary->vocabulary, asked);
     }
-    size_t fresh[BATCH], fresh_count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (vocabulary_fetch(dictionary->vocabulary, batch->hashes[i]))
-            fresh[fresh_count++] = i;
-    for (size_t i = 0; i < fresh_count; i++)
-        vocabulary_fetch_past(dictionary->vocabulary, (struct span){batch->bytes[fresh[i]], batch->sizes[fresh[i]]},
-                              batch->hashes[fresh[i]]);
-    return count;
 }
 
-static bool batch_count(struct dictionary *dictionary, const struct batch *batch, size_t from, size_t to)
+static void batch_fetch(const struct dictionary *dictionary, struct batch *batch)
 {
-    for (size_t i = from; i < to; i++) {
-        const struct vocabulary_word *word = &batch->words[i];
-        if (!parts_count(dictionary, word) || (word->own != 0 && !own_count(dictionary, word->own)))
+    for (size_t i = 0; i < batch->count; i++)
+        vocabulary_fetch(dictionary->vocabulary, &batch->asked[i]);
+}
+
+static void batch_fetch_past(const struct dictionary *dictionary, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        vocabulary_fetch_past(dictionary->vocabulary, &batch->asked[i]);
+}
+
+static bool words_count(struct dictionary *dictionary, const struct vocabulary_word *words, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (!parts_count(dictionary, &words[i]) || (words[i].own != 0 && !own_count(dictionary, words[i].own)))
             return false;
-    }
     return true;
+}
+
+static bool batch_count(struct dictionary *dictionary, struct batch *batch)
+{
+    struct vocabulary_word words[BATCH];
+    size_t done = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (vocabulary_word(dictionary->vocabulary, &batch->asked[i], &words[i]))
+            continue;
+        if (!words_count(dictionary, words, done, i) || !detach(dictionary) ||
+            !vocabulary_word(dictionary->vocabulary, &batch->asked[i], &words[i]))
+            return false;
+        done = i;
+    }
+    return words_count(dictionary, words, done, batch->count);
 }
 
 bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text)
 {
     struct token_scan scan;
-    struct batch batch;
+    struct batch batches[BATCHES];
     token_begin(&scan, text);
-    for (size_t count; (count = batch_fill(dictionary, &scan, &batch)) > 0;) {
-        size_t done = 0;
-        for (size_t i = 0; i < count; i++) {
-            struct span bytes = {batch.bytes[i], batch.sizes[i]};
-            if (vocabulary_word(dictionary->vocabulary, prefix, bytes, batch.hashes[i], &batch.words[i]))
-                continue;
-            if (!batch_count(dictionary, &batch, done, i) || !detach(dictionary) ||
-                !vocabulary_word(dictionary->vocabulary, prefix, bytes, batch.hashes[i], &batch.words[i]))
-                return false;
-            done = i;
-        }
-        if (!batch_count(dictionary, &batch, done, count))
+    for (size_t step = 0;; step++) {
+        batch_ask(dictionary, prefix, &scan, &batches[step % BATCHES]);
+        if (step >= 1)
+            batch_fetch(dictionary, &batches[(step - 1) % BATCHES]);
+        if (step >= 2)
+            batch_fetch_past(dictionary, &batches[(step - 2) % BATCHES]);
+        if (step < 3)
+            continue;
+        struct batch *last = &batches[(step - 3) % BATCHES];
+        if (last->count == 0)
+            return true;
+        if (!batch_count(dictionary, last))
             return false;
     }
-    return true;
 }
 
 /* Positions by posting: count, give each its place in one array, fill in order. */

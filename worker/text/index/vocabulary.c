@@ -13,8 +13,6 @@
 #include <xxhash.h>
 
 enum {
-    WORD_MAX_BYTES = 64,
-    STEM_MAX_BYTES = 128,
     WORDS_MIN = 16,
     UNIT = sizeof(uint64_t),
     /* What one word can need: its cell, its term, and those of its parts. */
@@ -41,7 +39,7 @@ struct word {
     uint8_t size;
     char bytes[];
 };
-_Static_assert(sizeof(struct word) + WORD_MAX_BYTES <= WORD_UNITS_MAX * UNIT, "a word must fit its cell");
+_Static_assert(sizeof(struct word) + VOCABULARY_WORD_BYTES <= WORD_UNITS_MAX * UNIT, "a word must fit its cell");
 _Static_assert(sizeof(struct vocabulary_term) + TERM_MAX_BYTES <= TERM_UNITS_MAX * UNIT, "a term must fit its cell");
 
 struct slot {
@@ -63,7 +61,7 @@ struct vocabulary {
     struct compound_cache *compounds; /* NULL without a wordbook */
     uint64_t seed;
     struct cells words, terms;
-    struct memo past; /* word -> its stem and those of its parts, as size and bytes */
+    struct memo past; /* word -> the stems of its parts, as size and bytes */
     uint32_t *parts;
     size_t part_count, part_room;
     uint32_t record;
@@ -169,31 +167,6 @@ uint64_t *vocabulary_terms(struct vocabulary *vocabulary)
     return vocabulary->terms.units;
 }
 
-uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes)
-{
-    uint64_t hash = XXH3_64bits_withSeed(bytes.at, bytes.size, vocabulary->seed);
-    __builtin_prefetch(&vocabulary->words.slots[hash & vocabulary->words.mask]);
-    return hash;
-}
-
-bool vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash)
-{
-    const struct slot *slot = &vocabulary->words.slots[hash & vocabulary->words.mask];
-    if (slot->at != 0) {
-        __builtin_prefetch(vocabulary->words.units + slot->at);
-        return false;
-    }
-    memo_fetch_slot(&vocabulary->past, hash);
-    return true;
-}
-
-void vocabulary_fetch_past(const struct vocabulary *vocabulary, struct span bytes, uint64_t hash)
-{
-    memo_fetch_entry(&vocabulary->past, hash);
-    if (vocabulary->compounds != NULL)
-        compound_fetch(vocabulary->compounds, bytes);
-}
-
 /* ---- terms; there is room */
 
 static uint64_t term_hash(const struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem)
@@ -232,42 +205,46 @@ static uint32_t term_of(struct vocabulary *vocabulary, enum schema_prefix prefix
     }
 }
 
-/* ---- stems: those of a word, and those of its parts, as size and bytes */
+/* ---- stems */
 
-struct stems {
-    struct span own, parts;
-};
-
-static size_t stem_put(char *to, size_t at, struct span stem)
+/* The word's own, and where its term will be looked for. A name is its own stem. */
+static void stem_take(const struct vocabulary *vocabulary, struct vocabulary_asked *asked)
 {
-    to[at] = (char)stem.size;
-    memcpy(to + at + 1, stem.at, stem.size);
-    return at + 1 + stem.size;
+    asked->stem_size = asked->size;
+    if (asked->prefix == PREFIX_NAME)
+        memcpy(asked->stem, asked->bytes, asked->size);
+    else
+        asked->stem_size =
+            (uint8_t)vocabulary->stemmer.stem(vocabulary->stemmer.self, asked->bytes, asked->size, asked->stem);
+    asked->stem_hash = term_hash(vocabulary, asked->prefix, (struct span){asked->stem, asked->stem_size});
 }
 
-static struct stems stems_read(struct span all)
+/* Only running text needs the parts, which are dear. What begins or ends with a digit or a sign has none. */
+static bool may_have_parts(const struct vocabulary *vocabulary, const struct vocabulary_asked *asked)
 {
-    size_t own = (unsigned char)all.at[0];
-    return (struct stems){{all.at + 1, own}, span_cut(all, 1 + own, all.size)};
+    return asked->prefix == PREFIX_TEXT && vocabulary->compounds != NULL && (unsigned char)asked->bytes[0] >= 'a' &&
+           (unsigned char)asked->bytes[asked->size - 1] >= 'a';
 }
 
-static struct span stem_of(const struct vocabulary *vocabulary, struct span bytes, char out[static STEM_MAX_BYTES])
-{
-    return (struct span){out, vocabulary->stemmer.stem(vocabulary->stemmer.self, bytes.at, bytes.size, out)};
-}
-
-static struct stems stems_work(struct vocabulary *vocabulary, struct span bytes, uint64_t hash)
+/* The stems of its parts, as size and bytes. */
+static struct span parts_of(struct vocabulary *vocabulary, const struct vocabulary_asked *asked)
 {
     char all[STEMS_MAX_BYTES];
-    struct compound compound = {.count = 0};
-    struct span own = stem_of(vocabulary, bytes, all + 1);
-    size_t size = 1 + own.size;
-    all[0] = (char)own.size;
-    if (vocabulary->compounds != NULL)
-        compound_cut(vocabulary->compounds, bytes, own, &compound);
-    for (size_t i = 0; i < compound.count; i++)
-        size = stem_put(all, size, compound.stems[i].stem);
-    return stems_read(memo_keep(&vocabulary->past, bytes, hash, (struct span){all, size}));
+    struct compound compound;
+    struct span word = {asked->bytes, asked->size}, known;
+    size_t size = 0;
+    if (!may_have_parts(vocabulary, asked))
+        return (struct span){all, 0};
+    if (memo_look(&vocabulary->past, word, asked->hash, &known))
+        return known;
+    compound_cut(vocabulary->compounds, word, (struct span){asked->stem, asked->stem_size}, &compound);
+    for (size_t i = 0; i < compound.count; i++) {
+        struct span stem = compound.stems[i].stem;
+        all[size++] = (char)stem.size;
+        memcpy(all + size, stem.at, stem.size);
+        size += stem.size;
+    }
+    return memo_keep(&vocabulary->past, word, asked->hash, (struct span){all, size});
 }
 
 /* Terms of all parts: asked for before the first one is looked at. */
@@ -286,27 +263,14 @@ static void parts_add(struct vocabulary *vocabulary, struct word *word, struct s
         vocabulary->parts[vocabulary->part_count++] = term_of(vocabulary, PREFIX_PART, stems[i], hashes[i]);
 }
 
-static uint32_t own_of(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span stem)
+static void terms_add(struct vocabulary *vocabulary, struct vocabulary_asked *asked, struct word *word, uint32_t *own)
 {
-    return stem.size > 0 ? term_of(vocabulary, prefix, stem, term_hash(vocabulary, prefix, stem)) : 0;
-}
-
-/* A name is its own stem, and only running text needs the parts, which are dear. */
-static void terms_add(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes, uint64_t hash,
-                      struct word *word, uint32_t *own)
-{
-    char stem[STEM_MAX_BYTES];
-    struct span past;
-    struct stems stems = {.own = bytes};
-    if (prefix != PREFIX_NAME && memo_look(&vocabulary->past, bytes, hash, &past))
-        stems = stems_read(past);
-    else if (prefix == PREFIX_TEXT)
-        stems = stems_work(vocabulary, bytes, hash);
-    else if (prefix == PREFIX_TITLE)
-        stems.own = stem_of(vocabulary, bytes, stem);
-    *own = own_of(vocabulary, prefix, stems.own);
-    if (prefix == PREFIX_TEXT)
-        parts_add(vocabulary, word, stems.parts);
+    if (!asked->fresh)
+        stem_take(vocabulary, asked);
+    struct span stem = {asked->stem, asked->stem_size};
+    *own = stem.size > 0 ? term_of(vocabulary, asked->prefix, stem, asked->stem_hash) : 0;
+    if (asked->prefix == PREFIX_TEXT)
+        parts_add(vocabulary, word, parts_of(vocabulary, asked));
 }
 
 /* ---- words */
@@ -332,26 +296,55 @@ static struct slot *slot_find(const struct cells *words, struct span bytes, uint
     }
 }
 
-bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes, uint64_t hash,
-                     struct vocabulary_word *out)
+void vocabulary_ask(const struct vocabulary *vocabulary, struct vocabulary_asked *asked)
 {
-    assert(bytes.size >= 1 && bytes.size <= WORD_MAX_BYTES);
-    size_t which = prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2;
+    asked->hash = XXH3_64bits_withSeed(asked->bytes, asked->size, vocabulary->seed);
+    __builtin_prefetch(&vocabulary->words.slots[asked->hash & vocabulary->words.mask]);
+}
+
+void vocabulary_fetch(const struct vocabulary *vocabulary, struct vocabulary_asked *asked)
+{
+    const struct slot *slot = &vocabulary->words.slots[asked->hash & vocabulary->words.mask];
+    asked->fresh = slot->at == 0;
+    if (!asked->fresh) {
+        __builtin_prefetch(vocabulary->words.units + slot->at);
+        return;
+    }
+    stem_take(vocabulary, asked);
+    if (may_have_parts(vocabulary, asked)) {
+        memo_fetch_slot(&vocabulary->past, asked->hash);
+        compound_fetch(vocabulary->compounds, (struct span){asked->bytes, asked->size});
+    }
+}
+
+void vocabulary_fetch_past(const struct vocabulary *vocabulary, const struct vocabulary_asked *asked)
+{
+    if (!asked->fresh)
+        return;
+    __builtin_prefetch(vocabulary->terms.units + vocabulary->terms.slots[asked->stem_hash & vocabulary->terms.mask].at);
+    if (may_have_parts(vocabulary, asked))
+        memo_fetch_entry(&vocabulary->past, asked->hash);
+}
+
+bool vocabulary_word(struct vocabulary *vocabulary, struct vocabulary_asked *asked, struct vocabulary_word *out)
+{
+    struct span bytes = {asked->bytes, asked->size};
+    size_t which = asked->prefix == PREFIX_TEXT ? 0 : asked->prefix == PREFIX_TITLE ? 1 : 2;
     struct cells *words = &vocabulary->words;
-    struct slot *slot = slot_find(words, bytes, hash);
+    struct slot *slot = slot_find(words, bytes, asked->hash);
     struct word *word = (void *)(words->units + slot->at);
     if (slot->at == 0 || word->own[which] == NOT_YET) {
         if (!has_room(vocabulary))
             return false;
         if (slot->at == 0) {
-            word = cell_add(words, slot, hash, offsetof(struct word, bytes) + bytes.size);
+            word = cell_add(words, slot, asked->hash, offsetof(struct word, bytes) + bytes.size);
             *word = (struct word){.size = (uint8_t)bytes.size, .own = {NOT_YET, NOT_YET, NOT_YET}};
             memcpy(word->bytes, bytes.at, bytes.size);
         }
-        terms_add(vocabulary, prefix, bytes, hash, word, &word->own[which]);
+        terms_add(vocabulary, asked, word, &word->own[which]);
     }
     *out = (struct vocabulary_word){.own = word->own[which],
-                                    .part_count = prefix == PREFIX_TEXT ? word->part_count : 0,
+                                    .part_count = asked->prefix == PREFIX_TEXT ? word->part_count : 0,
                                     .parts = vocabulary->parts + word->parts};
     __builtin_prefetch(vocabulary->terms.units + out->own);
     __builtin_prefetch(out->parts);

@@ -7,7 +7,8 @@
  *
  * A cell is a cache line or less, and who has several words at hand can ask memory for all of them before it looks at
  * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. What was worked out stays:
- * twice as many words are remembered with their stems, far from the core, to be taken back into the vocabulary. */
+ * twice as many words are remembered with the stems of their parts, far from the core, to be taken back into the
+ * vocabulary. */
 #ifndef REFERENT_VOCABULARY_H
 #define REFERENT_VOCABULARY_H
 
@@ -18,6 +19,8 @@
 #include "wordbook.h"
 
 #include <stdint.h>
+
+enum { VOCABULARY_WORD_BYTES = 64, VOCABULARY_STEM_BYTES = 128 };
 
 /* A term with its prefix. */
 struct vocabulary_term {
@@ -47,16 +50,23 @@ void vocabulary_free(struct vocabulary **vocabulary);
 
 /* The number of a record that begins: never 0, and no other since the last time the vocabulary was cleared. */
 uint32_t vocabulary_record(struct vocabulary *vocabulary);
-/* The hash of a word of 1..64 bytes in lower case; its slot is fetched, and by the second its cell. That is true if the
- * word seems to be new: the third fetches what was known of it before the last time the vocabulary was cleared, and
- * what its parts need. */
-uint64_t vocabulary_hash(const struct vocabulary *vocabulary, struct span bytes);
-bool vocabulary_fetch(const struct vocabulary *vocabulary, uint64_t hash);
-void vocabulary_fetch_past(const struct vocabulary *vocabulary, struct span bytes, uint64_t hash);
-/* The terms of a word with its hash: PREFIX_TEXT (with parts), PREFIX_TITLE or PREFIX_NAME. False if the vocabulary is
- * full: after vocabulary_clear there is room. Valid until then. */
-NODISCARD bool vocabulary_word(struct vocabulary *vocabulary, enum schema_prefix prefix, struct span bytes,
-                               uint64_t hash, struct vocabulary_word *out);
+/* A word on its way to its terms. Memory is far, so who has many words takes each of these steps for some of them
+ * before the next one: what a step has asked memory for is there when the next one looks at it. */
+struct vocabulary_asked {
+    uint64_t hash, stem_hash;
+    enum schema_prefix prefix; /* PREFIX_TEXT (with parts), PREFIX_TITLE or PREFIX_NAME */
+    bool fresh;                /* it seems to be new: the stem is worked out */
+    uint8_t size, stem_size;
+    char bytes[VOCABULARY_WORD_BYTES]; /* lower case, at least one */
+    char stem[VOCABULARY_STEM_BYTES];
+};
+/* Prefix, bytes and size are there. */
+void vocabulary_ask(const struct vocabulary *vocabulary, struct vocabulary_asked *asked);
+void vocabulary_fetch(const struct vocabulary *vocabulary, struct vocabulary_asked *asked);
+void vocabulary_fetch_past(const struct vocabulary *vocabulary, const struct vocabulary_asked *asked);
+/* The terms of the word. False if the vocabulary is full: after vocabulary_clear there is room. Valid until then. */
+NODISCARD bool vocabulary_word(struct vocabulary *vocabulary, struct vocabulary_asked *asked,
+                               struct vocabulary_word *out);
 void vocabulary_clear(struct vocabulary *vocabulary);
 
 /* Of the numbers that terms have now: no other vocabulary of the process ever has it, nor this one once it was cleared.
