@@ -343,12 +343,13 @@ static void frame_answer(struct span frame)
     at.frame.at = property_copy(frame); /* a block of its own, so that the sanitizer sees every byte too far */
     at.frame.size = frame.size;
     at.replies = 0;
-    frame_take(&at.desk, &message);
+    struct notes notes = {.refused = {.fault = FAULT_NONE}};
+    frame_take(&at.desk, &message, &notes);
     free((char *)at.frame.at);
     struct request *request = waiting_pop(&at.desk);
     if (request != NULL) {
         request_answer(&at.service, &at.searcher, request);
-        reply_send(&at.desk, request);
+        reply_send(&at.desk, request, &notes);
         request_free(&request);
     }
     PROPERTY(at.replies == 1 && at.desk.in_flight == 0 && at.desk.at_work == 0 && at.desk.oldest == NULL);

@@ -1,8 +1,10 @@
 /* desk: who gets a request, what is refused, how it ends. A real socket; the test plays the search threads. */
 #include "desk.h"
 
+#include "log.h"
 #include "socket.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -10,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -186,12 +189,101 @@ static void a_closed_desk_gives_what_it_has(void **state)
     desk_end();
 }
 
+/* ---- a log that nobody reads */
+
+static struct {
+    int ends[2], before; /* of the pipe; what standard error was */
+} reader;
+
+static void log_block(void)
+{
+    const char byte = ' ';
+    reader.before = dup(STDERR_FILENO);
+    assert_int_equal(pipe(reader.ends), 0);
+    assert_int_equal(fcntl(reader.ends[1], F_SETFL, O_NONBLOCK), 0);
+    while (write(reader.ends[1], &byte, 1) == 1)
+        ;
+    assert_int_equal(fcntl(reader.ends[1], F_SETFL, 0), 0);
+    assert_int_equal(dup2(reader.ends[1], STDERR_FILENO), STDERR_FILENO);
+    log_level_set(LOG_DEBUG);
+}
+
+static void log_unblock(void)
+{
+    char bytes[4096];
+    assert_int_not_equal(read(reader.ends[0], bytes, sizeof bytes), 0);
+}
+
+static void log_restore(void)
+{
+    log_level_set(LOG_INFO);
+    assert_int_equal(dup2(reader.before, STDERR_FILENO), STDERR_FILENO);
+    close(reader.ends[0]);
+    close(reader.ends[1]);
+    close(reader.before);
+}
+
+static char loser_path[64]; /* below /proc; told by the thread itself */
+static atomic_bool loser_began;
+
+static void *lose_run(void *request)
+{
+    assert_true(readlink("/proc/thread-self", loser_path, sizeof loser_path - 1) > 0);
+    atomic_store(&loser_began, true);
+    return desk_next(at.desk, request);
+}
+
+/* Until its state is that of a thread that sleeps. */
+static void loser_wait_asleep(void)
+{
+    char path[128], state = 'R';
+    while (!atomic_load(&loser_began))
+        sched_yield();
+    snprintf(path, sizeof path, "/proc/%s/stat", loser_path);
+    while (state != 'S') {
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
+        fclose(file);
+    }
+}
+
+/* A reply whose client is gone is told to a standard error that is full: that thread waits, with no request in its
+ * hand, and others answer. */
+static void a_log_that_nobody_reads_stops_one_thread(void **state)
+{
+    (void)state;
+    bool busy;
+    pthread_t loser;
+    void *rest;
+    assert_int_equal(desk_begin(2), 0);
+    ask(2);
+    struct request *request = desk_next(at.desk, NULL);
+    answer(request);
+    request->routing = SPAN("nobody");
+    log_block();
+    assert_int_equal(pthread_create(&loser, NULL, lose_run, request), 0);
+    loser_wait_asleep();
+    request = desk_next(at.desk, NULL);
+    assert_int_equal(frame_peek(request->frame).sequence, 2);
+    answer(request);
+    desk_close(at.desk);
+    assert_null(desk_next(at.desk, request));
+    assert_int_equal(reply_wait(&busy), 2);
+    log_unblock();
+    pthread_join(loser, &rest);
+    assert_null(rest);
+    log_restore();
+    desk_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_shared),
         cmocka_unit_test(too_many_are_refused_while_all_are_at_work),
         cmocka_unit_test(a_closed_desk_gives_what_it_has),
+        cmocka_unit_test(a_log_that_nobody_reads_stops_one_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

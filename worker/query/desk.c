@@ -6,7 +6,9 @@
  *   (1) Who holds the lock waits for nothing.
  *   (2) Who goes to sleep has read the socket until it held nothing: ZeroMQ raises its descriptor only for what comes
  *       after that, and a send, too, may take in what had raised it.
- *   (3) Who takes a request and leaves others rings the bell for the next one. */
+ *   (3) Who takes a request and leaves others rings the bell for the next one.
+ *   (4) Nothing is logged under the lock, and who has something to log takes no request before: a standard error that
+ *       nobody reads would stop all of them. */
 #include "desk.h"
 
 #include "clock.h"
@@ -43,19 +45,33 @@ struct desk {
 
 /* ---------------------------------------------------------------- the socket, under the lock */
 
-static void sent(enum fault fault, const struct error *err)
+/* What is to be logged of a turn, when the lock is given back; FAULT_NONE: nothing. */
+struct notes {
+    struct error refused, lost; /* the last one of each: there may be many, all alike */
+};
+
+static bool notes_empty(const struct notes *notes)
 {
-    if (fault != FAULT_NONE)
-        log_error(LOG_DEBUG, "reply.lost", err);
+    return notes->refused.fault == FAULT_NONE && notes->lost.fault == FAULT_NONE;
 }
 
-static void refuse(struct desk *desk, struct span routing, uint64_t sequence, enum fault fault, struct error *why)
+static void notes_log(const struct notes *notes)
+{
+    failure_log(&notes->refused);
+    if (notes->lost.fault != FAULT_NONE)
+        log_error(LOG_DEBUG, "reply.lost", &notes->lost);
+}
+
+static void refuse(struct desk *desk, struct span routing, uint64_t sequence, enum fault fault, struct error *why,
+                   struct notes *notes)
 {
     struct error err;
     Referent__V1__Failure failure;
     Envelope reply = frame_envelope(sequence);
     failure_fill(&failure, fault, why, &reply);
-    sent(socket_send(desk->socket, routing, &reply, &err), &err);
+    notes->refused = *why;
+    if (socket_send(desk->socket, routing, &reply, &err) != FAULT_NONE)
+        notes->lost = err;
 }
 
 static void request_free(struct request **request)
@@ -81,7 +97,7 @@ static struct request *request_make(const struct config *config, struct span rou
     return request;
 }
 
-static void frame_take(struct desk *desk, struct wire_message *message)
+static void frame_take(struct desk *desk, struct wire_message *message, struct notes *notes)
 {
     struct span routing = wire_message_routing(message), frame = wire_message_frame(message);
     struct error why;
@@ -89,14 +105,14 @@ static void frame_take(struct desk *desk, struct wire_message *message)
     if (frame.size > REQUEST_MAX_BYTES) {
         enum fault fault = error_set(&why, FAULT_REJECT, "frame.size", "the request has %zu bytes; it may have %d",
                                      frame.size, REQUEST_MAX_BYTES);
-        refuse(desk, routing, sequence, fault, &why);
+        refuse(desk, routing, sequence, fault, &why, notes);
         return;
     }
     bool room = desk->in_flight < desk->config->search_queue;
     struct request *request = room ? request_make(desk->config, routing, frame) : NULL;
     if (request == NULL) {
         enum fault fault = error_set(&why, FAULT_RETRY, "search.busy", "too many requests are waiting; ask again");
-        refuse(desk, routing, sequence, fault, &why);
+        refuse(desk, routing, sequence, fault, &why, notes);
         return;
     }
     *(desk->oldest == NULL ? &desk->oldest : &desk->newest->next) = request;
@@ -105,25 +121,25 @@ static void frame_take(struct desk *desk, struct wire_message *message)
 }
 
 /* True: the socket holds nothing more. */
-static bool frames_take(struct desk *desk)
+static bool frames_take(struct desk *desk, struct notes *notes)
 {
     struct wire_message message;
     for (int i = 0; i < FRAMES_A_TURN; i++) {
         if (!socket_receive(desk->socket, true, &message))
             return true;
-        frame_take(desk, &message);
+        frame_take(desk, &message, notes);
         wire_message_done(&message);
     }
     return false;
 }
 
-static void reply_send(struct desk *desk, struct request *request)
+static void reply_send(struct desk *desk, struct request *request, struct notes *notes)
 {
     struct error err;
-    if (zmq_msg_size(&request->reply) > 0)
-        sent(socket_send_frame(desk->socket, request->routing, &request->reply, &err), &err);
-    else
+    if (zmq_msg_size(&request->reply) == 0)
         zmq_msg_close(&request->reply);
+    else if (socket_send_frame(desk->socket, request->routing, &request->reply, &err) != FAULT_NONE)
+        notes->lost = err;
     desk->in_flight--;
     desk->at_work--;
 }
@@ -148,13 +164,14 @@ static void bell_ring(struct desk *desk)
 }
 
 /* Under the lock: the reply leaves, what has come comes in, and the oldest of it is taken. */
-static struct request *desk_turn(struct desk *desk, struct request *answered, bool *empty, bool *more)
+static struct request *desk_turn(struct desk *desk, struct request *answered, bool *empty, bool *more,
+                                 struct notes *notes)
 {
     bool closed = desk->closed;
     if (answered != NULL)
-        reply_send(desk, answered);
-    *empty = closed || frames_take(desk);
-    struct request *request = waiting_pop(desk);
+        reply_send(desk, answered, notes);
+    *empty = closed || frames_take(desk, notes);
+    struct request *request = notes_empty(notes) ? waiting_pop(desk) : NULL;
     *more = !*empty || desk->oldest != NULL || (closed && request == NULL);
     return request;
 }
@@ -163,31 +180,43 @@ struct request *desk_next(struct desk *desk, struct request *answered)
 {
     for (;;) {
         struct epoll_event event;
+        struct notes notes = {.refused = {.fault = FAULT_NONE}};
         bool empty, more;
         pthread_mutex_lock(&desk->lock);
         bool closed = desk->closed;
-        struct request *request = desk_turn(desk, answered, &empty, &more);
+        struct request *request = desk_turn(desk, answered, &empty, &more, &notes);
         pthread_mutex_unlock(&desk->lock);
         if (more)
             bell_ring(desk);
+        notes_log(&notes);
         request_free(&answered);
-        if (request != NULL || closed)
+        if (request != NULL || (closed && notes_empty(&notes)))
             return request;
-        if (empty)
+        if (empty && notes_empty(&notes))
             epoll_wait(desk->sleepers, &event, 1, -1);
     }
 }
 
+/* false: the desk is closed. */
+static bool watch_turn(struct desk *desk)
+{
+    struct notes notes = {.refused = {.fault = FAULT_NONE}};
+    struct timespec deadline = clock_deadline(WATCH_MS);
+    pthread_mutex_lock(&desk->lock);
+    if (!desk->closed)
+        pthread_cond_timedwait(&desk->closing, &desk->lock, &deadline);
+    bool closed = desk->closed;
+    if (!closed && desk->at_work >= desk->config->search_threads)
+        frames_take(desk, &notes);
+    pthread_mutex_unlock(&desk->lock);
+    notes_log(&notes);
+    return !closed;
+}
+
 void desk_watch(struct desk *desk)
 {
-    pthread_mutex_lock(&desk->lock);
-    while (!desk->closed) {
-        struct timespec deadline = clock_deadline(WATCH_MS);
-        pthread_cond_timedwait(&desk->closing, &desk->lock, &deadline);
-        if (!desk->closed && desk->at_work >= desk->config->search_threads)
-            frames_take(desk);
-    }
-    pthread_mutex_unlock(&desk->lock);
+    while (watch_turn(desk))
+        ;
 }
 
 /* ---------------------------------------------------------------- opening and closing */

@@ -13,6 +13,10 @@ void failure_fill(Referent__V1__Failure *failure, enum fault fault, struct error
     reply->payload_case = REFERENT__V1__ENVELOPE__PAYLOAD_FAILURE;
     reply->failure = failure;
     metric_add(METRIC_FAILURES, 1);
-    if (fault != FAULT_REJECT)
+}
+
+void failure_log(const struct error *err)
+{
+    if (err->fault != FAULT_REJECT && err->fault != FAULT_NONE)
         log_error(LOG_WARN, "search.failed", err);
 }

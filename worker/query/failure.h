@@ -5,8 +5,9 @@
 #include "error.h"
 #include "frame.h"
 
-/* Make `reply` say why, with rule and reason borrowed from `err`; counted, and logged unless the request is to blame.
- */
+/* Make `reply` say why, with rule and reason borrowed from `err`; counted. */
 void failure_fill(Referent__V1__Failure *failure, enum fault fault, struct error *err, Envelope *reply);
+/* Tell the log, unless the request is to blame or nothing failed. */
+void failure_log(const struct error *err);
 
 #endif

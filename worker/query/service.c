@@ -166,8 +166,10 @@ static void request_answer(struct service *service, struct searcher *searcher, s
         fault = answer(service, searcher, request->arena, asked, &reply, &err);
     if (fault == FAULT_NONE)
         fault = size_check(&reply, &err);
-    if (fault != FAULT_NONE)
+    if (fault != FAULT_NONE) {
         failure_fill(&failure, fault, &err, &reply);
+        failure_log(&err);
+    }
     if (socket_pack(&reply, &request->reply, &err) != FAULT_NONE)
         zmq_msg_init(&request->reply);
 }
