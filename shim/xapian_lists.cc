@@ -13,7 +13,8 @@ enum fault database_segments(struct database *database, struct kinds *kinds, str
                              const struct segment **segments, size_t *count, struct error *err)
 {
     return guarded(err, "database.segments", [&] {
-        kinds_tidy(kinds, database->opened.size());
+        if (kinds != nullptr)
+            kinds_tidy(kinds, database->opened.size());
         *count = database->local ? database->opened.size() : 0;
         auto *made = static_cast<struct segment *>(arena_zero(arena, *count + 1, sizeof(struct segment)));
         if (made == nullptr)

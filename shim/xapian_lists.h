@@ -19,8 +19,8 @@ struct segment {
     uint64_t length; /* of all documents together */
 };
 
-/* A search begins, which may ask for kinds: all databases that are open, in order; none if one of them is not on this
- * machine. They live in the arena. */
+/* A search begins, which may ask for kinds (NULL: none begins): all databases that are open, in order; none if one of
+ * them is not on this machine. They live in the arena. */
 NODISCARD enum fault database_segments(struct database *database, struct kinds *kinds, struct arena *arena,
                                        const struct segment **segments, size_t *count, struct error *err);
 /* Documents of one database that have the term. */

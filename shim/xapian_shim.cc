@@ -367,6 +367,8 @@ static void hit_place(const std::vector<size_t> &sizes, Xapian::docid number, st
         throw Xapian::InvalidArgumentError("a hit of no database");
     size_t at = (number - 1) % all, in_database = (number - 1) / all;
     hit->part = 0;
+    hit->segment = at;
+    hit->own = static_cast<uint32_t>(in_database + 1);
     while (at >= sizes[hit->part])
         at -= sizes[hit->part++];
     hit->docid = static_cast<uint32_t>(in_database * sizes[hit->part] + at + 1);
@@ -485,25 +487,43 @@ uint64_t search_result_total(const struct search_result *result, bool *exact)
     return result->matches.get_matches_estimated();
 }
 
+// The number of the hit over all databases.
+static Xapian::docid hit_find(struct search_result *result, size_t index, struct search_hit *hit)
+{
+    hit->data = {nullptr, 0};
+    if (!result->enquire) {
+        const struct list_hit &found = result->hits.at(index);
+        auto number = static_cast<Xapian::docid>(found.number);
+        hit_place(result->sizes, number, hit);
+        hit->weight = found.weight;
+        hit->collapsed = 0;
+        return number;
+    }
+    Xapian::MSetIterator at = result->matches[static_cast<Xapian::doccount>(index)];
+    hit_place(result->sizes, *at, hit);
+    hit->weight = at.get_weight();
+    hit->collapsed = at.get_collapse_count();
+    return *at;
+}
+
+enum fault search_result_place(struct search_result *result, size_t index, struct search_hit *hit, struct error *err)
+{
+    return guarded(err, "search.hit", [&] {
+        (void)hit_find(result, index, hit);
+        return FAULT_NONE;
+    });
+}
+
 enum fault search_result_hit(struct search_result *result, size_t index, struct arena *arena, struct search_hit *hit,
                              struct error *err)
 {
     return guarded(err, "search.hit", [&] {
         inflating tags;
-        if (!result->enquire) {
-            const struct list_hit &found = result->hits.at(index);
-            auto number = static_cast<Xapian::docid>(found.number);
-            hit_place(result->sizes, number, hit);
-            hit->weight = found.weight;
-            hit->collapsed = 0;
-            hit->data = keep(arena, result->database.get_document(number, Xapian::DOC_ASSUME_VALID).get_data());
-            return FAULT_NONE;
-        }
-        Xapian::MSetIterator at = result->matches[static_cast<Xapian::doccount>(index)];
-        hit_place(result->sizes, *at, hit);
-        hit->weight = at.get_weight();
-        hit->collapsed = at.get_collapse_count();
-        hit->data = keep(arena, at.get_document().get_data());
+        Xapian::docid number = hit_find(result, index, hit);
+        Xapian::Document document = result->enquire
+                                        ? result->matches[static_cast<Xapian::doccount>(index)].get_document()
+                                        : result->database.get_document(number, Xapian::DOC_ASSUME_VALID);
+        hit->data = keep(arena, document.get_data());
         return FAULT_NONE;
     });
 }

@@ -196,6 +196,8 @@ struct search {
 struct search_hit {
     uint32_t part;
     uint32_t docid; /* within the part */
+    size_t segment; /* among all databases that are open, in order; */
+    uint32_t own;   /* docid within it */
     double weight;
     uint32_t collapsed;
     struct span data;
@@ -216,6 +218,9 @@ void search_result_free(struct search_result **result);
 size_t search_result_count(const struct search_result *result);
 /* Hits in all; *exact is false for an estimate. */
 uint64_t search_result_total(const struct search_result *result, bool *exact);
+/* A hit without its data: nothing is read for it. */
+NODISCARD enum fault search_result_place(struct search_result *result, size_t index, struct search_hit *hit,
+                                         struct error *err);
 NODISCARD enum fault search_result_hit(struct search_result *result, size_t index, struct arena *arena,
                                        struct search_hit *hit, struct error *err);
 /* Values of facet number `facet` with their counts, in order of bytes. */

@@ -259,6 +259,29 @@ SCENARIO(who_wants_ids_alone_gets_no_more)
     free(printed);
 }
 
+/* What a document is called is remembered at its commit: asked for again after each edition, which has another number
+ * of items before the plan, it is what the records say. */
+SCENARIO(ids_alone_follow_every_commit)
+{
+    enum { EDITIONS = 12, ITEMS = 4 };
+    struct world *w = world_of_two();
+    for (unsigned edition = 2; edition < EDITIONS; edition++) {
+        char text[1024];
+        size_t size = (size_t)snprintf(text, sizeof text, "Referat\n\nTeknisk Udvalg\n\nMødedato: 5. maj 2020\n\n");
+        for (unsigned item = 1; item <= 1 + edition % ITEMS; item++)
+            size += (size_t)snprintf(text + size, sizeof text - size, "## %u. Orientering\n\nEfterretning.\n\n", item);
+        snprintf(text + size, sizeof text - size,
+                 "## 9. Planen\n\nPlanen sendes i høring.\n\nBeslutning\n\nGodkendt.\n");
+        given(w, (struct fed){.id = "may", .version = edition, .body = span_of(text)});
+        struct asked asked = {.query = "planen høring", .all_words = true};
+        const SearchReply *whole = peer_search(w->searcher, asked);
+        assert_true(whole->n_hits >= 1);
+        asked.ids_only = true;
+        expect_ids(whole, peer_search(w->searcher, asked));
+        expect_ids(whole, peer_search(w->searcher, asked));
+    }
+}
+
 /* An answer, or a failure by this rule. */
 SCENARIO(hostile_questions_end_soon)
 {
@@ -349,5 +372,5 @@ SCENARIO(long_questions_are_bounded)
 TELL(STORY(words_are_found_in_every_form), STORY(fields_are_filters_in_two_languages),
      STORY(a_query_is_read_as_minutes_are), STORY(too_few_hits_are_relaxed_and_said_to_be),
      STORY(suggestions_are_alive), STORY(snippets_light_up_what_was_meant), STORY(order_facets_and_collapsing),
-     STORY(weights_are_explained), STORY(who_wants_ids_alone_gets_no_more), STORY(hostile_questions_end_soon),
-     STORY(long_questions_are_bounded))
+     STORY(weights_are_explained), STORY(who_wants_ids_alone_gets_no_more), STORY(ids_alone_follow_every_commit),
+     STORY(hostile_questions_end_soon), STORY(long_questions_are_bounded))

@@ -27,7 +27,7 @@ enum {
     NODES_MAX = 400,
     ARENA = 64 << 20,
     STORE = 8 << 20,
-    NARROW = 20 << 10 /* neither for all lists nor for the lengths of all documents */
+    NARROW = 22 << 10 /* neither for all lists nor for the lengths of all documents */
 };
 
 static uint64_t first_seed = 1;

@@ -11,6 +11,7 @@ enum {
     ASKED = 1 << 12,    /* rows of */
     ASKED_ROW = 4,
     LENGTHS_SHARE = 4,
+    LABELS_SHARE = 16,
     KEY_MAX_BYTES = SEGMENT_UUID_BYTES + sizeof(uint64_t) + 1
 };
 
@@ -30,6 +31,7 @@ struct store {
     pthread_mutex_t lock;
     size_t bound, bytes, lists;
     struct lengths *lengths; /* a quarter of what there is */
+    struct labels *labels;   /* a sixteenth */
     struct kept *newest, *oldest;
     struct kept **buckets;
     size_t bucket_count;              /* a power of 2 */
@@ -41,13 +43,14 @@ struct store *store_new(size_t bytes)
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return NULL;
-    store->bound = bytes - bytes / LENGTHS_SHARE;
+    store->bound = bytes - bytes / LENGTHS_SHARE - bytes / LABELS_SHARE;
     store->lengths = lengths_new(bytes / LENGTHS_SHARE);
+    store->labels = labels_new(bytes / LABELS_SHARE);
     for (store->bucket_count = 1; store->bucket_count < store->bound / BUCKET_BYTES;)
         store->bucket_count *= 2;
     store->buckets = calloc(store->bucket_count, sizeof(struct kept *));
     pthread_mutex_init(&store->lock, NULL);
-    if (store->lengths == NULL || store->buckets == NULL)
+    if (store->lengths == NULL || store->labels == NULL || store->buckets == NULL)
         store_free(&store);
     return store;
 }
@@ -60,6 +63,11 @@ size_t store_bound(const struct store *store)
 struct lengths *store_lengths(struct store *store)
 {
     return store->lengths;
+}
+
+struct labels *store_labels(struct store *store)
+{
+    return store->labels;
 }
 
 const struct list *kept_list(const struct kept *kept)
@@ -141,6 +149,7 @@ void store_free(struct store **store)
     while ((*store)->oldest != NULL)
         oldest_forget(*store);
     lengths_free(&(*store)->lengths);
+    labels_free(&(*store)->labels);
     free((*store)->buckets);
     pthread_mutex_destroy(&(*store)->lock);
     free(*store);
@@ -238,7 +247,8 @@ bool store_asked(struct store *store, const struct store_key *key)
 struct store_facts store_facts(struct store *store)
 {
     pthread_mutex_lock(&store->lock);
-    struct store_facts facts = {store->lists, store->bytes + lengths_bytes(store->lengths)};
+    struct store_facts facts = {store->lists,
+                                store->bytes + lengths_bytes(store->lengths) + labels_bytes(store->labels)};
     pthread_mutex_unlock(&store->lock);
     return facts;
 }

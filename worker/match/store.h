@@ -8,6 +8,7 @@
 #ifndef REFERENT_STORE_H
 #define REFERENT_STORE_H
 
+#include "labels.h"
 #include "lengths.h"
 #include "list.h"
 
@@ -22,6 +23,8 @@ void store_free(struct store **store);
 size_t store_bound(const struct store *store);
 /* The lengths of documents, within the same bound. */
 struct lengths *store_lengths(struct store *store);
+/* What documents are called, the same. */
+struct labels *store_labels(struct store *store);
 
 struct store_key {
     const struct segment *segment;

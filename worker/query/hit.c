@@ -14,6 +14,8 @@ struct filling {
     const struct question *question;
     struct search_result *result;
     struct text_source *source;
+    const struct segment *segments; /* that are open; none, if one is not on this machine */
+    size_t segment_count;
 };
 
 static enum fault copy(struct filling *filling, struct span value, char **out)
@@ -23,11 +25,37 @@ static enum fault copy(struct filling *filling, struct span value, char **out)
     return made.at ? FAULT_NONE : arena_full(filling->asking->err);
 }
 
-static enum fault place_fill(struct filling *filling, struct span data, Referent__V1__Hit *hit)
+static struct label label_of(struct span data)
 {
     struct span position = data_field(data, FIELD_POSITION);
-    hit->position = position.size > 0 ? (uint32_t)strtoul(position.at, NULL, 10) : 0;
-    return copy(filling, data_field(data, FIELD_ID), &hit->id);
+    return (struct label){data_field(data, FIELD_ID), position.size > 0 ? (uint32_t)strtoul(position.at, NULL, 10) : 0};
+}
+
+/* What the hit is called, from the labels that are kept or from its record. */
+static enum fault label_read(struct filling *filling, size_t index, struct search_hit *found, struct label *out)
+{
+    struct asking *asking = filling->asking;
+    struct labels *labels = view_labels(filling->view);
+    TRY(search_result_place(filling->result, index, found, asking->err));
+    const struct segment *segment =
+        labels != NULL && found->segment < filling->segment_count ? &filling->segments[found->segment] : NULL;
+    if (segment != NULL && labels_find(labels, segment, found->own, asking->arena, out))
+        return FAULT_NONE;
+    TRY(search_result_hit(filling->result, index, asking->arena, found, asking->err));
+    *out = label_of(found->data);
+    if (segment != NULL)
+        labels_keep(labels, segment, found->own, *out);
+    return FAULT_NONE;
+}
+
+/* All that there is of it, or what it is called alone. */
+static enum fault found_read(struct filling *filling, size_t index, struct search_hit *found, struct label *label)
+{
+    if (filling->question->request->ids_only)
+        return label_read(filling, index, found, label);
+    TRY(search_result_hit(filling->result, index, filling->asking->arena, found, filling->asking->err));
+    *label = label_of(found->data);
+    return FAULT_NONE;
 }
 
 static enum fault fields_fill(struct filling *filling, struct span data, Referent__V1__Hit *hit)
@@ -85,10 +113,12 @@ static enum fault weights_fill(struct filling *filling, size_t index, Referent__
 static enum fault hit_fill(struct filling *filling, size_t index, Referent__V1__Hit *hit)
 {
     struct search_hit found;
+    struct label label;
     const Referent__V1__SearchRequest *request = filling->question->request;
-    TRY(search_result_hit(filling->result, index, filling->asking->arena, &found, filling->asking->err));
+    TRY(found_read(filling, index, &found, &label));
     referent__v1__hit__init(hit);
-    TRY(place_fill(filling, found.data, hit));
+    hit->position = label.position;
+    TRY(copy(filling, label.id, &hit->id));
     hit->score = found.weight;
     hit->collapsed = found.collapsed;
     hit->shard = view_shard(filling->view, found.part);
@@ -102,7 +132,10 @@ static enum fault hit_fill(struct filling *filling, size_t index, Referent__V1__
 enum fault hit_fill_all(struct asking *asking, struct view *view, const struct question *question,
                         struct search_result *result, struct text_source *source, Referent__V1__SearchReply *reply)
 {
-    struct filling filling = {asking, view, question, result, source};
+    struct filling filling = {asking, view, question, result, source, NULL, 0};
+    if (question->request->ids_only)
+        TRY(database_segments(asking->database, NULL, asking->arena, &filling.segments, &filling.segment_count,
+                              asking->err));
     size_t count = search_result_count(result);
     Referent__V1__Hit *hits = arena_zero(asking->arena, count + 1, sizeof *hits);
     reply->hits = arena_zero(asking->arena, count + 1, sizeof *reply->hits);

@@ -29,6 +29,7 @@ struct view {
     struct body_unpacker *unpacker;
     struct kinds *kinds;
     struct matcher *matcher; /* may be NULL */
+    struct store *lists;     /* the same */
     struct closer *closer;   /* the same */
 };
 
@@ -220,6 +221,7 @@ bool view_share(struct view *view, struct store *store)
 {
     matcher_free(&view->matcher);
     view->matcher = matcher_new(store);
+    view->lists = store;
     return view->matcher != NULL;
 }
 
@@ -231,6 +233,11 @@ void view_close_by(struct view *view, struct closer *closer)
 struct matcher *view_matcher(struct view *view)
 {
     return view->matcher;
+}
+
+struct labels *view_labels(struct view *view)
+{
+    return view->lists != NULL ? store_labels(view->lists) : NULL;
 }
 
 struct names *view_names(struct view *view)

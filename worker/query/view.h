@@ -41,6 +41,7 @@ struct database *view_database(struct view *view);
 struct kinds *view_kinds(struct view *view);
 /* NULL: the view shares no store. */
 struct matcher *view_matcher(struct view *view);
+struct labels *view_labels(struct view *view);
 struct body_unpacker *view_unpacker(struct view *view);
 /* Names of the index, as of a moment ago. */
 struct names *view_names(struct view *view);
