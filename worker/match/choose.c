@@ -96,7 +96,7 @@ uint32_t postings_choose(struct window *window, const struct part *part, struct 
     return is_few(part, only) ? documents_choose(window, part, only.bits) : blocks_choose(window, part, only.bits);
 }
 
-void chosen_mark(const struct window *window, uint32_t count, uint64_t *bits)
+static void postings_mark(const struct window *window, uint32_t count, uint64_t *bits)
 {
     const uint16_t *n = window->chosen.n;
     for (uint32_t i = 0; i < count;) { /* a word at a time: they are in order */
@@ -126,10 +126,24 @@ static void blocks_mark(const struct window *window, const struct part *part, ui
 
 static void map_mark(const struct window *window, const struct list *list, uint64_t *bits, const uint64_t *only)
 {
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t set = list_map_word(list, window->begin / 64 + word);
-        bits[word] |= only != NULL ? set & only[word] : set;
-    }
+    uint32_t begin = window->begin / 64, first = list->map_first, end = first + list->map_count;
+    uint32_t from = first > begin ? first - begin : 0;
+    uint32_t to = end > begin + WINDOW_WORDS ? WINDOW_WORDS : end > begin ? end - begin : 0;
+    const uint64_t *map = list->map;
+    if (only == NULL)
+        for (uint32_t word = from; word < to; word++)
+            bits[word] |= map[begin + word - first];
+    else
+        for (uint32_t word = from; word < to; word++)
+            bits[word] |= map[begin + word - first] & only[word];
+}
+
+void chosen_mark(const struct window *window, const struct part *part, uint32_t count, struct only only, uint64_t *bits)
+{
+    if (part->list->map_count > 0 && count >= WINDOW_WORDS)
+        map_mark(window, part->list, bits, only.bits);
+    else
+        postings_mark(window, count, bits);
 }
 
 static void list_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only)
@@ -137,7 +151,7 @@ static void list_mark(struct window *window, const struct part *part, uint64_t *
     if (part->list->map_count > 0)
         map_mark(window, part->list, bits, only.bits);
     else if (is_few(part, only))
-        chosen_mark(window, documents_choose(window, part, only.bits), bits);
+        postings_mark(window, documents_choose(window, part, only.bits), bits);
     else
         blocks_mark(window, part, bits, only.bits);
 }

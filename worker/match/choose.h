@@ -49,8 +49,10 @@ struct only {
 /* The part's list: which postings, and whose, into window->chosen; how many. Blocks that cannot reach the floor are
  * passed over. */
 uint32_t postings_choose(struct window *window, const struct part *part, struct only only);
-/* Set the bits of the first `count` chosen. */
-void chosen_mark(const struct window *window, uint32_t count, uint64_t *bits);
+/* Set the bits of the first `count` chosen of the part's list; where it has a map, of all that were asked for: what
+ * was passed over matches too. */
+void chosen_mark(const struct window *window, const struct part *part, uint32_t count, struct only only,
+                 uint64_t *bits);
 /* Set the bits of all that match, of the documents `only`; nothing is passed over. */
 void part_mark(struct window *window, const struct part *part, uint64_t *bits, struct only only);
 

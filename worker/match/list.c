@@ -248,10 +248,27 @@ static uint32_t block_find(const struct list *list, uint32_t block, uint32_t doc
     return block;
 }
 
+/* By the map, in one step; all blocks but the last are full. */
+static void map_seek(const struct list *list, struct list_place *place, uint32_t docid)
+{
+    uint32_t word = docid / 64;
+    if (word < list->map_first)
+        return; /* the list begins behind it */
+    uint32_t at = word - list->map_first < list->map_count ? list_map_at(list, word, docid % 64) : list->count;
+    if (at <= place->at)
+        return;
+    place->at = at;
+    place->block = at < list->count ? at / LIST_BLOCK : list->block_count;
+}
+
 void list_seek(const struct list *list, struct list_place *place, uint32_t docid)
 {
     if (list_ended(list, place))
         return;
+    if (list->map_count > 0 && list->block_count == (list->count + LIST_BLOCK - 1) / LIST_BLOCK) {
+        map_seek(list, place, docid);
+        return;
+    }
     place->block = block_find(list, place->block, docid);
     place->at = block_seek(list, place->block, place->at, docid);
     if (place->at == list->blocks[place->block + 1].at)

@@ -36,10 +36,11 @@ static void list_weigh(struct window *window, const struct part *part, struct fr
 
 static void list_match(struct window *window, const struct part *part, struct frame *into, struct only only)
 {
-    uint32_t count = postings_choose(window, part, only.whole ? all_documents : only);
+    only = only.whole ? all_documents : only;
+    uint32_t count = postings_choose(window, part, only);
     if (part->weight > 0)
         list_weigh(window, part, into, count);
-    chosen_mark(window, count, into->bits);
+    chosen_mark(window, part, count, only, into->bits);
 }
 
 /* ---------------------------------------------------------------- operators */
