@@ -4,11 +4,30 @@
 #include "clock.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
 /* An answer of the largest frame, decoded: its strings again, pointers and list nodes. */
 enum { ANSWER_ARENA_BYTES = 4 * FRAME_MAX_BYTES };
+
+/* The monitor's messages: a frame of a 16-bit event and a 32-bit value, then a frame with the address. */
+static void monitor_read(struct connection *connection)
+{
+    unsigned char event[6];
+    char address[ENDPOINT_MAX];
+    while (zmq_recv(connection->monitor, event, sizeof event, ZMQ_DONTWAIT) == (int)sizeof event) {
+        uint16_t number;
+        memcpy(&number, event, sizeof number);
+        zmq_recv(connection->monitor, address, sizeof address, ZMQ_DONTWAIT);
+        if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
+            connection->up = true;
+        } else if (number == ZMQ_EVENT_DISCONNECTED) {
+            connection->lost = connection->lost || connection->up;
+            connection->up = false;
+        }
+    }
+}
 
 static enum fault monitor_open(struct connection *connection, struct error *err)
 {
@@ -19,6 +38,7 @@ static enum fault monitor_open(struct connection *connection, struct error *err)
     if (connection->monitor == NULL || zmq_socket_monitor(connection->socket, name, events) != 0 ||
         zmq_connect(connection->monitor, name) != 0)
         return error_set(err, FAULT_STOP, "socket.open", "cannot watch the socket: %s", zmq_strerror(errno));
+    monitor_read(connection); /* its descriptor tells of what comes after it was found empty */
     return FAULT_NONE;
 }
 
@@ -66,31 +86,30 @@ void connection_close(struct connection *connection, int linger_ms)
     connection->context = NULL;
 }
 
-/* The monitor's messages: a frame of a 16-bit event and a 32-bit value, then a frame with the address. */
-static void monitor_read(struct connection *connection)
+static int descriptor_of(void *socket)
 {
-    unsigned char event[6];
-    char address[ENDPOINT_MAX];
-    while (zmq_recv(connection->monitor, event, sizeof event, ZMQ_DONTWAIT) == (int)sizeof event) {
-        uint16_t number;
-        memcpy(&number, event, sizeof number);
-        zmq_recv(connection->monitor, address, sizeof address, ZMQ_DONTWAIT);
-        if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
-            connection->up = true;
-        } else if (number == ZMQ_EVENT_DISCONNECTED) {
-            connection->lost = connection->lost || connection->up;
-            connection->up = false;
-        }
-    }
+    int descriptor = -1;
+    size_t size = sizeof descriptor;
+    return zmq_getsockopt(socket, ZMQ_FD, &descriptor, &size) == 0 ? descriptor : -1;
 }
 
+/* A frame is there; it may have come while another one was sent, and then no descriptor tells of it. */
+static bool has_frame(const struct connection *connection)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    return zmq_getsockopt(connection->socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+/* zmq_poll would look at each socket twice, and each look is a call of the system. The monitor is always read until it
+ * holds nothing, so its descriptor tells of all that comes. */
 bool connection_wait(struct connection *connection, int64_t timeout_ms)
 {
-    zmq_pollitem_t items[] = {{.socket = connection->socket, .events = ZMQ_POLLIN},
-                              {.socket = connection->monitor, .events = ZMQ_POLLIN}};
-    int polled = timeout_ms > 0 ? zmq_poll(items, 2, (long)timeout_ms) : -1;
+    struct pollfd both[] = {{descriptor_of(connection->socket), POLLIN, 0},
+                            {descriptor_of(connection->monitor), POLLIN, 0}};
+    int polled = timeout_ms > 0 ? poll(both, 2, has_frame(connection) ? 0 : (int)timeout_ms) : -1;
     bool interrupted = timeout_ms > 0 && polled < 0 && errno == EINTR;
-    if (polled < 0 || items[1].revents != 0) /* each look at a socket is a call of the system */
+    if (polled <= 0 || both[1].revents != 0)
         monitor_read(connection);
     return !interrupted;
 }

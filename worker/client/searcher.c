@@ -129,12 +129,12 @@ static enum referent_result ask(struct referent_searcher *searcher, struct quest
     question->end_ms = question->begin_ms + (timeout_ms > 0 ? timeout_ms : 0);
     if (!connection_wait(&searcher->connection, 0)) /* what became of the connection since the last question */
         return REFERENT_AGAIN;
-    for (;;) {
+    for (bool looked = false;; looked = true) { /* it is not there as soon as it is asked for */
         struct error error;
         int64_t now_ms = clock_steady_ms();
         if (question_move(searcher, question, now_ms, &error) != FAULT_NONE)
             return searcher_fail(err, REFERENT_FAILED, error.rule, error.text);
-        *answer = answer_receive(searcher, question, arena);
+        *answer = looked ? answer_receive(searcher, question, arena) : NULL;
         if (*answer != NULL)
             break;
         if (now_ms >= question->end_ms || (!question->reached && now_ms - question->begin_ms >= CONNECT_MS))
