@@ -10,19 +10,12 @@ static inline bool has(const uint64_t *bits, uint32_t n)
 
 /* ---------------------------------------------------------------- postings */
 
-/* All postings of a block, or those of documents that are asked for. */
+/* The postings of a block whose documents are asked for. */
 static uint32_t block_choose(struct window *window, const struct list *list, uint32_t at, uint32_t end, uint32_t base,
                              const uint64_t *only, uint32_t count)
 {
     uint16_t *n = window->chosen.n;
     uint32_t *chosen = window->chosen.at;
-    if (only == NULL) {
-        for (uint32_t i = at; i < end; i++) {
-            n[count + i - at] = (uint16_t)(base + list->docs[i]);
-            chosen[count + i - at] = i;
-        }
-        return count + end - at;
-    }
     for (uint32_t i = at; i < end; i++) { /* without a jump, which would be foreseen wrongly as often as not */
         uint32_t one = base + list->docs[i];
         n[count] = (uint16_t)one;
@@ -69,7 +62,8 @@ static uint32_t documents_choose(struct window *window, const struct part *part,
 }
 
 /* The same where the list has a map. */
-static uint32_t map_choose(struct window *window, const struct list *list, const uint64_t *only)
+__attribute__((always_inline)) static inline uint32_t map_choose_any(struct window *window, const struct list *list,
+                                                                     const uint64_t *only)
 {
     uint32_t count = 0;
     for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
@@ -81,6 +75,24 @@ static uint32_t map_choose(struct window *window, const struct list *list, const
         }
     }
     return count;
+}
+
+#ifdef __SSE2__
+/* With the processor's own counting of bits. */
+__attribute__((target("popcnt,bmi"))) static uint32_t map_choose_bmi(struct window *window, const struct list *list,
+                                                                     const uint64_t *only)
+{
+    return map_choose_any(window, list, only);
+}
+#endif
+
+static uint32_t map_choose(struct window *window, const struct list *list, const uint64_t *only)
+{
+#ifdef __SSE2__
+    if (__builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
+        return map_choose_bmi(window, list, only);
+#endif
+    return map_choose_any(window, list, only);
 }
 
 static bool is_few(const struct part *part, struct only only)

@@ -46,8 +46,8 @@ struct only {
     bool whole;           /* and no others do */
 };
 
-/* The part's list: which postings, and whose, into window->chosen; how many. Blocks that cannot reach the floor are
- * passed over. */
+/* The part's list: which postings, and whose, of documents that are asked for by their bits, into window->chosen; how
+ * many. Blocks that cannot reach the floor are passed over. */
 uint32_t postings_choose(struct window *window, const struct part *part, struct only only);
 /* Set the bits of the first `count` chosen of the part's list; where it has a map, of all that were asked for: what
  * was passed over matches too. */

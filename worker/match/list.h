@@ -17,6 +17,9 @@
 
 enum { LIST_BLOCK = 64, LIST_WDF_RARE = UINT8_MAX, LIST_LENGTH_RARE = UINT16_MAX, LIST_MAP_SHARE = 16 };
 
+/* No document counts as shorter than half the mean. */
+#define SCALE_LEAST 0.5
+
 /* How a term weighs in a document, as Xapian::BM25Weight has it with k2 = k3 = 0 and its own least length. */
 struct scale {
     double k1, b;
@@ -97,9 +100,8 @@ static inline uint32_t list_docid(const struct list *list, const struct list_pla
 /* The share of its weight that a term has in a document: below 1. */
 static inline double scale_share(const struct scale *scale, double per_length, uint32_t wdf, uint32_t length)
 {
-    const double least = 0.5; /* no document counts as shorter than half the mean */
     double relative = length * per_length, count = wdf;
-    relative = relative > least ? relative : least;
+    relative = relative > SCALE_LEAST ? relative : SCALE_LEAST;
     return count / (scale->k1 * (relative * scale->b + (1 - scale->b)) + count);
 }
 

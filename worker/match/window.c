@@ -2,6 +2,7 @@
 #include "window.h"
 
 #include "choose.h"
+#include "weigh.h"
 
 #include <stdlib.h>
 
@@ -12,34 +13,17 @@ static void part_match(struct window *window, const struct part *part, struct fr
 
 /* ---------------------------------------------------------------- lists */
 
-static inline void counts_of(const struct list *list, uint32_t i, uint32_t docid, uint32_t *wdf, uint32_t *length)
-{
-    *wdf = list->wdfs[i];
-    *length = list->lengths[i];
-    if (*wdf == LIST_WDF_RARE || *length == LIST_LENGTH_RARE) {
-        const struct list_posting *rare = list_rare(list, docid);
-        *wdf = rare->wdf;
-        *length = rare->length;
-    }
-}
-
-static void list_weigh(struct window *window, const struct part *part, struct frame *into, uint32_t count)
-{
-    const struct scale scale = *window->scale;
-    const double per_length = window->per_length, weight = part->weight;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t n = window->chosen.n[i], wdf, length;
-        counts_of(part->list, window->chosen.at[i], window->begin + n, &wdf, &length);
-        into->weights[n] += weight * scale_share(&scale, per_length, wdf, length);
-    }
-}
-
 static void list_match(struct window *window, const struct part *part, struct frame *into, struct only only)
 {
-    only = only.whole ? all_documents : only;
+    if (only.bits == NULL || only.whole) {
+        if (part->weight > 0)
+            blocks_weigh(window, part, into);
+        part_mark(window, part, into->bits, all_documents);
+        return;
+    }
     uint32_t count = postings_choose(window, part, only);
     if (part->weight > 0)
-        list_weigh(window, part, into, count);
+        chosen_weigh(window, part, into, count);
     chosen_mark(window, part, count, only, into->bits);
 }
 
