@@ -12,15 +12,18 @@ enum {
     ASKED_ROW = 4,
     LENGTHS_SHARE = 4,
     LABELS_SHARE = 16,
+    TAKEN_AT_ONCE = 16,
+    CHANCES = 64,
     KEY_MAX_BYTES = SEGMENT_UUID_BYTES + sizeof(uint64_t) + 1
 };
 
 struct kept {
     struct kept *next;          /* in its bucket */
-    struct kept *newer, *older; /* in the order of asking */
+    struct kept *newer, *older; /* in the order of coming, or of a second chance */
     struct list *list;
     uint64_t hash;
     size_t takers, bytes;
+    bool asked; /* again, since it came or had a second chance */
     bool forgotten;
     char origin[KEY_MAX_BYTES]; /* database, commit, weighted */
     size_t term_size;
@@ -111,13 +114,7 @@ static struct kept *kept_find(const struct store *store, uint64_t hash, const ch
     return kept;
 }
 
-/* ---------------------------------------------------------------- the order of asking */
-
-static void order_leave(struct store *store, struct kept *kept)
-{
-    *(kept->newer != NULL ? &kept->newer->older : &store->newest) = kept->older;
-    *(kept->older != NULL ? &kept->older->newer : &store->oldest) = kept->newer;
-}
+/* ---------------------------------------------------------------- which goes first */
 
 static void order_enter(struct store *store, struct kept *kept)
 {
@@ -127,9 +124,23 @@ static void order_enter(struct store *store, struct kept *kept)
     store->newest = kept;
 }
 
+/* The oldest that was not asked for again; those before it have a second chance, but only so many at a time. To move
+ * each list to the front whenever it is asked for would touch its neighbours, which nobody asked for. */
+static struct kept *oldest_choose(struct store *store)
+{
+    struct kept *kept = store->oldest;
+    for (int i = 0; i < CHANCES && kept->asked && kept != store->newest; i++, kept = store->oldest) {
+        kept->asked = false;
+        store->oldest = kept->newer;
+        store->oldest->older = NULL;
+        order_enter(store, kept);
+    }
+    return kept;
+}
+
 static void oldest_forget(struct store *store)
 {
-    struct kept *kept = store->oldest, **at = bucket_of(store, kept->hash);
+    struct kept *kept = oldest_choose(store), **at = bucket_of(store, kept->hash);
     while (*at != kept)
         at = &(*at)->next;
     *at = kept->next;
@@ -158,25 +169,36 @@ void store_free(struct store **store)
 
 /* ---------------------------------------------------------------- taking and keeping */
 
-static struct kept *kept_take(struct store *store, struct kept *kept)
+static struct kept *kept_take(struct kept *kept)
 {
     if (kept == NULL)
         return NULL;
     kept->takers++;
-    order_leave(store, kept);
-    order_enter(store, kept);
+    kept->asked = true;
     return kept;
+}
+
+/* A few at a time: while one is hashed, the memory of those before comes. */
+static void few_take(struct store *store, const struct store_key *keys, size_t count, struct kept **out)
+{
+    uint64_t hashes[TAKEN_AT_ONCE];
+    char origins[TAKEN_AT_ONCE][KEY_MAX_BYTES];
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = key_pack(&keys[i], origins[i]);
+        __builtin_prefetch(bucket_of(store, hashes[i]));
+    }
+    pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(*bucket_of(store, hashes[i]));
+    for (size_t i = 0; i < count; i++)
+        out[i] = kept_take(kept_find(store, hashes[i], origins[i], keys[i].term));
+    pthread_mutex_unlock(&store->lock);
 }
 
 void store_take(struct store *store, const struct store_key *keys, size_t count, struct kept **out)
 {
-    char origin[KEY_MAX_BYTES];
-    pthread_mutex_lock(&store->lock);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t hash = key_pack(&keys[i], origin);
-        out[i] = kept_take(store, kept_find(store, hash, origin, keys[i].term));
-    }
-    pthread_mutex_unlock(&store->lock);
+    for (size_t at = 0; at < count; at += TAKEN_AT_ONCE)
+        few_take(store, keys + at, count - at < TAKEN_AT_ONCE ? count - at : TAKEN_AT_ONCE, out + at);
 }
 
 static struct kept *kept_new(const struct store_key *key, struct list *list)
@@ -204,6 +226,7 @@ struct kept *store_keep(struct store *store, const struct store_key *key, struct
     struct kept *other = kept_find(store, kept->hash, kept->origin, key->term);
     if (other != NULL) {
         kept_free(kept);
+        kept = kept_take(other);
     } else {
         struct kept **bucket = bucket_of(store, kept->hash);
         kept->next = *bucket;
@@ -211,13 +234,12 @@ struct kept *store_keep(struct store *store, const struct store_key *key, struct
         order_enter(store, kept);
         store->bytes += kept->bytes;
         store->lists++;
-        other = kept;
+        kept->takers = 1;
     }
-    kept_take(store, other);
     while (store->bytes > store->bound)
         oldest_forget(store);
     pthread_mutex_unlock(&store->lock);
-    return other;
+    return kept;
 }
 
 void store_return(struct store *store, struct kept *const *taken, size_t count)

@@ -1,6 +1,6 @@
-/* Lists that are kept for the searches to come, by all search threads together, in a bound of bytes: the one that was
- * not asked for longest goes first. A list belongs to one database at one commit, so it never changes; whoever has
- * taken it may read it until it is given back, whatever the store forgets meanwhile.
+/* Lists that are kept for the searches to come, by all search threads together, in a bound of bytes: one that was
+ * not asked for again for long goes first. A list belongs to one database at one commit, so it never changes; whoever
+ * has taken it may read it until it is given back, whatever the store forgets meanwhile.
  *
  *   (1) A list that was taken is given back once, by store_return.
  *   (2) A list is freed when the store has forgotten it and all have given it back.
