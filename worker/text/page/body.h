@@ -45,31 +45,6 @@ NODISCARD enum fault body_clean(struct arena *arena, struct span raw, enum media
 size_t body_start(const struct body *body, size_t clean);
 size_t body_end(const struct body *body, size_t clean);
 
-/* Writing side, for body.c and body_html.c. */
-struct pen {
-    struct arena *arena;
-    struct body *body;
-    char *out;
-    size_t used;
-    bool full;    /* the arena is; checked at the end */
-    bool spaced;  /* the text holds letter-spaced words */
-    size_t looks; /* for the word of a capital that slid away from it */
-};
-/* Copy the bytes, or put `with` in place of the `size` bytes at `raw` (with may be empty: they are left out). */
-void pen_copy(struct pen *pen, size_t raw, size_t size);
-void pen_replace(struct pen *pen, size_t raw, size_t size, struct span with);
-void pen_mark(struct pen *pen, uint8_t level);
-/* HTML to lines: blocks are lines, cells are tabs, entities are characters. */
-void body_html(struct pen *pen, struct span raw);
-/* Size of the letter-spaced run at `at` ("K a r e n"), or 0. */
-size_t spaced_run(const char *at, const char *end, bool digits);
-/* "V illy": does a capital stand at `at` that slid away from its word, a space behind it? The beginning of the text
- * holds the whole word. A party that does something, "V stemte", makes no word of the text. */
-bool slid_capital(struct pen *pen, const char *at);
-/* Write a letter-spaced run without its spaces; a capital after a small letter begins a new word. */
-void spaced_copy(struct pen *pen, const char *base, size_t raw, size_t size);
-/* True if the text has letter-spaced words. */
-bool spaced_text(struct span raw);
 /* How a clean text is laid out, told by one look over all of it (shape.c); later steps ask only for what is there. */
 struct body_shape {
     size_t numbers; /* lines that begin with a figure of up to four digits, white space aside */

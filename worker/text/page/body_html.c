@@ -2,7 +2,7 @@
  *
  * Not a parser of HTML: minutes need the words in order and where a line, a cell or a heading begins. Anything between
  * `<` and the next `>` is a tag; script and style go with what they hold. */
-#include "body.h"
+#include "pen.h"
 
 #include "utf8.h"
 

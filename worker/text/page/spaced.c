@@ -2,7 +2,7 @@
  *
  * A run is four or more characters that stand alone between single spaces. Numbers take part only in a text that has
  * spaced words as well: elsewhere "1 2 3" is a list. */
-#include "body.h"
+#include "pen.h"
 
 #include "utf8.h"
 
