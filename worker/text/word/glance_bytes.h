@@ -1,4 +1,4 @@
-/* glance_bytes: where a word ends, by what its bytes may be. Shared with make_lookup.c. */
+/* glance_bytes: where a word ends, by what its bytes may be. Shared with make_lookup. */
 #ifndef REFERENT_GLANCE_BYTES_H
 #define REFERENT_GLANCE_BYTES_H
 

@@ -1,4 +1,4 @@
-/* opener: which rules may begin at a word, told by its first three bytes. Shared with make_lookup.c.
+/* opener: which rules may begin at a word, told by its first three bytes. Shared with make_lookup.
  *
  * Scanners of decisions and labels walk from word to word, and most words begin none of their rules. What rules begin
  * with stands in opener.def; debug builds ask the scanner all the same and assert that it agrees. */

@@ -2,7 +2,7 @@
  * the text (page/trace.c).
  *
  * A line without the trace does not hold the words; one with it may. Which bytes belong to which trace stands in
- * trace.def. Shared with make_lookup.c. */
+ * trace.def. Shared with make_lookup. */
 #ifndef REFERENT_TRACE_H
 #define REFERENT_TRACE_H
 

@@ -1,4 +1,4 @@
-/* want: which rules may want a word, told by a glance (glance.h). Shared with make_lookup.c. */
+/* want: which rules may want a word, told by a glance (glance.h). Shared with make_lookup. */
 #ifndef REFERENT_WANT_H
 #define REFERENT_WANT_H
 
@@ -15,7 +15,7 @@ enum {
     WANT_ANY_LAW = WANT_LAW | WANT_LONG_LAW
 };
 
-/* A place in the sets of wanted heads and tails for 3 or 4 bytes. make_lookup.c finds a factor that keeps the usual
+/* A place in the sets of wanted heads and tails for 3 or 4 bytes. make_lookup finds a factor that keeps the usual
  * words, which nobody wants, out of the places of others. */
 static inline uint32_t want_slot(uint32_t bytes, size_t size, uint32_t factor)
 {

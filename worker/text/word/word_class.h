@@ -1,6 +1,6 @@
 /* word_class: which of the lists of words a word stands on, by one look into one table.
  *
- * The lists are .def files; make_lookup.c computes the tables from them. Pure. */
+ * The lists are .def files; make_lookup computes the tables from them. Pure. */
 #ifndef REFERENT_WORD_CLASS_H
 #define REFERENT_WORD_CLASS_H
 
@@ -23,7 +23,7 @@ static inline unsigned class_first_before(char behind)
     return behind == ' ' ? CLASS_FIRST_SPACE : behind == '.' ? CLASS_FIRST_POINT : CLASS_FIRST_OTHER;
 }
 
-/* The 64 bits that stand for a word in a table. The lowest eight give way to its classes; make_lookup.c has seen that
+/* The 64 bits that stand for a word in a table. The lowest eight give way to its classes; make_lookup has seen that
  * the others tell all listed words apart. A word on no list is taken for one that is with a chance of 1 in 10^12 and
  * less. Eight bytes may be read from `at` on; no branch asks for the size of a usual word, as nothing foretells it. */
 enum { CLASS_BITS = 8 };
@@ -39,7 +39,7 @@ static inline uint64_t word_mark(const char *at, size_t size)
     return mark ^ mark >> 29;
 }
 
-/* Each listed word has a place of its own: its mark tells a group, the group's shift (which make_lookup.c has found)
+/* Each listed word has a place of its own: its mark tells a group, the group's shift (which make_lookup has found)
  * the place. So a look takes no branch. Groups, shifts and places are powers of two. */
 static inline size_t word_mark_group(uint64_t mark, size_t groups)
 {
