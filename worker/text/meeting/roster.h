@@ -1,4 +1,5 @@
-/* roster: who sat there, and which sighting in the text is whom. Used by roster.c and the attendance files. Pure. */
+/* roster: who sat there, and which sighting in the text is whom. Used by roster.c, what it asks of a sighting
+ * (elected.c, nobody.c), and the attendance files. Pure. */
 #ifndef REFERENT_ROSTER_H
 #define REFERENT_ROSTER_H
 
@@ -93,8 +94,18 @@ bool attendance_one_day(struct span clause);
 
 /* What stands behind the sighting on its line, 160 bytes of it at most; a bracket may stand on the line below. */
 struct span sighting_behind(const struct reading *reading, const struct sighting *sighting);
-/* The words are the name of a street, a house or a body. */
+/* Its name as the text has it. */
+static inline struct span sighting_name(const struct reading *reading, const struct sighting *sighting)
+{
+    return reading_cut(reading, sighting->start, sighting->end);
+}
+/* The text shows it to be a member (elected.c). */
+bool sighting_is_elected(const struct reading *reading, const struct sighting *sighting);
+/* The words are the name of a party, or, without a party's letter behind them, of a street, a house or a body
+ * (nobody.c). */
 bool sighting_is_place(const struct reading *reading, const struct sighting *sighting);
+/* The same, or an address stands behind them: "Strandvejen 4". */
+bool sighting_is_nobody(const struct reading *reading, const struct sighting *sighting);
 /* "I stedet deltog N og N.": a sentence that names those who came for the absent; `before` is what precedes the name.
  */
 bool sighting_came_instead(struct span before);
