@@ -77,7 +77,8 @@ sqlite3_stmt *store_statement(struct store *store, enum statement which)
     return statement;
 }
 
-enum fault store_run(struct store *store, enum statement which, struct error *err)
+/* Step a statement that gives no rows, and reset it. */
+NODISCARD static enum fault store_run(struct store *store, enum statement which, struct error *err)
 {
     int code = sqlite3_step(store->statements[which]);
     sqlite3_reset(store->statements[which]);

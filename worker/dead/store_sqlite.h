@@ -41,7 +41,5 @@ struct store {
 enum fault store_fault(const struct store *store, int code, struct error *err);
 /* The statement, reset and ready to be bound. */
 sqlite3_stmt *store_statement(struct store *store, enum statement which);
-/* Step a statement that gives no rows, and reset it. */
-NODISCARD enum fault store_run(struct store *store, enum statement which, struct error *err);
 
 #endif

@@ -333,11 +333,6 @@ void work_alone(struct work_file *file, const struct work *work)
     atomic_store(&head->alone, 1);
 }
 
-bool work_is_alone(const struct work_file *file)
-{
-    return atomic_load(&file->head->alone) != 0;
-}
-
 void work_memory(struct work_file *file, uint64_t bytes)
 {
     atomic_store_explicit(&file->head->memory_last, bytes, memory_order_relaxed);

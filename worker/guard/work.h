@@ -88,7 +88,6 @@ bool work_processor_ms(const struct work_slot *slot, int64_t *ms);
 void work_ask_stop(struct work_slot *slot, uint64_t turn);
 /* The one document that runs alone; NULL when it is through. */
 void work_alone(struct work_file *file, const struct work *work);
-bool work_is_alone(const struct work_file *file);
 /* Memory of the process now, for whoever wonders what a SIGKILL was. */
 void work_memory(struct work_file *file, uint64_t bytes);
 /* Why the process is about to end, and in which slot (NULL: not known). */

@@ -17,7 +17,8 @@ static bool says_none(struct span text)
            (text_holds(text, "ingen") || text_holds(text, "ikke") || text_holds(text, "intet"));
 }
 
-bool attachment_empty(struct span text)
+/* "Ingen", "Der er ingen bilag til sagen." */
+static bool attachment_empty(struct span text)
 {
     static const struct span answers[] = {WORD("Ingen"),         WORD("ingen"),        WORD("Nej"), WORD("nej"),
                                           WORD("Intet"),         WORD("intet"),        WORD("0"),   WORD("Ej vedlagt"),

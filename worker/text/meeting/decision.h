@@ -40,9 +40,8 @@ bool attachment_remark(struct span line);
 bool attachment_columns(struct span line);
 /* True if the line, or one cell of it, is the head of a column of such a table. */
 bool attachment_column(struct span cell);
-/* True if the text says that there are none: "Ingen", "Der er ingen bilag til sagen." */
-bool attachment_empty(struct span text);
-/* True for that and for a mark that stands alone in a cell: "Åben". */
+/* True if the text says that there are none ("Der er ingen bilag til sagen."), or is a mark that stands alone in a
+ * cell: "Åben". */
 bool attachment_answer(struct span text);
 /* True if a line of a list is no title: an answer, a label, a sentence behind the list. */
 bool attachment_none(const struct line *line, struct span text);

@@ -16,7 +16,8 @@ enum {
     WINDOW_MOST = 200000 /* bytes: further down nothing is looked for */
 };
 
-const struct municipality *municipality_find(struct span name)
+/* The one with this full name ("Stevns Kommune", "Region Sjælland"), or NULL. */
+static const struct municipality *municipality_find(struct span name)
 {
     unsigned char first = name.size ? (unsigned char)*name.at | 0x20 : 0;
     for (size_t i = 0; i < COUNT; i++) {

@@ -10,8 +10,6 @@ struct municipality {
     const char *domain; /* of its web pages; NULL if it is the name */
 };
 
-/* The one with this full name ("Stevns Kommune", "Region Sjælland"), or NULL. */
-const struct municipality *municipality_find(struct span name);
 /* The full name of the one whose minutes these are; empty unless the text names it. */
 struct span municipality_of(const struct reading *reading);
 

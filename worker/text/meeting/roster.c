@@ -59,13 +59,6 @@ static int32_t find_close(const struct roster *roster, const struct name_key *ke
     return person;
 }
 
-int32_t roster_find(const struct roster *roster, struct span name)
-{
-    struct name_key key;
-    name_key(name, &key);
-    return find_close(roster, &key, name);
-}
-
 static bool is_stuck(struct span name)
 {
     for (size_t i = 1; i < name.size; i++)

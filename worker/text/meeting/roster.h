@@ -23,9 +23,7 @@ struct roster {
     LIST(struct attendance) attendance; /* one a person */
 };
 
-/* The person a name belongs to, -1 if none. */
-int32_t roster_find(const struct roster *roster, struct span name);
-/* The same, but a new person if there is none; -1 if the arena is full. */
+/* The person a name belongs to, a new one if there is none; -1 if the arena is full. */
 int32_t roster_put(struct roster *roster, struct span name, struct span party, bool official);
 
 /* What a list of names says of them. */
