@@ -92,13 +92,24 @@ static char *put_name(struct data_writer *writer, enum schema_field field, size_
     return to;
 }
 
+/* Lines hardly ever hold one of them, so each is looked for by itself. */
+static void blank(char *at, size_t size, char byte)
+{
+    for (char *found = memchr(at, byte, size), *end = at + size; found != NULL;) {
+        *found++ = ' ';
+        found = memchr(found, byte, (size_t)(end - found));
+    }
+}
+
 void data_line(struct data_writer *writer, enum schema_field field, struct span value)
 {
     char *to = put_name(writer, field, value.size);
-    for (size_t i = 0; to != NULL && i < value.size; i++) {
-        char byte = value.at[i];
-        to[i] = byte == '\n' || byte == '\r' || byte == '\0' ? ' ' : byte;
-    }
+    if (to == NULL || value.size == 0)
+        return;
+    bytes_copy(to, value);
+    blank(to, value.size, '\n');
+    blank(to, value.size, '\r');
+    blank(to, value.size, '\0');
 }
 
 static void put_escaped(struct data_writer *writer, struct span value, bool key)

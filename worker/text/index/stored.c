@@ -1,6 +1,7 @@
 /* stored: values and data of a document. On the text thread, in the record's arena. */
 #include "stored.h"
 
+#include "bytes.h"
 #include "digits.h"
 #include "filler.h"
 #include "given.h"
@@ -97,11 +98,42 @@ static size_t text_skip(struct span text, size_t at)
     return at;
 }
 
+/* A sample that grows, and the byte of the text that goes on with it: never white space behind a space. */
+struct sample {
+    char at[SAMPLE_MAX_BYTES];
+    size_t size, next;
+};
+
+#ifdef __SSE2__
+/* Sixteen bytes at a look, as long as there is room: up to the second space of a run. */
+static void sample_looks(struct sample *sample, struct span text)
+{
+    enum { LOOK = 16 };
+    while (sample->size + LOOK <= SAMPLE_MAX_BYTES && sample->next + LOOK <= text.size) {
+        const __m128i bytes = bytes_load(text.at + sample->next), space = _mm_set1_epi8(' ');
+        const __m128i folded = _mm_max_epu8(bytes, space);
+        unsigned spaces = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(folded, space));
+        unsigned again = spaces & spaces << 1, taken = again != 0 ? (unsigned)__builtin_ctz(again) : LOOK;
+        _mm_storeu_si128((__m128i *)(sample->at + sample->size), folded);
+        sample->size += taken;
+        sample->next += taken;
+        if (spaces >> (taken - 1) & 1)
+            sample->next = text_skip(text, sample->next);
+    }
+}
+#endif
+
 /* How the text begins: white space folded, cut at a character. */
 static void line_sample(struct data_writer *writer, struct span text)
 {
-    char sample[SAMPLE_MAX_BYTES];
-    size_t size = 0, at = text_skip(text, 0);
+    struct sample begun;
+    begun.size = 0;
+    begun.next = text_skip(text, 0);
+#ifdef __SSE2__
+    sample_looks(&begun, text);
+#endif
+    char *sample = begun.at;
+    size_t size = begun.size, at = begun.next;
     while (at < text.size && size < SAMPLE_MAX_BYTES) {
         bool space = is_space(text.at[at]);
         sample[size++] = space ? ' ' : text.at[at];

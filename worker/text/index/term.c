@@ -11,7 +11,6 @@
 #include "stored.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 struct term_builder {
@@ -100,16 +99,19 @@ static enum fault sort_entities(struct build *build)
     size_t documents = minutes->meeting.item_count + 1;
     size_t *first = arena_zero(build->arena, documents + 1, sizeof *first);
     size_t *next = arena_zero(build->arena, documents + 1, sizeof *next);
-    size_t *order = arena_zero(build->arena, minutes->entity_count, sizeof *order);
-    if (first == NULL || next == NULL || order == NULL)
+    size_t *order = arena_alloc(build->arena, minutes->entity_count * sizeof *order);
+    size_t *holders = arena_alloc(build->arena, minutes->entity_count * sizeof *holders);
+    if (first == NULL || next == NULL || order == NULL || holders == NULL)
         return arena_full(build->err);
-    for (size_t i = 0; i < minutes->entity_count; i++)
-        first[document_at(&build->hidden, minutes->entities[i].start) + 1]++;
+    for (size_t i = 0; i < minutes->entity_count; i++) {
+        holders[i] = document_at(&build->hidden, minutes->entities[i].start);
+        first[holders[i] + 1]++;
+    }
     for (size_t i = 1; i <= documents; i++)
         first[i] += first[i - 1];
     memcpy(next, first, documents * sizeof *next);
     for (size_t i = 0; i < minutes->entity_count; i++)
-        order[next[document_at(&build->hidden, minutes->entities[i].start)]++] = i;
+        order[next[holders[i]]++] = i;
     build->entities = order;
     build->first = first;
     return FAULT_NONE;
@@ -117,16 +119,26 @@ static enum fault sort_entities(struct build *build)
 
 /* ---- terms */
 
+/* The digits of a number; -1 if something else stands among them. */
+static int number_read(struct span digits)
+{
+    int number = 0;
+    for (size_t i = 0; i < digits.size; i++) {
+        if (digits.at[i] < '0' || digits.at[i] > '9')
+            return -1;
+        number = number * 10 + (digits.at[i] - '0');
+    }
+    return number;
+}
+
+/* YYYY-MM-DD; year 0 if it is none. */
 static struct day day_read(struct span date)
 {
-    int year, month, day;
-    char text[11];
-    if (date.size != 10)
+    if (date.size != 10 || date.at[4] != '-' || date.at[7] != '-')
         return (struct day){0};
-    memcpy(text, date.at, 10);
-    text[10] = '\0';
-    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 || year < 1 || month < 1 || month > 12 || day < 1 ||
-        day > 31)
+    int year = number_read(span_cut(date, 0, 4)), month = number_read(span_cut(date, 5, 7)),
+        day = number_read(span_cut(date, 8, 10));
+    if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31)
         return (struct day){0};
     return (struct day){(int16_t)year, (int8_t)month, (int8_t)day};
 }
