@@ -628,6 +628,80 @@ static void bad_ids_are_named(void **state)
     assert_int_equal(record.documents[0].unique.size, 203);
 }
 
+/* White space folded byte by byte, cut at a character, without a space at its end. */
+static size_t sample_of(struct span text, char out[static SAMPLE_MAX_BYTES])
+{
+    size_t size = 0, at = 0;
+    for (; at < text.size && size < SAMPLE_MAX_BYTES; at++) {
+        bool space = text.at[at] == ' ' || text.at[at] == '\n' || text.at[at] == '\t';
+        if (!space || (size > 0 && out[size - 1] != ' '))
+            out[size++] = space ? ' ' : text.at[at];
+    }
+    while (at < text.size && ((unsigned char)text.at[at] & 0xC0) == 0x80 && size > 0) {
+        at--;
+        size--;
+    }
+    while (size > 0 && out[size - 1] == ' ')
+        size--;
+    return size;
+}
+
+static void samples_are_folded_wherever_white_space_stands(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"a", "å", "ord", "fastansættelse", " ", "\n", "  ", "\n\n\t "};
+    uint64_t random = 7;
+    for (size_t round = 0; round < 1000; round++) {
+        char body[700], sample[SAMPLE_MAX_BYTES];
+        size_t size = 0, wanted = random_below(&random, 600), kinds = 1 + random_below(&random, 8);
+        while (size < wanted) {
+            struct span piece = span_of(pieces[random_below(&random, kinds)]);
+            memcpy(body + size, piece.at, piece.size);
+            size += piece.size;
+        }
+        struct index_record record;
+        struct minutes minutes = minutes_of(body, size, NULL, 0);
+        struct source source = source_of("x");
+        assert_int_equal(term_build(builder, arena, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+        struct span expected = {sample, sample_of((struct span){body, size}, sample)};
+        struct span found = data_field(record.documents[0].data, FIELD_SAMPLE);
+        assert_true(expected.size == 0 ? found.at == NULL : span_equal(found, expected));
+        arena_reset(arena);
+    }
+}
+
+static void what_would_break_a_line_is_blank(void **state)
+{
+    (void)state;
+    char body[] = "x";
+    struct index_record record;
+    struct minutes minutes = minutes_of(body, 1, NULL, 0);
+    struct source source = source_of("x");
+    source.url = SPAN("\nhttp:\r\n//a\0b\n");
+    assert_int_equal(term_build(builder, arena, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+    assert_true(span_equal(data_field(record.documents[0].data, FIELD_URL), SPAN(" http:  //a b ")));
+}
+
+static void only_a_whole_date_is_a_day(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"",           "2020-02-5",  "2020-02-005", "2020/02/05", "20-002-005",
+                                       "2020-13-01", "2020-00-01", "2020-01-32",  "2020-01-0a", "0000-01-01"};
+    char body[] = "x";
+    struct index_record record;
+    struct minutes minutes = minutes_of(body, 1, NULL, 0);
+    struct source source = source_of("x");
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        minutes.meeting.date = span_of(none[i]);
+        assert_int_equal(term_build(builder, arena, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+        expect_slot(&record.documents[0], SLOT_DATE, "");
+    }
+    minutes.meeting.date = SPAN("2020-12-31");
+    assert_int_equal(term_build(builder, arena, arena, &source, &minutes, &record, NULL), FAULT_NONE);
+    expect_slot(&record.documents[0], SLOT_DATE, "20201231");
+    assert_non_null(posting_of(&record.documents[0], "D20201231"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -643,6 +717,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_million_items_meet_the_bound, start, stop),
         cmocka_unit_test_setup_teardown(every_bound_of_the_arena_is_a_fault, start, stop),
         cmocka_unit_test_setup_teardown(bad_ids_are_named, start, stop),
+        cmocka_unit_test_setup_teardown(samples_are_folded_wherever_white_space_stands, start, stop),
+        cmocka_unit_test_setup_teardown(what_would_break_a_line_is_blank, start, stop),
+        cmocka_unit_test_setup_teardown(only_a_whole_date_is_a_day, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

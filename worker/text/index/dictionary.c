@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 enum { FIRST_SLOTS = 1024, FIRST_BRANCHES = 1024 };
-static const uint32_t NO_TERM = UINT32_MAX, NO_POSTING = UINT32_MAX;
+static const uint32_t NO_TERM = UINT32_MAX;
 
 /* A term of the record. Its bytes are the vocabulary's, or in the arena. */
 struct term {
@@ -45,7 +45,6 @@ struct branches {
 
 struct raw_posting {
     uint32_t term;
-    uint32_t document, before; /* and the posting of the term in the document before it that has it; NO_POSTING */
     uint32_t wdf, position_count;
     const uint32_t *positions;
 };
@@ -230,10 +229,7 @@ static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t nu
     if (term->document != dictionary->document) {
         if (!ROOM(dictionary->arena, dictionary->postings))
             return NULL;
-        struct raw_posting *added = &dictionary->postings.items[dictionary->postings.count];
-        *added = (struct raw_posting){.term = number,
-                                      .document = dictionary->document,
-                                      .before = term->document != 0 ? term->posting : NO_POSTING};
+        dictionary->postings.items[dictionary->postings.count] = (struct raw_posting){.term = number};
         term->document = dictionary->document;
         term->posting = (uint32_t)dictionary->postings.count++;
     }
@@ -524,35 +520,100 @@ static size_t terms_size(const struct dictionary *dictionary)
     return size;
 }
 
-/* The next term of all, with its bytes, goes to each document that has it. */
-static void term_list(const struct dictionary *dictionary, const struct term *term, struct span bytes,
-                      struct posting_list *lists)
+/* A term by its rank among all terms of the record. */
+struct ranked {
+    const char *at;
+    uint32_t size, number;
+};
+
+/* What puts the postings of a document in order: each has a bit by its term's rank, and each word of such bits that is
+ * not 0 has one as well. So nothing is compared, a document costs a look at a word for 4,096 terms of the record, and
+ * its list is written from front to back. */
+struct ranking {
+    struct ranked *terms;   /* by rank */
+    uint32_t *ranks;        /* by number */
+    uint32_t *postings;     /* of the document, by rank */
+    uint64_t *bits, *words; /* all 0 between two documents */
+    size_t word_words;
+};
+
+static bool ranking_new(const struct dictionary *dictionary, struct ranking *out)
 {
-    for (uint32_t at = term->posting; at != NO_POSTING;) {
-        const struct raw_posting *raw = &dictionary->postings.items[at];
-        struct posting_list *list = &lists[raw->document - 1];
-        list->numbers[list->count] = term->number;
-        list->postings[list->count++] = (struct posting){bytes, raw->wdf, raw->position_count, raw->positions};
-        list->bytes += bytes.size + raw->position_count * sizeof(uint32_t);
-        at = raw->before;
-    }
+    size_t count = dictionary->terms.count;
+    *out = (struct ranking){.word_words = count / 4096 + 1};
+    out->terms = arena_alloc(dictionary->arena, count * sizeof *out->terms);
+    out->ranks = arena_alloc(dictionary->arena, count * sizeof *out->ranks);
+    out->postings = arena_alloc(dictionary->arena, count * sizeof *out->postings);
+    out->bits = arena_zero(dictionary->arena, count / 64 + 1, sizeof *out->bits);
+    out->words = arena_zero(dictionary->arena, out->word_words, sizeof *out->words);
+    return out->terms != NULL && out->ranks != NULL && out->postings != NULL && out->bits != NULL && out->words != NULL;
 }
 
 /* The terms' bytes move, in their order: so the record does not need the vocabulary any more. */
-bool dictionary_finish(struct dictionary *dictionary, const struct posting_list **lists)
+static bool terms_rank(const struct dictionary *dictionary, struct ranking *ranking)
 {
     const struct term_key *keys = terms_sort(dictionary);
-    struct posting_list *out = lists_new(dictionary);
     char *to = arena_alloc(dictionary->kept, terms_size(dictionary));
-    if (keys == NULL || out == NULL || to == NULL)
+    if (keys == NULL || to == NULL)
         return false;
     for (size_t i = 0; i < dictionary->terms.count; i++) {
         const struct term *term = &dictionary->terms.items[keys[i].term];
-        term_list(dictionary, term, (struct span){to, term->size}, out);
+        ranking->terms[i] = (struct ranked){to, term->size, term->number};
+        ranking->ranks[keys[i].term] = (uint32_t)i;
         to = bytes_copy(to, bytes_of(term));
     }
-    for (size_t i = 0; i < dictionary->document && dictionary->detached; i++)
-        out[i].numbers = NULL; /* some are from before the vocabulary was cleared, others from behind */
+    return true;
+}
+
+static void posting_add(struct posting_list *list, const struct ranked *term, const struct raw_posting *raw)
+{
+    list->numbers[list->count] = term->number;
+    list->postings[list->count++] =
+        (struct posting){{term->at, term->size}, raw->wdf, raw->position_count, raw->positions};
+    list->bytes += term->size + raw->position_count * sizeof(uint32_t);
+}
+
+/* The postings of the ranks with a bit in the word. */
+static void word_take(const struct dictionary *dictionary, const struct ranking *ranking, size_t word,
+                      struct posting_list *list)
+{
+    for (uint64_t bits = ranking->bits[word]; bits != 0; bits &= bits - 1) {
+        size_t rank = word * 64 + (size_t)__builtin_ctzll(bits);
+        posting_add(list, &ranking->terms[rank], &dictionary->postings.items[ranking->postings[rank]]);
+    }
+    ranking->bits[word] = 0;
+}
+
+/* The postings from..to-1 become the list of their document. */
+static void list_fill(const struct dictionary *dictionary, const struct ranking *ranking, size_t from, size_t to,
+                      struct posting_list *list)
+{
+    for (size_t i = from; i < to; i++) {
+        uint32_t rank = ranking->ranks[dictionary->postings.items[i].term];
+        ranking->postings[rank] = (uint32_t)i;
+        ranking->bits[rank / 64] |= UINT64_C(1) << rank % 64;
+        ranking->words[rank / 4096] |= UINT64_C(1) << rank / 64 % 64;
+    }
+    for (size_t i = 0; i < ranking->word_words; i++) {
+        for (uint64_t words = ranking->words[i]; words != 0; words &= words - 1)
+            word_take(dictionary, ranking, i * 64 + (size_t)__builtin_ctzll(words), list);
+        ranking->words[i] = 0;
+    }
+}
+
+bool dictionary_finish(struct dictionary *dictionary, const struct posting_list **lists)
+{
+    struct ranking ranking;
+    struct posting_list *out = lists_new(dictionary);
+    if (out == NULL || !ranking_new(dictionary, &ranking) || !terms_rank(dictionary, &ranking))
+        return false;
+    for (size_t i = 0; i < dictionary->document; i++) {
+        bool last = i + 1 == dictionary->document;
+        size_t to = last ? dictionary->postings.count : dictionary->firsts.items[i + 1];
+        list_fill(dictionary, &ranking, dictionary->firsts.items[i], to, &out[i]);
+        if (dictionary->detached)
+            out[i].numbers = NULL; /* some are from before the vocabulary was cleared, others from behind */
+    }
     *lists = out;
     return true;
 }

@@ -1,11 +1,11 @@
 /* The terms of one record while it is built: every different term once, and which document has it where.
  *
  * The vocabulary says what a word becomes; a term of it is entered once a record, without a look at its bytes. One sort
- * of the different terms; the rest is counting. Lives in an arena and dies with it. Each term knows its postings, the
- * last one first:
+ * of the different terms; the rest is counting, and a bit for each term that a document has. Lives in an arena and dies
+ * with it:
  *
  *   terms      |head, bytes, document, posting| ...          in the order of their arrival
- *   postings   |term, before, wdf, positions| ...            document after document */
+ *   postings   |term, wdf, positions| ...                    document after document */
 #ifndef REFERENT_DICTIONARY_H
 #define REFERENT_DICTIONARY_H
 
