@@ -30,6 +30,18 @@ static inline bool buffer_reserve(struct buffer *buffer, size_t more)
     return true;
 }
 
+/* Room for `size` bytes and hardly more, in place of what is there. */
+static inline bool buffer_exactly(struct buffer *buffer, size_t size)
+{
+    if (buffer->room < size) {
+        free(buffer->at);
+        *buffer = (struct buffer){.at = malloc(size)};
+        buffer->room = buffer->at != NULL ? size : 0;
+    }
+    buffer->size = 0;
+    return buffer->at != NULL;
+}
+
 static inline void buffer_done(struct buffer *buffer)
 {
     free(buffer->at);

@@ -17,6 +17,7 @@ enum builder_state { BUILDER_IDLE, BUILDER_OPEN, BUILDER_BROKEN };
 
 enum { KNOWN_SHARE = 16 }; /* of the memory, for what is known of the terms of readers */
 enum { KEPT_SHARE = 4 };   /* of the memory, for what stays when postings go */
+enum { RUN_BYTES = 64 << 20 };
 enum { BLOCK_DEFAULT = 8192, BLOCK_MIN = 2048, BLOCK_MAX = 65536, META_KEY_MAX_BYTES = 250 };
 
 /* Places and numbers in memory are 32 bits wide. */
@@ -273,9 +274,16 @@ size_t builder_bytes(const struct builder *builder)
     return inversion_bytes(&builder->inversion) + builder->columns.bytes + builder->meta.size + builder->meta_text.size;
 }
 
+/* Postings in memory that serve again and again for run after run cost fewer new pages than many at once; a segment
+ * that came to half of its runs takes larger ones. */
+static bool run_is_large(const struct builder *builder)
+{
+    return builder->runs.count < RUNS_MAX / 2 && inversion_bytes(&builder->inversion) >= RUN_BYTES;
+}
+
 bool builder_full(const struct builder *builder)
 {
-    return builder_bytes(builder) >= builder->options.memory_bytes ||
+    return run_is_large(builder) || builder_bytes(builder) >= builder->options.memory_bytes ||
            builder->inversion.places.size >= PLACES_MAX_BYTES ||
            builder->inversion.lexicon.pool.size >= PLACES_MAX_BYTES ||
            builder->inversion.records.size / sizeof(struct record) >= RECORDS_MAX ||

@@ -18,8 +18,6 @@ void inversion_part(struct inversion *inversion, uint64_t seed)
 {
     lexicon_clear(&inversion->lexicon, seed);
     known_clear(&inversion->known);
-    free(inversion->sorted); /* as much as all records, and not needed before the next end */
-    inversion->sorted = NULL;
     inversion->records.size = inversion->places.size = 0;
     inversion->away = inversion_count(inversion);
 }
@@ -29,6 +27,7 @@ void inversion_clear(struct inversion *inversion, uint64_t seed)
     inversion->documents.size = 0;
     inversion_part(inversion, seed);
     inversion->away = 0;
+    buffer_done(&inversion->sorted); /* as much as all records, and not needed before the next end */
 }
 
 void inversion_done(struct inversion *inversion)
@@ -40,8 +39,7 @@ void inversion_done(struct inversion *inversion)
     known_done(&inversion->known);
     buffer_done(&inversion->numbers);
     buffer_done(&inversion->asked);
-    free(inversion->sorted);
-    inversion->sorted = NULL;
+    buffer_done(&inversion->sorted);
 }
 
 bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term_bytes, size_t position_bytes)
@@ -173,12 +171,13 @@ struct lexicon_term *inversion_terms(struct inversion *inversion)
 bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order)
 {
     uint32_t terms = inversion->lexicon.count, *next = malloc(((size_t)terms + 1) * sizeof *next), start = 0;
-    inversion->sorted = malloc(inversion->records.size + RECORD_AHEAD * sizeof *inversion->sorted);
-    if (inversion->sorted == NULL || next == NULL) {
+    size_t size = inversion->records.size, behind = RECORD_AHEAD * sizeof(struct record);
+    if (next == NULL || !buffer_exactly(&inversion->sorted, size + behind)) {
         free(next);
         return false;
     }
-    memset((char *)inversion->sorted + inversion->records.size, 0, RECORD_AHEAD * sizeof *inversion->sorted);
+    memset(inversion->sorted.at + size, 0, behind);
+    struct record *sorted = (void *)inversion->sorted.at;
     for (uint32_t i = 0; i < terms; i++) {
         next[order[i].number] = start;
         start += order[i].count;
@@ -187,7 +186,7 @@ bool inversion_sort(struct inversion *inversion, const struct lexicon_term *orde
     const struct inversion_document *documents = (const void *)inversion->documents.at;
     for (uint32_t docid = inversion->away + 1, count = inversion_count(inversion); docid <= count; docid++)
         for (uint32_t n = documents[docid - 1].postings; n > 0; n--, from++)
-            inversion->sorted[next[from->key]++] =
+            sorted[next[from->key]++] =
                 (struct record){docid + (inversion->away > 0 && MISTAKE(RUN_DOCUMENT)), from->wdf, from->place};
     free(next);
     return true;

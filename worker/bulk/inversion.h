@@ -28,8 +28,8 @@ struct inversion {
     struct known known;      /* terms that are found by a number that the document brings */
     struct buffer numbers;   /* of uint32_t: the terms of the document that is being added, */
     struct buffer asked;     /* of struct asked: and those of them that must be looked up */
-    struct record *sorted;
-    uint32_t away; /* so many documents have no records here any more */
+    struct buffer sorted;    /* of struct record; kept from run to run */
+    uint32_t away;           /* so many documents have no records here any more */
 };
 
 struct inversion_document {

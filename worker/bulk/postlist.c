@@ -140,7 +140,7 @@ enum fault postings_write(struct table *postlist, struct table *position, const 
                           const struct lexicon_term *order, struct error *err)
 {
     struct list list = {.table = postlist, .ended_key = true};
-    const struct record *at = inversion->sorted;
+    const struct record *at = (const void *)inversion->sorted.at;
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
         const struct record *end = at + order[i].count;
         if (i + TERMS_AHEAD < inversion->lexicon.count)

@@ -105,7 +105,7 @@ static enum fault postings_put(struct runs *runs, struct run *run, const struct 
 static enum fault terms_put(struct runs *runs, struct run *run, const struct inversion *inversion,
                             const struct lexicon_term *order, struct error *err)
 {
-    const struct record *at = inversion->sorted;
+    const struct record *at = (const void *)inversion->sorted.at;
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
         const struct record *end = at + order[i].count;
         if (i + TERMS_AHEAD < inversion->lexicon.count)
@@ -114,7 +114,7 @@ static enum fault terms_put(struct runs *runs, struct run *run, const struct inv
         TRY(postings_put(runs, run, inversion, at, end, err));
         at = end;
     }
-    runs->postings += (uint64_t)(at - inversion->sorted);
+    runs->postings += inversion->records.size / sizeof(struct record);
     return FAULT_NONE;
 }
 
