@@ -29,6 +29,7 @@
 #include "intake.h"
 #include "keeper.h"
 #include "log.h"
+#include "minutes.h"
 #include "reader.h"
 #include "rebuild.h"
 #include "schema.h"
@@ -58,7 +59,7 @@ struct pipeline {
     struct flow flow;
     struct queue *done;
     struct queue *published; /* receipts of bulk loads */
-    struct queue *to_text[TEXT_THREADS_MAX];
+    struct shelf *to_text;
     struct reader *readers[TEXT_THREADS_MAX];
     struct writer **writers;
     struct keeper *keeper;
@@ -129,13 +130,15 @@ static size_t readers_wanted(const struct config *config)
 
 static enum fault readers_start(struct pipeline *pipeline, struct error *err)
 {
-    for (size_t i = 0; i < readers_wanted(&pipeline->config); i++) {
-        pipeline->to_text[i] = queue_new(pipeline->config.in_flight_messages + 1);
-        if (pipeline->to_text[i] == NULL)
-            return error_set(err, FAULT_STOP, "memory", "out of memory");
+    size_t wanted = readers_wanted(&pipeline->config);
+    pipeline->to_text = shelf_new(pipeline->config.in_flight_messages + 1, wanted, MINUTES_TOGETHER);
+    if (pipeline->to_text == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
+    for (size_t i = 0; i < wanted; i++) {
         struct reader_setup setup = {
             .config = &pipeline->config,
-            .in = pipeline->to_text[i],
+            .in = pipeline->to_text,
+            .number = i,
             .done = pipeline->done,
             .writers = pipeline->writers,
             .shards = pipeline->shards,
@@ -179,7 +182,6 @@ static enum fault index_start(struct pipeline *pipeline, struct error *err)
         .rules = rules_of(&pipeline->config),
         .shards = pipeline->shards,
         .to_text = pipeline->to_text,
-        .to_text_count = pipeline->reader_count,
         .done = pipeline->done,
         .guard = pipeline->guard,
         .published = pipeline->published,
@@ -276,12 +278,11 @@ bool pipeline_stop(struct pipeline **out)
     rebuild_stop(&pipeline->rebuild);
     keeper_stop(&pipeline->keeper);
     service_stop(&pipeline->service);
+    if (pipeline->to_text != NULL)
+        shelf_close(pipeline->to_text);
     for (size_t i = 0; i < pipeline->reader_count; i++)
-        queue_close(pipeline->to_text[i]);
-    for (size_t i = 0; i < pipeline->reader_count; i++) {
         reader_join(&pipeline->readers[i]);
-        queue_free(&pipeline->to_text[i]);
-    }
+    shelf_free(&pipeline->to_text);
     for (uint32_t i = 0; pipeline->writers && i < pipeline->shards; i++)
         writer_join(&pipeline->writers[i]);
     free(pipeline->writers);

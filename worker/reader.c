@@ -1,5 +1,5 @@
-/* reader: body -> minutes -> record, on a text thread. A document id always comes to the same reader, so its messages
- * keep their order.
+/* reader: body -> minutes -> record, on a text thread. Messages of one document id are in the hands of one reader at a
+ * time (shelf.h), so they keep their order.
  *
  * What waits is read side by side (minutes.h), and goes on in the order in which it came. Nobody waits for company. */
 #include "reader.h"
@@ -192,18 +192,10 @@ static void submits_read(struct reader *reader, size_t first, size_t count)
     }
 }
 
-/* What waits, up to what is best read together; a job without a document ends it. Waits for the first alone; 0: there
- * will be none. */
+/* What waits, up to what is best read together; a job without a document is the last. 0: there will be none. */
 static size_t jobs_take(struct reader *reader)
 {
-    size_t count = 0, bytes = 0;
-    for (struct job *job = queue_pop(reader->setup.in, -1); job != NULL;) {
-        bytes += job->credit_bytes;
-        reader->jobs[count++] = job;
-        bool full = job->kind != JOB_SUBMIT || count == MINUTES_TOGETHER || bytes >= MINUTES_TOGETHER_BYTES;
-        job = full ? NULL : queue_pop(reader->setup.in, 0);
-    }
-    return count;
+    return shelf_take(reader->setup.in, reader->setup.number, true, MINUTES_TOGETHER_BYTES, reader->jobs);
 }
 
 static void *run(void *opaque)

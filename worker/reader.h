@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "queue.h"
+#include "shelf.h"
 #include "wordbook.h"
 #include "work.h"
 #include "writer.h"
@@ -13,7 +14,8 @@ struct reader;
 
 struct reader_setup {
     const struct config *config;
-    struct queue *in;              /* jobs from the intake */
+    struct shelf *in;              /* jobs from the intake; */
+    size_t number;                 /* as which reader to take them */
     struct queue *done;            /* refused jobs go straight back */
     struct writer *const *writers; /* one a shard */
     uint32_t shards;
@@ -24,7 +26,7 @@ struct reader_setup {
 
 /* Start a thread. Faults: FAULT_STOP thread.start, memory; those of the stemmer. */
 NODISCARD enum fault reader_start(const struct reader_setup *setup, struct reader **out, struct error *err);
-/* Wait for the thread, whose queue must be closed, and free it; sets *reader to NULL. */
+/* Wait for the thread, whose shelf must be closed, and free it; sets *reader to NULL. */
 void reader_join(struct reader **reader);
 
 #endif

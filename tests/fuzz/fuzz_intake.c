@@ -30,7 +30,6 @@ enum {
     PEERS = 4,
     LOADER = 3, /* this one loads in bulk */
     PACE_BYTES = 100,
-    THREADS = 3,
     SHARDS = 4,
     FRAMES_MAX = 64, /* of one input */
     HELD_MAX = 64,
@@ -64,7 +63,7 @@ struct held_list {
 
 static struct {
     struct config config;
-    struct queue *to_text[THREADS];
+    struct shelf *to_text;
     struct queue *done;
     struct flow flow;
     struct intake *intake;
@@ -320,7 +319,7 @@ static void digest_check(const struct job *job)
     arena_free(&arena);
 }
 
-static void job_check(const struct job *job, size_t thread)
+static void job_check(const struct job *job)
 {
     struct error err;
     const struct peer *peer = peer_known(at.intake->peers, job->routing, job->peer);
@@ -328,13 +327,13 @@ static void job_check(const struct job *job, size_t thread)
     PROPERTY(job->kind == JOB_SUBMIT || job->kind == JOB_DELETE || job->kind == JOB_INVENTORY);
     PROPERTY(job->receipt.shard < SHARDS && !job->receipt.settled);
     if (job->kind == JOB_INVENTORY) {
-        PROPERTY(job->after.size <= ID_MAX_BYTES && thread == job->receipt.shard % THREADS && job->id_count <= 1000);
+        PROPERTY(job->after.size <= ID_MAX_BYTES && job->id_count <= 1000);
         for (size_t i = 0; i < job->id_count; i++)
             PROPERTY(message_check_id(job->ids[i], (struct span){0}, &err) == FAULT_NONE);
         return;
     }
     PROPERTY(message_check_id(job->id, (struct span){0}, &err) == FAULT_NONE && utf8_valid(job->id, NULL));
-    PROPERTY(job->receipt.shard == shard_of(job->id, SHARDS) && thread == (id_hash(job->id) >> 16) % THREADS);
+    PROPERTY(job->receipt.shard == shard_of(job->id, SHARDS));
     struct span source =
         span_of(job->kind == JOB_DELETE ? ((const Referent__V1__Delete *)job->message)->source
                                         : ((const Referent__V1__Submit *)job->message)->document->source);
@@ -388,14 +387,13 @@ static void order_check(const struct job *job, size_t frame)
 
 static void stages_take(void)
 {
-    for (size_t i = 0; i < THREADS; i++)
-        for (struct job *job; (job = queue_pop(at.to_text[i], 0)) != NULL;) {
-            job_check(job, i);
-            atomic_fetch_sub(&at.flow.ahead, 1);
-            size_t frame = frame_of(job);
-            order_check(job, frame);
-            hold(&at.read, job, frame);
-        }
+    for (struct job *job; shelf_take(at.to_text, 0, false, 0, &job) > 0;) {
+        job_check(job);
+        atomic_fetch_sub(&at.flow.ahead, 1);
+        size_t frame = frame_of(job);
+        order_check(job, frame);
+        hold(&at.read, job, frame);
+    }
 }
 
 static void job_verdict(struct job *job, unsigned verdict)
@@ -522,14 +520,12 @@ static void begin(void)
         at.config.in_flight_messages = 6;
         at.done = queue_new(HELD_MAX);
         at.published = queue_new(HELD_MAX);
-        for (size_t i = 0; i < THREADS; i++)
-            at.to_text[i] = queue_new(HELD_MAX);
+        at.to_text = shelf_new(HELD_MAX, 1, 1);
         log_level_set(LOG_ERROR);
         setup = (struct intake_setup){.config = &at.config,
                                       .instance = 7,
                                       .shards = SHARDS,
                                       .to_text = at.to_text,
-                                      .to_text_count = THREADS,
                                       .done = at.done,
                                       .flow = &at.flow,
                                       .published = at.published,

@@ -10,7 +10,7 @@
 
 #include "../../worker/intake/intake.c" // NOLINT(bugprone-suspicious-include): its parts are static, and are meant
 
-enum { HELD_MAX = 256, THREADS_MAX = 2, LISTS = 64 };
+enum { HELD_MAX = 256, THREADS_MAX = 2, TOGETHER = 3, LISTS = 64 };
 
 jmp_buf worker_death;
 
@@ -21,7 +21,8 @@ struct parked {
 
 static struct {
     struct config config;
-    struct queue *to_text[THREADS_MAX];
+    struct shelf *to_text;
+    struct parked hands[THREADS_MAX]; /* of the readers, the last one first */
     struct queue *done, *published;
     struct flow flow;
     struct intake *intake; /* NULL: the worker is down */
@@ -207,12 +208,24 @@ static struct op op_of(const struct job *job)
     return op;
 }
 
+static void hand_take(size_t thread)
+{
+    struct job *jobs[TOGETHER];
+    struct parked *hand = &at.hands[thread];
+    for (size_t i = shelf_take(at.to_text, thread, false, SIZE_MAX, jobs); i > 0; i--)
+        hold(hand, jobs[i - 1]);
+}
+
+/* A reader takes some, or passes on one of those that it has. */
 static void read_step(size_t thread)
 {
-    struct job *job = queue_pop(at.to_text[thread], 0);
+    struct parked *hand = &at.hands[thread];
     struct error why;
-    if (job == NULL)
+    if (hand->count == 0) {
+        hand_take(thread);
         return;
+    }
+    struct job *job = hand->jobs[--hand->count];
     atomic_fetch_sub(&at.flow.ahead, 1);
     if (job->kind == JOB_SUBMIT) {
         struct op op = op_of(job);
@@ -259,8 +272,7 @@ void worker_begin(void)
     log_level_set(LOG_ALWAYS);
     at.done = queue_new(HELD_MAX);
     at.published = queue_new(LISTS);
-    for (size_t i = 0; i < THREADS_MAX; i++)
-        at.to_text[i] = queue_new(HELD_MAX);
+    at.to_text = shelf_new(HELD_MAX, THREADS_MAX, TOGETHER);
 }
 
 bool worker_is_up(void)
@@ -287,7 +299,6 @@ void worker_start(void)
                                  .instance = ++at.instance,
                                  .shards = sim.plan.shards,
                                  .to_text = at.to_text,
-                                 .to_text_count = sim.plan.threads,
                                  .done = at.done,
                                  .flow = &at.flow,
                                  .published = at.published,
@@ -318,6 +329,19 @@ static void queue_empty(struct queue *queue)
     }
 }
 
+static void shelf_empty(void)
+{
+    size_t found = 1;
+    for (size_t thread = 0; found > 0 || thread % THREADS_MAX != 0; thread++) {
+        struct parked *hand = &at.hands[thread % THREADS_MAX];
+        found = thread % THREADS_MAX == 0 ? 0 : found;
+        found += hand->count;
+        jobs_free(hand);
+        hand_take(thread % THREADS_MAX);
+        found += hand->count;
+    }
+}
+
 void worker_crash(void)
 {
     if (at.intake == NULL)
@@ -326,8 +350,7 @@ void worker_crash(void)
     queue_empty(at.done);
     for (struct held *held; (held = queue_pop(at.published, 0)) != NULL;)
         held_free(&held);
-    for (size_t i = 0; i < THREADS_MAX; i++)
-        queue_empty(at.to_text[i]);
+    shelf_empty();
     writing_crash(suspect);
     jobs_free(&at.keeper);
     at.flow = (struct flow){0};

@@ -53,14 +53,12 @@ void job_hold(struct intake *intake, struct peer *peer, struct job *job)
 
 static void job_start(struct intake *intake, struct job *job)
 {
-    size_t thread =
-        (job->kind == JOB_INVENTORY ? job->receipt.shard : job->work.id_hash >> 16) % intake->setup.to_text_count;
     if (intake->lane.alone == job) {
         quarantine_log("quarantine.alone", job);
         guard_alone(intake->setup.guard, &job->work);
     }
     atomic_fetch_add(&intake->setup.flow->ahead, 1);
-    if (!queue_push(intake->setup.to_text[thread], job)) /* it holds all that may be in flight */
+    if (!shelf_push(intake->setup.to_text, job)) /* it holds all that may be in flight */
         abort();
 }
 

@@ -12,6 +12,7 @@
 #include "job.h"
 #include "keeper.h"
 #include "queue.h"
+#include "shelf.h"
 #include "socket.h"
 
 struct intake;
@@ -23,8 +24,7 @@ struct intake_setup {
     uint64_t instance;
     uint64_t rules; /* for Welcome; 0: not said */
     uint32_t shards;
-    struct queue *const *to_text; /* jobs go to queue id_hash / 65536 mod count: one document, one thread */
-    size_t to_text_count;
+    struct shelf *to_text;   /* the readers take from it */
     struct queue *done;      /* jobs come back here with their receipts */
     struct queue *published; /* struct held: final receipts of what was held */
     struct guard *guard;
