@@ -149,9 +149,11 @@ static void unnamed_settle(struct referent_feeder *feeder)
 {
     size_t suspects = 0;
     struct entry *entry, *next;
+    if (feeder->unnamed == 0) /* as nearly always: this is asked at each receipt */
+        return;
     TAILQ_FOREACH(entry, &feeder->outbox.lists[ENTRY_FLYING], link)
     suspects += entry->sent_ms <= feeder->unnamed_ms;
-    if (feeder->unnamed == 0 || suspects > feeder->unnamed)
+    if (suspects > feeder->unnamed)
         return;
     for (entry = TAILQ_FIRST(&feeder->outbox.lists[ENTRY_FLYING]); entry != NULL; entry = next) {
         next = TAILQ_NEXT(entry, link);
