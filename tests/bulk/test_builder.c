@@ -287,7 +287,7 @@ static void every_level_and_block_size_is_read_by_stock(void **state)
     if (!trial_stock(&trial, &collection, 0))
         fail_msg("%s", trial.message);
     for (int level = 0; level <= BUILDER_CODE; level += level < 12 ? 3 : 1) {
-        struct builder_options options = {SIZE_MAX, level, sizes[level / 3 % 3], NULL, NULL};
+        struct builder_options options = {.memory_bytes = SIZE_MAX, .level = level, .block_size = sizes[level / 3 % 3]};
         struct builder *builder = builder_new(&options);
         assert_int_equal(builder_begin(builder, trial.ours, &err), FAULT_NONE);
         for (size_t i = 0; i < collection.count; i++)

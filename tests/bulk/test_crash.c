@@ -160,6 +160,19 @@ static void tables_are_synced_before_the_rename(void **state)
     trial_clear_ours(&trial);
 }
 
+static void syncs_may_be_left_to_others(void **state)
+{
+    (void)state;
+    trial.unsynced = true;
+    assert_true(build_watched(0, 0));
+    trial.unsynced = false;
+    for (int i = 0; i < wrapped.calls; i++)
+        assert_int_not_equal(wrapped.kinds[i], EVENT_SYNC);
+    expect_whole_or_none();
+    assert_true(exists(trial.ours));
+    trial_clear_ours(&trial);
+}
+
 /* Postings are put aside twice from here on, and read back. */
 static void a_full_disk_leaves_nothing(void **state)
 {
@@ -263,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_synced_before_the_rename),
+        cmocka_unit_test(syncs_may_be_left_to_others),
         cmocka_unit_test(a_full_disk_leaves_nothing),
         cmocka_unit_test(a_kill_before_any_call_leaves_all_or_nothing),
         cmocka_unit_test(a_kill_at_any_moment_leaves_all_or_nothing),

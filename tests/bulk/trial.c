@@ -55,7 +55,7 @@ static enum fault fill(struct builder *builder, const struct collection *collect
 bool trial_build(struct trial *trial, const struct collection *collection, int level)
 {
     struct error err;
-    struct builder_options options = {.memory_bytes = SIZE_MAX, .level = level};
+    struct builder_options options = {.memory_bytes = SIZE_MAX, .level = level, .unsynced = trial->unsynced};
     if (level < 0)
         options = (struct builder_options){.memory_bytes = SIZE_MAX, .deflate = stock_deflate};
     struct builder *builder = builder_new(&options);

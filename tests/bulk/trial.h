@@ -11,6 +11,7 @@ struct trial {
     char folder[64];
     char ours[96], stock[96], compact[96], merged[96], merged_stock[96]; /* databases in it */
     size_t spill; /* postings are put aside behind so many documents; 0: never */
+    bool unsynced;
     char message[GLASS_MESSAGE];
 };
 

@@ -99,7 +99,7 @@ enum fault block_file_put(struct block_file *file, uint32_t number, const char *
 enum fault block_file_end(struct block_file *file, struct error *err)
 {
     TRY(window_flush(file, err));
-    if (fsync(file->file) != 0)
+    if (!file->unsynced && fsync(file->file) != 0)
         return file_fault(err, file->path);
     int closed = close(file->file);
     file->file = -1;

@@ -17,7 +17,8 @@
 
 struct block_file {
     char path[PATH_MAX];
-    int file; /* -1: not made yet */
+    int file;      /* -1: not made yet */
+    bool unsynced; /* block_file_end need not sync */
     size_t block_size;
     uint32_t next; /* the number the next block gets */
     uint32_t base; /* the first block in the window */
@@ -35,7 +36,7 @@ NODISCARD enum fault block_file_leaf(struct block_file *file, uint32_t *number, 
 /* A number for a branch block, whose bytes come later; at most BLOCK_FILE_LEVELS between two leaves. */
 uint32_t block_file_branch(struct block_file *file);
 NODISCARD enum fault block_file_put(struct block_file *file, uint32_t number, const char *block, struct error *err);
-/* Everything on disk: written and synced. Faults: FAULT_REOPEN bulk.write. */
+/* Everything on disk: written and, unless that is left to others, synced. Faults: FAULT_REOPEN bulk.write. */
 NODISCARD enum fault block_file_end(struct block_file *file, struct error *err);
 /* Close, and remove what was made. */
 void block_file_drop(struct block_file *file);

@@ -60,6 +60,7 @@ struct builder *builder_new(const struct builder_options *options)
         return NULL;
     builder->options = *options;
     runs_init(&builder->runs);
+    builder->segment.unsynced = options->unsynced;
     if (options->block_size == 0)
         builder->options.block_size = BLOCK_DEFAULT;
     if (!options_valid(&builder->options)) {

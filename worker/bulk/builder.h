@@ -10,13 +10,13 @@
  *
  * Invariants (1) The folder holds iamglass, and with it a database, only after every table is synced: tables, sync,
  * iamglass under another name, sync, rename, sync of the folder and of the one above it. So a crash, a full disk or a
- * kill leaves a whole database or none. (2) A document that is rejected leaves no trace. (3) Documents are numbered 1,
- * 2, 3, ... in the order of builder_add. (4) The same documents give the same bytes, but for the UUID. (5) Memory is
- * about memory_bytes at most, if the caller spills or finishes when builder_full says so: one document more, and the
- * buffers of the tables (5 MB), can stand above it. Term lists and data go to disk as documents come; postings wait for
- * the end, in memory or in runs (run.h).
- * (6) Blocks are those that xapian-compact makes of the same documents; only bytes that
- * stock leaves unused between items are not there.
+ * kill leaves a whole database or none. `unsynced` leaves the syncs to the caller, and what a crash of the machine
+ * leaves then is nothing that anybody may open. (2) A document that is rejected leaves no trace. (3) Documents are
+ * numbered 1, 2, 3, ... in the order of builder_add. (4) The same documents give the same bytes, but for the UUID. (5)
+ * Memory is about memory_bytes at most, if the caller spills or finishes when builder_full says so: one document more,
+ * and the buffers of the tables (5 MB), can stand above it. Term lists and data go to disk as documents come; postings
+ * wait for the end, in memory or in runs (run.h). (6) Blocks are those that xapian-compact makes of the same documents;
+ * only bytes that stock leaves unused between items are not there.
  *
  * Threads: a builder belongs to one thread at a time; builders share nothing. Spans given are not kept. */
 #ifndef REFERENT_BULK_BUILDER_H
@@ -37,6 +37,7 @@ struct builder_options {
     /* Another raw deflate than libdeflate's (a test gives stock's zlib, to compare blocks); usually NULL. */
     size_t (*deflate)(void *self, const char *tag, size_t size, char *out, size_t room);
     void *deflate_self;
+    bool unsynced; /* the caller syncs the folder, before anything names it; see invariant (1) */
 };
 
 /* BUILDER_CODE is no level: one Huffman code for all term lists, one for all data (huffman.h). Found on 2,000

@@ -79,6 +79,7 @@ enum fault segment_begin(struct segment *segment, const char *folder, struct err
     for (int i = 0; i < GLASS_TABLES; i++) {
         bool steady = i == GLASS_POSTLIST || i == GLASS_TERMLIST;
         TRY(table_begin(&segment->tables[i], segment->folder, names[i], steady, err));
+        segment->tables[i].file.unsynced = segment->unsynced;
     }
     return FAULT_NONE;
 }
@@ -102,13 +103,14 @@ static enum fault folders_sync(const struct segment *segment, struct error *err)
     return folder_sync(above, err);
 }
 
-static enum fault version_write(const char *path, const char *bytes, size_t size, struct error *err)
+static enum fault version_write(const struct segment *segment, const char *path, const char *bytes, size_t size,
+                                struct error *err)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     if (file < 0)
         return file_fault(err, path);
     enum fault fault = file_write(file, path, bytes, size, 0, err);
-    if (fault == FAULT_NONE && fsync(file) != 0)
+    if (fault == FAULT_NONE && !segment->unsynced && fsync(file) != 0)
         fault = file_fault(err, path);
     if (close(file) != 0 && fault == FAULT_NONE)
         fault = file_fault(err, path);
@@ -120,10 +122,10 @@ static enum fault version_publish(const struct segment *segment, const char *byt
     char fresh[PATH_MAX], path[PATH_MAX];
     TRY(path_of(segment, version_fresh, fresh, err));
     TRY(path_of(segment, version_file, path, err));
-    TRY(version_write(fresh, bytes, size, err));
+    TRY(version_write(segment, fresh, bytes, size, err));
     if (rename(fresh, path) != 0)
         return file_fault(err, path);
-    return folders_sync(segment, err);
+    return segment->unsynced ? FAULT_NONE : folders_sync(segment, err);
 }
 
 enum fault segment_publish(struct segment *segment, const struct statistics *statistics, uint64_t *bytes,

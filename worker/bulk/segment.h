@@ -17,6 +17,7 @@ struct segment {
     char folder[PATH_MAX];
     unsigned char uuid[UUID_BYTES];
     struct table tables[GLASS_TABLES];
+    bool unsynced; /* nothing is synced: that is left to others */
 };
 
 /* What a builder puts aside for a while has this name in the folder, as long as it has one. */

@@ -1,14 +1,16 @@
-/* publication: merge, sync, check, switch. */
+/* publication: merge, sync and check, switch. */
 #include "publication.h"
 
 #include "log.h"
 #include "schema.h"
+#include "thread.h"
 #include "xapian_care.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +89,7 @@ static enum fault sources_merge(const struct sources *sources, const char *out, 
         fault = database_merge(names, count, out, err);
     free(names);
     free(paths);
-    return fault == FAULT_NONE ? generation_sync(out, err) : fault;
+    return fault;
 }
 
 /* What is so broken that the check itself ends is not the shard, but what we made. */
@@ -103,7 +105,44 @@ static enum fault part_check(const char *path, struct error *err)
     return error_set(err, FAULT_RETRY, "bulk.check", "%.120s is not published: %.120s", path, why.text);
 }
 
-/* The part's next database at `out`, checked. *made is false if there is nothing to put into one. */
+/* ---- the disk takes what the check reads, neither waits for the other */
+
+struct sync {
+    const char *path;
+    enum fault fault;
+    struct error err;
+};
+
+static void *sync_run(void *opaque)
+{
+    struct sync *sync = opaque;
+    sync->fault = generation_sync(sync->path, &sync->err);
+    return NULL;
+}
+
+static void *sync_beside(void *opaque)
+{
+    thread_begin("sync", THREAD_PROMPT); /* it is the writer's, and so is its niceness */
+    return sync_run(opaque);
+}
+
+static enum fault part_settle(const char *path, struct error *err)
+{
+    struct sync sync = {.path = path};
+    pthread_t thread;
+    bool beside = pthread_create(&thread, NULL, sync_beside, &sync) == 0;
+    enum fault fault = part_check(path, err);
+    if (beside)
+        pthread_join(thread, NULL);
+    else
+        sync_run(&sync);
+    if (fault != FAULT_NONE || sync.fault == FAULT_NONE)
+        return fault;
+    *err = sync.err;
+    return sync.fault;
+}
+
+/* The part's next database at `out`, synced and checked. *made is false if there is nothing to put into one. */
 static enum fault part_make(const struct shard *shard, bool closed, unsigned segments, const char *out, bool *made,
                             struct error *err)
 {
@@ -118,12 +157,12 @@ static enum fault part_make(const struct shard *shard, bool closed, unsigned seg
         return FAULT_NONE;
     if (sources.base || sources.young > 0 || segments > 1) {
         TRY(sources_merge(&sources, out, err));
-    } else { /* the segment is synced already */
+    } else {
         TRY(segment_path(part, 1, only, err));
         if (rename(only, out) != 0)
             return sync_fault(err, out);
     }
-    return part_check(out, err);
+    return part_settle(out, err);
 }
 
 /* A fault may come after the decision: then it is done, only we were not told. */

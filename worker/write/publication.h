@@ -14,8 +14,8 @@ void segments_remove(const struct shard_part *part);
  * shard in one step. A single segment of an empty part becomes the generation as it is; otherwise they are compacted
  * behind what the part holds, its young segments included. Either way the whole of the new databases passes
  * Database::check before it is published: that covers the segments too, because compaction carries every entry of their
- * tables over as it is. Faults: those of the shim and of shard_switch; nothing was published. The shard may be closed
- * then. */
+ * tables over as it is. What a builder has left unsynced is synced meanwhile. Faults: those of the shim and of
+ * shard_switch; nothing was published. The shard may be closed then. */
 NODISCARD enum fault publication_run(struct shard *shard, unsigned open, unsigned closed, struct error *err);
 
 /* Make the shard one database again: what is young becomes part of its generation; nothing happens where nothing is.

@@ -217,7 +217,7 @@ static enum fault load_add(struct session *session, struct load *load, const str
                            const struct index_document *document, struct error *err)
 {
     char path[PATH_MAX];
-    struct builder_options options = {.memory_bytes = session->memory_bytes, .level = BUILDER_LEVEL};
+    struct builder_options options = {.memory_bytes = session->memory_bytes, .level = BUILDER_LEVEL, .unsynced = true};
     if (load->builder == NULL)
         load->builder = builder_new(&options);
     if (load->builder == NULL)
