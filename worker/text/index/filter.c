@@ -68,25 +68,6 @@ enum schema_prefix filter_prefix(enum filter filter)
     return prefixes[filter];
 }
 
-bool filter_slot(enum filter filter, enum schema_slot *slot)
-{
-    switch (filter) {
-    case FILTER_MEMBER: *slot = SLOT_MEMBER; return true;
-    case FILTER_COMMITTEE: *slot = SLOT_COMMITTEE; return true;
-    case FILTER_MUNICIPALITY: *slot = SLOT_MUNICIPALITY; return true;
-    case FILTER_PARTY: *slot = SLOT_PARTY; return true;
-    case FILTER_OUTCOME: *slot = SLOT_OUTCOME; return true;
-    case FILTER_KLE: *slot = SLOT_KLE; return true;
-    case FILTER_CASE: *slot = SLOT_CASE; return true;
-    case FILTER_DOCUMENT: *slot = SLOT_ID; return true;
-    case FILTER_LAW:
-    case FILTER_ORG:
-    case FILTER_SOURCE:
-    case FILTER_TYPE: break;
-    }
-    return false;
-}
-
 /* ---- terms */
 
 /* Cut a term that is too long at a character, with the hash of the whole behind it. */

@@ -26,8 +26,6 @@ enum { FILTER_COUNT = FILTER_TYPE + 1 };
 bool filter_parse(struct span name, enum filter *filter);
 /* Its prefix. */
 enum schema_prefix filter_prefix(enum filter filter);
-/* The slot that holds its facet; false if it has none. */
-bool filter_slot(enum filter filter, enum schema_slot *slot);
 
 /* The terms for one value as typed: any notation of a case number, "Lejre" for "Lejre Kommune", "udsat" for postponed.
  * Shape   at least one term. A case number in itself ambiguous gives all its forms.
