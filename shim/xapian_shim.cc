@@ -1,6 +1,5 @@
 // Xapian behind a plain C contract: reading and searching. With the other files of shim/ the only C++.
 #include "inside.h"
-#include "xapian_inflate.h"
 #include "xapian_kinds.h"
 
 #include <cstring>
@@ -324,7 +323,6 @@ enum fault database_find(struct database *database, size_t part, struct arena *a
         *found = at != from.postlist_end(name);
         if (!*found)
             return FAULT_NONE;
-        inflating tags;
         Xapian::Document document = from.get_document(*at, Xapian::DOC_ASSUME_VALID);
         for (size_t i = 0; i < slot_count; i++)
             values[i] = keep(arena, document.get_value(slots[i]));
@@ -343,7 +341,6 @@ enum fault database_data(struct database *database, size_t part, uint32_t docid,
                          bool *found, struct error *err)
 {
     return guarded(err, "document.data", [&] {
-        inflating tags;
         *found = false;
         try {
             *data = keep(arena, database->part(part).get_document(docid, Xapian::DOC_ASSUME_VALID).get_data());
@@ -518,7 +515,6 @@ enum fault search_result_hit(struct search_result *result, size_t index, struct 
                              struct error *err)
 {
     return guarded(err, "search.hit", [&] {
-        inflating tags;
         Xapian::docid number = hit_find(result, index, hit);
         Xapian::Document document = result->enquire
                                         ? result->matches[static_cast<Xapian::doccount>(index)].get_document()
