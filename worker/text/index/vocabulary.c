@@ -234,7 +234,7 @@ static struct span parts_of(struct vocabulary *vocabulary, const struct vocabula
     struct span word = {asked->bytes, asked->size}, known;
     size_t size = 0;
     if (!may_have_parts(vocabulary, asked))
-        return (struct span){all, 0};
+        return (struct span){0};
     if (memo_look(&vocabulary->past, word, asked->hash, &known))
         return known;
     compound_cut(vocabulary->compounds, word, (struct span){asked->stem, asked->stem_size}, &compound);
