@@ -2,7 +2,7 @@
  * more than stock can bear. */
 #include "huffman.h"
 
-#include "random.h"
+#include "pieces.h"
 #include "tag.h"
 
 #include <setjmp.h>
@@ -17,18 +17,10 @@ enum { TAG_MAX = 200000, RAW_WINDOW = -15, SERIES = 40, TAGS = 60 };
 
 static char tag[TAG_MAX], back[TAG_MAX + 1];
 
-/* Pieces of text, of noise, and of one byte again and again. */
 static size_t tag_make(uint64_t *random)
 {
-    static const char text[] = "forvaltningen indstiller at udvalget anbefaler kommunalbestyrelsen at godkende";
     size_t size = random_below(random, 10) == 0 ? random_below(random, TAG_MAX) : 19 + random_below(random, 5000);
-    for (size_t at = 0; at < size;) {
-        size_t end = at + 1 + random_below(random, 3000), kind = random_below(random, 4);
-        for (; at < end && at < size; at++)
-            tag[at] = kind == 0   ? (char)random_below(random, 256)
-                      : kind == 1 ? 'x'
-                                  : text[random_below(random, kind == 2 ? 8 : sizeof text - 1)];
-    }
+    pieces_make(tag, size, random);
     return size;
 }
 

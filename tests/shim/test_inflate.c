@@ -4,7 +4,7 @@
 #include "inflate_code.h"
 #include "inflated.h"
 #include "inflater.h"
-#include "random.h"
+#include "pieces.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,18 +19,10 @@ enum { TAG_MAX = 60000, ITEM_MAX = 2048, CUTS_MAX = TAG_MAX / 16, RAW_WINDOW = -
 static char tag[TAG_MAX], packed[TAG_MAX * 2 + 1024];
 static size_t cuts[CUTS_MAX];
 
-/* Pieces of text, of noise, and of one byte again and again. */
 static size_t tag_make(uint64_t *random)
 {
-    static const char text[] = "forvaltningen indstiller at udvalget anbefaler kommunalbestyrelsen at godkende";
     size_t size = random_below(random, 10) == 0 ? random_below(random, TAG_MAX) : 1 + random_below(random, 3000);
-    for (size_t at = 0; at < size;) {
-        size_t end = at + 1 + random_below(random, 3000), kind = random_below(random, 4);
-        for (; at < end && at < size; at++)
-            tag[at] = kind == 0   ? (char)random_below(random, 256)
-                      : kind == 1 ? 'x'
-                                  : text[random_below(random, kind == 2 ? 8 : sizeof text - 1)];
-    }
+    pieces_make(tag, size, random);
     return size;
 }
 
