@@ -185,10 +185,10 @@ unsigned world_supervise(struct world *w, struct process *until, int64_t timeout
             process_kill(until);
             fail_msg("it does not end within the deadline; the daemon died %u times", deaths);
         }
-        if (process_wait(&w->daemon, 0, &end)) {
-            deaths++;
-            serve(w);
-        }
+        if (process_wait(&w->daemon, 0, &end))
+            do /* what killed it may come again before it has said that it serves */
+                deaths++;
+            while (!world_try(w) && now_ms() <= deadline);
     }
     w->welcome = peer_hello(w->feeder);
     return deaths;
