@@ -1,7 +1,7 @@
 /* A generation in the making: records in, both databases of a new generation out. Through the bulk builder, where the
  * installed Xapian writes the format that it knows; otherwise through Xapian itself.
  *
- * A shard above the memory that is allowed is made in segments, which are merged at the end:
+ * A shard above what a builder's runs can hold is made in segments, which are merged at the end:
  * DIR/shard-0002/gen-000004.1, gen-000004.2, ... -> gen-000004. A crash leaves folders that generation_clean removes.
  */
 #ifndef REFERENT_UPKEEP_MAKING_H

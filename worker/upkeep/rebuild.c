@@ -3,13 +3,12 @@
 
 #include "clock.h"
 #include "directory.h"
-#include "in_hand.h"
 #include "log.h"
 #include "making.h"
 #include "mending.h"
-#include "metric.h"
 #include "publication.h"
 #include "renewal.h"
+#include "rereading.h"
 #include "schema.h"
 #include "stemmer.h"
 #include "term.h"
@@ -22,15 +21,12 @@
 
 enum {
     THREADS_MAX = 64,
-    PAGE = 1000,              /* ids read at once */
-    AGAIN = 50,               /* times a reader may be overtaken on one meeting */
     ROUNDS_MAX = 20,          /* of following before the writer waits for the last */
     FEW = 64,                 /* changes that the writer may wait for */
     MEMORY_BYTES = 256 << 20, /* of a bulk builder */
     AGAIN_MS = 60 * 1000,     /* after a fault */
     GRACE_MS = 10 * 1000,     /* for readers to move, before the old generation is removed */
-    PROGRESS_MS = 60 * 1000,
-    WATCH_MS = 500 /* how soon a damaged shard is seen */
+    WATCH_MS = 500            /* how soon a damaged shard is seen */
 };
 
 struct rebuild {
@@ -52,31 +48,9 @@ struct task {
     bool mends; /* the shard is damaged */
     struct renewal renewal;
     struct making *making;
-    struct in_hand in_hand;
     struct generation before; /* the generation that was in use */
-    LIST(struct span) left;   /* ids that the bulk builder refused */
-    struct arena *names;      /* of `left` */
-    struct arena *scratch;    /* of one meeting at a time */
-    uint64_t meetings, total; /* read; there at the beginning */
-    uint64_t documents;       /* of those meetings */
-    uint64_t kept;            /* taken over as they were */
-    int64_t begun_ms, told_ms;
+    int64_t begun_ms;
 };
-
-static bool stopping(const struct task *task)
-{
-    return queue_ended(task->rebuild->bell);
-}
-
-static enum fault stopped(struct error *err)
-{
-    return error_set(err, FAULT_RETRY, "rebuild.stopped", "the daemon ends; the next start begins again");
-}
-
-static enum fault memory_fault(struct error *err)
-{
-    return error_set(err, FAULT_REOPEN, "memory", "out of memory");
-}
 
 /* ---- READING */
 
@@ -100,143 +74,6 @@ static enum fault look(void *self, struct shard *shard, struct error *err)
     return old_open(&task->renewal.old, &current, err);
 }
 
-/* The record of a meeting by today's rules; document_count 0 if it is gone. */
-static enum fault meeting_read(struct task *task, struct arena *arena, struct span id, struct index_record *record,
-                               struct error *err)
-{
-    struct old *old = &task->renewal.old;
-    struct old_meeting meeting;
-    struct source source;
-    struct minutes minutes;
-    *record = (struct index_record){.id = id};
-    TRY(old_read(old, arena, id, &meeting, err));
-    task->documents += meeting.count;
-    if (meeting.count == 0)
-        return FAULT_NONE;
-    if (!in_hand_take(&task->in_hand, id))
-        return error_set(err, FAULT_REJECT, "rebuild.deadly", "reading a meeting again has ended the daemon %d times",
-                         IN_HAND_LIVES);
-    TRY(recall_meeting(arena, meeting.documents, meeting.count, meeting.digest,
-                       task->rebuild->setup.config->arena_max_bytes, &source, &minutes, err));
-    return term_build(task->builder, arena, arena, &source, &minutes, record, err);
-}
-
-static enum fault meeting_record(struct task *task, struct arena *arena, struct span id, struct index_record *record,
-                                 struct error *err)
-{
-    enum fault fault = FAULT_REOPEN;
-    for (int i = 0; i < AGAIN && fault == FAULT_REOPEN; i++) {
-        fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
-        if (fault == FAULT_NONE)
-            fault = meeting_read(task, arena, id, record, err);
-        if (fault != FAULT_REJECT || task->mends)
-            continue;
-        log_error(LOG_WARN, "rebuild.kept", err);
-        task->kept++;
-        fault = old_record(&task->renewal.old, arena, id, record, err);
-    }
-    return fault;
-}
-
-static enum fault leave(struct task *task, struct span id, struct error *err)
-{
-    struct text copy = arena_copy(task->names, id);
-    struct span *left = copy.at != NULL ? LIST_PUSH(task->names, &task->left) : NULL;
-    if (left == NULL)
-        return memory_fault(err);
-    *left = (struct span){copy.at, copy.size};
-    return FAULT_NONE;
-}
-
-static enum fault meeting_make(struct task *task, struct span id, struct error *err)
-{
-    struct arena *arena = task->scratch;
-    struct index_record record;
-    arena_reset(arena);
-    enum fault fault = meeting_record(task, arena, id, &record, err);
-    if (fault == FAULT_NONE && record.document_count > 0)
-        fault = making_add(task->making, &record, err);
-    if (fault == FAULT_REJECT && !task->mends)
-        fault = leave(task, id, err);
-    metric_add(METRIC_REBUILD_READ, 1);
-    task->meetings++;
-    return fault;
-}
-
-static void progress_tell(struct task *task)
-{
-    if (clock_steady_ms() - task->told_ms < PROGRESS_MS)
-        return;
-    task->told_ms = clock_steady_ms();
-    log_event(LOG_INFO, "rebuild.progress", "shard=%u meetings=%llu of=%llu", task->shard,
-              (unsigned long long)task->meetings, (unsigned long long)task->total);
-}
-
-/* Names of one kind, page by page: a reader that a commit overtakes reads the page again. */
-static enum fault names_page(struct task *task, struct arena *arena, bool tombstones, struct span after,
-                             struct span_list *page, struct error *err)
-{
-    enum fault fault = FAULT_REOPEN;
-    for (int i = 0; i < AGAIN && fault == FAULT_REOPEN; i++) {
-        fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
-        struct database *open = task->renewal.old.open;
-        if (fault == FAULT_NONE && tombstones)
-            fault = database_meta_keys(open, 0, arena, schema_key(KEY_DELETED), after, PAGE, page, err);
-        else if (fault == FAULT_NONE)
-            fault = database_terms(open, 0, arena, schema_prefix(PREFIX_GROUP), after, PAGE, page, err);
-        if (fault == FAULT_NONE)
-            fault = old_whole(&task->renewal.old, err);
-    }
-    return fault;
-}
-
-static enum fault tombstone_make(struct task *task, struct arena *arena, struct span key, struct error *err)
-{
-    struct span value = {"", 0};
-    enum fault fault = FAULT_REOPEN;
-    for (int i = 0; i < AGAIN && fault == FAULT_REOPEN; i++) {
-        fault = i > 0 ? old_refresh(&task->renewal.old, err) : FAULT_NONE;
-        if (fault == FAULT_NONE)
-            fault = database_meta(task->renewal.old.open, 0, arena, key, &value, err);
-        if (fault == FAULT_NONE)
-            fault = old_whole(&task->renewal.old, err);
-    }
-    return fault == FAULT_NONE && value.size > 0 ? making_meta(task->making, key, value, err) : fault;
-}
-
-static enum fault name_make(struct task *task, struct arena *arena, bool tombstones, struct span name,
-                            struct error *err)
-{
-    if (stopping(task))
-        return stopped(err);
-    if (tombstones)
-        return tombstone_make(task, arena, name, err);
-    progress_tell(task);
-    return meeting_make(task, span_cut(name, schema_prefix(PREFIX_GROUP).size, name.size), err);
-}
-
-/* Every tombstone or every meeting. `after` is the last name of the page before, in the arena of that page. */
-static enum fault names_make(struct task *task, bool tombstones, struct error *err)
-{
-    struct arena *before = NULL;
-    struct span after = {NULL, 0};
-    enum fault fault = FAULT_NONE;
-    for (bool more = true; more && fault == FAULT_NONE;) {
-        struct arena *arena = arena_new(task->rebuild->setup.config->arena_max_bytes);
-        struct span_list page = {NULL, 0};
-        fault = arena != NULL ? names_page(task, arena, tombstones, after, &page, err) : memory_fault(err);
-        more = page.count > 0;
-        for (size_t i = 0; i < page.count && fault == FAULT_NONE; i++)
-            fault = name_make(task, arena, tombstones, page.items[i], err);
-        if (more)
-            after = page.items[page.count - 1];
-        arena_free(&before);
-        before = arena;
-    }
-    arena_free(&before);
-    return fault;
-}
-
 static enum fault part_check(const char *path, struct error *err)
 {
     uint64_t errors;
@@ -247,15 +84,13 @@ static enum fault part_check(const char *path, struct error *err)
                                    (unsigned long long)errors, words);
 }
 
-static enum fault read_all(struct task *task, struct error *err)
+static enum fault read_all(struct task *task, struct rereading *reading, struct error *err)
 {
     struct generation next;
     TRY(making_begin(task->rebuild->setup.config->data_dir, task->shard, MEMORY_BYTES, &task->making, err));
-    /* Tombstones first: what is deleted later has one that is not known here, and renewal_follow sees it. */
-    TRY(names_make(task, true, err));
-    TRY(names_make(task, false, err));
+    TRY(rereading_all(reading, task->making, err));
     if (task->mends)
-        TRY(mending_whole(&task->renewal.old, task->documents, err));
+        TRY(mending_whole(&task->renewal.old, reading->documents, err));
     TRY(making_finish(task->making, &next, err));
     task->renewal.next = next;
     TRY(part_check(next.open, err));
@@ -266,14 +101,13 @@ static enum fault read_all(struct task *task, struct error *err)
 
 /* ---- FOLLOWING */
 
-static enum fault follow(struct task *task, struct error *err)
+static enum fault follow(struct task *task, const struct rereading *reading, struct error *err)
 {
     size_t changed = SIZE_MAX;
-    for (size_t i = 0; i < task->left.count; i++)
-        TRY(renewal_put(&task->renewal, task->left.items[i], err));
+    for (size_t i = 0; i < reading->left.count; i++)
+        TRY(renewal_put(&task->renewal, reading->left.items[i], err));
     for (int round = 0; round < ROUNDS_MAX && changed > FEW; round++) {
-        if (stopping(task))
-            return stopped(err);
+        TRY(rereading_goes_on(reading, err));
         TRY(renewal_follow(&task->renewal, &changed, err));
     }
     return FAULT_NONE;
@@ -306,25 +140,6 @@ static void task_clear(struct task *task, bool done)
     making_free(&task->making);
     if (!done && task->renewal.next.open[0] != '\0')
         generation_remove(&task->renewal.next);
-    in_hand_close(&task->in_hand);
-    arena_free(&task->names);
-    arena_free(&task->scratch);
-}
-
-static enum fault shard_total(struct task *task, struct error *err)
-{
-    struct span meeting = SPAN("XTYPEmeeting");
-    TRY(database_term_freq(task->renewal.old.open, 0, meeting, &task->total, err));
-    metric_add(METRIC_REBUILD_OF, task->total);
-    return FAULT_NONE;
-}
-
-/* Take this shard out of what is shown of all. */
-static void metrics_clear(struct task *task)
-{
-    metric_add(METRIC_REBUILD_READ, 0 - task->meetings);
-    metric_add(METRIC_REBUILD_OF, 0 - task->total);
-    task->meetings = task->total = 0;
 }
 
 /* The new generation takes what the old one does, about. */
@@ -340,24 +155,40 @@ static enum fault room_check(const struct task *task, struct error *err)
                      (unsigned long long)(needed >> 20));
 }
 
+static enum fault shard_remake(struct task *task, struct rereading *reading, struct error *err)
+{
+    TRY(rereading_open(reading, err));
+    TRY(read_all(task, reading, err));
+    TRY(follow(task, reading, err));
+    TRY(writer_visit(task->writer, move, task, err));
+    log_event(LOG_INFO, "rebuild.done", "shard=%u meetings=%llu kept=%llu ms=%lld", task->shard,
+              (unsigned long long)reading->meetings, (unsigned long long)reading->kept,
+              (long long)(clock_steady_ms() - task->begun_ms));
+    return FAULT_NONE;
+}
+
 static enum fault shard_steps(struct task *task, struct error *err)
 {
+    const struct rebuild *rebuild = task->rebuild;
+    struct rereading reading = {.old = &task->renewal.old,
+                                .builder = task->builder,
+                                .bell = rebuild->bell,
+                                .data_dir = rebuild->setup.config->data_dir,
+                                .arena_bytes = rebuild->setup.config->arena_max_bytes,
+                                .shard = task->shard,
+                                .mends = task->mends,
+                                .in_hand = {.file = -1}};
     TRY(writer_visit(task->writer, look, task, err));
     if (!task->outdated)
         return FAULT_NONE;
     if (task->mends)
         TRY(mending_allowed(&task->renewal.old.generation, err));
-    TRY(shard_total(task, err));
     TRY(room_check(task, err));
-    TRY(in_hand_open(&task->in_hand, task->rebuild->setup.config->data_dir, task->shard, err));
-    TRY(read_all(task, err));
-    TRY(follow(task, err));
-    TRY(writer_visit(task->writer, move, task, err));
-    log_event(LOG_INFO, "rebuild.done", "shard=%u meetings=%llu kept=%llu ms=%lld", task->shard,
-              (unsigned long long)task->meetings, (unsigned long long)task->kept,
-              (long long)(clock_steady_ms() - task->begun_ms));
-    metrics_clear(task);
-    (void)queue_pop(task->rebuild->bell, GRACE_MS);
+    enum fault fault = shard_remake(task, &reading, err);
+    rereading_close(&reading);
+    if (fault != FAULT_NONE)
+        return fault;
+    (void)queue_pop(rebuild->bell, GRACE_MS);
     generation_remove(&task->before);
     return FAULT_NONE;
 }
@@ -382,14 +213,9 @@ static enum fault shard_attempt(struct rebuild *rebuild, uint32_t shard, bool me
                         .shard = shard,
                         .mends = mends,
                         .builder = builder,
-                        .names = arena_new(rebuild->setup.config->arena_max_bytes),
-                        .scratch = arena_new(rebuild->setup.config->arena_max_bytes),
-                        .in_hand = {.file = -1},
                         .begun_ms = clock_steady_ms()};
-    task.told_ms = task.begun_ms;
-    enum fault fault = task.names != NULL && task.scratch != NULL ? shard_steps(&task, err) : memory_fault(err);
+    enum fault fault = shard_steps(&task, err);
     task_clear(&task, fault == FAULT_NONE);
-    metrics_clear(&task);
     return fault;
 }
 
