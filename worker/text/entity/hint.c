@@ -1,7 +1,7 @@
 /* hint: words and labels -> what a number is. Pure. */
 #include "hint.h"
 
-#include "lookup.h"
+#include "word_lookup.h"
 
 #include <string.h>
 

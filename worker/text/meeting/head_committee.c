@@ -5,8 +5,8 @@
  */
 #include "head.h"
 
-#include "lookup.h"
 #include "opener.h"
+#include "word_lookup.h"
 #include "words.h"
 
 #include <string.h>

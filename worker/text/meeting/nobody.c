@@ -1,7 +1,7 @@
 /* nobody: names of streets, houses, bodies and parties, which look like those of people. Pure. */
 #include "roster.h"
 
-#include "lookup.h"
+#include "word_lookup.h"
 #include "words.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * A new rule may want a line in opener.def: what rules begin with stands there too. */
 #include "bytes.h"
 #include "decision.h"
-#include "lookup.h"
+#include "word_lookup.h"
 #include "opener.h"
 #include "telling.h"
 #include "words.h"

@@ -5,7 +5,7 @@
  * A new rule may want a line in opener.def: what rules begin with stands there too. */
 #include "line.h"
 
-#include "lookup.h"
+#include "word_lookup.h"
 #include "opener.h"
 
 #include <assert.h>

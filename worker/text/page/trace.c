@@ -7,7 +7,7 @@
 #include "trace.h"
 
 #include "line.h"
-#include "lookup.h"
+#include "word_lookup.h"
 
 #ifdef __SSE2__
 #include <immintrin.h>

@@ -6,8 +6,8 @@
 #define REFERENT_GLANCE_H
 
 #include "glance_bytes.h"
-#include "lookup.h"
 #include "want.h"
+#include "word_lookup.h"
 
 #include <stdbool.h>
 

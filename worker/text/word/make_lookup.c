@@ -1,4 +1,5 @@
-/* make_lookup: runs while the worker is built, and writes lookup.h: the slots and sets of the lists of words (words.h).
+/* make_lookup: runs while the worker is built, and writes word_lookup.h: the slots and sets of the lists of words
+ * (words.h).
  *
  *   lookup_print.c  the shapes of tables       lookup_class.c  which lists a word stands on
  *   lookup_want.c   which rules may want it    lookup_trace.c  where a text may hold more */

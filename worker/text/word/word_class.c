@@ -1,7 +1,7 @@
 /* word_class: one look tells the lists that a word stands on. Pure. */
 #include "word_class.h"
 
-#include "lookup.h"
+#include "word_lookup.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

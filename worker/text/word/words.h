@@ -1,7 +1,7 @@
 /* words: lists of words, compiled in, and quick looks that tell that a text is none of them.
  *
  * The lists are .def files. What makes them quick is computed from them when the worker is built (make_lookup gives
- * lookup.h): tables of slots by hash, of whole words and of their ends. */
+ * word_lookup.h): tables of slots by hash, of whole words and of their ends. */
 #ifndef REFERENT_WORDS_H
 #define REFERENT_WORDS_H
 
