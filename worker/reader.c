@@ -4,9 +4,11 @@
  * What waits is read side by side (minutes.h), and goes on in the order in which it came. Nobody waits for company. */
 #include "reader.h"
 
+#include "clock.h"
 #include "envelope.pb-c.h"
 #include "given.h"
 #include "media.h"
+#include "metric.h"
 #include "stemmer.h"
 #include "structured.h"
 #include "term.h"
@@ -176,19 +178,30 @@ static bool documents_read(struct reader *reader, size_t first, size_t count)
     return !stopped;
 }
 
-/* What was stopped with others in hand is read again by itself: each may take what a document may. */
-static void submits_read(struct reader *reader, size_t first, size_t count)
+static void records_pass(struct reader *reader, size_t first, size_t count)
 {
-    bool again = !documents_read(reader, first, count) && count > 1;
+    int64_t begun = clock_thread_us();
     for (size_t n = first; n < first + count; n++) {
-        if (again) {
-            arena_free(&reader->documents[n].arena);
-            submits_read(reader, n, 1);
-            continue;
-        }
         record_build(reader, n);
         arena_free(&reader->documents[n].arena);
         job_pass(reader, reader->jobs[n], reader->documents[n].fault, &reader->documents[n].err);
+    }
+    metric_add(METRIC_TERMS_US, (uint64_t)(clock_thread_us() - begun));
+}
+
+/* What was stopped with others in hand is read again by itself: each may take what a document may. */
+static void submits_read(struct reader *reader, size_t first, size_t count)
+{
+    int64_t begun = clock_thread_us();
+    bool whole = documents_read(reader, first, count);
+    metric_add(METRIC_EXTRACTED_US, (uint64_t)(clock_thread_us() - begun));
+    if (whole || count == 1) {
+        records_pass(reader, first, count);
+        return;
+    }
+    for (size_t n = first; n < first + count; n++) {
+        arena_free(&reader->documents[n].arena);
+        submits_read(reader, n, 1);
     }
 }
 

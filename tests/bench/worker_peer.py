@@ -1,5 +1,6 @@
 """The worker in a bench: started on given cores with a folder of its own, fed, measured, ended."""
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -54,8 +55,13 @@ class Worker:
             [self.bench.bin / "referent", "feed", "--feed", self.feed_endpoint, *options, self.bench.corpus],
             cores or process.OTHERS), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
+    def counters(self):
+        return json.loads(subprocess.run([self.bench.bin / "referent", "status", "--json", "--search",
+                                          self.search_endpoint], capture_output=True, check=True).stdout)["counters"]
+
     def feed(self, *options, cores=None):
         """Feed the corpus; what a peer's index_* gives, and the CPU of each kind of thread."""
+        terms = self.counters()["terms_us"] / 1e6
         before, start = process.threads(self.process.pid), time.monotonic()
         feeder = self.feed_begin(*options, cores=cores)
         words = feeder.communicate()[0].decode()
@@ -65,6 +71,8 @@ class Worker:
             raise process.Failure(f"feeding ended with {feeder.returncode}: {words.strip()}")
         after = process.threads(self.process.pid)
         cpu = {name: spent - before.get(name, 0) for name, spent in after.items()}
+        cpu["terms"] = self.counters()["terms_us"] / 1e6 - terms  # of the readers' time
+        cpu["read"] -= cpu["terms"]
         return {"seconds": seconds, "cpu": sum(cpu.values()), "threads": cpu, "rss_mb": process.memory_mb(self.process.pid)[1],
                 "index_mb": process.folder_mb(self.place / "index")}
 

@@ -24,6 +24,14 @@ static inline int64_t clock_steady_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* CPU time of this thread. */
+static inline int64_t clock_thread_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static inline int64_t clock_calendar_ms(void)
 {
     return clock_ms(CLOCK_REALTIME);

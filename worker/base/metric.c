@@ -5,9 +5,9 @@
 static _Atomic uint64_t values[METRICS];
 
 static const char *const names[METRICS] = {
-    "received",  "committed",    "unchanged",  "superseded",   "rejected",   "retried",      "held",
-    "commits",   "publications", "cpr_masked", "searches",     "failures",   "dead_evicted", "peers",
-    "in_flight", "draining",     "dead",       "rebuild_read", "rebuild_of", "suspects",     "aside",
+    "received",     "committed",  "unchanged",    "superseded",   "rejected",   "retried",  "held",         "commits",
+    "publications", "cpr_masked", "extracted_us", "terms_us",     "searches",   "failures", "dead_evicted", "peers",
+    "in_flight",    "draining",   "dead",         "rebuild_read", "rebuild_of", "suspects", "aside",
 };
 
 void metric_add(enum metric metric, uint64_t amount)

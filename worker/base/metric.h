@@ -15,6 +15,8 @@ enum metric {
     METRIC_COMMITS,
     METRIC_PUBLICATIONS, /* generations that bulk loading published */
     METRIC_CPR_MASKED,
+    METRIC_EXTRACTED_US, /* CPU time that readers took for meetings and entities, */
+    METRIC_TERMS_US,     /* and for terms and records */
     METRIC_SEARCHES,
     METRIC_FAILURES,     /* requests answered with Failure */
     METRIC_DEAD_EVICTED, /* dead letters that went because of dead_max_bytes or dead_max_count */
