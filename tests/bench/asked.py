@@ -50,8 +50,8 @@ def outside(found, *building):
     """Extraction, receiving and receipts; threads that have ended merged young segments. Tokens, stems and
     postings, which in the yardstick are Xapian's own work, count as index building if told."""
     threads = row(found, "referent, steady", "threads")
-    inside = sum(threads.get(name, 0) for name in ("write", "merge", "ended", *building))
-    return 100 * (1 - inside / sum(threads.values()))
+    inside = ("write", "merge", "ended", *building)
+    return 100 * sum(spent for name, spent in threads.items() if name not in inside) / sum(threads.values())
 
 
 def text(found, way, peer):
