@@ -1,4 +1,5 @@
 /* run: a scratch file written from front to back, and read at as many places as it has runs. */
+#define _GNU_SOURCE /* fallocate */
 #include "run.h"
 
 #include "block_file.h"
@@ -144,6 +145,13 @@ static enum fault spoiled(const struct runs *runs, struct error *err)
                      runs->path);
 }
 
+/* What has been read is not read again. Its pages are warm, and the tables that are written meanwhile take them instead
+ * of new ones; a disk that knows no holes keeps it until the file is closed. */
+static void block_forget(const struct runs *runs, uint64_t at, size_t size)
+{
+    (void)fallocate(runs->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at, (off_t)size);
+}
+
 static enum fault block_read(struct runs *runs, struct run *run, struct error *err)
 {
     size_t size = run->end - run->at < BLOCK_BYTES ? (size_t)(run->end - run->at) : BLOCK_BYTES, got = 0;
@@ -160,6 +168,7 @@ static enum fault block_read(struct runs *runs, struct run *run, struct error *e
             return spoiled(runs, err);
         got += (size_t)more;
     }
+    block_forget(runs, run->at, size);
     run->hash = XXH3_64bits_withSeed(to, size, run->hash);
     run->at += size;
     run->window.size += size;
