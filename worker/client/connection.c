@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* An answer of the largest frame, decoded: its strings again, pointers and list nodes. */
-enum { ANSWER_ARENA_BYTES = 4 * FRAME_MAX_BYTES };
+enum { ANSWER_ARENA_BYTES = 4 * FRAME_MAX_BYTES, ARENAS_KEEP_BYTES = 128 * 1024 };
 
 /* The monitor's messages: a frame of a 16-bit event and a 32-bit value, then a frame with the address. */
 static void monitor_read(struct connection *connection)
@@ -67,9 +67,14 @@ enum fault connection_open(struct connection *connection, const char *endpoint, 
         return error_set(err, FAULT_REJECT, "socket.endpoint", "the endpoint is longer than %d bytes",
                          ENDPOINT_MAX - 1);
     memcpy(connection->endpoint, endpoint, strlen(endpoint));
+    connection->arenas = arena_pool_new(ARENAS_KEEP_BYTES);
+    if (connection->arenas == NULL)
+        return error_set(err, FAULT_STOP, "memory", "out of memory");
     connection->context = zmq_ctx_new();
-    if (connection->context == NULL)
+    if (connection->context == NULL) {
+        arena_pool_free(&connection->arenas);
         return error_set(err, FAULT_STOP, "socket.open", "%s", zmq_strerror(errno));
+    }
     enum fault fault = connection_renew(connection, err);
     if (fault != FAULT_NONE)
         connection_close(connection, 0);
@@ -84,6 +89,7 @@ void connection_close(struct connection *connection, int linger_ms)
     while (zmq_ctx_term(connection->context) != 0 && errno == EINTR)
         ;
     connection->context = NULL;
+    arena_pool_free(&connection->arenas);
 }
 
 static int descriptor_of(void *socket)
@@ -120,7 +126,7 @@ Envelope *connection_receive(struct connection *connection, struct arena **arena
     while (socket_receive(connection->socket, false, &message)) {
         Envelope *envelope = NULL;
         uint64_t sequence;
-        *arena = arena_new(ANSWER_ARENA_BYTES);
+        *arena = arena_pool_take(connection->arenas, ANSWER_ARENA_BYTES);
         bool read = *arena != NULL &&
                     frame_decode_answer(*arena, wire_message_frame(&message), &envelope, &sequence, NULL) == FAULT_NONE;
         wire_message_done(&message);

@@ -17,6 +17,7 @@ struct connection {
     void *context;
     void *socket;
     void *monitor;
+    struct arena_pool *arenas; /* of what is received */
     char endpoint[ENDPOINT_MAX];
     unsigned generation; /* counts the sockets: names the monitor */
     bool up;             /* the handshake was made, and nothing broke since */

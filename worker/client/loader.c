@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* What is handed over together: each time costs two changes of threads. A file that took long does not wait. */
+enum { TOGETHER = 16 };
+
 /* The grain of a file's time is at most 2 s (FAT). */
 static const int64_t GRAIN_NS = INT64_C(2000000000);
 
@@ -58,7 +61,8 @@ bool stamp_same(const struct ledger_stamp *a, const struct ledger_stamp *b)
 static void file_take_in(const struct loader *loader, const struct read_task *task, struct read_file *file)
 {
     file->index = task->index;
-    stamp_take(task->path, &file->stamp);
+    if (loader->digests)
+        stamp_take(task->path, &file->stamp);
     file->fault = file_read(task->path, REFERENT_DOCUMENT_MAX_BYTES, &file->bytes, &file->error);
     if (file->fault != FAULT_NONE || !loader->digests || file->bytes.at == NULL)
         return;
@@ -78,11 +82,39 @@ static bool has_room(const struct loader *loader)
            (loader->ahead_files < READ_AHEAD_FILES && loader->ahead_bytes < READ_AHEAD_BYTES);
 }
 
-/* Under the mutex. NULL: nothing is left to do. */
-static const struct read_task *task_next(struct loader *loader)
+/* Files that a thread has read and not handed over. */
+struct group {
+    struct read_file *first, **last;
+    size_t count;
+    int64_t begun_ms;
+};
+
+static void group_add(struct group *group, struct read_file *file)
 {
-    while (!loader->stop && loader->next < loader->count && !has_room(loader))
+    if (group->count++ == 0)
+        group->last = &group->first;
+    *group->last = file;
+    group->last = &file->next;
+}
+
+/* Under the mutex. */
+static void group_hand(struct loader *loader, struct group *group)
+{
+    if (group->count == 0)
+        return;
+    *loader->last = group->first;
+    loader->last = group->last;
+    *group = (struct group){.count = 0};
+    pthread_cond_signal(&loader->ready);
+}
+
+/* Under the mutex. NULL: nothing is left to do. */
+static const struct read_task *task_next(struct loader *loader, struct group *group)
+{
+    while (!loader->stop && loader->next < loader->count && !has_room(loader)) {
+        group_hand(loader, group);
         pthread_cond_wait(&loader->room, &loader->mutex);
+    }
     if (loader->stop || loader->next == loader->count)
         return NULL;
     loader->ahead_files++;
@@ -93,9 +125,12 @@ static void *loader_run(void *argument)
 {
     struct loader *loader = argument;
     const struct read_task *task;
+    struct group group = {.count = 0};
     pthread_mutex_lock(&loader->mutex);
-    while ((task = task_next(loader)) != NULL) {
+    while ((task = task_next(loader, &group)) != NULL) {
         pthread_mutex_unlock(&loader->mutex);
+        if (group.count == 0)
+            group.begun_ms = clock_steady_ms();
         struct read_file *file = calloc(1, sizeof *file);
         if (file != NULL)
             file_take_in(loader, task, file);
@@ -105,10 +140,11 @@ static void *loader_run(void *argument)
             break;
         }
         loader->ahead_bytes += file->bytes.at != NULL ? file->bytes.size : 0;
-        *loader->last = file;
-        loader->last = &file->next;
-        pthread_cond_signal(&loader->ready);
+        group_add(&group, file);
+        if (group.count == TOGETHER || clock_steady_ms() > group.begun_ms)
+            group_hand(loader, &group);
     }
+    group_hand(loader, &group);
     loader->running--;
     pthread_cond_broadcast(&loader->ready);
     pthread_mutex_unlock(&loader->mutex);
@@ -184,7 +220,8 @@ void read_file_free(struct loader *loader, struct read_file **file)
     pthread_mutex_lock(&loader->mutex);
     loader->ahead_files--;
     loader->ahead_bytes -= (*file)->bytes.at != NULL ? (*file)->bytes.size : 0;
-    pthread_cond_broadcast(&loader->room);
+    if (loader->ahead_files <= READ_AHEAD_FILES / 2 && loader->ahead_bytes <= READ_AHEAD_BYTES / 2)
+        pthread_cond_broadcast(&loader->room); /* for many at once */
     pthread_mutex_unlock(&loader->mutex);
     file_bytes_done(&(*file)->bytes);
     free(*file);

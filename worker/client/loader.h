@@ -23,8 +23,9 @@ struct read_file {
     struct read_file *next;
     size_t index;
     struct file_bytes bytes;
-    struct ledger_stamp stamp; /* before it was read: a later change shows as another stamp */
-    unsigned char digest[16];  /* if digests were asked for and it could be read */
+    struct ledger_stamp
+        stamp;                /* if digests were asked for: before it was read; a later change shows as another stamp */
+    unsigned char digest[16]; /* the same, if it could be read */
     enum fault fault;
     struct error error;
 };

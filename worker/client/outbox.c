@@ -44,7 +44,8 @@ void entry_free(struct entry **entry)
     *entry = NULL;
 }
 
-/* ---- The two tables: chains in buckets; credit is some thousand messages, so they stay short. ---- */
+/* ---- The two tables: chains in buckets; credit is some thousand messages, so they stay short; those of a bulk load
+ * that is held are some links long. ---- */
 
 static struct entry **bucket_of_sequence(struct outbox *outbox, uint64_t sequence)
 {

@@ -19,7 +19,7 @@
 #include <zmq.h>
 
 enum entry_state { ENTRY_BEHIND, ENTRY_READY, ENTRY_FLYING, ENTRY_WAITING, ENTRY_HELD, ENTRY_DONE };
-enum { ENTRY_STATES = ENTRY_DONE + 1, OUTBOX_BUCKETS = 4096 };
+enum { ENTRY_STATES = ENTRY_DONE + 1, OUTBOX_BUCKETS = 16384 };
 
 struct entry {
     TAILQ_ENTRY(entry) link;     /* in the list of its state */

@@ -1,4 +1,5 @@
 /* walk: folders -> a list of paths and ids. */
+#define _DEFAULT_SOURCE /* DT_REG */
 #include "walk.h"
 
 #include "file.h"
@@ -65,35 +66,40 @@ static bool ending_fits(const struct walk_rules *rules, const char *path)
 
 /* ---- One folder: names first, so that no more than one folder is open at a time ---- */
 
+struct name {
+    char *text;
+    bool regular; /* the folder says that it is a regular file: nobody has to ask */
+};
+
 struct names {
-    char **items;
+    struct name *items;
     size_t count, capacity;
 };
 
 static void names_done(struct names *names)
 {
     for (size_t i = 0; i < names->count; i++)
-        free(names->items[i]);
+        free(names->items[i].text);
     free(names->items);
 }
 
-static bool names_add(struct names *names, const char *name)
+static bool names_add(struct names *names, const char *name, bool regular)
 {
     if (names->count == names->capacity) {
         size_t capacity = names->capacity ? names->capacity * 2 : 64;
-        char **larger = realloc(names->items, capacity * sizeof *larger);
+        struct name *larger = realloc(names->items, capacity * sizeof *larger);
         if (larger == NULL)
             return false;
         names->items = larger;
         names->capacity = capacity;
     }
-    names->items[names->count] = strdup(name);
-    return names->items[names->count] != NULL && ++names->count;
+    names->items[names->count] = (struct name){strdup(name), regular};
+    return names->items[names->count].text != NULL && ++names->count;
 }
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const struct name *)a)->text, ((const struct name *)b)->text);
 }
 
 /* 0, or what errno says. */
@@ -112,7 +118,7 @@ static int names_read(const char *path, struct names *names)
         }
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        if (!names_add(names, entry->d_name)) {
+        if (!names_add(names, entry->d_name, entry->d_type == DT_REG)) {
             reason = ENOMEM;
             break;
         }
@@ -149,10 +155,12 @@ static enum fault walk_folder(const struct walker *walker, const struct folder *
 
 /* One entry of a folder: `path` opens it, `below` is its path below the folder that was given. */
 static enum fault walk_entry(const struct walker *walker, const struct folder *folder, const char *path,
-                             const char *below)
+                             const char *below, bool regular)
 {
     struct stat state;
     bool wanted = ending_fits(walker->rules, below);
+    if (regular)
+        return wanted ? add(walker, path, below, NULL) : FAULT_NONE;
     if (stat(path, &state) != 0) /* a dangling link without our ending is nobody's minutes */
         return wanted ? add(walker, path, below, strerror(errno)) : FAULT_NONE;
     if (S_ISDIR(state.st_mode))
@@ -172,11 +180,11 @@ static enum fault walk_folder(const struct walker *walker, const struct folder *
     if (reason != 0)
         fault = add(walker, path, *below ? below : path, strerror(reason));
     for (size_t i = 0; fault == FAULT_NONE && i < names.count; i++) {
-        char *inner = joined(path, names.items[i]), *name = joined(below, names.items[i]);
+        char *inner = joined(path, names.items[i].text), *name = joined(below, names.items[i].text);
         if (inner == NULL || name == NULL)
             fault = out_of_memory(walker->err);
         else
-            fault = walk_entry(walker, &folder, inner, name);
+            fault = walk_entry(walker, &folder, inner, name, names.items[i].regular);
         free(inner);
         free(name);
     }
@@ -217,7 +225,7 @@ static enum fault descend(const struct walker *walker, const struct folder *pare
     else if (slash != NULL)
         fault = descend(walker, &folder, inner, below, done + size + 1);
     else if (stat(inner, &state) == 0)
-        fault = walk_entry(walker, &folder, inner, below);
+        fault = walk_entry(walker, &folder, inner, below, S_ISREG(state.st_mode));
     free(inner);
     free(name);
     return fault;
