@@ -50,18 +50,18 @@ static bool table_make(uint16_t *table, unsigned look, const uint8_t *widths, si
     return true;
 }
 
-static void several_make(struct inflate_code *code)
+static void pairs_make(struct inflate_code *code)
 {
     for (uint32_t bits = 0; bits < 1U << INFLATE_LOOK_BITS; bits++) {
-        uint32_t letters = 0, used = 0, count = 0;
-        for (; count < INFLATE_SEVERAL; count++) {
+        uint32_t used = 0, count = 0;
+        for (; count < 2; count++) {
             uint32_t one = code->letter[bits >> used];
             if ((one & 15) == 0 || one >> 4 >= INFLATE_END_OF_BLOCK || used + (one & 15) > INFLATE_LOOK_BITS)
                 break;
-            letters |= one >> 4 << (8 * count);
+            code->pair[bits][count] = (uint8_t)(one >> 4);
             used += one & 15;
         }
-        code->several[bits] = letters << 8 | count << 6 | used;
+        code->used[bits] = (uint8_t)(count << 6 | used);
     }
 }
 
@@ -71,7 +71,7 @@ static bool code_make(struct inflate_code *code, const uint8_t *symbols, size_t 
     if (!table_make(code->letter, INFLATE_BITS_MAX, symbols, symbol_count, 0) ||
         !table_make(code->distance, INFLATE_BITS_MAX, distances, distance_count, 1))
         return false;
-    several_make(code);
+    pairs_make(code);
     return true;
 }
 

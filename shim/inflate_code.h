@@ -10,17 +10,18 @@
 
 enum {
     INFLATE_BITS_MAX = 15,     /* of the code of one symbol */
-    INFLATE_LOOK_BITS = 12,    /* that `several` looks at */
-    INFLATE_SEVERAL = 3,       /* letters at most that it tells */
+    INFLATE_LOOK_BITS = 13,    /* that `pair` and `used` look at */
     INFLATE_HEAD_MAX = 320,    /* bytes of a head, the longest one that can be */
     INFLATE_END_OF_BLOCK = 256 /* the symbol; lengths of repetitions follow it */
 };
 
 /* `letter` and `distance` are by the next fifteen bits: symbol << 4 | bits; 0: no code.
- * `several` is by the next twelve: up to three letters above eight bits, of which the lower six tell the bits of all
- * and the others how many letters there are; 0: no letter, see `letter`. */
+ * `pair` and `used` are by the next thirteen: up to two letters, and the bits of all of them, above which stands how
+ * many there are; 0: no letter, see `letter`. Bits stand alone because the next look waits for nothing else, and their
+ * table is small enough to stay near. */
 struct inflate_code {
-    uint32_t several[1 << INFLATE_LOOK_BITS];
+    uint8_t used[1 << INFLATE_LOOK_BITS];
+    uint8_t pair[1 << INFLATE_LOOK_BITS][2];
     uint16_t letter[1 << INFLATE_BITS_MAX];
     uint16_t distance[1 << INFLATE_BITS_MAX];
     uint8_t head[INFLATE_HEAD_MAX]; /* as it stood at the beginning of a tag, the bit that tells the last block 0 */

@@ -77,14 +77,19 @@ void inflater_begin(struct inflater *inflater)
 
 /* ---- bits */
 
-static uint64_t bits_at(const struct inflater *inflater, size_t bit)
+static uint64_t eight_at(const char *at)
 {
     uint64_t bits;
-    memcpy(&bits, inflater->in.at + bit / 8, sizeof bits);
+    memcpy(&bits, at, sizeof bits);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     bits = __builtin_bswap64(bits);
 #endif
-    return bits >> bit % 8; /* 57 of them, at least */
+    return bits;
+}
+
+static uint64_t bits_at(const struct inflater *inflater, size_t bit)
+{
+    return eight_at(inflater->in.at + bit / 8) >> bit % 8; /* 57 of them, at least */
 }
 
 static size_t bits_left(const struct inflater *inflater)
@@ -169,33 +174,52 @@ static enum inflated stored_copy(struct inflater *inflater)
 
 /* ---- coded blocks */
 
-/* Up to three letters by one look; where none comes nothing moves. */
-static inline char *letters_look(const uint32_t *several, uint64_t *bits, size_t *bit, char *out, uint32_t *one)
+/* Up to two letters by one look, which takes `used` bits; where none comes that is 0. */
+static inline char *letters_look(const struct inflate_code *code, uint64_t bits, unsigned *used, char *out)
 {
-    *one = several[*bits & ((1U << INFLATE_LOOK_BITS) - 1)];
-    uint32_t letters = *one >> 8;
-    memcpy(out, &letters, sizeof letters);
-    *bits >>= *one & 63;
-    *bit += *one & 63;
-    return out + (*one >> 6 & 3);
+    uint32_t look = bits & ((1U << INFLATE_LOOK_BITS) - 1);
+    memcpy(out, &code->pair[look], 2);
+    *used = code->used[look] & 63;
+    return out + (code->used[look] >> 6);
 }
 
-/* Many letters: as long as no symbol can be cut off, and while letters come. Four times twelve bits are less than 57.
- */
+/* Many letters: as long as no symbol can be cut off, and while letters come. Four looks take less than the 56 bits that
+ * are there before them. Eight bytes are read wherever `next` stands, and so before it is known how many of their bits
+ * are new: those of them that are there already are the same. */
 static void letters_take(struct inflater *inflater)
 {
-    const uint32_t *several = inflater->code->several;
+    const struct inflate_code *code = inflater->code;
+    const char *in = inflater->in.at, *stop = in + inflater->in.size, *next = in + inflater->bit / 8 + 7;
     char *out = inflater->out.at + inflater->out.size, *end = inflater->out.at + inflater->out.room - 4 * BEHIND;
-    size_t bit = inflater->bit, stop = inflater->in.size * 8;
-    for (uint32_t one = 1; one != 0 && bit + 64 <= stop && out < end;) {
-        uint64_t bits = bits_at(inflater, bit);
-        out = letters_look(several, &bits, &bit, out, &one);
-        out = letters_look(several, &bits, &bit, out, &one);
-        out = letters_look(several, &bits, &bit, out, &one);
-        out = letters_look(several, &bits, &bit, out, &one);
+    uint64_t bits = bits_at(inflater, inflater->bit);
+    unsigned left = 56 - inflater->bit % 8, used = 1;
+    while (used > 0 && next + BEHIND <= stop && out < end) {
+        bits |= eight_at(next) << left;
+        next += (63 - left) / 8;
+        left |= 56;
+        for (int i = 0; i < 4; i++) {
+            out = letters_look(code, bits, &used, out);
+            bits >>= used;
+            left -= used;
+        }
     }
     inflater->out.size = (size_t)(out - inflater->out.at);
-    inflater->bit = bit;
+    inflater->bit = (size_t)(next - in) * 8 - left;
+}
+
+/* The last letters of the input: as long as all that a look tells is there. */
+static void letters_rest(struct inflater *inflater)
+{
+    char *out = inflater->out.at + inflater->out.size, *end = inflater->out.at + inflater->out.room - BEHIND;
+    unsigned used = 1;
+    while (used > 0 && out < end) {
+        char *behind = letters_look(inflater->code, bits_at(inflater, inflater->bit), &used, out);
+        if (used > bits_left(inflater))
+            break;
+        inflater->bit += used;
+        out = behind;
+    }
+    inflater->out.size = (size_t)(out - inflater->out.at);
 }
 
 /* A repetition whose length has been told by `symbol`, `used` bits of `bits`. END: it is out. */
@@ -267,6 +291,7 @@ static enum inflated code_take(struct inflater *inflater)
         if (!bytes_reserve(&inflater->out, 8 * MATCH_MAX))
             return INFLATED_UNSURE;
         letters_take(inflater);
+        letters_rest(inflater);
         state = symbol_take(inflater);
     }
     return state;

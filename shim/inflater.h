@@ -24,7 +24,7 @@ enum inflated { INFLATED_END, INFLATED_MORE, INFLATED_UNSURE };
 
 struct inflater;
 
-/* NULL without memory. Some 0.7 MB once codes are known. */
+/* NULL without memory. Some 0.8 MB once codes are known. */
 struct inflater *inflater_new(void);
 void inflater_free(struct inflater **inflater);
 /* Before a tag. */
