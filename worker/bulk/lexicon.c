@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { AT_COUNT = 4, AT_SIZE = 8, AT_BYTES = 9, SLOTS_MIN = 1 << 16 };
+enum { SLOTS_MIN = 1 << 16 };
 
 void lexicon_clear(struct lexicon *lexicon, uint64_t seed)
 {
@@ -64,7 +64,8 @@ bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t bytes)
     size_t have = lexicon->slots != NULL ? (size_t)lexicon->mask + 1 : 0, slots = have ? have : SLOTS_MIN;
     while (slots / 3 * 2 <= lexicon->count + terms)
         slots *= 2;
-    return (slots == have || slots_grow(lexicon, slots)) && buffer_reserve(&lexicon->pool, bytes + terms * AT_BYTES);
+    return (slots == have || slots_grow(lexicon, slots)) &&
+           buffer_reserve(&lexicon->pool, bytes + terms * LEXICON_BYTES + LEXICON_BEHIND);
 }
 
 static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uint64_t hash, struct span term)
@@ -73,10 +74,10 @@ static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uin
     uint32_t number = lexicon->count++, count = 1;
     *slot = (struct lexicon_slot){(uint32_t)hash, (uint32_t)lexicon->pool.size + 1};
     memcpy(to, &number, sizeof number);
-    memcpy(to + AT_COUNT, &count, sizeof count);
-    to[AT_SIZE] = (char)term.size;
-    memcpy(to + AT_BYTES, term.at, term.size);
-    lexicon->pool.size += AT_BYTES + term.size;
+    memcpy(to + LEXICON_COUNT, &count, sizeof count);
+    to[LEXICON_SIZE] = (char)term.size;
+    memcpy(to + LEXICON_BYTES, term.at, term.size);
+    lexicon->pool.size += LEXICON_BYTES + term.size;
     return number;
 }
 
@@ -87,13 +88,13 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
         if (slot->at == 0)
             return term_new(lexicon, slot, hash, term);
         char *known = lexicon->pool.at + slot->at - 1;
-        if ((slot->hash == (uint32_t)hash || MISTAKE(HASH_TRUST)) && (unsigned char)known[AT_SIZE] == term.size &&
-            (bytes_equal(known + AT_BYTES, term.at, term.size) || MISTAKE(HASH_TRUST))) {
+        if ((slot->hash == (uint32_t)hash || MISTAKE(HASH_TRUST)) && (unsigned char)known[LEXICON_SIZE] == term.size &&
+            (bytes_equal(known + LEXICON_BYTES, term.at, term.size) || MISTAKE(HASH_TRUST))) {
             uint32_t number, count;
             memcpy(&number, known, sizeof number);
-            memcpy(&count, known + AT_COUNT, sizeof count);
+            memcpy(&count, known + LEXICON_COUNT, sizeof count);
             count++;
-            memcpy(known + AT_COUNT, &count, sizeof count);
+            memcpy(known + LEXICON_COUNT, &count, sizeof count);
             return number;
         }
     }
@@ -102,11 +103,12 @@ uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash
 void lexicon_count(struct lexicon *lexicon, const uint32_t *counts)
 {
     char *at = lexicon->pool.at;
-    for (uint32_t number = 0; number < lexicon->count; number++, at += AT_BYTES + (unsigned char)at[AT_SIZE]) {
+    for (uint32_t number = 0; number < lexicon->count;
+         number++, at += LEXICON_BYTES + (unsigned char)at[LEXICON_SIZE]) {
         uint32_t count;
-        memcpy(&count, at + AT_COUNT, sizeof count);
+        memcpy(&count, at + LEXICON_COUNT, sizeof count);
         count += counts[number];
-        memcpy(at + AT_COUNT, &count, sizeof count);
+        memcpy(at + LEXICON_COUNT, &count, sizeof count);
     }
 }
 
@@ -118,72 +120,6 @@ uint64_t lexicon_head(struct span term)
     for (int i = 0; i < 8; i++)
         head = head << 8 | first[i];
     return head;
-}
-
-static int term_compare(const void *a, const void *b)
-{
-    const struct lexicon_term *left = a, *right = b;
-    if (left->head != right->head)
-        return left->head < right->head ? -1 : 1;
-    if (MISTAKE(TERM_ORDER))
-        return 0;
-    return span_compare(lexicon_span(left), lexicon_span(right));
-}
-
-/* One step of a radix sort: by byte `shift` of the heads, stable. False if all have the same byte there. */
-static bool heads_step(const struct lexicon_term *from, struct lexicon_term *to, size_t count, int shift)
-{
-    size_t starts[257] = {0};
-    for (size_t i = 0; i < count; i++)
-        starts[(from[i].head >> shift & 0xFF) + 1]++;
-    if (starts[(from[0].head >> shift & 0xFF) + 1] == count)
-        return false;
-    for (int i = 0; i < 256; i++)
-        starts[i + 1] += starts[i];
-    for (size_t i = 0; i < count; i++)
-        to[starts[from[i].head >> shift & 0xFF]++] = from[i];
-    return true;
-}
-
-/* By heads, then each run of equal heads by the rest; `spare` is as long. Gives the one of the two that is in order. */
-static struct lexicon_term *terms_sort(struct lexicon_term *terms, struct lexicon_term *spare, size_t count)
-{
-    for (int shift = 0; shift < 64 && count > 1; shift += 8) {
-        if (!heads_step(terms, spare, count, shift))
-            continue;
-        struct lexicon_term *sorted = spare;
-        spare = terms;
-        terms = sorted;
-    }
-    for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && terms[end].head == terms[i].head;)
-            end++;
-        if (end - i > 1)
-            qsort(terms + i, end - i, sizeof *terms, term_compare);
-    }
-    return terms;
-}
-
-struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
-{
-    size_t bytes = ((size_t)lexicon->count + 1) * sizeof(struct lexicon_term);
-    struct lexicon_term *terms = malloc(bytes), *spare = malloc(bytes);
-    const char *at = lexicon->pool.at;
-    if (terms == NULL || spare == NULL) {
-        free(terms);
-        free(spare);
-        return NULL;
-    }
-    for (uint32_t number = 0; number < lexicon->count; number++) {
-        struct span term = {at + AT_BYTES, (unsigned char)at[AT_SIZE]};
-        uint32_t count;
-        memcpy(&count, at + AT_COUNT, sizeof count);
-        terms[number] = (struct lexicon_term){lexicon_head(term), term.at, count, number};
-        at = term.at + term.size;
-    }
-    struct lexicon_term *sorted = terms_sort(terms, spare, lexicon->count);
-    free(sorted == terms ? spare : terms);
-    return sorted;
 }
 
 size_t lexicon_bytes(const struct lexicon *lexicon)

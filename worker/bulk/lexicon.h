@@ -20,6 +20,9 @@ struct lexicon_slot {
     uint32_t at;   /* place in the pool and one; 0: free */
 };
 
+/* Where things stand in the pool, from the place of a term on; and bytes behind the last one that may be read. */
+enum { LEXICON_COUNT = 4, LEXICON_SIZE = 8, LEXICON_BYTES = 9, LEXICON_BEHIND = 8 };
+
 struct lexicon {
     struct lexicon_slot *slots;
     uint32_t mask;
@@ -28,9 +31,9 @@ struct lexicon {
     struct buffer pool;
 };
 
-/* A term in order of bytes: `head` are its first eight bytes as a number; it came `count` times. */
+/* A term in order of bytes; it came `count` times. */
 struct lexicon_term {
-    uint64_t head;
+    uint64_t head;  /* eight of its bytes as a number, while they are sorted by them */
     const char *at; /* in the pool */
     uint32_t count;
     uint32_t number;
@@ -54,7 +57,7 @@ void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash);
 uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash);
 /* Every term came counts[number] times more. */
 void lexicon_count(struct lexicon *lexicon, const uint32_t *counts);
-/* All terms in order of bytes, to free; NULL without memory (or without terms). */
+/* All terms in order of bytes, to free; NULL without memory (or without terms). See lexicon_order.c. */
 struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);
 /* The first eight bytes of a term as a number; terms with different ones are in order by them. */
 uint64_t lexicon_head(struct span term);
