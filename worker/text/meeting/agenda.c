@@ -106,10 +106,13 @@ enum fault agenda_read(struct reading *reading)
     TRY(candidates_read(reading, &titles, &list));
     TRY(chain_find(reading, &list, &chain, &count));
     TRY(draft_read(reading, &titles, &list, chain, count));
+    if (reading->items.count) {
+        access_read(reading);
+        items_begin(reading);
+    }
+    TRY(closing_read(reading));
     if (!reading->items.count)
         return FAULT_NONE;
-    access_read(reading);
-    items_begin(reading);
     spots_fill(reading);
     return part_read(reading);
 }

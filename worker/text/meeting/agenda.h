@@ -83,6 +83,8 @@ NODISCARD enum fault draft_read(struct reading *reading, const struct title_set 
 bool access_above(const struct reading *reading);
 /* Which items are closed; there is one. Asked before the items take what stands above their headings. */
 void access_read(struct reading *reading);
+/* Items for what is closed where no item begins. Asked when the items know where they begin. */
+NODISCARD enum fault closing_read(struct reading *reading);
 
 /* Cut the items into parts by the headings of their sections (part.c). */
 NODISCARD enum fault part_read(struct reading *reading);

@@ -17,7 +17,7 @@
     open = "Åben" | "åben" | "Åbent" | "åbent" | "ÅBEN" | "Åben sag" | "Åbent punkt" | "Åben dagsorden" | "Offentlig"
         | "offentlig" | "Offentligt punkt" | "Offentlig sag";
     closed = "Lukket" | "lukket" | "LUKKET" | "Lukket sag" | "Lukket punkt" | "Fortrolig" | "Lukket dagsorden"
-        | "Ikke offentlig" | "Ikke-offentlig" | "Ej offentlig";
+        | "Ikke offentlig" | "Ikke-offentlig" | "Ej offentlig" | "Fortroligt" | "Fortroligt punkt" | "Fortrolig sag";
     dash = "-" | "–" | "—";
     nr = sp* ("nr" | "Nr" | "NR") "."?;
     year = [/-] digit{2} | "/" ("19" | "20") digit{2};
@@ -61,6 +61,9 @@ static enum heading_style heading_form(const unsigned char **at, int *access)
     // 1 (Åben) T
     number "."? sp* "(" open ")" sp* { *access = 1; STYLE(STYLE_ACCESS); }
     number "."? sp* "(" closed ")" sp* { *access = -1; STYLE(STYLE_ACCESS); }
+    // (Lukket) 2. T
+    "(" open ")" sp* number [.:)] sp+ { *access = 1; STYLE(STYLE_DOT); }
+    "(" closed ")" sp* number [.:)] sp+ { *access = -1; STYLE(STYLE_DOT); }
     // 1. T   01. T   1.T (B)   1. - T   1/ T
     number [.] sp* { STYLE(STYLE_DOT); }
     number ([):/] | ".:" | ".)" | "." sp* dash) sp+ { STYLE(STYLE_DOT); }
@@ -176,6 +179,8 @@ struct heading_match heading_at(const char *at, const char *end)
         return match;
     match.style = heading_form(&cursor, &match.access);
     const char *title = (const char *)cursor;
+    if (match.style == STYLE_ACCESS && match.access < 0 && title >= end) /* "2. (Lukket)": all the title that there is */
+        title = memchr(at, '(', (size_t)(end - at));
     if (match.style == STYLE_NONE || title >= end)
         return heading_alone(at, end);
     if (match.style == STYLE_POINT && end - title > 3 && memcmp(title, "af ", 3) == 0 && is_digit(title[3]))
@@ -204,7 +209,7 @@ struct heading_match heading_at(const char *at, const char *end)
     case STYLE_DOT: /* "1.500" is a number, "5. februar" a day; "2. 3. kvartalsrapport" a title */
         if (digit && title[-1] == '.')
             match.style = STYLE_NONE;
-        if (!letter && !digit && !quote)
+        if (!letter && !digit && !quote && !match.access)
             match.style = STYLE_NONE;
         break;
     case STYLE_NESTED: /* "17.30 Pause" is a time, "1.20 T" no twentieth item of many */

@@ -110,13 +110,17 @@ static enum label label_words(const unsigned char **at)
 
     // Open or closed, of one item or of all that follow.
     aa 'ben' sp 'sag' | aa 'bent' sp+ 'punkt' | aa 'bent' | aa 'ben' | 'open' sp 'item' | 'offentlig' { FOUND(LABEL_OPEN); }
-    'lukket' sp 'sag' | 'lukket' sp+ 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'? | 'ikke' sp 'offentlig' 't'?
+    'lukket' sp 'sag' | 'lukket' sp+ ('dagsordens')? 'punkt' | 'lukket' | 'closed' sp 'item' | 'fortrolig' 't'? | 'ikke' sp 'offentlig' 't'?
+        | 'lukket' sp 'd' oe 'rs' sp? '-'? sp? ('sag' | 'punkt') | 'fortrolig' sp 'sag' | 'fortroligt' sp 'punkt' | 'ikke' sp 'offentligt' sp 'punkt'
         { FOUND(LABEL_CLOSED); }
     (aa 'ben' | aa 'bne') sp 'del' | aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
         | 'for' sp aa 'bne' sp 'd' oe 're' | aa 'bne' { FOUND(LABEL_GROUP_OPEN); }
-    ('lukket' | 'lukkede') sp 'del' | 'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
+    ('den' sp)? ('lukket' | 'lukkede') sp 'del' (sp 'af' sp ('m' oe 'det' | 'dagsordenen'))? | 'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
     'lukket' sp 'm' oe 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
-        | 'for' sp 'lukkede' sp 'd' oe 're' | 'lukkede' { FOUND(LABEL_GROUP_CLOSED); }
+        | 'for' sp 'lukkede' sp 'd' oe 're' | 'lukkede' | 'lukkede' sp 'd' oe 'rs' sp? '-'? sp? 'punkter' | 'lukkede' sp 'emner'
+        | 'fortrolige' sp ('dagsordens')? ('sager' | 'punkter' | 'emner') | 'lukket' sp 'behandling'
+        | ('punkter' | 'sager' | 'emner') (sp ('der' sp 'er' sp)? ('behandlet' | 'til' sp 'behandling'))? sp ('for' | 'bag') sp 'lukkede' sp 'd' oe 're'
+        { FOUND(LABEL_GROUP_CLOSED); }
 
     // The table of contents.
     'indholdsfortegnelse' | 'indhold' | 'dagsordenspunkter' | 'punkter' | 'dagsorden' | 'sagsliste' | 'sagsoversigt'
