@@ -42,32 +42,58 @@ static uint32_t blocks_choose(struct window *window, const struct part *part, co
     return count;
 }
 
-/* A few documents are looked up one by one. */
-static uint32_t documents_choose(struct window *window, const struct part *part, const uint64_t *only)
+/* A few documents are looked up one by one; false: none can follow. */
+static bool document_choose(struct window *window, const struct part *part, struct list_place *place, uint32_t n,
+                            uint32_t *count)
 {
-    const struct list *list = part->list;
+    list_seek(part->list, place, window->begin + n);
+    if (place->at >= part->end)
+        return false;
+    window->chosen.n[*count] = (uint16_t)n;
+    window->chosen.at[*count] = place->at;
+    *count += list_docid(part->list, place) == window->begin + n;
+    return true;
+}
+
+static uint32_t documents_choose(struct window *window, const struct part *part, struct only only)
+{
     struct list_place place = part->place;
     uint32_t count = 0;
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
-        for (uint64_t bits = only[word]; bits != 0;) {
-            uint32_t n = word * 64 + bit_take(&bits);
-            list_seek(list, &place, window->begin + n);
-            if (place.at >= part->end)
+    for (uint32_t i = 0; only.n != NULL && i < only.most; i++)
+        if (!document_choose(window, part, &place, only.n[i], &count))
+            return count;
+    for (uint32_t word = 0; only.n == NULL && word < WINDOW_WORDS; word++)
+        for (uint64_t bits = only.bits[word]; bits != 0;)
+            if (!document_choose(window, part, &place, word * 64 + bit_take(&bits), &count))
                 return count;
-            window->chosen.n[count] = (uint16_t)n;
-            window->chosen.at[count] = place.at;
-            count += list_docid(list, &place) == window->begin + n;
-        }
     return count;
 }
 
 /* The same where the list has a map. */
-__attribute__((always_inline)) static inline uint32_t map_choose_any(struct window *window, const struct list *list,
-                                                                     const uint64_t *only)
+__attribute__((always_inline)) static inline uint32_t listed_choose_any(struct window *window, const struct list *list,
+                                                                        struct only only)
 {
     uint32_t count = 0;
+    for (uint32_t i = 0; i < only.most; i++) {
+        uint32_t n = only.n[i], at = window->begin / 64 + n / 64 - list->map_first;
+        if (at >= list->map_count)
+            continue;
+        uint64_t map = list->map[at], below = map & ((UINT64_C(1) << n % 64) - 1);
+        window->chosen.n[count] = (uint16_t)n;
+        window->chosen.at[count] = list->map_before[at] + (uint32_t)__builtin_popcountll(below);
+        count += map >> n % 64 & 1;
+    }
+    return count;
+}
+
+__attribute__((always_inline)) static inline uint32_t map_choose_any(struct window *window, const struct list *list,
+                                                                     struct only only)
+{
+    uint32_t count = 0;
+    if (only.n != NULL)
+        return listed_choose_any(window, list, only);
     for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t bits = only[word] & list_map_word(list, window->begin / 64 + word);
+        uint64_t bits = only.bits[word] & list_map_word(list, window->begin / 64 + word);
         while (bits != 0) {
             uint32_t bit = bit_take(&bits);
             window->chosen.n[count] = (uint16_t)(word * 64 + bit);
@@ -80,13 +106,13 @@ __attribute__((always_inline)) static inline uint32_t map_choose_any(struct wind
 #ifdef __SSE2__
 /* With the processor's own counting of bits. */
 __attribute__((target("popcnt,bmi"))) static uint32_t map_choose_bmi(struct window *window, const struct list *list,
-                                                                     const uint64_t *only)
+                                                                     struct only only)
 {
     return map_choose_any(window, list, only);
 }
 #endif
 
-static uint32_t map_choose(struct window *window, const struct list *list, const uint64_t *only)
+static uint32_t map_choose(struct window *window, const struct list *list, struct only only)
 {
 #ifdef __SSE2__
     if (__builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
@@ -104,8 +130,8 @@ static bool is_few(const struct part *part, struct only only)
 uint32_t postings_choose(struct window *window, const struct part *part, struct only only)
 {
     if (only.bits != NULL && part->list->map_count > 0 && only.most < part->likely / 2)
-        return map_choose(window, part->list, only.bits);
-    return is_few(part, only) ? documents_choose(window, part, only.bits) : blocks_choose(window, part, only.bits);
+        return map_choose(window, part->list, only);
+    return is_few(part, only) ? documents_choose(window, part, only) : blocks_choose(window, part, only.bits);
 }
 
 static void postings_mark(const struct window *window, uint32_t count, uint64_t *bits)
@@ -163,7 +189,7 @@ static void list_mark(struct window *window, const struct part *part, uint64_t *
     if (part->list->map_count > 0)
         map_mark(window, part->list, bits, only.bits);
     else if (is_few(part, only))
-        postings_mark(window, documents_choose(window, part, only.bits), bits);
+        postings_mark(window, documents_choose(window, part, only), bits);
     else
         blocks_mark(window, part, bits, only.bits);
 }
@@ -176,7 +202,7 @@ static void all_mark(struct window *window, const struct part *part, uint64_t *b
     part_mark(window, least, all, only);
     for (const struct part *one = least->next; one != NULL && !bits_empty(all); one = one->next) {
         uint64_t here[WINDOW_WORDS] = {0};
-        part_mark(window, one, here, (struct only){all, least->likely, false, false});
+        part_mark(window, one, here, (struct only){.bits = all, .most = least->likely});
         memcpy(all, here, sizeof all);
     }
     bits_add(bits, all);
@@ -188,7 +214,7 @@ static void without_mark(struct window *window, const struct part *part, uint64_
     uint64_t left[WINDOW_WORDS] = {0}, lost[WINDOW_WORDS] = {0};
     part_mark(window, part->first, left, only);
     if (right->here)
-        part_mark(window, right, lost, (struct only){left, part->first->likely, false, false});
+        part_mark(window, right, lost, (struct only){.bits = left, .most = part->first->likely});
     for (uint32_t word = 0; word < WINDOW_WORDS; word++)
         bits[word] |= left[word] & ~lost[word];
 }

@@ -14,14 +14,6 @@ static inline uint32_t bit_take(uint64_t *word)
     return bit;
 }
 
-static inline uint32_t bits_count(const uint64_t *bits)
-{
-    uint32_t count = 0;
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
-        count += list_map_count(bits[word]);
-    return count;
-}
-
 static inline bool bits_empty(const uint64_t *bits)
 {
     uint64_t all = 0;
@@ -37,14 +29,6 @@ static inline void bits_add(uint64_t *bits, const uint64_t *more)
 }
 
 /* ---- choosing */
-
-/* Documents that are asked for. */
-struct only {
-    const uint64_t *bits; /* NULL: all */
-    uint32_t most;        /* so many at most */
-    bool sure;            /* all of them match the part, */
-    bool whole;           /* and no others do */
-};
 
 /* The part's list: which postings, and whose, of documents that are asked for by their bits, into window->chosen; how
  * many. Blocks that cannot reach the floor are passed over. */

@@ -1,10 +1,10 @@
 /* match: every database window by window -> the best hits and their number. On a search thread. */
 #include "match.h"
 
+#include "choose.h"
 #include "clock.h"
 #include "plan.h"
 #include "top.h"
-#include "window.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,24 +46,24 @@ struct run {
 
 /* ---------------------------------------------------------------- windows */
 
-static void frame_take_in(struct run *run, size_t segment, struct frame *frame)
+static void document_offer(struct run *run, size_t segment, uint32_t n)
 {
-    uint64_t databases = run->plan.segment_count, before = run->window->begin - (uint64_t)1;
-    double least = top_least(&run->top);
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t bits = frame->bits[word];
-        run->matched += list_map_count(bits);
-        frame->bits[word] = 0;
-        for (; bits != 0; bits &= bits - 1) {
-            uint32_t n = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            double weight = frame->weights[n];
-            frame->weights[n] = 0;
-            if (weight < least)
-                continue;
-            top_offer(&run->top, weight, (before + n) * databases + segment + 1);
-            least = top_least(&run->top);
-        }
-    }
+    uint64_t before = run->window->begin - (uint64_t)1;
+    double weight = run->window->root->weights[n];
+    if (weight >= top_least(&run->top))
+        top_offer(&run->top, weight, (before + n) * run->plan.segment_count + segment + 1);
+}
+
+static void window_take_in(struct run *run, size_t segment)
+{
+    struct only left = run->window->left;
+    run->matched += run->window->matches;
+    for (uint32_t i = 0; left.n != NULL && i < left.most; i++)
+        document_offer(run, segment, left.n[i]);
+    for (uint32_t word = 0; left.n == NULL && word < WINDOW_WORDS; word++)
+        for (uint64_t bits = left.bits[word]; bits != 0;)
+            document_offer(run, segment, word * 64 + bit_take(&bits));
+    window_clear(run->window);
 }
 
 /* What weighs less than the worst of the best is only counted, and once that is enough, whole windows of it are not
@@ -83,8 +83,10 @@ static void window_look(struct run *run, size_t segment, struct part *root, uint
     bool passed = is_passed(run, root);
     window->begin = begin;
     window->most = root->most;
-    if (!passed)
-        frame_take_in(run, segment, window_match(window, root));
+    if (!passed) {
+        window_match(window, root);
+        window_take_in(run, segment);
+    }
     run->passed = run->passed || passed;
     if (run->passed) {
         run->unsure_of += root->likely;

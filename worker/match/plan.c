@@ -309,8 +309,14 @@ static enum fault part_make(const struct plan *plan, size_t segment, const struc
     struct part **end = &part->first;
     for (const struct shape *one = shape->first; one != NULL; one = one->next) {
         TRY(part_make(plan, segment, one, end));
-        end = &(*end)->next;
+        bool none = shape->kind == SHAPE_ANY && (*end)->kind == SHAPE_LIST && (*end)->list->count == 0;
+        if (none)
+            *end = NULL;
+        else
+            end = &(*end)->next;
     }
+    if (shape->kind == SHAPE_ANY && part->first != NULL && part->first->next == NULL && part->first->kind == SHAPE_LIST)
+        *out = part->first;
     return FAULT_NONE;
 }
 

@@ -15,9 +15,27 @@ enum { WINDOW_DOCUMENTS = 4096, WINDOW_WORDS = WINDOW_DOCUMENTS / 64 };
 struct frame {
     uint64_t bits[WINDOW_WORDS];
     double weights[WINDOW_DOCUMENTS];
+    bool used; /* something has weighed */
 };
 
 enum { FRAMES_MAX = 2 * SHAPE_DEPTH_MAX + 2 };
+
+/* Documents that are asked for. */
+struct only {
+    const uint64_t *bits; /* NULL: all */
+    const uint16_t *n;    /* their numbers, or NULL; then `bits` may have more of them */
+    uint32_t most;        /* so many at most; as many as there are numbers */
+    bool sure;            /* all of them match the part, */
+    bool whole;           /* and no others do */
+    bool every;           /* none is missing that can come among the best */
+};
+
+enum { LISTED_MAX = 1024 }; /* more than so many are told by bits alone */
+
+struct room {
+    uint64_t bits[WINDOW_WORDS];
+    uint16_t n[LISTED_MAX + 4];
+};
 
 struct window {
     const struct scale *scale;
@@ -25,6 +43,12 @@ struct window {
     uint32_t begin;    /* the first document */
     double floor;      /* what weighs less need not be weighed; below 0: everything must be */
     double most;       /* of the root */
+    double rest;       /* what a document may still get in the root's frame */
+    struct frame *root;
+    struct room matching; /* what matches; its numbers, if they are not too many */
+    uint32_t matches;     /* so many */
+    struct only left;     /* of them those that can still come among the best; where they are fewer, in */
+    struct room room;
     struct frame *frames[FRAMES_MAX];
     size_t used;
     struct {
@@ -37,8 +61,9 @@ struct window {
 bool window_room(struct window *window, const struct part *root);
 void window_done(struct window *window);
 
-/* Look at the window that part_window has set: the frame has the documents that match, and their weights. The caller
- * leaves it all zero again. */
-struct frame *window_match(struct window *window, const struct part *root);
+/* Look at the window that part_window has set: which documents match, and in window->root what those weigh that are
+ * left. window_clear in any case. */
+void window_match(struct window *window, const struct part *root);
+void window_clear(struct window *window);
 
 #endif
