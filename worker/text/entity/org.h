@@ -183,7 +183,8 @@ enum org_by {
     ORG_BY_ENDING = 'e',
     ORG_BY_HOUSE = 'h',
     ORG_BY_KIND = 'k' /* "org.known" too */,
-    ORG_BY_MUNICIPALITY = 'm'
+    ORG_BY_MUNICIPALITY = 'm',
+    ORG_BY_REGION = 'r'
 };
 
 static inline char org_letter_of(const char *rule)

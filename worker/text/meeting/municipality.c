@@ -1,6 +1,8 @@
 /* municipality: whose minutes these are, from the organisations that the text names. Pure. */
 #include "municipality.h"
 
+#include "org.h"
+
 #include <string.h>
 
 static const struct municipality municipalities[] = {
@@ -16,29 +18,94 @@ enum {
     WINDOW_MOST = 200000 /* bytes: further down nothing is looked for */
 };
 
-/* The one with this full name ("Stevns Kommune", "Region Sjælland"), or NULL. */
+/* A municipality that the text names as an organisation. */
+struct candidate {
+    const struct municipality *of;
+    struct span name;
+    size_t count, first; /* how often; where first (place_of) */
+    size_t houses;       /* other organisations that bear its name */
+    size_t stems;        /* how often its name begins a word, "Gribskov Kommune", "Stevnsvej"; 50 at most */
+    bool acts;
+};
+
+struct candidates {
+    struct candidate items[COUNT];
+    size_t count;
+    size_t towns; /* organisations that are municipalities */
+};
+
+enum { HOUSES_MOST = 2, STEMS_MOST = 50 };
+
+/* The one with this full name ("Stevns Kommune", "Region Sjælland"), or NULL. Most are written as the list has them. */
 static const struct municipality *municipality_find(struct span name)
 {
-    unsigned char first = name.size ? (unsigned char)*name.at | 0x20 : 0;
-    for (size_t i = 0; i < COUNT; i++) {
-        unsigned char own = (unsigned char)*municipalities[i].full | 0x20;
-        bool other = first >= 'a' && first <= 'z' && own >= 'a' && own <= 'z' && first != own;
-        if (!other && text_alike(name, span_of(municipalities[i].full)))
+    static const struct span fulls[] = {
+#define MUNICIPALITY(code, name, full) WORD(full),
+#define REGION(code, full, domain)     WORD(full),
+#include "municipality.def"
+#undef MUNICIPALITY
+#undef REGION
+    };
+    static const struct word_list list = {fulls, municipality_slots,
+                                          sizeof municipality_slots / sizeof *municipality_slots - 1};
+    size_t number = word_number(&list, name);
+    if (number)
+        return &municipalities[number - 1];
+    for (size_t i = 0; i < COUNT; i++)
+        if (text_alike(name, fulls[i]))
             return &municipalities[i];
-    }
     return NULL;
 }
 
-/* How often a name stands in the text as a word, or at the front of one: "gribskov.dk", "Stevnsvej". */
-static size_t stem_count(struct span text, const char *stem)
+/* A municipality or region by its full name. */
+static bool is_named(const struct entity *entity)
 {
-    size_t size = strlen(stem), count = 0;
-    const char *end = text.at + text.size;
-    for (const char *at; count < 50 && (at = text_seek(text, stem, size, false)) != NULL;) {
-        count += memcmp(at, stem, size) == 0;
-        text = (struct span){at + 1, (size_t)(end - at - 1)};
+    return entity->type == ENTITY_ORG &&
+           (org_letter_of(entity->rule) == ORG_BY_MUNICIPALITY || org_letter_of(entity->rule) == ORG_BY_REGION);
+}
+
+static inline void stems_at(struct candidates *candidates, const char *at, const char *end)
+{
+    uint32_t head = affix_load(at);
+    for (size_t i = 0; i < candidates->count; i++) {
+        struct candidate *candidate = &candidates->items[i];
+        struct span name = candidate->name;
+        if (affix_load(name.at) == head && end - at >= (ptrdiff_t)name.size && bytes_equal(at, name.at, name.size))
+            candidate->stems += candidate->stems < STEMS_MOST;
     }
-    return count;
+}
+
+/* Count the names in the window, in one pass: they begin with a capital. BODY_PAD bytes may be read behind it. */
+static void stems_count(struct span window, struct candidates *candidates)
+{
+    const char *at = window.at, *end = at + window.size;
+    uint32_t firsts = 0, seconds = 0; /* five bits of the first and the second byte of some name */
+    for (size_t i = 0; i < candidates->count; i++) {
+        firsts |= UINT32_C(1) << (candidates->items[i].name.at[0] & 31);
+        seconds |= UINT32_C(1) << (candidates->items[i].name.at[1] & 31);
+    }
+#ifdef __SSE2__
+    bool latin = firsts >> (0xC3 & 31) & 1; /* "Ærø" */
+    for (; candidates->count && at < end; at += 16) {
+        __m128i bytes = bytes_load(at), capitals = bytes_between(bytes, 'A', 'Z');
+        if (latin)
+            capitals = _mm_or_si128(capitals, _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3)));
+        for (unsigned places = (unsigned)_mm_movemask_epi8(capitals); places; places &= places - 1) {
+            const char *place = at + __builtin_ctz(places);
+            if ((firsts >> (place[0] & 31)) & (seconds >> (place[1] & 31)) & 1)
+                stems_at(candidates, place, end);
+        }
+    }
+#else
+    for (; candidates->count && at < end; at++)
+        if ((firsts >> (at[0] & 31)) & (seconds >> (at[1] & 31)) & 1)
+            stems_at(candidates, at, end);
+#endif
+}
+
+static bool is_region(const struct municipality *municipality)
+{
+    return municipality->code > 1000;
 }
 
 /* Do organisations bear the name of one other municipality than `own`, twice at least: "Vejen Forsyning A/S"? */
@@ -70,25 +137,28 @@ static bool bears(struct span house, struct span name)
            (house.at[last - 1] == ' ' && memcmp(house.at + last, name.at, name.size) == 0);
 }
 
-/* How many of the organisations, two at most, bear its name: clubs and works of the place that the minutes are from. */
-static size_t houses_of(const struct reading *reading, const struct municipality *municipality)
+/* Count the houses that bear the names: clubs and works of the place that the minutes are from. */
+static void houses_count(const struct reading *reading, struct candidates *candidates)
 {
-    size_t houses = 0;
-    for (size_t i = 0; i < reading->entities.count && houses < 2; i++) {
+    for (size_t i = 0; i < reading->entities.count; i++) {
         const struct entity *entity = &reading->entities.items[i];
-        houses += entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") != 0 &&
-                  strcmp(entity->rule, "org.region") != 0 && bears(entity->value, span_of(municipality->name));
+        if (entity->type != ENTITY_ORG || is_named(entity))
+            continue;
+        for (size_t j = 0; j < candidates->count; j++)
+            candidates->items[j].houses += bears(entity->value, candidates->items[j].name);
     }
-    return houses;
 }
 
 /* "Fælles beredskab for A, B og C Kommune": a joint board is no municipality's. Its head names several, more than once
  * each: before the items and beside the members. */
-static bool is_joint(const struct reading *reading, const size_t *counts, const size_t *firsts)
+static bool is_joint(const struct reading *reading, const struct candidates *candidates)
 {
     size_t end = reading->items.count ? reading->lines.items[reading->items.items[0].first].start : 0, several = 0;
-    for (size_t i = 0; i < COUNT; i++)
-        several += counts[i] > 1 && firsts[i] < end && firsts[i] < 1500 && municipalities[i].code < 1000;
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct candidate *candidate = &candidates->items[i];
+        several +=
+            candidate->count > 1 && candidate->first < end && candidate->first < 1500 && !is_region(candidate->of);
+    }
     return several > 2;
 }
 
@@ -119,83 +189,119 @@ static size_t place_of(const struct reading *reading, const struct entity *entit
 }
 
 /* The regional council and no council of a town: a committee of a region, that names a town by the way. */
-static bool is_regional(const struct reading *reading)
+static bool is_of_region(struct span text)
 {
-    const struct text *text = &reading->body.text;
-    struct span window = {text->at, text->size > WINDOW_MOST ? WINDOW_MOST : text->size};
-    return text_holds(window, "regionsråd") && !text_holds(window, "byråd") &&
-           !text_holds(window, "kommunalbestyrelse");
+    return text_holds(text, "regionsråd") && !text_holds(text, "byråd") && !text_holds(text, "kommunalbestyrelse");
+}
+
+/* All that the entities name. */
+static void candidates_find(const struct reading *reading, struct candidates *candidates)
+{
+    unsigned char numbers[COUNT] = {0}; /* of candidates, from 1 */
+    candidates->count = candidates->towns = 0;
+    for (size_t i = 0; i < reading->entities.count; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        const struct municipality *found = is_named(entity) ? municipality_find(entity->value) : NULL;
+        if (!found)
+            continue;
+        unsigned char *number = &numbers[found - municipalities];
+        if (!*number) {
+            candidates->items[candidates->count++] =
+                (struct candidate){.of = found, .name = span_of(found->name), .first = place_of(reading, entity)};
+            *number = (unsigned char)candidates->count;
+        }
+        struct candidate *candidate = &candidates->items[*number - 1];
+        candidate->count++;
+        candidate->acts = candidate->acts || acts(reading, entity);
+        candidates->towns += !is_region(found);
+    }
+}
+/* "rsyd.dk", written small as domains are. */
+static bool holds_domain(struct span text, const char *domain)
+{
+    size_t size = strlen(domain);
+    const char *end = text.at + text.size;
+    for (const char *at; (at = text_seek(text, domain, size, false)) != NULL;) {
+        if (memcmp(at, domain, size) == 0)
+            return true;
+        text = (struct span){at + 1, (size_t)(end - at - 1)};
+    }
+    return false;
+}
+
+/* How much speaks for the candidate; `region`: the minutes are a region's. */
+static size_t score_of(const struct candidate *candidate, struct span window, bool region)
+{
+    bool own = is_region(candidate->of);
+    size_t houses = candidate->houses < HOUSES_MOST ? candidate->houses : HOUSES_MOST,
+           score = candidate->count * 4 + candidate->stems + candidate->acts;
+    score += candidate->first < HEAD_MOST ? 10 : 0;
+    score += own ? 0 : houses * 4;
+    score += own && region ? 20 : 0;
+    score += candidate->of->domain && holds_domain(window, candidate->of->domain) ? 10 : 0;
+    return score;
+}
+
+/* Municipalities of before 2007 are in no register: the head of the minutes names them, and it goes before others.
+ * Empty if it names none. */
+static struct span head_name(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < 80; i++) {
+        const struct entity *entity = &reading->entities.items[i];
+        if (entity->type == ENTITY_ORG && org_letter_of(entity->rule) == ORG_BY_MUNICIPALITY)
+            return entity->value;
+    }
+    return (struct span){0};
 }
 
 struct span municipality_of(const struct reading *reading)
 {
-    size_t counts[COUNT] = {0}, firsts[COUNT] = {0}, deeds[COUNT] = {0}, towns = 0;
     const struct text *text = &reading->body.text;
-    size_t window = text->size > WINDOW_MOST ? WINDOW_MOST : text->size;
-    for (size_t i = 0; i < reading->entities.count; i++) {
-        const struct entity *entity = &reading->entities.items[i];
-        bool named = entity->type == ENTITY_ORG &&
-                     (strcmp(entity->rule, "org.municipality") == 0 || strcmp(entity->rule, "org.region") == 0);
-        const struct municipality *found = named ? municipality_find(entity->value) : NULL;
-        if (!found)
-            continue;
-        size_t at = (size_t)(found - municipalities);
-        if (!counts[at]++)
-            firsts[at] = place_of(reading, entity);
-        deeds[at] += acts(reading, entity);
-        towns += found->code < 1000;
-    }
-    if (is_joint(reading, counts, firsts))
+    struct span window = {text->at, text->size > WINDOW_MOST ? WINDOW_MOST : text->size},
+                top_of_page = {text->at, text->size < 600 ? text->size : 600};
+    struct candidates candidates;
+    candidates_find(reading, &candidates);
+    if (is_joint(reading, &candidates))
         return (struct span){0};
-    size_t best = COUNT, top = 0, second = 0;
-    struct span top_of_page = {text->at, text->size < 600 ? text->size : 600};
+    stems_count(window, &candidates);
+    houses_count(reading, &candidates);
+    const struct candidate *best = NULL;
+    size_t top = 0, second = 0, once = 0; /* once: neighbours that are named once each, far down */
     bool house = text_holds(top_of_page, "Regionshus") || text_holds(top_of_page, "Regionsgård");
     bool region = house || text_holds(reading->meeting->committee, "regionsråd") ||
                   text_holds(reading->meeting->committee, "Regional");
-    bool regional = region || (towns && is_regional(reading));
-    for (size_t i = 0; i < COUNT; i++) {
-        bool is_region = municipalities[i].code > 1000;
+    for (size_t i = 0; i < candidates.count; i++) {
+        const struct candidate *candidate = &candidates.items[i];
+        bool far = candidate->first >= HEAD_MOST;
+        once += candidate->count == 1 && far && !is_region(candidate->of);
         /* a region that a municipality's minutes name in passing is not the one that met */
-        if (!counts[i] || (is_region && !region && firsts[i] >= HEAD_MOST && (counts[i] < 3 || (towns && !regional))))
+        if (is_region(candidate->of) && !region && far &&
+            (candidate->count < 3 || (candidates.towns && !is_of_region(window))))
             continue;
-        size_t score =
-            counts[i] * 4 + stem_count((struct span){text->at, window}, municipalities[i].name) +
-            (firsts[i] < HEAD_MOST ? 10 : 0) + (deeds[i] ? 1 : 0) +
-            (is_region ? 0 : houses_of(reading, &municipalities[i]) * 4) +
-            (municipalities[i].domain && stem_count((struct span){text->at, window}, municipalities[i].domain) ? 10
-                                                                                                               : 0) +
-            (is_region == region ? 1 : 0) * (region ? 20 : 0);
-        if (score > top || (score == top && (best == COUNT || firsts[i] < firsts[best]))) {
+        size_t score = score_of(candidate, window, region);
+        bool before = best == NULL || candidate->first < best->first ||
+                      (candidate->first == best->first && candidate->of < best->of);
+        if (score > top || (score == top && before)) {
             second = top;
             top = score;
-            best = i;
+            best = candidate;
         } else if (score > second) {
             second = score;
         }
     }
-    if (best < COUNT && (house || (regional && !region)) && firsts[best] >= HEAD_MOST &&
-        municipalities[best].code < 1000)
-        best = COUNT;                                                     /* a town in a region's minutes */
-    if (best < COUNT && firsts[best] >= HEAD_MOST && is_company(reading)) /* it belongs to several */
-        best = COUNT;
-    /* municipalities of before 2007 are in no register: the head of the minutes names them, and it goes before others
-     */
-    struct span head = {0};
-    for (size_t i = 0; i < reading->entities.count && reading->entities.items[i].start < 80 && !head.size; i++) {
-        const struct entity *entity = &reading->entities.items[i];
-        if (entity->type == ENTITY_ORG && strcmp(entity->rule, "org.municipality") == 0)
-            head = entity->value;
-    }
+    if (best && best->first >= HEAD_MOST && !is_region(best->of) &&
+        (house || (!region && candidates.towns && is_of_region(window)))) /* a town in a region's minutes */
+        best = NULL;
+    if (best && best->first >= HEAD_MOST && is_company(reading)) /* it belongs to several */
+        best = NULL;
+    struct span head = head_name(reading);
     if (head.size && !municipality_find(head))
         return head;
-    /* neighbours that are named once each, far down: none of them is the one that met */
-    size_t once = 0;
-    for (size_t i = 0; i < COUNT; i++)
-        once += counts[i] == 1 && firsts[i] >= HEAD_MOST && municipalities[i].code < 1000;
-    if (best < COUNT && once > 1 && counts[best] == 1 && firsts[best] >= HEAD_MOST && top <= 6 && second == top)
+    bool once_far = best && best->count == 1 && best->first >= HEAD_MOST;
+    if (once_far && once > 1 && top <= 6 && second == top) /* none of them is the one that met */
         return head;
     /* one mention far down is a neighbour's where the houses bear another municipality's name */
-    if (best < COUNT && (counts[best] > 1 || firsts[best] < HEAD_MOST || top > 5 || !foreign_houses(reading, best)))
-        return span_of(municipalities[best].full);
+    if (best && (!once_far || top > 5 || !foreign_houses(reading, (size_t)(best->of - municipalities))))
+        return span_of(best->of->full);
     return head;
 }

@@ -27,6 +27,14 @@ static const struct span towns[] = {
 #define TOWN(name) WORD(name),
 #include "town.def"
 };
+static const struct span municipalities[] = {
+    /* their full names */
+#define MUNICIPALITY(code, name, full) WORD(full),
+#define REGION(code, full, domain)     WORD(full),
+#include "municipality.def"
+#undef MUNICIPALITY
+#undef REGION
+};
 static const struct span regionals[] = {
 #define REGIONAL(word) WORD(word),
 #include "regional.def"
@@ -171,6 +179,7 @@ int main(int argc, char **argv)
     slots_print("no_org", no_orgs, COUNT(no_orgs));
     slots_print("place", place_words, COUNT(place_words));
     slots_print("town", towns, COUNT(towns));
+    slots_print("municipality", municipalities, COUNT(municipalities));
     slots_print("regional", regionals, COUNT(regionals));
     slots_print("trade", trades, COUNT(trades));
     slots_print("plain", plains, COUNT(plains));
