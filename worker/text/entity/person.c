@@ -28,50 +28,50 @@ bool is_common_name(struct span word)
 }
 
 /* Letters that stand for a party though they are more than two. Source: minutes; see party.def for the letters. */
-static const char *const long_parties[] = {
-    "Løsgænger",
-    "løsgænger",
-    "Løsg.",
-    "løsg.",
-    "UFP",
-    "ufp",
-    "ALT",
-    "KRF",
-    "KrF",
-    "Uafhængig",
-    "uafhængig",
-    "udenfor parti",
-    "uden for parti",
-    "Udenfor parti",
-    "Uden for parti",
-    "Soc.",
-    "Rad.",
-    "Kons.",
-    "Lokallisten",
-    "Borgerlisten",
-    "Enh.",
-    "Alt.",
-    "Kd.",
-    "Upol.",
-    "Fælleslisten",
-    "Løs",
-    "UDP",
-    "UPL",
-#define PARTY(letters, name) name,
+static const struct span long_parties[] = {
+    WORD("Løsgænger"),
+    WORD("løsgænger"),
+    WORD("Løsg."),
+    WORD("løsg."),
+    WORD("UFP"),
+    WORD("ufp"),
+    WORD("ALT"),
+    WORD("KRF"),
+    WORD("KrF"),
+    WORD("Uafhængig"),
+    WORD("uafhængig"),
+    WORD("udenfor parti"),
+    WORD("uden for parti"),
+    WORD("Udenfor parti"),
+    WORD("Uden for parti"),
+    WORD("Soc."),
+    WORD("Rad."),
+    WORD("Kons."),
+    WORD("Lokallisten"),
+    WORD("Borgerlisten"),
+    WORD("Enh."),
+    WORD("Alt."),
+    WORD("Kd."),
+    WORD("Upol."),
+    WORD("Fælleslisten"),
+    WORD("Løs"),
+    WORD("UDP"),
+    WORD("UPL"),
+#define PARTY(letters, name) WORD(name),
 #include "party.def"
 #undef PARTY
 };
 
 bool is_party(struct span letters)
 {
-    size_t count = 0, capitals = 0;
-    for (size_t at = 0; at < letters.size && count < 12; count++) {
+    size_t count = 0, capitals = 0; /* of letters, 3 if there are more */
+    for (size_t at = 0; at < letters.size && count < 3; count++) {
         uint32_t c = 0;
         at += utf8_decode(letters.at + at, letters.at + letters.size, &c);
         bool capital = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE);
         bool small = (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF);
         capitals += capital;
-        if (!capital && !small && count < 3 && letters.size < 4)
+        if (!capital && !small && letters.size < 4)
             return false;
     }
     if (count == 1)
@@ -79,7 +79,7 @@ bool is_party(struct span letters)
     if (count == 2)
         return capitals >= 1 && !(letters.at[0] >= 'a' && letters.at[0] <= 'z');
     for (size_t i = 0; i < sizeof long_parties / sizeof *long_parties; i++)
-        if (span_equal(letters, span_of(long_parties[i])))
+        if (span_equal(letters, long_parties[i]))
             return true;
     return false;
 }
