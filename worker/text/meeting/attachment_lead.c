@@ -3,6 +3,7 @@
  * Lists number their entries in a dozen ways ("1.", "Bilag 2 -", "12.1", "12-1", "12a", "(3)", "B.", "ii)"), with the
  * access between the number and the title; pages say behind it what kind of file it is and how large. A number counts
  * if it is the one that is due: "3. kvartalsrapport" is a title. Source: published minutes. */
+#include "bytes.h"
 #include "decision.h"
 #include "words.h"
 
@@ -278,9 +279,28 @@ bool attachment_column(struct span cell)
     return false;
 }
 
+/* May columns stand side by side in the line? Up to BODY_PAD bytes behind it are looked at. */
+static bool has_gap(struct span line)
+{
+#ifdef __SSE2__
+    const __m128i tab = _mm_set1_epi8('\t'), bar = _mm_set1_epi8('|'), space = _mm_set1_epi8(' ');
+    for (size_t at = 0; at < line.size; at += 16) {
+        __m128i bytes = bytes_load(line.at + at), behind = bytes_load(line.at + at + 1);
+        __m128i wide = _mm_and_si128(_mm_cmpeq_epi8(bytes, space), _mm_cmpeq_epi8(behind, space));
+        if (_mm_movemask_epi8(_mm_or_si128(wide, _mm_or_si128(_mm_cmpeq_epi8(bytes, tab), _mm_cmpeq_epi8(bytes, bar)))))
+            return true;
+    }
+    return false;
+#else
+    return line.size > 0;
+#endif
+}
+
 bool attachment_columns(struct span text)
 {
     size_t cells = 0;
+    if (!has_gap(text)) /* as most: one cell is no head */
+        return false;
     for (size_t at = 0; at < text.size;) {
         size_t stop = at;
         while (stop < text.size && text.at[stop] != '\t' && text.at[stop] != '|' &&

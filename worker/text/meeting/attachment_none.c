@@ -97,13 +97,14 @@ bool attachment_none(const struct line *line, struct span text)
     if (line->label && line->label != LABEL_CONTENTS && line->label < LABEL_SECTION && line->label != LABEL_OFFICIAL &&
         line->label != LABEL_BALLOT && !access)
         return true;
+    if (attachment_labelled(line, text)) /* a whole list may stand behind the label */
+        return text.size > 4000;
+    if (text.size <= 60 || text.at[text.size - 1] != '.' || memchr(text.at, '(', text.size))
+        return text.size > 300;
     size_t spaces = 0;
     for (size_t i = 0; i < text.size; i++)
         spaces += text.at[i] == ' ';
-    if (attachment_labelled(line, text)) /* a whole list may stand behind the label */
-        return text.size > 4000;
-    return text.size > 300 ||
-           (text.size > 60 && spaces > 6 && text.at[text.size - 1] == '.' && !memchr(text.at, '(', text.size));
+    return spaces > 6 || text.size > 300;
 }
 
 /* "Kommunalbestyrelsens møde 28. november 2005": a page's head amid the list. */
