@@ -45,13 +45,11 @@ enum fault body_clean(struct arena *arena, struct span raw, enum media_type medi
 /* The last piece that begins at or before `clean`, or NULL. */
 static const struct body_piece *piece_at(const struct body *body, size_t clean)
 {
-    size_t low = 0, high = body->pieces.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (body->pieces.items[middle].clean <= clean)
-            low = middle + 1;
-        else
-            high = middle;
+    size_t low = 0, left = body->pieces.count;
+    while (left > 0) { /* no branch tells the half: nothing foretells it */
+        size_t half = (left + 1) / 2;
+        low += half & -(size_t)(body->pieces.items[low + half - 1].clean <= clean);
+        left -= half;
     }
     return low ? &body->pieces.items[low - 1] : NULL;
 }
