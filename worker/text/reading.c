@@ -249,6 +249,30 @@ uint64_t text_hash(struct span text)
     return hash;
 }
 
+#ifdef __SSE2__
+/* Is all white space single spaces, but at the end? Sixteen places at a look, the last ones once more with some before
+ * them. */
+static bool is_single_spaced(struct span text)
+{
+    enum { LOOK = 17 };
+    const __m128i space = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t'), line = _mm_set1_epi8('\n'),
+                  page = _mm_set1_epi8('\r');
+    if (text.size < LOOK || *text.at == ' ')
+        return false;
+    char end = text.at[text.size - 1];
+    for (size_t at = 0, last = text.size - LOOK;; at = at + 16 < last ? at + 16 : last) {
+        __m128i bytes = bytes_load(text.at + at), behind = bytes_load(text.at + at + 1);
+        __m128i wide = _mm_and_si128(_mm_cmpeq_epi8(bytes, space), _mm_cmpeq_epi8(behind, space));
+        __m128i other = _mm_or_si128(_mm_cmpeq_epi8(bytes, line),
+                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, tab), _mm_cmpeq_epi8(bytes, page)));
+        if (_mm_movemask_epi8(_mm_or_si128(wide, other)))
+            return false;
+        if (at == last)
+            return end != '\n' && end != '\t' && end != '\r';
+    }
+}
+#endif
+
 static struct text copy_without(struct arena *arena, struct span text, bool keep_one)
 {
     char *out = arena_alloc(arena, text.size + 1);
@@ -270,6 +294,10 @@ static struct text copy_without(struct arena *arena, struct span text, bool keep
 
 struct text text_fold(struct arena *arena, struct span text)
 {
+#ifdef __SSE2__
+    if (is_single_spaced(text)) /* as most */
+        return arena_copy(arena, span_cut(text, 0, text.size - (text.at[text.size - 1] == ' ')));
+#endif
     return copy_without(arena, text, true);
 }
 
