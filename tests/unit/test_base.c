@@ -274,6 +274,36 @@ static void the_last_popper_is_called_first(void **state)
     queue_free(&out);
 }
 
+/* Long texts are looked at many bytes at a time: what is wrong is found at every place of a look. */
+static void utf8_is_checked_at_every_place(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"\xC3\xA6", "\xE2\x80\x93", "\xF4\x8F\xBF\xBF"};
+    static const char *const bad[] = {
+        "\xC3",         "\xA6",         "\xC1\xBF",     "\xE2\x80",         "\xE0\x9F\xBF",
+        "\xED\xA0\x80", "\xF0\x9F\x98", "\xF5\x80\x80", "\xF4\x90\x80\x80", "\xE2\x80\x93\x80"};
+    enum { SIZE = 131 };
+    for (size_t place = 0; place < SIZE; place++) {
+        for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+            char text[SIZE];
+            size_t size = strlen(good[i]), at;
+            memset(text, 'a', sizeof text);
+            memcpy(text + place, good[i], place + size <= SIZE ? size : SIZE - place);
+            bool whole = place + size <= SIZE;
+            assert_int_equal(utf8_valid((struct span){text, sizeof text}, &at), whole);
+            assert_true(whole || at == place);
+        }
+        for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+            char text[SIZE];
+            size_t size = strlen(bad[i]), at;
+            memset(text, 'a', sizeof text);
+            memcpy(text + place, bad[i], place + size <= SIZE ? size : 0);
+            if (place + size <= SIZE)
+                assert_false(utf8_valid((struct span){text, sizeof text}, &at));
+        }
+    }
+}
+
 static void utf8_is_checked_to_the_letter(void **state)
 {
     (void)state;
@@ -496,6 +526,7 @@ int main(void)
         cmocka_unit_test(a_queue_gathers),
         cmocka_unit_test(a_queue_tells_pollers_and_closes),
         cmocka_unit_test(the_last_popper_is_called_first),
+        cmocka_unit_test(utf8_is_checked_at_every_place),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
         cmocka_unit_test(an_error_is_one_line_of_utf8),
         cmocka_unit_test(a_gate_opens_when_the_last_holder_goes),
