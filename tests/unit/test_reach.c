@@ -43,7 +43,7 @@ static void bits_and_numbers_are_the_same_documents(void **state)
 {
     (void)state;
     static struct frame frame;
-    static uint16_t n[WINDOW_DOCUMENTS + 4];
+    static uint16_t n[WINDOW_DOCUMENTS + REACH_MORE];
     uint64_t random = SEED;
     for (int i = 0; i < ROUNDS; i++) {
         uint64_t bits[WINDOW_WORDS];
@@ -58,7 +58,7 @@ static void what_weighs_enough_stays(void **state)
 {
     (void)state;
     static struct frame frame;
-    static uint16_t n[WINDOW_DOCUMENTS + 4];
+    static uint16_t n[WINDOW_DOCUMENTS + REACH_MORE];
     uint64_t random = SEED;
     for (int i = 0; i < ROUNDS; i++) {
         uint64_t bits[WINDOW_WORDS], enough[WINDOW_WORDS];

@@ -80,7 +80,12 @@ __attribute__((always_inline)) static inline uint32_t listed_choose_any(struct w
             continue;
         uint64_t map = list->map[at], below = map & ((UINT64_C(1) << n % 64) - 1);
         window->chosen.n[count] = (uint16_t)n;
-        window->chosen.at[count] = list->map_before[at] + (uint32_t)__builtin_popcountll(below);
+        uint32_t place = list->map_before[at] + (uint32_t)__builtin_popcountll(below);
+        if (list->wdfs != NULL) { /* it will be weighed soon */
+            __builtin_prefetch(&list->wdfs[place]);
+            __builtin_prefetch(&list->lengths[place]);
+        }
+        window->chosen.at[count] = place;
         count += map >> n % 64 & 1;
     }
     return count;

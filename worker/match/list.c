@@ -216,12 +216,11 @@ static uint32_t block_seek(const struct list *list, uint32_t block, uint32_t at,
     uint32_t wanted = docid - here->first;
     if (wanted > UINT16_MAX)
         return high;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (list->docs[middle] < wanted)
-            low = middle + 1;
-        else
-            high = middle;
+    /* without a jump, which would be foreseen wrongly as often as not */
+    for (uint32_t count = high - low; count > 0;) {
+        uint32_t half = (count + 1) / 2;
+        low += list->docs[low + half - 1] < wanted ? half : 0;
+        count -= half;
     }
     return low;
 }

@@ -8,20 +8,31 @@
 #include <immintrin.h>
 #endif
 
-enum { STEP = 4 };
+enum { STEP = REACH_MORE };
 
-__attribute__((always_inline)) static inline uint32_t any_list(const uint64_t *bits, uint16_t *n)
+/* Which words have bits. */
+static inline uint64_t any_words(const uint64_t *bits)
+{
+    uint64_t words = 0;
+    for (uint32_t word = 0; word < WINDOW_WORDS; word++)
+        words |= (uint64_t)(bits[word] != 0) << word;
+    return words;
+}
+
+__attribute__((always_inline)) static inline uint32_t words_list(const uint64_t *bits, uint64_t words, uint16_t *n)
 {
     uint32_t count = 0;
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
+    while (words != 0) {
+        uint32_t word = bit_take(&words);
         uint64_t left = bits[word];
         uint16_t *to = n + count;
         count += (uint32_t)__builtin_popcountll(left);
-        while (left != 0)
+        do
             for (uint32_t i = 0; i < STEP; i++) { /* what is too many is written over by the next word */
                 *to++ = (uint16_t)(word * 64 + (uint32_t)__builtin_ctzll(left | UINT64_C(1) << 63));
                 left &= left - 1;
             }
+        while (left != 0);
     }
     return count;
 }
@@ -42,9 +53,15 @@ static uint32_t any_bits(const struct frame *frame, const uint64_t *bits, double
 }
 
 #ifdef __SSE2__
-__attribute__((target("popcnt,bmi"))) static uint32_t list_bmi(const uint64_t *bits, uint16_t *n)
+__attribute__((target("avx2,popcnt,bmi"))) static uint32_t list_avx2(const uint64_t *bits, uint16_t *n)
 {
-    return any_list(bits, n);
+    uint64_t empty = 0;
+    for (uint32_t word = WINDOW_WORDS; word > 0; word -= 4) {
+        __m256i four = _mm256_loadu_si256((const __m256i *)&bits[word - 4]);
+        __m256i zero = _mm256_cmpeq_epi64(four, _mm256_setzero_si256());
+        empty = empty << 4 | (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(zero));
+    }
+    return words_list(bits, ~empty, n);
 }
 
 __attribute__((target("popcnt"))) static uint32_t count_popcnt(const uint64_t *bits)
@@ -93,10 +110,10 @@ uint32_t reach_count(const uint64_t *bits)
 uint32_t reach_list(const uint64_t *bits, uint16_t *n)
 {
 #ifdef __SSE2__
-    if (__builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
-        return list_bmi(bits, n);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
+        return list_avx2(bits, n);
 #endif
-    return any_list(bits, n);
+    return words_list(bits, any_words(bits), n);
 }
 
 uint32_t reach_bits(const struct frame *frame, const uint64_t *bits, double least, uint64_t *out)

@@ -6,7 +6,7 @@
 
 /* How many documents these are. */
 uint32_t reach_count(const uint64_t *bits);
-/* Their numbers, in order, of which `n` has room for four more; how many they are. */
+/* Their numbers, in order, of which `n` has room for REACH_MORE more; how many they are. */
 uint32_t reach_list(const uint64_t *bits, uint16_t *n);
 /* Of the documents `bits`, those that weigh `least` or more go to `out`, which may be `bits`; how many they are. */
 uint32_t reach_bits(const struct frame *frame, const uint64_t *bits, double least, uint64_t *out);

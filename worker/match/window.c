@@ -89,16 +89,14 @@ static struct frame *frame_take(struct window *window)
 /* Everything of `from` goes to `into`. */
 static void frame_pour(struct window *window, struct frame *from, struct frame *into)
 {
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        uint64_t bits = from->bits[word];
-        into->bits[word] |= bits;
-        from->bits[word] = 0;
-        while (bits != 0) {
-            uint32_t n = word * 64 + bit_take(&bits);
-            into->weights[n] += from->weights[n];
-            from->weights[n] = 0;
-        }
+    uint16_t *n = window->chosen.n;
+    uint32_t count = reach_list(from->bits, n);
+    for (uint32_t i = 0; i < count; i++) {
+        into->weights[n[i]] += from->weights[n[i]];
+        from->weights[n[i]] = 0;
     }
+    bits_add(into->bits, from->bits);
+    memset(from->bits, 0, sizeof from->bits);
     into->used = into->used || from->used;
     from->used = false;
     window->used--;

@@ -30,11 +30,12 @@ struct only {
     bool every;           /* none is missing that can come among the best */
 };
 
-enum { LISTED_MAX = 1024 }; /* more than so many are told by bits alone */
+/* More than LISTED_MAX are told by bits alone; numbers have REACH_MORE places behind the last one. */
+enum { LISTED_MAX = 1024, REACH_MORE = 4 };
 
 struct room {
     uint64_t bits[WINDOW_WORDS];
-    uint16_t n[LISTED_MAX + 4];
+    uint16_t n[LISTED_MAX + REACH_MORE];
 };
 
 struct window {
@@ -52,9 +53,9 @@ struct window {
     struct frame *frames[FRAMES_MAX];
     size_t used;
     struct {
-        uint16_t n[WINDOW_DOCUMENTS];  /* document of the window */
-        uint32_t at[WINDOW_DOCUMENTS]; /* posting */
-    } chosen;                          /* postings of one list */
+        uint16_t n[WINDOW_DOCUMENTS + REACH_MORE]; /* document of the window */
+        uint32_t at[WINDOW_DOCUMENTS];             /* posting */
+    } chosen;                                      /* postings of one list */
 };
 
 /* The frames that a part needs; they are kept for the next search. false without memory. */
