@@ -57,16 +57,16 @@ struct dictionary {
     struct arena *arena, *kept;
     struct vocabulary *vocabulary; /* may be NULL */
     uint64_t *known;               /* its terms */
-    uint32_t record;               /* our number there */
+    uint32_t first_known;          /* the number there of our first document, */
+    uint32_t document_known;       /* and of the one that is being built */
     bool detached;                 /* it was cleared under us: words find their terms by their bytes */
     struct table table;
     struct branches branches;
     LIST(struct term) terms;
     LIST(struct raw_posting) postings;
-    struct occurrence *occurrences; /* of the document that is being built */
-    size_t occurrence_count, occurrence_room;
-    uint32_t document;   /* from 1, so that 0 in a term is none */
-    LIST(size_t) firsts; /* of each document: its first posting */
+    LIST(struct occurrence) occurrences; /* of the document that is being built */
+    uint32_t document;                   /* from 1, so that 0 in a term is none */
+    LIST(size_t) firsts;                 /* of each document: its first posting */
     uint32_t position;
 };
 
@@ -79,7 +79,7 @@ struct dictionary *dictionary_new(struct arena *arena, struct arena *kept, struc
     dictionary->kept = kept;
     dictionary->vocabulary = vocabulary;
     if (vocabulary != NULL) {
-        dictionary->record = vocabulary_record(vocabulary);
+        dictionary->first_known = vocabulary_record(vocabulary);
         dictionary->known = vocabulary_terms(vocabulary);
     }
     return dictionary;
@@ -92,12 +92,10 @@ static struct span bytes_of(const struct term *term)
     return (struct span){term->at, term->size};
 }
 
-/* Room for one more element of an array that grows often, not cleared. */
+/* An array that grows often gets larger by far more than is asked for, not cleared. */
 static bool room_make(struct arena *arena, void **items, size_t *room, size_t count, size_t size)
 {
     enum { FIRST = 2048 };
-    if (count < *room)
-        return true;
     size_t larger = *room ? *room * 2 : FIRST;
     void *moved = larger < SIZE_MAX / size ? arena_alloc(arena, larger * size) : NULL;
     if (moved == NULL)
@@ -108,8 +106,10 @@ static bool room_make(struct arena *arena, void **items, size_t *room, size_t co
     *room = larger;
     return true;
 }
-#define ROOM(arena, list)                                                                                              \
-    room_make((arena), (void **)&(list).items, &(list).capacity, (list).count, sizeof *(list).items)
+/* Room for some more elements, at most 2048. */
+#define ROOM(arena, list, more)                                                                                        \
+    ((list).count + (more) <= (list).capacity ||                                                                       \
+     room_make((arena), (void **)&(list).items, &(list).capacity, (list).count, sizeof *(list).items))
 
 static struct slot *slot_find(const struct dictionary *dictionary, struct span bytes, uint32_t tag)
 {
@@ -152,7 +152,7 @@ static uint32_t tag_of(struct span bytes)
 /* Another term of the record, with the vocabulary's number of it; its number, NO_TERM when the arena is full. */
 static uint32_t term_add(struct dictionary *dictionary, struct span bytes, uint64_t head, uint32_t known)
 {
-    if (!ROOM(dictionary->arena, dictionary->terms))
+    if (!ROOM(dictionary->arena, dictionary->terms, 1))
         return NO_TERM;
     uint32_t number = (uint32_t)dictionary->terms.count++;
     dictionary->terms.items[number] =
@@ -182,22 +182,6 @@ static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
     return slot->next - 1;
 }
 
-/* The number of a word's term. Terms of words and others never meet: no boolean term begins with Z or XNAME. */
-static uint32_t term_known(struct dictionary *dictionary, uint32_t known)
-{
-    struct vocabulary_term *term = vocabulary_term(dictionary->known, known);
-    if (term->record == dictionary->record)
-        return term->local;
-    struct span bytes = {term->bytes, term->size};
-    uint32_t number =
-        dictionary->detached ? term_number(dictionary, bytes) : term_add(dictionary, bytes, term->head, term->number);
-    if (number == NO_TERM)
-        return NO_TERM;
-    term->record = dictionary->record;
-    term->local = number;
-    return number;
-}
-
 /* The vocabulary is full: take out of it what the record has, and empty it. False when the arena is full. */
 static bool detach(struct dictionary *dictionary)
 {
@@ -222,18 +206,25 @@ static bool detach(struct dictionary *dictionary)
     return true;
 }
 
+/* A posting of the document for a term that it has not yet; there is room. */
+static uint32_t posting_add(struct dictionary *dictionary, uint32_t number)
+{
+    uint32_t posting = (uint32_t)dictionary->postings.count++;
+    struct term *term = &dictionary->terms.items[number];
+    dictionary->postings.items[posting] = (struct raw_posting){.term = number};
+    term->document = dictionary->document;
+    term->posting = posting;
+    return posting;
+}
+
 /* The document's posting of a term, a new one if it has none. NULL when the arena is full. */
 static struct raw_posting *posting_of(struct dictionary *dictionary, uint32_t number)
 {
-    struct term *term = &dictionary->terms.items[number];
-    if (term->document != dictionary->document) {
-        if (!ROOM(dictionary->arena, dictionary->postings))
-            return NULL;
-        dictionary->postings.items[dictionary->postings.count] = (struct raw_posting){.term = number};
-        term->document = dictionary->document;
-        term->posting = (uint32_t)dictionary->postings.count++;
-    }
-    return &dictionary->postings.items[term->posting];
+    const struct term *term = &dictionary->terms.items[number];
+    if (term->document != dictionary->document && !ROOM(dictionary->arena, dictionary->postings, 1))
+        return NULL;
+    return &dictionary->postings
+                .items[term->document == dictionary->document ? term->posting : posting_add(dictionary, number)];
 }
 
 /* ---- a document */
@@ -245,7 +236,9 @@ bool dictionary_begin(struct dictionary *dictionary)
         return false;
     *first = dictionary->postings.count;
     dictionary->document++;
-    dictionary->occurrence_count = 0;
+    if (dictionary->vocabulary != NULL)
+        dictionary->document_known = vocabulary_document(dictionary->vocabulary);
+    dictionary->occurrences.count = 0;
     dictionary->position = 0;
     return true;
 }
@@ -350,32 +343,53 @@ bool dictionary_repeat(struct dictionary *dictionary, size_t from, size_t to)
     return true;
 }
 
-/* The parts' postings count one more. */
-static bool parts_count(struct dictionary *dictionary, const struct vocabulary_word *word)
+/* ---- words */
+
+/* The posting of a word's term that the document did not have yet; NO_TERM when the arena is full. A term that another
+ * document of the record has is known by that one's posting. Terms of words and others never meet: no boolean term
+ * begins with Z or XNAME. There is room. */
+static uint32_t word_posting_add(struct dictionary *dictionary, struct vocabulary_term *term)
 {
-    for (uint32_t i = 0; i < word->part_count; i++) {
-        uint32_t number = term_known(dictionary, word->parts[i]);
-        struct raw_posting *posting = number != NO_TERM ? posting_of(dictionary, number) : NULL;
-        if (posting == NULL)
-            return false;
-        posting->wdf++;
-    }
-    return true;
+    uint32_t number;
+    struct span bytes = {term->bytes, term->size};
+    if (term->document >= dictionary->first_known)
+        number = dictionary->postings.items[term->posting].term;
+    else if (dictionary->detached)
+        number = term_number(dictionary, bytes);
+    else
+        number = term_add(dictionary, bytes, term->head, term->number);
+    if (number == NO_TERM)
+        return NO_TERM;
+    const struct term *local = &dictionary->terms.items[number];
+    term->posting = local->document == dictionary->document ? local->posting : posting_add(dictionary, number);
+    term->document = dictionary->document_known;
+    return term->posting;
 }
 
-/* The word at the next position. */
-static bool own_count(struct dictionary *dictionary, uint32_t own)
+static inline uint32_t word_posting(struct dictionary *dictionary, uint32_t known)
 {
-    uint32_t number = term_known(dictionary, own);
-    struct raw_posting *posting = number != NO_TERM ? posting_of(dictionary, number) : NULL;
-    if (posting == NULL ||
-        !room_make(dictionary->arena, (void **)&dictionary->occurrences, &dictionary->occurrence_room,
-                   dictionary->occurrence_count, sizeof *dictionary->occurrences))
+    struct vocabulary_term *term = vocabulary_term(dictionary->known, known);
+    return term->document == dictionary->document_known ? term->posting : word_posting_add(dictionary, term);
+}
+
+/* The word at the next position, and its parts; there is room. */
+static bool word_count(struct dictionary *dictionary, const struct vocabulary_word *word)
+{
+    for (uint32_t i = 0; i < word->part_count; i++) {
+        uint32_t posting = word_posting(dictionary, word->parts[i]);
+        if (posting == NO_TERM)
+            return false;
+        dictionary->postings.items[posting].wdf++;
+    }
+    if (word->own == 0)
+        return true;
+    uint32_t posting = word_posting(dictionary, word->own);
+    if (posting == NO_TERM)
         return false;
-    posting->wdf++;
-    posting->position_count++;
-    dictionary->occurrences[dictionary->occurrence_count++] =
-        (struct occurrence){(uint32_t)(posting - dictionary->postings.items), ++dictionary->position};
+    dictionary->postings.items[posting].wdf++;
+    dictionary->postings.items[posting].position_count++;
+    dictionary->occurrences.items[dictionary->occurrences.count++] =
+        (struct occurrence){posting, ++dictionary->position};
     return true;
 }
 
@@ -414,8 +428,13 @@ static void batch_fetch_past(const struct dictionary *dictionary, const struct b
 
 static bool words_count(struct dictionary *dictionary, const struct vocabulary_word *words, size_t from, size_t to)
 {
+    enum { TERMS_MAX = BATCH * (1 + VOCABULARY_PARTS_MAX) };
+    if (!ROOM(dictionary->arena, dictionary->terms, TERMS_MAX) ||
+        !ROOM(dictionary->arena, dictionary->postings, TERMS_MAX) ||
+        !ROOM(dictionary->arena, dictionary->occurrences, BATCH))
+        return false;
     for (size_t i = from; i < to; i++)
-        if (!parts_count(dictionary, &words[i]) || (words[i].own != 0 && !own_count(dictionary, words[i].own)))
+        if (!word_count(dictionary, &words[i]))
             return false;
     return true;
 }
@@ -460,7 +479,7 @@ bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, s
 bool dictionary_end(struct dictionary *dictionary)
 {
     struct raw_posting *postings = dictionary->postings.items;
-    uint32_t *positions = arena_alloc(dictionary->kept, dictionary->occurrence_count * sizeof *positions);
+    uint32_t *positions = arena_alloc(dictionary->kept, dictionary->occurrences.count * sizeof *positions);
     if (positions == NULL)
         return false;
     for (size_t i = dictionary->firsts.items[dictionary->document - 1], at = 0; i < dictionary->postings.count; i++) {
@@ -468,10 +487,10 @@ bool dictionary_end(struct dictionary *dictionary)
         at += postings[i].position_count;
         postings[i].position_count = 0;
     }
-    for (size_t i = 0; i < dictionary->occurrence_count; i++) {
-        struct raw_posting *posting = &postings[dictionary->occurrences[i].posting];
+    for (size_t i = 0; i < dictionary->occurrences.count; i++) {
+        struct raw_posting *posting = &postings[dictionary->occurrences.items[i].posting];
         size_t place = (size_t)(posting->positions - positions) + posting->position_count++;
-        positions[place] = dictionary->occurrences[i].position;
+        positions[place] = dictionary->occurrences.items[i].position;
     }
     return true;
 }
@@ -565,7 +584,7 @@ static bool terms_rank(const struct dictionary *dictionary, struct ranking *rank
     return true;
 }
 
-static void posting_add(struct posting_list *list, const struct ranked *term, const struct raw_posting *raw)
+static void posting_put(struct posting_list *list, const struct ranked *term, const struct raw_posting *raw)
 {
     list->numbers[list->count] = term->number;
     list->postings[list->count++] =
@@ -579,7 +598,7 @@ static void word_take(const struct dictionary *dictionary, const struct ranking 
 {
     for (uint64_t bits = ranking->bits[word]; bits != 0; bits &= bits - 1) {
         size_t rank = word * 64 + (size_t)__builtin_ctzll(bits);
-        posting_add(list, &ranking->terms[rank], &dictionary->postings.items[ranking->postings[rank]]);
+        posting_put(list, &ranking->terms[rank], &dictionary->postings.items[ranking->postings[rank]]);
     }
     ranking->bits[word] = 0;
 }

@@ -40,6 +40,7 @@ struct word {
     char bytes[];
 };
 _Static_assert(sizeof(struct word) + VOCABULARY_WORD_BYTES <= WORD_UNITS_MAX * UNIT, "a word must fit its cell");
+_Static_assert((int)VOCABULARY_PARTS_MAX == (int)COMPOUND_STEMS_MAX, "the stems of a word are its parts");
 _Static_assert(sizeof(struct vocabulary_term) + TERM_MAX_BYTES <= TERM_UNITS_MAX * UNIT, "a term must fit its cell");
 
 struct slot {
@@ -64,7 +65,7 @@ struct vocabulary {
     struct memo past; /* word -> the stems of its parts, as size and bytes */
     uint32_t *parts;
     size_t part_count, part_room;
-    uint32_t record;
+    uint32_t document;
     uint64_t numbering;
 };
 
@@ -155,11 +156,16 @@ uint64_t vocabulary_numbering(const struct vocabulary *vocabulary)
 
 uint32_t vocabulary_record(struct vocabulary *vocabulary)
 {
-    if (vocabulary->record == UINT32_MAX) {
+    if (vocabulary->document > UINT32_MAX / 2) { /* no record has so many documents */
         vocabulary_clear(vocabulary);
-        vocabulary->record = 0;
+        vocabulary->document = 0;
     }
-    return ++vocabulary->record;
+    return vocabulary->document + 1;
+}
+
+uint32_t vocabulary_document(struct vocabulary *vocabulary)
+{
+    return ++vocabulary->document;
 }
 
 uint64_t *vocabulary_terms(struct vocabulary *vocabulary)
@@ -184,7 +190,7 @@ static uint32_t term_add(struct cells *terms, struct slot *slot, uint64_t hash, 
     memcpy(added->bytes, head.at, head.size);
     memcpy(added->bytes + head.size, stem.at, stem.size);
     added->head = term_head((struct span){added->bytes, size});
-    added->record = 0;
+    added->document = 0;
     added->number = (uint32_t)terms->count;
     added->size = (uint8_t)size;
     return slot->at;

@@ -3,7 +3,7 @@
  *
  *   slots   |hash, place|                                  of words; of terms
  *   words   ... |terms, parts, size, bytes| ...            a cell begins at a multiple of 8
- *   terms   ... |head, record, local, size, bytes| ...     a term's number is its place, in units of 8 bytes
+ *   terms   ... |head, document, posting, size, bytes| ... a term's number is its place, in units of 8 bytes
  *
  * A cell is a cache line or less, and who has several words at hand can ask memory for all of them before it looks at
  * one. Bounded: when it is full, vocabulary_clear empties it, and all numbers are void. What was worked out stays:
@@ -20,14 +20,14 @@
 
 #include <stdint.h>
 
-enum { VOCABULARY_WORD_BYTES = 64, VOCABULARY_STEM_BYTES = 128 };
+enum { VOCABULARY_WORD_BYTES = 64, VOCABULARY_STEM_BYTES = 128, VOCABULARY_PARTS_MAX = 28 };
 
 /* A term with its prefix. */
 struct vocabulary_term {
-    uint64_t head;   /* term_head */
-    uint32_t record; /* the reader's (dictionary.c): the last record that had it, by vocabulary_record, */
-    uint32_t local;  /* and its number there */
-    uint32_t number; /* from 1 on; see vocabulary_numbering */
+    uint64_t head;     /* term_head */
+    uint32_t document; /* the reader's (dictionary.c): the last document that had it, by vocabulary_document, */
+    uint32_t posting;  /* and which posting of the record that is */
+    uint32_t number;   /* from 1 on; see vocabulary_numbering */
     uint8_t size;
     char bytes[];
 };
@@ -37,7 +37,7 @@ struct vocabulary_term {
 struct vocabulary_word {
     uint32_t own; /* 0: the word has no stem */
     uint32_t part_count;
-    const uint32_t *parts;
+    const uint32_t *parts; /* at most VOCABULARY_PARTS_MAX */
 };
 
 struct vocabulary;
@@ -48,8 +48,10 @@ struct vocabulary;
 struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook *words, size_t max_words);
 void vocabulary_free(struct vocabulary **vocabulary);
 
-/* The number of a record that begins: never 0, and no other since the last time the vocabulary was cleared. */
+/* A record begins: the number that the first of its documents will have, never 0. */
 uint32_t vocabulary_record(struct vocabulary *vocabulary);
+/* The number of a document that begins: larger than all since the last time the vocabulary was cleared. */
+uint32_t vocabulary_document(struct vocabulary *vocabulary);
 /* A word on its way to its terms. Memory is far, so who has many words takes each of these steps for some of them
  * before the next one: what a step has asked memory for is there when the next one looks at it. */
 struct vocabulary_asked {
