@@ -2,7 +2,7 @@
 #include "dictionary.h"
 
 #include "term_order.h"
-#include "token.h"
+#include "token_stream.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -401,14 +401,13 @@ struct batch {
     struct vocabulary_asked asked[BATCH];
 };
 
-static void batch_ask(const struct dictionary *dictionary, enum schema_prefix prefix, struct token_scan *scan,
+static void batch_ask(const struct dictionary *dictionary, enum schema_prefix prefix, struct token_stream *stream,
                       struct batch *batch)
 {
-    struct token token;
-    for (batch->count = 0; batch->count < BATCH && token_next(scan, &token); batch->count++) {
+    for (batch->count = 0; batch->count < BATCH; batch->count++) {
         struct vocabulary_asked *asked = &batch->asked[batch->count];
-        memcpy(asked->bytes, scan->word, TOKEN_MAX_BYTES);
-        asked->size = (uint8_t)token.word.size;
+        if (!token_stream_next(stream, asked->bytes, &asked->size))
+            return;
         asked->prefix = prefix;
         vocabulary_ask(dictionary->vocabulary, asked);
     }
@@ -456,11 +455,11 @@ static bool batch_count(struct dictionary *dictionary, struct batch *batch)
 
 bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, struct span text)
 {
-    struct token_scan scan;
+    struct token_stream stream;
     struct batch batches[BATCHES];
-    token_begin(&scan, text);
+    token_stream_begin(&stream, text);
     for (size_t step = 0;; step++) {
-        batch_ask(dictionary, prefix, &scan, &batches[step % BATCHES]);
+        batch_ask(dictionary, prefix, &stream, &batches[step % BATCHES]);
         if (step >= 1)
             batch_fetch(dictionary, &batches[(step - 1) % BATCHES]);
         if (step >= 2)

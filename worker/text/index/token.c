@@ -129,14 +129,13 @@ static unsigned char byte_at(const char *at)
     return (unsigned char)*at;
 }
 
-/* May the word go on behind `at`, which is ASCII, no word character, and may join some? If unsure, yes. */
-static bool may_join(const struct token_scan *scan, const char *at)
+bool token_may_join(const char *at, const char *end)
 {
     if ((letter_ascii[byte_at(at)] & LETTER_JOIN) == 0)
         return false;
     if (*at == '+' || *at == '#')
         return true;
-    if (at + 1 == scan->end)
+    if (at + 1 == end)
         return false;
     unsigned wanted = *at == '\'' || *at == '&' ? LETTER_WORD : LETTER_DIGIT;
     return byte_at(at + 1) >= 0x80 || letter_ascii[byte_at(at + 1)] & wanted;
@@ -203,7 +202,7 @@ static bool read_plain(struct token_scan *scan, size_t *out)
         scan->word[size++] = (char)0xC3;
         scan->word[size++] = (char)(second <= 0x9E ? second + 0x20 : second);
     }
-    if (at < scan->end && may_join(scan, at))
+    if (at < scan->end && token_may_join(at, scan->end))
         return false;
     scan->at = at;
     *out = size;

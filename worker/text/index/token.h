@@ -28,4 +28,7 @@ void token_begin(struct token_scan *scan, struct span text);
 /* The next word; false at the end of the text. */
 bool token_next(struct token_scan *scan, struct token *out);
 
+/* May a word go on behind `at` (before `end`), which is ASCII, no word character, and may join some? If unsure, yes. */
+bool token_may_join(const char *at, const char *end);
+
 #endif
