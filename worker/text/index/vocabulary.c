@@ -29,6 +29,8 @@ enum {
     STEMS_MAX_BYTES = (1 + COMPOUND_STEMS_MAX) * 256
 };
 
+#define SELDOM __attribute__((noinline))
+
 /* Not worked out yet: the word was not asked for under this prefix. */
 static const uint32_t NOT_YET = UINT32_MAX;
 
@@ -60,7 +62,7 @@ struct cells {
 struct vocabulary {
     struct stemmer stemmer;
     struct compound_cache *compounds; /* NULL without a wordbook */
-    uint64_t seed;
+    uint64_t seed, factor;            /* of hashes: others in every process */
     struct cells words, terms;
     struct memo past; /* word -> the stems of its parts, as size and bytes */
     uint32_t *parts;
@@ -110,7 +112,9 @@ struct vocabulary *vocabulary_new(struct stemmer stemmer, const struct wordbook 
     if (vocabulary == NULL)
         return NULL;
     size_t most = max_words > WORDS_MIN ? max_words : WORDS_MIN;
-    vocabulary->seed = (uint64_t)(uintptr_t)vocabulary; /* another one in every process */
+    uint64_t own = (uint64_t)(uintptr_t)vocabulary;
+    vocabulary->seed = XXH3_64bits(&own, sizeof own);
+    vocabulary->factor = XXH3_64bits_withSeed(&own, sizeof own, 1);
     vocabulary->stemmer = stemmer;
     if (words != NULL)
         vocabulary->compounds = compound_cache_new(*words, stemmer, most / 4);
@@ -290,21 +294,59 @@ static bool has_room(const struct vocabulary *vocabulary)
            vocabulary->part_count + COMPOUND_STEMS_MAX <= vocabulary->part_room;
 }
 
-/* The slot of a word, or the free one where it belongs. */
-static struct slot *slot_find(const struct cells *words, struct span bytes, uint64_t hash)
+/* Most words fit two numbers; what stands behind them there means nothing. */
+enum { USUAL_BYTES = 16 };
+#define BYTES(count) ((count) < 8 ? (UINT64_C(1) << (count) % 8 * 8) - 1 : UINT64_MAX)
+#define WORD(size)                                                                                                     \
+    {                                                                                                                  \
+        BYTES(size), (size) < 8 ? 0 : BYTES((size)-8)                                                                  \
+    }
+static const uint64_t usual_masks[USUAL_BYTES + 1][2] = {WORD(0),  WORD(1),  WORD(2),  WORD(3),  WORD(4),  WORD(5),
+                                                         WORD(6),  WORD(7),  WORD(8),  WORD(9),  WORD(10), WORD(11),
+                                                         WORD(12), WORD(13), WORD(14), WORD(15), WORD(16)};
+
+static uint64_t number_at(const char *at)
 {
-    for (size_t i = hash & words->mask;; i = (i + 1) & words->mask) {
+    uint64_t number;
+    memcpy(&number, at, sizeof number);
+    return number;
+}
+
+static uint64_t word_hash(const struct vocabulary *vocabulary, const char *bytes, size_t size)
+{
+    if (size > USUAL_BYTES)
+        return XXH3_64bits_withSeed(bytes, size, vocabulary->seed);
+    uint64_t first = (number_at(bytes) & usual_masks[size][0]) ^ vocabulary->seed;
+    uint64_t second = (number_at(bytes + 8) & usual_masks[size][1]) ^ vocabulary->factor;
+    __extension__ unsigned __int128 product = (unsigned __int128)first * second;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Both have room for as many bytes as are looked at. */
+static bool word_is(const struct word *word, const char *bytes, size_t size)
+{
+    if (word->size != size)
+        return false;
+    if (size > USUAL_BYTES)
+        return bytes_equal(word->bytes, bytes, size);
+    return (((number_at(word->bytes) ^ number_at(bytes)) & usual_masks[size][0]) |
+            ((number_at(word->bytes + 8) ^ number_at(bytes + 8)) & usual_masks[size][1])) == 0;
+}
+
+/* The slot of a word, or the free one where it belongs. */
+static struct slot *slot_find(const struct cells *words, const struct vocabulary_asked *asked)
+{
+    for (size_t i = asked->hash & words->mask;; i = (i + 1) & words->mask) {
         struct slot *slot = &words->slots[i];
         const struct word *word = (const void *)(words->units + slot->at);
-        if (slot->at == 0 ||
-            (slot->tag == hash >> 32 && word->size == bytes.size && bytes_equal(word->bytes, bytes.at, bytes.size)))
+        if (slot->at == 0 || (slot->tag == asked->hash >> 32 && word_is(word, asked->bytes, asked->size)))
             return slot;
     }
 }
 
 void vocabulary_ask(const struct vocabulary *vocabulary, struct vocabulary_asked *asked)
 {
-    asked->hash = XXH3_64bits_withSeed(asked->bytes, asked->size, vocabulary->seed);
+    asked->hash = word_hash(vocabulary, asked->bytes, asked->size);
     __builtin_prefetch(&vocabulary->words.slots[asked->hash & vocabulary->words.mask]);
 }
 
@@ -332,25 +374,45 @@ void vocabulary_fetch_past(const struct vocabulary *vocabulary, const struct voc
         memo_fetch_entry(&vocabulary->past, asked->hash);
 }
 
+/* Where the number of a word's own term stands under a prefix. */
+static size_t own_of(enum schema_prefix prefix)
+{
+    return prefix == PREFIX_TEXT ? 0 : prefix == PREFIX_TITLE ? 1 : 2;
+}
+
+/* The cell of a word that has its terms under the prefix. NULL if the vocabulary is full. */
+static SELDOM const struct word *word_make(struct vocabulary *vocabulary, struct vocabulary_asked *asked)
+{
+    size_t which = own_of(asked->prefix);
+    struct cells *words = &vocabulary->words;
+    struct slot *slot = slot_find(words, asked);
+    struct word *word = (void *)(words->units + slot->at);
+    if (slot->at != 0 && word->own[which] != NOT_YET)
+        return word;
+    if (!has_room(vocabulary))
+        return NULL;
+    if (slot->at == 0) {
+        word = cell_add(words, slot, asked->hash, offsetof(struct word, bytes) + asked->size);
+        *word = (struct word){.size = asked->size, .own = {NOT_YET, NOT_YET, NOT_YET}};
+        memcpy(word->bytes, asked->bytes, asked->size);
+    }
+    terms_add(vocabulary, asked, word, &word->own[which]);
+    return word;
+}
+
 bool vocabulary_word(struct vocabulary *vocabulary, struct vocabulary_asked *asked, struct vocabulary_word *out)
 {
-    struct span bytes = {asked->bytes, asked->size};
-    size_t which = asked->prefix == PREFIX_TEXT ? 0 : asked->prefix == PREFIX_TITLE ? 1 : 2;
-    struct cells *words = &vocabulary->words;
-    struct slot *slot = slot_find(words, bytes, asked->hash);
-    struct word *word = (void *)(words->units + slot->at);
-    if (slot->at == 0 || word->own[which] == NOT_YET) {
-        if (!has_room(vocabulary))
-            return false;
-        if (slot->at == 0) {
-            word = cell_add(words, slot, asked->hash, offsetof(struct word, bytes) + bytes.size);
-            *word = (struct word){.size = (uint8_t)bytes.size, .own = {NOT_YET, NOT_YET, NOT_YET}};
-            memcpy(word->bytes, bytes.at, bytes.size);
-        }
-        terms_add(vocabulary, asked, word, &word->own[which]);
-    }
+    const struct cells *words = &vocabulary->words;
+    const struct slot *slot = &words->slots[asked->hash & words->mask];
+    const struct word *word = (const void *)(words->units + slot->at);
+    size_t which = own_of(asked->prefix);
+    if (slot->at == 0 || slot->tag != asked->hash >> 32 || !word_is(word, asked->bytes, asked->size) ||
+        word->own[which] == NOT_YET)
+        word = word_make(vocabulary, asked);
+    if (word == NULL)
+        return false;
     *out = (struct vocabulary_word){.own = word->own[which],
-                                    .part_count = asked->prefix == PREFIX_TEXT ? word->part_count : 0,
+                                    .part_count = which == 0 ? word->part_count : 0,
                                     .parts = vocabulary->parts + word->parts};
     __builtin_prefetch(vocabulary->terms.units + out->own);
     __builtin_prefetch(out->parts);
