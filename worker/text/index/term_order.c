@@ -5,47 +5,47 @@
 
 /* ---- heads */
 
-enum { BYTE_BITS = 6, BYTES_IN = 10, CLASS_SHIFT = BYTE_BITS * BYTES_IN };
+enum { BYTE_BITS = 6, CLASS_SHIFT = 59 };
 
-/* Prefixes that many terms of a record have, each with what stands between it and the one before; in order. */
-enum class {
-    BEFORE_X,
-    BEFORE_AMOUNT, /* X */
-    AMOUNT,        /* XAMT */
-    BEFORE_MENTION,
-    MENTION, /* XDAY */
-    BEFORE_NAME,
-    NAME, /* XNAME */
-    BEHIND_NAME,
-    BEFORE_Z,
-    BEFORE_TITLE, /* Z and what is before S */
-    TITLE,        /* ZS */
-    BEFORE_PART,
-    PART, /* ZXPART */
-    TEXT, /* Z and a letter */
-    BEHIND_Z
+/* How many terms of a record begin, in order. One of these has class 2n + 2, what stands before it 2n + 1, and what
+ * stands behind the last one 2n + 3: so there is room for what begins otherwise. Class 0 is before X. */
+static const struct span prefixes[] = {
+    {"XAMT", 4}, {"XCASE", 5},  {"XDAY19", 6}, {"XDAY20", 6}, {"XKLE", 4},   {"XMEMBER", 7}, {"XNAME", 5},
+    {"XORG", 4}, {"XPARTY", 6}, {"Y", 1},      {"ZS", 2},     {"ZXPART", 6}, {"Z", 1},
 };
+enum { YEAR = 9, TITLE, PART, TEXT, CLASS_TEXT = 2 * TEXT + 2, CLASS_BEHIND };
 
-/* What stands before `prefix` or begins with it, or stands behind it; *skip bytes of the term say no more. */
-static enum class class_by(struct span term, struct span prefix, enum class before, enum class behind, size_t *skip) {
-    if (span_starts(term, prefix)){ *skip = prefix.size; return before + 1;}
-*skip = 1;
-return span_compare(term, prefix) < 0 ? before : behind;
+/* Of a term whose first byte is that of the prefix, and whose second one is, too, or stands before it; *skip bytes of
+ * the term say no more. */
+static unsigned class_by(struct span term, unsigned number, size_t *skip)
+{
+    for (;; number++) {
+        struct span prefix = prefixes[number];
+        if (span_starts(term, prefix)) {
+            *skip = prefix.size;
+            return 2 * number + 2;
+        }
+        bool before = span_compare(term, prefix) < 0, last = prefixes[number + 1].size < 2;
+        if (before || last || prefixes[number + 1].at[1] != prefix.at[1])
+            return 2 * number + (before ? 1 : 3);
+    }
 }
 
-static enum class class_of(struct span term, size_t *skip) {
-    unsigned char first = term.size > 0 ? (unsigned char)term.at[0] : 0, second; *skip = 0;
-    if (first != 'X' && first != 'Z') return first < 'X' ? BEFORE_X
-    : first < 'Z'                                        ? BEFORE_Z
-                                                         : BEHIND_Z;
-    second = term.size > 1 ? (unsigned char)term.at[1] : 0;
-    if (first == 'X') return second < 'D' ? class_by(term, SPAN("XAMT"), BEFORE_AMOUNT, BEFORE_MENTION, skip)
-    : second < 'N'                        ? class_by(term, SPAN("XDAY"), BEFORE_MENTION, BEFORE_NAME, skip)
-                                          : class_by(term, SPAN("XNAME"), BEFORE_NAME, BEHIND_NAME, skip);
-    *skip = 1;
-    return second > 'X'   ? TEXT
-           : second > 'S' ? class_by(term, SPAN("ZXPART"), BEFORE_PART, TEXT, skip)
-                          : class_by(term, SPAN("ZS"), BEFORE_TITLE, BEFORE_PART, skip);
+static unsigned class_of(struct span term, size_t *skip)
+{
+    unsigned char first = term.size > 0 ? (unsigned char)term.at[0] : 0;
+    unsigned char second = term.size > 1 ? (unsigned char)term.at[1] : 0;
+    unsigned number = 0;
+    *skip = first == 'X' || first == 'Y' || first == 'Z';
+    if (*skip == 0)
+        return first < 'X' ? 0 : CLASS_BEHIND;
+    if (first == 'Y')
+        return 2 * YEAR + 2;
+    if (first == 'Z')
+        return second > 'X' ? CLASS_TEXT : class_by(term, second > 'S' ? PART : TITLE, skip);
+    while (number < YEAR && (unsigned char)prefixes[number].at[1] < second)
+        number++;
+    return number < YEAR ? class_by(term, number, skip) : 2 * YEAR + 1;
 }
 
 /* A number for each byte, larger for larger ones. Those that share theirs are rare, and what stands behind one of them
@@ -115,9 +115,9 @@ uint64_t term_head(struct span term)
 {
     size_t skip;
     uint64_t head = (uint64_t)class_of(term, &skip) << CLASS_SHIFT;
-    for (unsigned shift = CLASS_SHIFT; skip < term.size && shift > 0; skip++) {
+    for (unsigned shift = CLASS_SHIFT - BYTE_BITS; skip < term.size && shift < CLASS_SHIFT;
+         skip++, shift -= BYTE_BITS) {
         uint64_t number = byte_numbers[(unsigned char)term.at[skip]];
-        shift -= BYTE_BITS;
         head |= number << shift;
         if (shared_numbers >> number & 1)
             break;

@@ -1,7 +1,7 @@
 /* The order of terms, which is that of their bytes: by numbers first, as bytes are compared only where those are alike.
  *
- * A head is a number made of how a term begins: four bits for its prefix, or what stands before and behind the common
- * ones, then six for each of ten bytes, so far as each of them is one that terms have often. */
+ * A head is a number made of how a term begins: five bits for its prefix, or what stands before and behind the common
+ * ones, then six for each of nine bytes, so far as each of them is one that terms have often. */
 #ifndef REFERENT_TERM_ORDER_H
 #define REFERENT_TERM_ORDER_H
 
