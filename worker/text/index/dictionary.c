@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { FIRST_SLOTS = 1024, FIRST_BRANCHES = 1024 };
+enum { FIRST_SLOTS = 512, FIRST_BRANCHES = 256 };
 static const uint32_t NO_TERM = UINT32_MAX;
 
 /* A term of the record. Its bytes are the vocabulary's, or in the arena. */
