@@ -2,8 +2,8 @@
  * the window, instead of one document after the other over all parts.
  *
  * First it is told which documents match, which takes next to nothing where lists have maps. Then these alone are
- * weighed, less the blocks that cannot come among the best: so a document may weigh less than it should, but only if it
- * weighs less than `floor`. */
+ * weighed, less the blocks that cannot come among the best, and after each list less the documents that cannot by what
+ * the others may add (`left`): so a document may weigh less than it should, but only if it weighs less than `floor`. */
 #ifndef REFERENT_WINDOW_H
 #define REFERENT_WINDOW_H
 
