@@ -301,7 +301,7 @@ static enum fault inversion_write(struct builder *builder, bool away, struct err
 {
     struct table *tables = builder->segment.tables;
     struct inversion *inversion = &builder->inversion;
-    struct lexicon_term *order = inversion_terms(inversion);
+    const struct lexicon_term *order = inversion_terms(inversion);
     bool sorted = order != NULL && inversion_sort(inversion, order);
     enum fault fault;
     if (!sorted)
@@ -310,7 +310,6 @@ static enum fault inversion_write(struct builder *builder, bool away, struct err
         fault = runs_add(&builder->runs, builder->segment.folder, inversion, order, err);
     else
         fault = postings_write(&tables[GLASS_POSTLIST], &tables[GLASS_POSITION], inversion, order, err);
-    free(order);
     return fault;
 }
 

@@ -28,6 +28,7 @@ void inversion_clear(struct inversion *inversion, uint64_t seed)
     inversion_part(inversion, seed);
     inversion->away = 0;
     buffer_done(&inversion->sorted); /* as much as all records, and not needed before the next end */
+    lexicon_unsorted(&inversion->lexicon);
 }
 
 void inversion_done(struct inversion *inversion)
@@ -163,7 +164,7 @@ uint32_t inversion_count(const struct inversion *inversion)
     return (uint32_t)(inversion->documents.size / sizeof(struct inversion_document));
 }
 
-struct lexicon_term *inversion_terms(struct inversion *inversion)
+const struct lexicon_term *inversion_terms(struct inversion *inversion)
 {
     return known_settle(&inversion->known, &inversion->lexicon) ? lexicon_sorted(&inversion->lexicon) : NULL;
 }

@@ -55,8 +55,8 @@ NODISCARD bool inversion_reserve(struct inversion *inversion, size_t postings, s
 /* The next document; its room was reserved, and its postings were checked. */
 void inversion_add(struct inversion *inversion, const struct index_document *document, uint32_t length);
 uint32_t inversion_count(const struct inversion *inversion);
-/* All terms in order of bytes, to free; NULL without memory (or without terms). */
-struct lexicon_term *inversion_terms(struct inversion *inversion);
+/* All terms in order of bytes, until the next call; NULL without memory. */
+const struct lexicon_term *inversion_terms(struct inversion *inversion);
 /* Sort by those terms; false without memory. Afterwards the postings of a term follow those of the term before it in
  * `order`. */
 NODISCARD bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order);

@@ -21,6 +21,7 @@ void lexicon_done(struct lexicon *lexicon)
 {
     free(lexicon->slots);
     buffer_done(&lexicon->pool);
+    lexicon_unsorted(lexicon);
     *lexicon = (struct lexicon){0};
 }
 

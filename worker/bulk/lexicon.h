@@ -29,6 +29,7 @@ struct lexicon {
     uint32_t count;
     uint64_t seed;
     struct buffer pool;
+    struct buffer order, spare; /* of struct lexicon_term: where they are put in order; kept from run to run */
 };
 
 /* A term in order of bytes; it came `count` times. */
@@ -57,8 +58,10 @@ void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash);
 uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash);
 /* Every term came counts[number] times more. */
 void lexicon_count(struct lexicon *lexicon, const uint32_t *counts);
-/* All terms in order of bytes, to free; NULL without memory (or without terms). See lexicon_order.c. */
-struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon);
+/* All terms in order of bytes, until the next call; NULL without memory. See lexicon_order.c. */
+struct lexicon_term *lexicon_sorted(struct lexicon *lexicon);
+/* Give back what that has taken. */
+void lexicon_unsorted(struct lexicon *lexicon);
 /* The first eight bytes of a term as a number; terms with different ones are in order by them. */
 uint64_t lexicon_head(struct span term);
 size_t lexicon_bytes(const struct lexicon *lexicon);

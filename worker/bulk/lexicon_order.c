@@ -4,7 +4,7 @@
 
 #include "mistake.h"
 
-enum { STEP = 8 /* bytes */, FEW = 48 /* that are inserted one by one */, TERMS_AHEAD = 16 };
+enum { STEP = 8 /* bytes */, FEW = 48 /* that are inserted one by one */, TERMS_AHEAD = 16, ROOM_PART = 8 };
 
 static size_t term_size(const struct lexicon_term *term)
 {
@@ -102,16 +102,27 @@ static void alike_sort(struct lexicon_term *terms, struct lexicon_term *spare, s
     heads_order(terms, spare, count, from + STEP);
 }
 
-struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
+/* Room for all terms; where there is too little, some more is taken, as the next run has about as many. */
+static struct lexicon_term *terms_room(struct buffer *buffer, uint32_t count)
 {
-    size_t bytes = ((size_t)lexicon->count + 1) * sizeof(struct lexicon_term);
-    struct lexicon_term *terms = malloc(bytes), *spare = malloc(bytes);
+    size_t bytes = ((size_t)count + 1) * sizeof(struct lexicon_term);
+    bool room = buffer->room >= bytes || buffer_exactly(buffer, bytes + bytes / ROOM_PART);
+    return room ? (void *)buffer->at : NULL;
+}
+
+void lexicon_unsorted(struct lexicon *lexicon)
+{
+    buffer_done(&lexicon->order);
+    buffer_done(&lexicon->spare);
+}
+
+struct lexicon_term *lexicon_sorted(struct lexicon *lexicon)
+{
+    struct lexicon_term *terms = terms_room(&lexicon->order, lexicon->count);
+    struct lexicon_term *spare = terms_room(&lexicon->spare, lexicon->count);
     const char *at = lexicon->pool.at;
-    if (terms == NULL || spare == NULL) {
-        free(terms);
-        free(spare);
+    if (terms == NULL || spare == NULL)
         return NULL;
-    }
     for (uint32_t number = 0; number < lexicon->count; number++) {
         struct lexicon_term *term = &terms[number];
         *term = (struct lexicon_term){.at = at + LEXICON_BYTES, .number = number};
@@ -120,6 +131,5 @@ struct lexicon_term *lexicon_sorted(const struct lexicon *lexicon)
         at = term->at + term_size(term);
     }
     heads_order(terms, spare, lexicon->count, STEP);
-    free(spare);
     return terms;
 }
