@@ -96,20 +96,28 @@ static void fold_character(struct form *form, uint32_t character)
     }
 }
 
-/* A letter, digit or sign of ASCII that no accent follows; and whether it was one. */
-static bool fold_plain(struct form *form, const char *at, const char *end)
+/* Letters, digits and signs of ASCII from `at` on that no accent follows, as far as there is room; where they end. */
+static const char *fold_plain(struct form *form, const char *at, const char *end)
 {
     enum { ACCENT = 0xCC }; /* with which RING and DIAERESIS begin */
-    unsigned char byte = (unsigned char)*at;
-    if (byte >= 0x80 || byte == '&' || (at + 1 < end && (unsigned char)at[1] == ACCENT))
-        return false;
-    if ((letter_ascii[byte] & LETTER_WORD) == 0 || byte == '_') {
-        form->gap = true;
-        return true;
+    size_t size = form->size;
+    bool gap = form->gap;
+    for (; at < end && size + 2 <= sizeof form->at; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte >= 0x80 || byte == '&' || (at + 1 < end && (unsigned char)at[1] == ACCENT))
+            break;
+        if ((letter_ascii[byte] & LETTER_WORD) == 0 || byte == '_') {
+            gap = true;
+            continue;
+        }
+        if (gap && size > 0)
+            form->at[size++] = form->separator;
+        gap = false;
+        form->at[size++] = (char)letter_lower(byte);
     }
-    char small = (char)letter_lower(byte);
-    form_bytes(form, &small, 1);
-    return true;
+    form->size = size;
+    form->gap = gap;
+    return at;
 }
 
 static void fold_into(struct form *form, struct span value)
@@ -117,12 +125,8 @@ static void fold_into(struct form *form, struct span value)
     if (value.size == 0) /* it may have no address */
         return;
     const char *at = value.at, *end = at + value.size;
-    while (at < end) {
+    while ((at = fold_plain(form, at, end)) < end) {
         uint32_t character, mark = 0;
-        if (fold_plain(form, at, end)) {
-            at++;
-            continue;
-        }
         at += letter_read(at, end, &character);
         size_t mark_size = at < end ? letter_read(at, end, &mark) : 0;
         const char *two = two_letters(character, mark);
