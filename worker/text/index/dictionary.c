@@ -149,11 +149,9 @@ static uint32_t tag_of(struct span bytes)
     return (uint32_t)XXH3_64bits(bytes.at, bytes.size);
 }
 
-/* Another term of the record, with the vocabulary's number of it; its number, NO_TERM when the arena is full. */
-static uint32_t term_add(struct dictionary *dictionary, struct span bytes, uint64_t head, uint32_t known)
+/* Another term of the record, with the vocabulary's number of it; there is room. */
+static inline uint32_t term_add(struct dictionary *dictionary, struct span bytes, uint64_t head, uint32_t known)
 {
-    if (!ROOM(dictionary->arena, dictionary->terms, 1))
-        return NO_TERM;
     uint32_t number = (uint32_t)dictionary->terms.count++;
     dictionary->terms.items[number] =
         (struct term){.head = head, .at = bytes.at, .size = (uint32_t)bytes.size, .number = known};
@@ -170,12 +168,10 @@ static uint32_t term_number(struct dictionary *dictionary, struct span bytes)
     struct slot *slot = slot_find(dictionary, bytes, tag);
     if (slot->next == 0) {
         char *copy = arena_alloc(dictionary->arena, bytes.size);
-        if (copy == NULL)
+        if (copy == NULL || !ROOM(dictionary->arena, dictionary->terms, 1))
             return NO_TERM;
         memcpy(copy, bytes.at, bytes.size);
         uint32_t number = term_add(dictionary, (struct span){copy, bytes.size}, term_head(bytes), 0);
-        if (number == NO_TERM)
-            return NO_TERM;
         *slot = (struct slot){tag, number + 1};
         table->count++;
     }
@@ -583,22 +579,23 @@ static bool terms_rank(const struct dictionary *dictionary, struct ranking *rank
     return true;
 }
 
-static void posting_put(struct posting_list *list, const struct ranked *term, const struct raw_posting *raw)
-{
-    list->numbers[list->count] = term->number;
-    list->postings[list->count++] =
-        (struct posting){{term->at, term->size}, raw->wdf, raw->position_count, raw->positions};
-    list->bytes += term->size + raw->position_count * sizeof(uint32_t);
-}
-
 /* The postings of the ranks with a bit in the word. */
 static void word_take(const struct dictionary *dictionary, const struct ranking *ranking, size_t word,
                       struct posting_list *list)
 {
-    for (uint64_t bits = ranking->bits[word]; bits != 0; bits &= bits - 1) {
+    struct posting *posting = list->postings + list->count;
+    uint32_t *number = list->numbers + list->count;
+    size_t bytes = 0;
+    for (uint64_t bits = ranking->bits[word]; bits != 0; bits &= bits - 1, posting++) {
         size_t rank = word * 64 + (size_t)__builtin_ctzll(bits);
-        posting_put(list, &ranking->terms[rank], &dictionary->postings.items[ranking->postings[rank]]);
+        const struct ranked *term = &ranking->terms[rank];
+        const struct raw_posting *raw = &dictionary->postings.items[ranking->postings[rank]];
+        *number++ = term->number;
+        *posting = (struct posting){{term->at, term->size}, raw->wdf, raw->position_count, raw->positions};
+        bytes += term->size + raw->position_count * sizeof(uint32_t);
     }
+    list->count = (size_t)(posting - list->postings);
+    list->bytes += bytes;
     ranking->bits[word] = 0;
 }
 
