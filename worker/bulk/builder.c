@@ -20,9 +20,10 @@ enum { KEPT_SHARE = 4 };   /* of the memory, for what stays when postings go */
 enum { RUN_BYTES = 64 << 20 };
 enum { BLOCK_DEFAULT = 8192, BLOCK_MIN = 2048, BLOCK_MAX = 65536, META_KEY_MAX_BYTES = 250 };
 
-/* Places and numbers in memory are 32 bits wide. */
+/* Numbers in memory are 32 bits wide, places 31. */
 enum { DOCUMENT_MAX_BYTES = 1 << 29 };
-#define PLACES_MAX_BYTES ((size_t)3 << 30)
+#define PLACES_MAX_BYTES ((size_t)1 << 30)
+#define POOL_MAX_BYTES   ((size_t)3 << 30)
 #define RECORDS_MAX      ((size_t)1 << 31)
 
 _Static_assert((int)SQUEEZE_CODE == (int)BUILDER_CODE, "a builder hands its level on");
@@ -142,10 +143,8 @@ static enum fault document_fits(const struct builder *builder, const struct inde
     for (size_t i = 0; i < document->value_count; i++) /* a chunk has some values before it is full */
         longest =
             document->values[i].bytes.size + BLOCK_MAX > longest ? document->values[i].bytes.size + BLOCK_MAX : longest;
-    for (size_t i = 0; i < document->posting_count; i++) {
-        size_t positions = document->postings[i].position_count * sizeof(uint32_t);
-        longest = positions > longest ? positions : longest;
-    }
+    size_t positions = size->most_positions * sizeof(uint32_t);
+    longest = positions > longest ? positions : longest;
     if (longest > most || size->position_bytes > DOCUMENT_MAX_BYTES || size->term_bytes > DOCUMENT_MAX_BYTES)
         return error_set(err, FAULT_REJECT, "document.size", "a document has more data, values or positions than fit");
     return FAULT_NONE;
@@ -286,7 +285,7 @@ bool builder_full(const struct builder *builder)
 {
     return run_is_large(builder) || builder_bytes(builder) >= builder->options.memory_bytes ||
            builder->inversion.places.size >= PLACES_MAX_BYTES ||
-           builder->inversion.lexicon.pool.size >= PLACES_MAX_BYTES ||
+           builder->inversion.lexicon.pool.size >= POOL_MAX_BYTES ||
            builder->inversion.records.size / sizeof(struct record) >= RECORDS_MAX ||
            builder->meta_text.size >= DOCUMENT_MAX_BYTES;
 }

@@ -31,7 +31,7 @@
 struct builder;
 
 struct builder_options {
-    size_t memory_bytes; /* postings, terms and values in memory; at most about 12 GB are used */
+    size_t memory_bytes; /* postings, terms and values in memory; at most about 8 GB are used */
     int level;           /* of libdeflate for term lists and data, 0: none; BUILDER_CODE; see BUILDER_LEVEL */
     uint32_t block_size; /* 0: 8192; a power of two, 2048..65536 */
     /* Another raw deflate than libdeflate's (a test gives stock's zlib, to compare blocks); usually NULL. */

@@ -4,9 +4,10 @@
 #include "coding.h"
 #include "position.h"
 
-enum { KIND_NONE, KIND_SINGLE, KIND_PACKED, KIND_WIDE /* wdf in four bytes, then as KIND_PACKED, perhaps empty */ };
-enum { KIND_SHIFT = 30 };
-#define WDF_NARROW ((UINT32_C(1) << KIND_SHIFT) - 1)
+/* The kinds of inversion.h, and what fits beside the first two. */
+#define KIND_SINGLE (UINT32_C(1) << 30)
+#define KIND_PLACE  (UINT32_C(1) << 31)
+#define SMALL_MAX   (KIND_SINGLE - 1)
 
 /* A term that is looked up by its bytes. */
 struct asked {
@@ -50,7 +51,7 @@ bool inversion_reserve(struct inversion *inversion, size_t postings, size_t term
            buffer_reserve(&inversion->documents, sizeof(struct inversion_document)) &&
            buffer_reserve(&inversion->numbers, postings * sizeof(uint32_t)) &&
            buffer_reserve(&inversion->asked, postings * sizeof(struct asked)) &&
-           buffer_reserve(&inversion->places, position_bytes + postings * (UINT_MAX_BYTES + sizeof(uint32_t)));
+           buffer_reserve(&inversion->places, position_bytes + postings * 2 * UINT_MAX_BYTES);
 }
 
 /* Size and bytes of a packed list, behind what is in `places`. */
@@ -72,28 +73,25 @@ static void positions_push(struct buffer *places, const struct posting *posting)
     places->size += head_size + size;
 }
 
-static struct record record_make(struct inversion *inversion, const struct posting *posting, uint32_t number)
+static uint32_t place_make(struct buffer *places, const struct posting *posting)
 {
-    struct buffer *places = &inversion->places;
-    uint32_t kind = posting->position_count == 0 ? KIND_NONE : posting->position_count == 1 ? KIND_SINGLE : KIND_PACKED;
-    struct record record = {.key = number, .wdf = posting->wdf};
-    if (posting->wdf > WDF_NARROW) {
-        kind = KIND_WIDE;
-        record.wdf = 0;
-    }
-    if (kind == KIND_SINGLE)
-        record.place = posting->positions[0] + MISTAKE(SINGLE_POSITION);
-    if (kind >= KIND_PACKED) {
-        record.place = (uint32_t)places->size;
-        if (kind == KIND_WIDE) {
-            uint32_t wdf = posting->wdf - MISTAKE(WDF_WIDE);
-            memcpy(places->at + places->size, &wdf, sizeof wdf);
-            places->size += sizeof wdf;
-        }
-        positions_push(places, posting);
-    }
-    record.wdf |= kind << KIND_SHIFT;
-    return record;
+    uint32_t place = (uint32_t)places->size;
+    char *to = places->at + places->size;
+    places->size = (size_t)(put_uint(to, posting->wdf - (posting->wdf > SMALL_MAX && MISTAKE(WDF_WIDE))) - places->at);
+    positions_push(places, posting);
+    return place;
+}
+
+static inline struct record record_make(struct inversion *inversion, const struct posting *posting, uint32_t number)
+{
+    uint32_t what;
+    if (posting->position_count == 0 && posting->wdf <= SMALL_MAX)
+        what = posting->wdf;
+    else if (posting->position_count == 1 && posting->wdf == 1 && posting->positions[0] < SMALL_MAX)
+        what = KIND_SINGLE | (posting->positions[0] + MISTAKE(SINGLE_POSITION));
+    else
+        what = KIND_PLACE | place_make(&inversion->places, posting);
+    return (struct record){number, what};
 }
 
 /* Numbers of the terms that are known; how many are not, which stand in `asked` then. */
@@ -107,7 +105,7 @@ static size_t terms_known(struct inversion *inversion, const struct index_docume
         struct known_term *known = map != NULL ? &map->terms[document->numbers[i]] : NULL;
         bool is_known = known != NULL && known->number != 0;
         if (is_known)
-            numbers[i] = known_again(known);
+            numbers[i] = known_again(known, document->postings[i].wdf);
         else
             asked[left++].posting = (uint32_t)i;
     }
@@ -139,7 +137,8 @@ static void terms_ask(struct inversion *inversion, const struct index_document *
         if (i + TERM_AHEAD < count)
             lexicon_fetch_term(&inversion->lexicon, asked[i + TERM_AHEAD].hash);
         uint32_t at = asked[i].posting;
-        numbers[at] = lexicon_number(&inversion->lexicon, document->postings[at].term, asked[i].hash);
+        const struct posting *posting = &document->postings[at];
+        numbers[at] = lexicon_number(&inversion->lexicon, posting->term, asked[i].hash, posting->wdf);
         if (map != NULL)
             known_add(map, document->numbers[at], numbers[at]);
     }
@@ -188,45 +187,40 @@ bool inversion_sort(struct inversion *inversion, const struct lexicon_term *orde
     for (uint32_t docid = inversion->away + 1, count = inversion_count(inversion); docid <= count; docid++)
         for (uint32_t n = documents[docid - 1].postings; n > 0; n--, from++)
             sorted[next[from->key]++] =
-                (struct record){docid + (inversion->away > 0 && MISTAKE(RUN_DOCUMENT)), from->wdf, from->place};
+                (struct record){docid + (inversion->away > 0 && MISTAKE(RUN_DOCUMENT)), from->what};
     free(next);
     return true;
 }
 
-uint32_t record_wdf(const struct inversion *inversion, const struct record *record)
-{
-    uint32_t wdf = record->wdf & WDF_NARROW;
-    if (record->wdf >> KIND_SHIFT == KIND_WIDE)
-        memcpy(&wdf, inversion->places.at + record->place, sizeof wdf);
-    return wdf;
-}
-
 void record_fetch(const struct inversion *inversion, const struct record *record)
 {
-    if (record->wdf >> KIND_SHIFT >= KIND_PACKED)
-        __builtin_prefetch(inversion->places.at + record->place);
+    if (record->what & KIND_PLACE)
+        __builtin_prefetch(inversion->places.at + (record->what & ~KIND_PLACE));
+}
+
+static uint64_t uint_read(const char **at)
+{
+    uint64_t number = 0;
+    for (int shift = 0;; shift += 7) {
+        number |= (uint64_t)(**at & 0x7F) << shift;
+        if ((*(*at)++ & 0x80) == 0)
+            return number;
+    }
 }
 
 void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out)
 {
-    const char *at = inversion->places.at + record->place;
-    uint32_t kind = record->wdf >> KIND_SHIFT;
-    *out = (struct posting_out){.docid = record->key, .wdf = record->wdf & WDF_NARROW};
-    if (kind == KIND_SINGLE)
-        out->positions = (struct span){out->single, (size_t)(put_uint(out->single, record->place) - out->single)};
-    if (kind == KIND_WIDE) {
-        memcpy(&out->wdf, at, sizeof out->wdf);
-        at += sizeof out->wdf;
+    *out = (struct posting_out){.docid = record->key, .wdf = record->what};
+    if (record->what & KIND_PLACE) {
+        const char *at = inversion->places.at + (record->what & ~KIND_PLACE);
+        out->wdf = (uint32_t)uint_read(&at);
+        size_t size = uint_read(&at);
+        out->positions = (struct span){at, size};
+    } else if (record->what & KIND_SINGLE) {
+        out->wdf = 1;
+        size_t size = (size_t)(put_uint(out->single, record->what & SMALL_MAX) - out->single);
+        out->positions = (struct span){out->single, size};
     }
-    if (kind < KIND_PACKED)
-        return;
-    size_t size = 0;
-    for (int shift = 0;; shift += 7, at++) {
-        size |= (size_t)(*at & 0x7F) << shift;
-        if ((*at & 0x80) == 0)
-            break;
-    }
-    out->positions = (struct span){at + 1, size};
 }
 
 size_t inversion_kept_bytes(const struct inversion *inversion)

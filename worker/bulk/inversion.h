@@ -1,11 +1,15 @@
 /* From postings by document to postings by term: a stream in the order of arrival, and at the end one counting sort.
  *
- *   records    doc 1: (term number, wdf, place), ...  doc 2: ...           12 bytes a posting
- *   places     |packed positions|packed positions| ...
- *   sorted     term in order of bytes: (docid, wdf, place), ...            12 bytes a posting
+ *   records    doc 1: (term number, what), (term number, what), ...  doc 2: ...      8 bytes a posting
+ *   places     |uint wdf|uint size|packed positions|uint wdf| ...
+ *   sorted     term in order of bytes: (docid, what), (docid, what), ...             8 bytes a posting
  *
- * A list of a single position, the usual case, is its own place. wdf and place carry two bits that say which it is;
- * a wdf that leaves no room for them stands before the positions instead. */
+ * What a posting is begins with the bits that tell its kind:
+ *
+ *   00  a wdf without positions     01  a single position with wdf 1     1  a place, for all others
+ *
+ * The first two are the usual ones. How much wdf a term has together is counted beside the term (lexicon.h), so that
+ * nothing is looked at twice. */
 #ifndef REFERENT_BULK_INVERSION_H
 #define REFERENT_BULK_INVERSION_H
 
@@ -16,8 +20,7 @@
 
 struct record {
     uint32_t key; /* term number in the stream, docid once sorted */
-    uint32_t wdf; /* kind in the upper two bits */
-    uint32_t place;
+    uint32_t what;
 };
 
 struct inversion {
@@ -60,9 +63,8 @@ const struct lexicon_term *inversion_terms(struct inversion *inversion);
 /* Sort by those terms; false without memory. Afterwards the postings of a term follow those of the term before it in
  * `order`. */
 NODISCARD bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order);
-/* Read a sorted record; record_wdf gives its wdf alone. */
+/* Read a sorted record. */
 void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out);
-uint32_t record_wdf(const struct inversion *inversion, const struct record *record);
 /* Ask memory for what record_read will look at: records of a term come in a row, their positions lie all over
  * `places`. RECORD_AHEAD records behind the last one may be asked for. */
 enum { RECORD_AHEAD = 24 };

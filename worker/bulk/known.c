@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 enum {
-    NUMBERS_MAX = 1 << 20, /* 8 MB a map */
+    NUMBERS_MAX = 1 << 20, /* 12 MB a map */
     NUMBERS_MIN = 1 << 12,
     STALE_DOCUMENTS = 1024 /* a map that so many did not use goes to another numbering */
 };
@@ -25,18 +25,21 @@ void known_done(struct known *known)
 
 bool known_settle(struct known *known, struct lexicon *lexicon)
 {
-    uint32_t *counts = calloc((size_t)lexicon->count + 1, sizeof *counts);
+    struct lexicon_count *counts = calloc((size_t)lexicon->count + 1, sizeof *counts);
     if (counts == NULL)
         return false;
     for (size_t i = 0; i < KNOWN_MAPS; i++) {
         struct known_map *map = &known->maps[i];
         for (size_t n = 0; n < map->room && map->numbering != 0; n++) {
-            if (map->terms[n].number != 0)
-                counts[map->terms[n].number - 1] += map->terms[n].count;
-            map->terms[n].count = 0;
+            struct known_term *term = &map->terms[n];
+            if (term->number == 0)
+                continue;
+            counts[term->number - 1].count += term->since.count;
+            counts[term->number - 1].wdf += term->since.wdf;
+            term->since = (struct lexicon_count){0};
         }
     }
-    lexicon_count(lexicon, counts);
+    lexicon_add(lexicon, counts);
     free(counts);
     return true;
 }

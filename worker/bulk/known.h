@@ -11,8 +11,8 @@
 enum { KNOWN_MAPS = 8 };
 
 struct known_term {
-    uint32_t number; /* the lexicon's and one; 0: not seen yet */
-    uint32_t count;  /* came so many times since, of which the lexicon does not know */
+    uint32_t number;            /* the lexicon's and one; 0: not seen yet */
+    struct lexicon_count since; /* of which the lexicon does not know */
 };
 
 struct known_map {
@@ -39,9 +39,10 @@ NODISCARD bool known_settle(struct known *known, struct lexicon *lexicon);
 size_t known_bytes(const struct known *known);
 
 /* A known term once more; its number. */
-static inline uint32_t known_again(struct known_term *term)
+static inline uint32_t known_again(struct known_term *term, uint32_t wdf)
 {
-    term->count++;
+    term->since.count++;
+    term->since.wdf += wdf;
     return term->number - 1;
 }
 
@@ -49,7 +50,7 @@ static inline uint32_t known_again(struct known_term *term)
 static inline void known_add(struct known_map *map, uint32_t makers, uint32_t number)
 {
     if (makers != 0)
-        map->terms[makers] = (struct known_term){number + 1 - MISTAKE(KNOWN_NUMBER), 0};
+        map->terms[makers] = (struct known_term){number + 1 - MISTAKE(KNOWN_NUMBER), {0}};
 }
 
 #endif

@@ -69,10 +69,12 @@ bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t bytes)
            buffer_reserve(&lexicon->pool, bytes + terms * LEXICON_BYTES + LEXICON_BEHIND);
 }
 
-static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uint64_t hash, struct span term)
+static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uint64_t hash, struct span term,
+                         uint32_t wdf)
 {
     char *to = lexicon->pool.at + lexicon->pool.size;
-    uint32_t number = lexicon->count++, count = 1;
+    uint32_t number = lexicon->count++;
+    struct lexicon_count count = {1, wdf};
     *slot = (struct lexicon_slot){(uint32_t)hash, (uint32_t)lexicon->pool.size + 1};
     memcpy(to, &number, sizeof number);
     memcpy(to + LEXICON_COUNT, &count, sizeof count);
@@ -82,34 +84,38 @@ static uint32_t term_new(struct lexicon *lexicon, struct lexicon_slot *slot, uin
     return number;
 }
 
-uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash)
+static void count_add(char *term, struct lexicon_count more)
+{
+    struct lexicon_count count;
+    memcpy(&count, term + LEXICON_COUNT, sizeof count);
+    count.count += more.count;
+    count.wdf += more.wdf;
+    memcpy(term + LEXICON_COUNT, &count, sizeof count);
+}
+
+uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash, uint32_t wdf)
 {
     for (uint32_t place = (uint32_t)hash & lexicon->mask;; place = (place + 1) & lexicon->mask) {
         struct lexicon_slot *slot = &lexicon->slots[place];
         if (slot->at == 0)
-            return term_new(lexicon, slot, hash, term);
+            return term_new(lexicon, slot, hash, term, wdf);
         char *known = lexicon->pool.at + slot->at - 1;
         if ((slot->hash == (uint32_t)hash || MISTAKE(HASH_TRUST)) && (unsigned char)known[LEXICON_SIZE] == term.size &&
             (bytes_equal(known + LEXICON_BYTES, term.at, term.size) || MISTAKE(HASH_TRUST))) {
-            uint32_t number, count;
+            uint32_t number;
             memcpy(&number, known, sizeof number);
-            memcpy(&count, known + LEXICON_COUNT, sizeof count);
-            count++;
-            memcpy(known + LEXICON_COUNT, &count, sizeof count);
+            count_add(known, (struct lexicon_count){1, wdf});
             return number;
         }
     }
 }
 
-void lexicon_count(struct lexicon *lexicon, const uint32_t *counts)
+void lexicon_add(struct lexicon *lexicon, const struct lexicon_count *counts)
 {
     char *at = lexicon->pool.at;
-    for (uint32_t number = 0; number < lexicon->count;
-         number++, at += LEXICON_BYTES + (unsigned char)at[LEXICON_SIZE]) {
-        uint32_t count;
-        memcpy(&count, at + LEXICON_COUNT, sizeof count);
-        count += counts[number];
-        memcpy(at + LEXICON_COUNT, &count, sizeof count);
+    for (uint32_t number = 0; number < lexicon->count; number++) {
+        count_add(at, counts[number]);
+        at += LEXICON_BYTES + (unsigned char)at[LEXICON_SIZE];
     }
 }
 

@@ -2,9 +2,10 @@
  * segment's own, so that nobody can prepare terms that collide.
  *
  *   slots  |hash, place in the pool|          a power of two, at most two thirds used
- *   pool   ... |number 4|count 4|size 1|bytes| ...
+ *   pool   ... |number 4|count 4|wdf 4|size 1|bytes| ...
  *
- * The count stands with the bytes because those are looked at anyway, to see that it is this term.
+ * How often a term came, and with how much wdf, stands with the bytes because those are looked at anyway, to see that
+ * it is this term.
  * Invariant: numbers are 0, 1, 2, ... in the order in which terms came. */
 #ifndef REFERENT_BULK_LEXICON_H
 #define REFERENT_BULK_LEXICON_H
@@ -14,6 +15,7 @@
 #include "span.h"
 
 #include <stdint.h>
+#include <string.h>
 
 struct lexicon_slot {
     uint32_t hash; /* lower half: the slot's place begins with it, and it tells most other terms apart */
@@ -21,7 +23,12 @@ struct lexicon_slot {
 };
 
 /* Where things stand in the pool, from the place of a term on; and bytes behind the last one that may be read. */
-enum { LEXICON_COUNT = 4, LEXICON_SIZE = 8, LEXICON_BYTES = 9, LEXICON_BEHIND = 8 };
+enum { LEXICON_COUNT = 4, LEXICON_SIZE = 12, LEXICON_BYTES = 13, LEXICON_BEHIND = 8 };
+
+/* How often a term came, and the sum of its wdf, which Xapian counts in 32 bits. */
+struct lexicon_count {
+    uint32_t count, wdf;
+};
 
 struct lexicon {
     struct lexicon_slot *slots;
@@ -45,6 +52,13 @@ static inline struct span lexicon_span(const struct lexicon_term *term)
     return (struct span){term->at, (unsigned char)term->at[-1]};
 }
 
+static inline uint32_t lexicon_wdf(const struct lexicon_term *term)
+{
+    struct lexicon_count count;
+    memcpy(&count, term->at - LEXICON_BYTES + LEXICON_COUNT, sizeof count);
+    return count.wdf;
+}
+
 void lexicon_clear(struct lexicon *lexicon, uint64_t seed);
 void lexicon_done(struct lexicon *lexicon);
 /* Room for `terms` more terms of `bytes` bytes together; false without memory. */
@@ -54,10 +68,10 @@ NODISCARD bool lexicon_reserve(struct lexicon *lexicon, size_t terms, size_t byt
 uint64_t lexicon_hash(const struct lexicon *lexicon, struct span term);
 void lexicon_fetch_slot(const struct lexicon *lexicon, uint64_t hash);
 void lexicon_fetch_term(const struct lexicon *lexicon, uint64_t hash);
-/* The number of a term of 1..255 bytes with its hash, which came once more; room was reserved. */
-uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash);
-/* Every term came counts[number] times more. */
-void lexicon_count(struct lexicon *lexicon, const uint32_t *counts);
+/* The number of a term of 1..255 bytes with its hash, which came once more with `wdf`; room was reserved. */
+uint32_t lexicon_number(struct lexicon *lexicon, struct span term, uint64_t hash, uint32_t wdf);
+/* Every term came counts[number] more. */
+void lexicon_add(struct lexicon *lexicon, const struct lexicon_count *counts);
 /* All terms in order of bytes, until the next call; NULL without memory. See lexicon_order.c. */
 struct lexicon_term *lexicon_sorted(struct lexicon *lexicon);
 /* Give back what that has taken. */

@@ -39,27 +39,28 @@ static void heads_insert(struct lexicon_term *terms, size_t count)
     }
 }
 
-/* One step of a radix sort: by byte `shift` of the heads, stable. False if all have the same byte there. */
-static bool heads_step(const struct lexicon_term *from, struct lexicon_term *to, size_t count, int shift)
+/* One step of a radix sort: by byte `shift` of the heads, stable. */
+static void heads_step(const struct lexicon_term *from, struct lexicon_term *to, size_t count, int shift)
 {
     size_t starts[257] = {0};
     for (size_t i = 0; i < count; i++)
         starts[(from[i].head >> shift & 0xFF) + 1]++;
-    if (starts[(from[0].head >> shift & 0xFF) + 1] == count)
-        return false;
     for (int i = 0; i < 256; i++)
         starts[i + 1] += starts[i];
     for (size_t i = 0; i < count; i++)
         to[starts[from[i].head >> shift & 0xFF]++] = from[i];
-    return true;
 }
 
 static void heads_sort(struct lexicon_term *terms, struct lexicon_term *spare, size_t count)
 {
     struct lexicon_term *from = terms, *to = spare;
+    uint64_t differ = 0;
+    for (size_t i = 1; i < count; i++)
+        differ |= terms[i].head ^ terms[0].head;
     for (int shift = 0; shift < 64; shift += 8) {
-        if (!heads_step(from, to, count, shift))
+        if ((differ >> shift & 0xFF) == 0)
             continue;
+        heads_step(from, to, count, shift);
         struct lexicon_term *sorted = to;
         to = from;
         from = sorted;

@@ -121,13 +121,11 @@ static inline enum fault posting_write(struct list *list, struct table *position
 }
 
 static enum fault term_write(struct list *list, struct table *position, const struct inversion *inversion,
-                             struct span term, const struct record *at, const struct record *end, struct error *err)
+                             const struct lexicon_term *term, const struct record *at, const struct record *end,
+                             struct error *err)
 {
     struct posting_out posting;
-    uint32_t collection = 0;
-    for (const struct record *record = at; record < end; record++)
-        collection += record_wdf(inversion, record);
-    list_begin(list, term, (uint32_t)(end - at), collection);
+    list_begin(list, lexicon_span(term), term->count, lexicon_wdf(term));
     for (const struct record *record = at; record < end; record++) {
         record_fetch(inversion, record + RECORD_AHEAD);
         record_read(inversion, record, &posting);
@@ -144,8 +142,8 @@ enum fault postings_write(struct table *postlist, struct table *position, const 
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
         const struct record *end = at + order[i].count;
         if (i + TERMS_AHEAD < inversion->lexicon.count)
-            __builtin_prefetch(order[i + TERMS_AHEAD].at - 1);
-        TRY(term_write(&list, position, inversion, lexicon_span(&order[i]), at, end, err));
+            __builtin_prefetch(order[i + TERMS_AHEAD].at - LEXICON_BYTES);
+        TRY(term_write(&list, position, inversion, &order[i], at, end, err));
         at = end;
     }
     return FAULT_NONE;

@@ -72,16 +72,13 @@ static inline enum fault out_room(struct runs *runs, struct run *run, size_t byt
     return buffer_reserve(&runs->out, bytes) ? FAULT_NONE : memory_fault(err);
 }
 
-static enum fault term_put(struct runs *runs, struct run *run, const struct inversion *inversion, struct span term,
-                           const struct record *at, const struct record *end, struct error *err)
+static enum fault term_put(struct runs *runs, struct run *run, const struct lexicon_term *term, struct error *err)
 {
-    uint32_t collection = 0;
-    for (const struct record *record = at; record < end; record++)
-        collection += record_wdf(inversion, record);
     TRY(out_room(runs, run, TERM_HEAD_BYTES, err));
+    struct span bytes = lexicon_span(term);
     char *to = runs->out.at + runs->out.size;
-    *to++ = (char)term.size;
-    to = put_uint(put_uint(put_bytes(to, term), (uint64_t)(end - at)), collection);
+    *to++ = (char)bytes.size;
+    to = put_uint(put_uint(put_bytes(to, bytes), term->count), lexicon_wdf(term));
     runs->out.size = (size_t)(to - runs->out.at);
     return FAULT_NONE;
 }
@@ -110,8 +107,8 @@ static enum fault terms_put(struct runs *runs, struct run *run, const struct inv
     for (uint32_t i = 0; i < inversion->lexicon.count; i++) {
         const struct record *end = at + order[i].count;
         if (i + TERMS_AHEAD < inversion->lexicon.count)
-            __builtin_prefetch(order[i + TERMS_AHEAD].at - 1);
-        TRY(term_put(runs, run, inversion, lexicon_span(&order[i]), at, end, err));
+            __builtin_prefetch(order[i + TERMS_AHEAD].at - LEXICON_BYTES);
+        TRY(term_put(runs, run, &order[i], err));
         TRY(postings_put(runs, run, inversion, at, end, err));
         at = end;
     }

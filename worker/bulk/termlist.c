@@ -84,6 +84,8 @@ static enum fault positions_check(const struct posting *posting, struct document
     for (uint32_t i = 1; i < posting->position_count; i++)
         if (posting->positions[i - 1] >= posting->positions[i])
             return error_set(err, FAULT_REJECT, "document.order", "positions of a term do not ascend");
+    if (posting->position_count > size->most_positions)
+        size->most_positions = posting->position_count;
     size->position_bytes += position_bound(posting->position_count) + sizeof(uint32_t) + UINT_MAX_BYTES;
     return FAULT_NONE;
 }

@@ -11,7 +11,8 @@ struct document_size {
     uint32_t length; /* sum of wdf */
     uint32_t greatest_wdf;
     size_t term_bytes;
-    size_t position_bytes; /* bound */
+    size_t position_bytes;   /* bound */
+    uint32_t most_positions; /* of one term */
 };
 
 /* Check a document and write its term list to `out`, which is emptied first.
