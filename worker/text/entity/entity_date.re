@@ -91,7 +91,7 @@ static const char *read_day(const char *at, const char *end, int *day)
     for (bool free = true; at < end && !is_digit(*at); at++) {
         if (free && figure_of(*at) >= 0 && at + 1 < end && (at[1] == '.' || figure_of(at[1]) >= 0))
             break;
-        free = strchr(" \n.", *at) != NULL;
+        free = *at == ' ' || *at == '\n' || *at == '.';
     }
     for (*day = 0; at < end && figure_of(*at) >= 0; at++)
         *day = *day * 10 + figure_of(*at);

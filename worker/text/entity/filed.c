@@ -66,13 +66,18 @@ static bool behind_subject(const struct scan *scan, const char *at, size_t size)
     return gap < at && (subject.shape == NUMBER_KLE || subject.shape == NUMBER_KLE_BARE) && start + subject.size == gap;
 }
 
+static inline bool opens_cell(char c)
+{
+    return c == '(' || c == '[' || c == '\t' || c == '|' || c == 0;
+}
+
 /* "(5512334)", "(ID nr. 3456781)", "| 88123-12 |": what holds the number holds nothing but words before it. */
 static bool in_cell(const struct scan *scan, const char *at)
 {
     const char *open = at;
-    while (open > scan->base && at - open < 24 && !strchr("([\t|\n", open[-1]) && !is_digit(open[-1]))
+    while (open > scan->base && at - open < 24 && !opens_cell(open[-1]) && open[-1] != '\n' && !is_digit(open[-1]))
         open--;
-    return open > scan->base && strchr("([\t|", open[-1]);
+    return open > scan->base && opens_cell(open[-1]);
 }
 
 /* 19/11679: a case by its label, alone on its line, or because no day has so many digits. */

@@ -2,6 +2,8 @@
 #include "glance.h"
 #include "law.h"
 
+#include <assert.h>
+
 /* The word begins with the head, capitals as small letters: the bit that tells them apart counts nowhere. */
 static bool begins_small(struct span word, struct span head)
 {
@@ -50,7 +52,11 @@ bool law_may_begin(const char *at, const char *stop)
 #undef LAW_TAIL
     };
     struct span word = {at, (size_t)(stop - at)};
+    const uint32_t firsts = 1u << ('b' & 31) | 1u << ('c' & 31) | 1u << ('f' & 31) | 1u << ('l' & 31) |
+                            1u << ('v' & 31); /* what the heads begin with */
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        assert(firsts >> (*heads[i].head.at & 31) & 1);
+    for (size_t i = 0; firsts >> (*at & 31) & 1 && i < sizeof heads / sizeof *heads; i++)
         if (word.size >= heads[i].least && word.size <= heads[i].most && begins_small(word, heads[i].head))
             return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -43,7 +43,9 @@ bool attachment_files(struct span line)
  * ending stops if `at` is its point, or 0. */
 static size_t file_end(struct span text, size_t at)
 {
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    const uint32_t firsts = 1u << ('p' & 31) | 1u << ('d' & 31) | 1u << ('x' & 31) | 1u << ('j' & 31) |
+                            1u << ('m' & 31) | 1u << ('z' & 31); /* of `endings` */
+    for (size_t i = 0; firsts >> (text.at[at + 1] & 31) & 1 && i < sizeof endings / sizeof *endings; i++) {
         size_t stop = at + endings[i].size;
         bool file = stop + 1 < text.size && memcmp(text.at + at, endings[i].at, endings[i].size) == 0;
         if (file && is_capital(text, stop)) /* "Kort.pdfNotat.pdf": pages lose the space as well */

@@ -87,6 +87,8 @@ static bool is_stand_in(struct span rest)
     rest = span_cut(rest, bracket, rest.size);
     if (rest.size > 3 && *rest.at >= '1' && *rest.at <= '9' && rest.at[1] == '.' && rest.at[2] == ' ')
         rest = span_cut(rest, 3, rest.size);
+    if (rest.size < SPAN("vikar for").size) /* as behind most names: shorter than all of them */
+        return false;
     return words_start(words, sizeof words / sizeof *words, rest) || (bracket && span_starts(rest, SPAN("suppleant")));
 }
 
@@ -99,7 +101,7 @@ static bool is_away_word(struct span text)
         WORD("Ikke mødt"),       WORD("ikke til stede"), WORD("udeblev"),           WORD("orlov"),
         WORD("lovligt forfald"), WORD("forfald"),        WORD("Ikke til stede"),    WORD("nej "),
         WORD("meldt afbud"),     WORD("deltog ikke."),   WORD("Deltog ikke")};
-    return words_start(words, sizeof words / sizeof *words, text) > 0;
+    return text.size > 0 && words_start(words, sizeof words / sizeof *words, text) > 0;
 }
 
 /* Old rosters give members their trades: "gårdejer N, lærer M"; posts of the administration show staff. */

@@ -13,7 +13,8 @@ static const char *title_case(const char *at, const char *end)
 {
     for (const char *word = at; (word = memchr(word, ' ', (size_t)(end - word))) != NULL;) {
         const char *stop = word++;
-        if (word + 8 > end || !strchr("SsJjfF", *word))
+        char first = (char)(word < end ? *word | 0x20 : 0);
+        if (word + 8 > end || (first != 's' && first != 'j' && first != 'f'))
             continue;
         struct label_match match = label_at(word, end);
         if (match.label == LABEL_NOISE && match.size > 8 && word + match.size == end)

@@ -87,13 +87,19 @@ static bool is_article(struct span text, size_t stop)
            !is_lead_word(span_cut(text, stop + 1, end));
 }
 
+/* A sign that parts the words of a title, or its end. */
+static inline bool parts_words(char c)
+{
+    return c == ' ' || c == '-' || c == ':' || c == ',' || c == '.' || c == 0;
+}
+
 /* What stands before the body's name in a title: "Udskrift af forhandlingsprotokol for ". */
 static size_t title_lead(struct span text)
 {
     size_t at = 0;
     for (int round = 0; round < 12; round++) {
         size_t stop = at;
-        while (stop < text.size && !strchr(" -:,.", text.at[stop]))
+        while (stop < text.size && !parts_words(text.at[stop]))
             stop++;
         if (stop >= text.size || text.at[stop] == '-' || !is_lead_word(span_cut(text, at, stop)))
             break;
@@ -102,7 +108,7 @@ static size_t title_lead(struct span text)
         for (at = stop; at < text.size; at++) {
             bool dash = at + 2 < text.size && memcmp(text.at + at, "–", 3) == 0;
             at += dash ? 2 : 0;
-            if (!dash && !strchr(" -:,.", text.at[at]))
+            if (!dash && !parts_words(text.at[at]))
                 break;
         }
     }
@@ -138,8 +144,8 @@ static struct span behind_municipality(struct span text)
     static const struct span stops[] = {
         WORD(" Kommune "), WORD(" Kommune, "), WORD(" Kommune. "), WORD(" Kommune - "), WORD(" Kommune: "),
         WORD(" KOMMUNE "), WORD(" KOMMUNE, "), WORD(" KOMMUNE. "), WORD(" KOMMUNE - "), WORD(" KOMMUNE: ")};
-    for (size_t at = 1; at < text.size && at < 40; at++) {
-        if (text.at[at] != ' ')
+    for (size_t at = 1; at + 1 < text.size && at < 40; at++) {
+        if (text.at[at] != ' ' || text.at[at + 1] != 'K')
             continue;
         for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
             if (!span_starts(span_cut(text, at, text.size), stops[i]))

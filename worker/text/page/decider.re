@@ -112,7 +112,7 @@ bool decider_read(const char *at, const char *end, struct day *day)
     if (start - at < 4)
         return false;
     const char *stop = start;
-    while (stop > at && strchr(" ,:-", stop[-1]))
+    while (stop > at && (stop[-1] == ' ' || stop[-1] == ',' || stop[-1] == ':' || stop[-1] == '-'))
         stop--;
     bool body = is_body(at, stop); /* most lines name none: asked before the day, which costs more */
     if (!body && start[-2] != ',')

@@ -29,11 +29,12 @@ static inline unsigned class_first_before(char behind)
 enum { CLASS_BITS = 8 };
 static inline uint64_t word_mark(const char *at, size_t size)
 {
-    bool full = size >= 8;
+    bool full = size >= 8, lengthy = size > 16;
     uint64_t mask = full ? ~UINT64_C(0) : ~(~UINT64_C(0) << 8 * (size & 7));
     uint64_t head = word_load(at, 8) & mask, tail = word_load(at + ((size - 8) & -(size_t)full), 8) & mask;
-    uint64_t mark = (head + size) * UINT64_C(0x9E3779B97F4A7C15);
-    for (size_t i = 8; i + 8 < size; i += 8)
+    uint64_t middle = word_load(at + (8 & -(size_t)lengthy), 8) & -(uint64_t)lengthy;
+    uint64_t mark = (head + size) * UINT64_C(0x9E3779B97F4A7C15) ^ middle * UINT64_C(0xC2B2AE3D27D4EB4F);
+    for (size_t i = 16; i + 8 < size; i += 8)
         mark = (mark ^ mark >> 32 ^ word_load(at + i, 8)) * UINT64_C(0x9E3779B97F4A7C15);
     mark = (mark ^ mark >> 32 ^ tail) * UINT64_C(0xD6E8FEB86659FD93);
     return mark ^ mark >> 29;
