@@ -29,8 +29,17 @@ static inline unsigned class_first_before(char behind)
 enum { CLASS_BITS = 8 };
 static inline uint64_t word_mark(const char *at, size_t size)
 {
+    static const uint64_t masks[] = {0,
+                                     UINT64_C(0xFF),
+                                     UINT64_C(0xFFFF),
+                                     UINT64_C(0xFFFFFF),
+                                     UINT64_C(0xFFFFFFFF),
+                                     UINT64_C(0xFFFFFFFFFF),
+                                     UINT64_C(0xFFFFFFFFFFFF),
+                                     UINT64_C(0xFFFFFFFFFFFFFF),
+                                     UINT64_MAX};
     bool full = size >= 8, lengthy = size > 16;
-    uint64_t mask = full ? ~UINT64_C(0) : ~(~UINT64_C(0) << 8 * (size & 7));
+    uint64_t mask = masks[full ? 8 : size];
     uint64_t head = word_load(at, 8) & mask, tail = word_load(at + ((size - 8) & -(size_t)full), 8) & mask;
     uint64_t middle = word_load(at + (8 & -(size_t)lengthy), 8) & -(uint64_t)lengthy;
     uint64_t mark = (head + size) * UINT64_C(0x9E3779B97F4A7C15) ^ middle * UINT64_C(0xC2B2AE3D27D4EB4F);
