@@ -176,7 +176,7 @@ struct minutes_watch {
 
 /* Documents are read side by side, stage after stage: the code of a stage and what the processor has learnt of it then
  * serve all of them. More than these gain next to nothing (tests/bench/README.md, Reading). */
-enum { MINUTES_TOGETHER = 32, MINUTES_TOGETHER_BYTES = 256 * 1024 };
+enum { MINUTES_TOGETHER = 64, MINUTES_TOGETHER_BYTES = 512 * 1024 };
 
 /* Read documents; none knows of another, and a fault of one is its own.
  * Shape   each body is valid UTF-8 and not empty; a document without any agenda item is fine.
