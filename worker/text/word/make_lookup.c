@@ -28,7 +28,7 @@ static const struct span towns[] = {
 #include "town.def"
 };
 static const struct span municipalities[] = {
-    /* their full names */
+/* their full names */
 #define MUNICIPALITY(code, name, full) WORD(full),
 #define REGION(code, full, domain)     WORD(full),
 #include "municipality.def"
