@@ -120,14 +120,19 @@ static void table_spoil(const struct fed_world *f, bool closed, const char *tabl
     close(file);
 }
 
-/* The database still opens, and Xapian's check sees that something is wrong. */
+/* The database still opens and tells what it is, and Xapian's check sees that something is wrong. */
 static bool hurt(const char *generation)
 {
     struct error err;
     struct database *database = NULL;
+    struct arena *arena = arena_new(1 << 20);
+    struct span lineage;
     uint64_t errors = 0;
-    bool opens = database_open_read(&generation, 1, &database, &err) == FAULT_NONE;
+    assert_non_null(arena);
+    bool opens = database_open_read(&generation, 1, &database, &err) == FAULT_NONE &&
+                 database_meta(database, 0, arena, SPAN("lineage"), &lineage, &err) == FAULT_NONE;
     database_close(&database);
+    arena_free(&arena);
     return opens && (database_check(generation, &errors, NULL, &err) != FAULT_NONE || errors > 0);
 }
 

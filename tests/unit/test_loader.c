@@ -79,6 +79,21 @@ static void no_more_is_read_ahead_than_may_be(void **state)
     loader_stop(&loader);
 }
 
+/* Who waits for a file gets one as soon as there is room for it, however many it has not freed. */
+static void little_room_is_room(void **state)
+{
+    (void)state;
+    static struct read_file *taken[READ_AHEAD_FILES];
+    struct loader *loader = start(1, false);
+    for (size_t i = 0; i < READ_AHEAD_FILES; i++)
+        assert_non_null(taken[i] = loader_take(loader, PATIENCE_MS));
+    read_file_free(loader, &taken[0]);
+    assert_non_null(taken[0] = loader_take(loader, PATIENCE_MS));
+    for (size_t i = 0; i < READ_AHEAD_FILES; i++)
+        read_file_free(loader, &taken[i]);
+    loader_stop(&loader);
+}
+
 static void many_threads_leave_nothing_out(void **state)
 {
     (void)state;
@@ -112,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_thread_keeps_the_order),
         cmocka_unit_test(no_more_is_read_ahead_than_may_be),
+        cmocka_unit_test(little_room_is_room),
         cmocka_unit_test(many_threads_leave_nothing_out),
         cmocka_unit_test(it_stops_with_files_that_nobody_took),
     };

@@ -199,6 +199,8 @@ struct read_file *loader_take(struct loader *loader, int timeout_ms)
 {
     struct timespec until = clock_deadline(timeout_ms);
     pthread_mutex_lock(&loader->mutex);
+    if (loader->first == NULL && has_room(loader)) /* whatever room there is: nobody else may give more */
+        pthread_cond_broadcast(&loader->room);
     while (loader->first == NULL && loader->running > 0 && timeout_ms > 0)
         if (pthread_cond_timedwait(&loader->ready, &loader->mutex, &until) == ETIMEDOUT)
             break;
