@@ -1,7 +1,7 @@
 /* prove_power: the power goes. Of the data folder only what was synced is left (support/power.h): a file is as at its
  * last fsync, a folder as at its own. Once before each sync, from the first start to the last commit, then of a load in
  * bulk, then while shards are made anew; at random moments, where some files are luckier than others; and behind a
- * backup and a restore.
+ * backup and a restore. And before each step that rests on what was made before it, that must be synced.
  *
  * A test run takes some of them, deploy/prove all. REFERENT_ROUNDS: losses at random moments. Shared by several
  * programs (REFERENT_PART), each has its share of the syncs and of the moments, and a stream of its own for these. */
@@ -10,6 +10,7 @@
 
 #include "random.h"
 
+#include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static void goes_everywhere(uint64_t seed, bool bulk)
                                   .begin = powered,
                                   .harm = power_goes_at_once,
                                   .stride = getenv("REFERENT_ROUNDS") ? 1
-                                            : bulk                    ? 2 * STRIDE
+                                            : bulk                    ? 3 * STRIDE
                                                                       : STRIDE};
     proof_die_everywhere(&deaths);
 }
@@ -211,5 +212,219 @@ SCENARIO(a_backup_and_a_restore_outlive_the_power)
     assert_int_equal(inventory_count(w), DOCUMENTS);
 }
 
-TELL(STORY(what_was_not_synced_was_not_promised), STORY(nor_was_it_of_a_bulk_load), STORY(power_goes_again_and_again),
+/* ---- what is on disk at each step ----------------------------------------------------------------------------------
+ */
+
+/* A step rests on what was made before it. A sync that is missing does not show where a later one makes it good, or
+ * where the power does not go in between; so the worker dies before each step, and all that the step rests on is asked
+ * for, whether the promise would break or not. */
+struct step {
+    const char *call;     /* of interpose.c; NULL: the receipts */
+    const char *kept[10]; /* below the data folder; * is for names */
+};
+
+static void expect_kept(const struct world *w, const struct step *step)
+{
+    char pattern[300], shadow[300];
+    snprintf(shadow, sizeof shadow, "%s/power", w->folder);
+    for (const char *const *name = step->kept; *name != NULL; name++) {
+        glob_t found = {0};
+        snprintf(pattern, sizeof pattern, "%s/%s", w->data, *name);
+        if (glob(pattern, 0, NULL, &found) != 0)
+            fail_msg("before %s: %s is not there", step->call ? step->call : "the receipts", *name);
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            if (!power_kept(found.gl_pathv[i], shadow))
+                fail_msg("before %s: %s is not synced", step->call ? step->call : "the receipts", found.gl_pathv[i]);
+        globfree(&found);
+    }
+}
+
+enum { LOADED = 12 };
+
+static void load(struct world *w, uint64_t sequences[])
+{
+    char id[20];
+    assert_true(peer_hello_load(w->feeder, REFERENT__V1__LOAD__LOAD_BULK, 0)->bulk);
+    for (unsigned i = 0; i < LOADED; i++) {
+        snprintf(id, sizeof id, "load/%u", i);
+        sequences[i] = feed(w, MINUTES(id, "## 1. Havnen\n\nGodkendt.\n\n## 2. Salg\nLukket sag\n\nGodkendt.\n"));
+    }
+    for (unsigned i = 0; i < LOADED; i++)
+        expect_status(w->feeder, sequences[i], REFERENT__V1__STATUS__STATUS_HELD);
+}
+
+/* The generation that is made of a load, BUILT to DONE (worker/write/generation.h). */
+static const struct step publication[] = {
+    {"mkdir @/*/gen-000002/.commit",
+     {"shard-0000/gen-000002", "shard-0000/gen-000002/*", "closed-0000/gen-000002", "closed-0000/gen-000002/*"}},
+    {"rename @/switch-0000",
+     {"shard-0000", "shard-0000/gen-000002", "shard-0000/gen-000002/*", "closed-0000", "closed-0000/gen-000002",
+      "closed-0000/gen-000002/*", "switch-0000.new"}},
+    {"rename @/closed-0000/XAPIANDB", {"", "switch-0000", "closed-0000/XAPIANDB.new"}},
+    {"rename @/shard-0000/XAPIANDB", {"closed-0000", "closed-0000/XAPIANDB", "shard-0000/XAPIANDB.new"}},
+    {"unlink @/switch-0000", {"shard-0000", "shard-0000/XAPIANDB"}},
+    {NULL, {""}},
+};
+
+/* `before`: documents that the shard has when the load begins, so that its generation is merged of two. */
+static void publication_dies(const struct step *step, unsigned before)
+{
+    uint64_t sequences[LOADED];
+    char id[20], rules[100];
+    int status;
+    struct world *w = powered_with("shards = 1\nbulk_idle_ms = 600000\n");
+    world_restart(w);
+    for (unsigned i = 0; i < before; i++) {
+        snprintf(id, sizeof id, "before/%u", i);
+        given(w, MINUTES(id, "## 1. Broen\n\nUdsat.\n\n## 2. Køb\nLukket sag\n\nUdsat.\n"));
+    }
+    load(w, sequences);
+    snprintf(rules, sizeof rules, "%s 1 1 kill\n", step->call != NULL ? step->call : "");
+    world_rules(w, step->call != NULL ? rules : "");
+    peer_flush(w->feeder);
+    if (step->call != NULL)
+        assert_true(process_wait(&w->daemon, DEADLINE_MS, &status));
+    for (unsigned i = 0; step->call == NULL && i < LOADED; i++)
+        expect_final(w->feeder, sequences[i], REFERENT__V1__STATUS__STATUS_COMMITTED);
+    if (step->call == NULL)
+        world_kill(w);
+    expect_kept(w, step);
+    power_goes(w, NULL);
+    world_rules(w, "");
+    world_restart(w);
+    size_t there = inventory_count(w);
+    assert_true(there == before + LOADED || (there == before && step->call != NULL));
+    world_close(w);
+}
+
+SCENARIO(each_step_of_a_load_rests_on_what_is_synced)
+{
+    for (size_t i = 0; i < sizeof publication / sizeof publication[0]; i++)
+        publication_dies(&publication[i], 0);
+    publication_dies(&publication[0], 2);
+}
+
+/* The databases that a stub names: how many. */
+static unsigned named_kept(const struct world *w, const char *stub)
+{
+    char path[400], shadow[300], line[100], name[80], at[2][120];
+    unsigned named = 0;
+    snprintf(path, sizeof path, "%s/shard-0000/%s", w->data, stub);
+    FILE *file = fopen(path, "re");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        assert_int_equal(sscanf(line, "auto %79s", name), 1);
+        snprintf(at[0], sizeof at[0], "shard-0000/%s", name);
+        snprintf(at[1], sizeof at[1], "shard-0000/%s/*", name);
+        expect_kept(w, &(struct step){"rename XAPIANDB", {at[0], at[1]}});
+        snprintf(path, sizeof path, "%s/%s", w->data, at[0]);
+        snprintf(shadow, sizeof shadow, "%s/power", w->folder);
+        if (!power_named(path, shadow))
+            fail_msg("before rename XAPIANDB: the name of %s is not synced", path);
+        named++;
+    }
+    if (file != NULL)
+        fclose(file);
+    return named;
+}
+
+/* The worker dies before each publication of a stub: that of a young segment, of a second one, of what they are merged
+ * into. Nothing that the new stub names may be lost, the names of the folders included. */
+SCENARIO(whatever_a_stub_names_is_synced)
+{
+    enum { FED = 6, NAMED = 3 };
+    static const unsigned before[] = {1, 2, 3}, after[] = {2, 3, 2};
+    for (unsigned stub = 0; stub < NAMED; stub++) {
+        char rules[80], id[24];
+        int status;
+        bool alive = true;
+        struct world *w = powered_with("shards = 1\ncommit_max_docs = 6\ncommit_idle_ms = 60000\n"
+                                       "commit_max_age_ms = 60000\nyoung_documents = 2\nyoung_segments = 3\n");
+        snprintf(rules, sizeof rules, "rename @/shard-0000/XAPIANDB %u %u kill\n", stub + 1, stub + 1);
+        world_restart(w);
+        world_rules(w, rules);
+        for (unsigned i = 0; i < 2 * FED && alive; i++) {
+            snprintf(id, sizeof id, "m%u", i);
+            uint64_t sequence = feed(w, MINUTES(id, "## 1. Havnen\n\nGodkendt.\n"));
+            while ((i + 1) % FED == 0 && alive && peer_final(w->feeder, sequence, 20) == NULL)
+                alive = !process_wait(&w->daemon, 0, &status);
+        }
+        assert_true(!alive || process_wait(&w->daemon, DEADLINE_MS, &status));
+        assert_int_equal(named_kept(w, "XAPIANDB"), before[stub]);
+        assert_int_equal(named_kept(w, "XAPIANDB.new"), after[stub]);
+        expect_kept(w, &(struct step){"rename XAPIANDB", {"shard-0000/XAPIANDB.new"}});
+        world_close(w);
+    }
+}
+
+/* The first closed item makes a part of its own. */
+SCENARIO(a_receipt_rests_on_what_is_synced)
+{
+    static const struct step step = {
+        NULL, {"", "closed-0000", "closed-0000/XAPIANDB", "*/gen-000001", "*/gen-000001/*", "shard-0000/XAPIANDB"}};
+    struct world *w = powered_with("shards = 1\n");
+    world_restart(w);
+    given(w, MINUTES("closed", "## 1. Havnen\n\nGodkendt.\n\n## 2. Salg\nLukket sag\n\nGodkendt.\n"));
+    world_kill(w);
+    expect_kept(w, &step);
+}
+
+/* False: the worker has died instead. */
+static bool answered(struct world *w, uint64_t sequence)
+{
+    int status;
+    while (peer_final(w->feeder, sequence, 20) == NULL)
+        if (process_wait(&w->daemon, 0, &status))
+            return false;
+    return true;
+}
+
+/* A document in the generation, six in a young segment, one of these once more, a load. */
+static void live(struct world *w)
+{
+    uint64_t sequence = 0, sequences[LOADED];
+    char id[24];
+    if (!answered(w, feed(w, EDITION("old", 1, "## 1. Havnen\n\nGodkendt.\n"))))
+        return;
+    for (unsigned i = 0; i < 6; i++) {
+        snprintf(id, sizeof id, "m%u", i);
+        sequence = feed(w, EDITION(id, 1, "## 1. Havnen\n\nGodkendt.\n"));
+    }
+    if (!answered(w, sequence) || !answered(w, feed(w, EDITION("m1", 2, "## 1. Havnen\n\nUdsat.\n"))))
+        return;
+    load(w, sequences);
+    peer_flush(w->feeder);
+    assert_false(answered(w, sequences[0]));
+}
+
+/* The worker dies when it has published and not yet synced. The next one finds what nobody was promised, and would say
+ * so (UNCHANGED): it syncs it before. */
+SCENARIO(what_a_death_left_is_synced_before_it_is_told)
+{
+    static const struct {
+        const char *call, *named;
+    } deaths[] = {{"fsync @/shard-0000/gen-000001 1 1", "shard-0000/gen-000001/iamglass"},
+                  {"fsync @/shard-0000 2 2", "shard-0000/XAPIANDB"}, /* behind the segment's own */
+                  {"fsync @/shard-0000/young-000001 2 2", "shard-0000/young-000001/iamglass"},
+                  {"fsync @ 2 2", NULL}}; /* behind the decision */
+    for (size_t i = 0; i < sizeof deaths / sizeof deaths[0]; i++) {
+        char rules[80], path[300], shadow[300];
+        struct world *w = powered_with("shards = 1\ncommit_idle_ms = 50\nyoung_documents = 3\nbulk_idle_ms = 600000\n");
+        world_restart(w);
+        snprintf(rules, sizeof rules, "%s kill\n", deaths[i].call);
+        world_rules(w, rules);
+        live(w);
+        world_rules(w, "");
+        world_restart(w);
+        world_kill(w);
+        snprintf(shadow, sizeof shadow, "%s/power", w->folder);
+        snprintf(path, sizeof path, "%s/%s", w->data, deaths[i].named ? deaths[i].named : "");
+        if (deaths[i].named ? !power_named(path, shadow) : !power_kept(path, shadow))
+            fail_msg("behind %s: %s is not synced", deaths[i].call, path);
+        world_close(w);
+    }
+}
+
+TELL(STORY(a_receipt_rests_on_what_is_synced), STORY(what_a_death_left_is_synced_before_it_is_told),
+     STORY(whatever_a_stub_names_is_synced), STORY(each_step_of_a_load_rests_on_what_is_synced),
+     STORY(what_was_not_synced_was_not_promised), STORY(nor_was_it_of_a_bulk_load), STORY(power_goes_again_and_again),
      STORY(power_goes_while_shards_are_made_anew), STORY(a_backup_and_a_restore_outlive_the_power))

@@ -148,3 +148,99 @@ void power_loss(const char *folder, const char *shadow, uint64_t *random)
     shadow_renew(folder, shadow);
     unsetenv("REFERENT_POWER");
 }
+
+/* ---- what would be lost */
+
+static char *file_whole(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "rbe");
+    char *bytes = NULL;
+    FILE *copy = open_memstream(&bytes, size);
+    must(copy != NULL, path);
+    for (int byte; file != NULL && (byte = getc(file)) != EOF;)
+        putc(byte, copy);
+    must(fclose(copy) == 0, path);
+    if (file != NULL)
+        fclose(file);
+    return bytes;
+}
+
+static bool bytes_kept(const char *path, const char *shadow)
+{
+    size_t size, synced_size;
+    char *bytes = file_whole(path, &size), *synced = file_whole(shadow, &synced_size);
+    bool kept = size == synced_size && memcmp(bytes, synced, size) == 0;
+    free(bytes);
+    free(synced);
+    return kept;
+}
+
+static size_t lines_of(const char *text)
+{
+    size_t lines = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++)
+        lines++;
+    return lines;
+}
+
+/* The names of a folder when it was synced, to free; "" if it never was. */
+static char *names_read(const char *folder, const char *shadow)
+{
+    char key[POWER_KEY_MAX], path[PATH_MAX];
+    size_t size;
+    must(key_now(folder, key), folder);
+    snprintf(path, sizeof path, "%s/%s.dir", shadow, key);
+    return file_whole(path, &size);
+}
+
+static bool name_stands(const char *names, int folder, const char *name)
+{
+    char line[POWER_KEY_MAX + NAME_MAX + 8], key[POWER_KEY_MAX];
+    bool is_folder;
+    must(power_key(folder, name, key, &is_folder), name);
+    snprintf(line, sizeof line, "%s %c %s\n", key, is_folder ? 'd' : 'f', name);
+    return strstr(names, line) != NULL;
+}
+
+static bool names_kept(const char *path, const char *shadow)
+{
+    char *names = names_read(path, shadow);
+    size_t count = 0;
+    bool kept = true;
+    DIR *folder = opendir(path);
+    must(folder != NULL, path);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        kept = kept && name_stands(names, dirfd(folder), entry->d_name);
+        count++;
+    }
+    closedir(folder);
+    kept = kept && count == lines_of(names); /* a name that is gone would come back */
+    free(names);
+    return kept;
+}
+
+bool power_named(const char *path, const char *shadow)
+{
+    char above[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    must(slash != NULL, path);
+    snprintf(above, sizeof above, "%.*s", (int)(slash - path), path);
+    char *names = names_read(above, shadow);
+    int folder = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    must(folder >= 0, above);
+    bool named = name_stands(names, folder, slash + 1);
+    close(folder);
+    free(names);
+    return named;
+}
+
+bool power_kept(const char *path, const char *shadow)
+{
+    char key[POWER_KEY_MAX], synced[PATH_MAX];
+    bool is_folder;
+    must(power_key(AT_FDCWD, path, key, &is_folder), path);
+    snprintf(synced, sizeof synced, "%s/%s", shadow, key);
+    return is_folder ? names_kept(path, shadow) : bytes_kept(path, synced);
+}

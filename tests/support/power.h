@@ -24,5 +24,10 @@ bool power_key(int folder, const char *path, char key[static POWER_KEY_MAX], boo
 /* The power goes: `folder` becomes what was synced of it. With a random state some files and folders are luckier, and
  * are as they were: disks write back when they like. Nobody may have the folder open. Aborts if it cannot. */
 void power_loss(const char *folder, const char *shadow, uint64_t *random);
+/* Would the power take nothing of `path` itself? A file has the bytes of its last sync, a folder the names, each for
+ * the same file; what the folder's files hold is asked of them. */
+bool power_kept(const char *path, const char *shadow);
+/* Has the folder that `path` is in had that name, for what it is now, at its last sync? */
+bool power_named(const char *path, const char *shadow);
 
 #endif
