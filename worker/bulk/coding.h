@@ -24,6 +24,17 @@ static inline char *put_uint(char *to, uint64_t number)
     return to;
 }
 
+/* What put_uint wrote; moves *at behind it. */
+static inline uint64_t get_uint(const char **at)
+{
+    uint64_t number = 0;
+    for (int shift = 0;; shift += 7) {
+        number |= (uint64_t)(**at & 0x7F) << shift;
+        if ((*(*at)++ & 0x80) == 0)
+            return number;
+    }
+}
+
 static inline char *put_uint_last(char *to, uint32_t number)
 {
     for (; number > 0; number >>= 8)

@@ -4,11 +4,6 @@
 #include "coding.h"
 #include "position.h"
 
-/* The kinds of inversion.h, and what fits beside the first two. */
-#define KIND_SINGLE (UINT32_C(1) << 30)
-#define KIND_PLACE  (UINT32_C(1) << 31)
-#define SMALL_MAX   (KIND_SINGLE - 1)
-
 /* A term that is looked up by its bytes. */
 struct asked {
     uint64_t hash;
@@ -190,37 +185,6 @@ bool inversion_sort(struct inversion *inversion, const struct lexicon_term *orde
                 (struct record){docid + (inversion->away > 0 && MISTAKE(RUN_DOCUMENT)), from->what};
     free(next);
     return true;
-}
-
-void record_fetch(const struct inversion *inversion, const struct record *record)
-{
-    if (record->what & KIND_PLACE)
-        __builtin_prefetch(inversion->places.at + (record->what & ~KIND_PLACE));
-}
-
-static uint64_t uint_read(const char **at)
-{
-    uint64_t number = 0;
-    for (int shift = 0;; shift += 7) {
-        number |= (uint64_t)(**at & 0x7F) << shift;
-        if ((*(*at)++ & 0x80) == 0)
-            return number;
-    }
-}
-
-void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out)
-{
-    *out = (struct posting_out){.docid = record->key, .wdf = record->what};
-    if (record->what & KIND_PLACE) {
-        const char *at = inversion->places.at + (record->what & ~KIND_PLACE);
-        out->wdf = (uint32_t)uint_read(&at);
-        size_t size = uint_read(&at);
-        out->positions = (struct span){at, size};
-    } else if (record->what & KIND_SINGLE) {
-        out->wdf = 1;
-        size_t size = (size_t)(put_uint(out->single, record->what & SMALL_MAX) - out->single);
-        out->positions = (struct span){out->single, size};
-    }
 }
 
 size_t inversion_kept_bytes(const struct inversion *inversion)

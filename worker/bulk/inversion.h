@@ -14,9 +14,14 @@
 #define REFERENT_BULK_INVERSION_H
 
 #include "buffer.h"
+#include "coding.h"
 #include "known.h"
 #include "lexicon.h"
 #include "posting.h"
+
+#define KIND_SINGLE (UINT32_C(1) << 30)
+#define KIND_PLACE  (UINT32_C(1) << 31)
+#define SMALL_MAX   (KIND_SINGLE - 1) /* of what fits beside the first two kinds */
 
 struct record {
     uint32_t key; /* term number in the stream, docid once sorted */
@@ -63,12 +68,29 @@ const struct lexicon_term *inversion_terms(struct inversion *inversion);
 /* Sort by those terms; false without memory. Afterwards the postings of a term follow those of the term before it in
  * `order`. */
 NODISCARD bool inversion_sort(struct inversion *inversion, const struct lexicon_term *order);
-/* Read a sorted record. */
-void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out);
-/* Ask memory for what record_read will look at: records of a term come in a row, their positions lie all over
+/* Ask memory early for what record_read will look at: records of a term come in a row, their positions lie all over
  * `places`. RECORD_AHEAD records behind the last one may be asked for. */
 enum { RECORD_AHEAD = 24 };
-void record_fetch(const struct inversion *inversion, const struct record *record);
+static inline void record_fetch(const struct inversion *inversion, const struct record *record)
+{
+    if (record->what & KIND_PLACE)
+        __builtin_prefetch(inversion->places.at + (record->what & ~KIND_PLACE));
+}
+/* Read a sorted record; a posting lives in registers. */
+static inline void record_read(const struct inversion *inversion, const struct record *record, struct posting_out *out)
+{
+    *out = (struct posting_out){.docid = record->key, .wdf = record->what};
+    if (record->what & KIND_PLACE) {
+        const char *at = inversion->places.at + (record->what & ~KIND_PLACE);
+        out->wdf = (uint32_t)get_uint(&at);
+        out->positions.size = get_uint(&at);
+        out->positions.at = at;
+    } else if (record->what & KIND_SINGLE) {
+        out->wdf = 1;
+        out->positions.at = out->single;
+        out->positions.size = (size_t)(put_uint(out->single, record->what & SMALL_MAX) - out->single);
+    }
+}
 /* Memory that is taken, and that sorting will take. */
 size_t inversion_bytes(const struct inversion *inversion);
 /* What of it stays when the postings go. */

@@ -155,7 +155,7 @@ enum fault postings_write(struct table *postlist, struct table *position, const 
 static enum fault same_write(struct list *list, struct table *position, struct runs *runs, struct run **same,
                              size_t count, struct error *err)
 {
-    struct posting_out posting;
+    struct posting_out posting = {0};
     uint64_t frequency = 0;
     uint32_t collection = 0;
     for (size_t i = 0; i < count; i++) {

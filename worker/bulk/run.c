@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* The hash goes from block to block, so they are read as they were written. */
-enum { BLOCK_BYTES = 256 * 1024, POSTING_HEAD_BYTES = 3 * UINT_MAX_BYTES };
+enum { BLOCK_BYTES = 256 * 1024 };
 enum { TERM_HEAD_BYTES = 1 + UINT8_MAX + 2 * UINT_MAX_BYTES };
 enum { TERMS_AHEAD = 8 };
 
@@ -91,7 +91,7 @@ static enum fault postings_put(struct runs *runs, struct run *run, const struct 
     for (const struct record *record = at; record < end; record++) {
         record_fetch(inversion, record + RECORD_AHEAD);
         record_read(inversion, record, &posting);
-        TRY(out_room(runs, run, POSTING_HEAD_BYTES + posting.positions.size, err));
+        TRY(out_room(runs, run, RUN_POSTING_HEAD_BYTES + posting.positions.size, err));
         char *to = put_uint(put_uint(runs->out.at + runs->out.size, posting.docid - last), posting.wdf);
         to = put_string(to, posting.positions);
         runs->out.size = (size_t)(to - runs->out.at);
@@ -135,7 +135,7 @@ enum fault runs_add(struct runs *runs, const char *folder, const struct inversio
 
 /* ---- reading */
 
-static enum fault spoiled(const struct runs *runs, struct error *err)
+enum fault run_spoiled(const struct runs *runs, struct error *err)
 {
     return error_set(err, FAULT_REOPEN, "bulk.run",
                      "%.150s: what is read is not what was written; the segment is dropped, build it again",
@@ -162,18 +162,17 @@ static enum fault block_read(struct runs *runs, struct run *run, struct error *e
         if (more < 0)
             return file_fault(err, runs->path);
         if (more == 0)
-            return spoiled(runs, err);
+            return run_spoiled(runs, err);
         got += (size_t)more;
     }
     block_forget(runs, run->at, size);
     run->hash = XXH3_64bits_withSeed(to, size, run->hash);
     run->at += size;
     run->window.size += size;
-    return run->at == run->end && run->hash != run->written ? spoiled(runs, err) : FAULT_NONE;
+    return run->at == run->end && run->hash != run->written ? run_spoiled(runs, err) : FAULT_NONE;
 }
 
-/* At least so many bytes in the window from its next one on. */
-static enum fault window_fill(struct runs *runs, struct run *run, size_t bytes, struct error *err)
+enum fault run_fill(struct runs *runs, struct run *run, size_t bytes, struct error *err)
 {
     struct buffer *window = &run->window;
     if (window->at != NULL)
@@ -181,34 +180,15 @@ static enum fault window_fill(struct runs *runs, struct run *run, size_t bytes, 
     window->size -= run->next;
     run->next = 0;
     if (bytes > window->size + (run->end - run->at))
-        return spoiled(runs, err);
+        return run_spoiled(runs, err);
     while (window->size < bytes)
         TRY(block_read(runs, run, err));
     return FAULT_NONE;
 }
 
-static inline enum fault window_need(struct runs *runs, struct run *run, size_t bytes, struct error *err)
-{
-    return run->window.size - run->next >= bytes ? FAULT_NONE : window_fill(runs, run, bytes, err);
-}
-
-/* A number of UINT_MAX_BYTES at most, which are there. */
-static inline uint64_t uint_take(struct run *run)
-{
-    const unsigned char *at = (const unsigned char *)run->window.at + run->next, *from = at;
-    uint64_t number = 0;
-    for (int shift = 0; at - from < UINT_MAX_BYTES; shift += 7) {
-        number |= (uint64_t)(*at & 0x7F) << shift;
-        if ((*at++ & 0x80) == 0)
-            break;
-    }
-    run->next += (size_t)(at - from);
-    return number;
-}
-
 enum fault run_next(struct runs *runs, struct run *run, struct error *err)
 {
-    TRY(window_need(runs, run, TERM_HEAD_BYTES, err));
+    TRY(run_need(runs, run, TERM_HEAD_BYTES, err));
     const char *at = run->window.at + run->next;
     run->term_size = (uint8_t)*at;
     memcpy(run->term, at + 1, run->term_size);
@@ -217,27 +197,11 @@ enum fault run_next(struct runs *runs, struct run *run, struct error *err)
     run->last = 0;
     if (run->term_size == 0) {
         run->postings = 0;
-        return run->at == run->end ? FAULT_NONE : spoiled(runs, err);
+        return run->at == run->end ? FAULT_NONE : run_spoiled(runs, err);
     }
-    run->postings = uint_take(run);
-    run->collection = (uint32_t)uint_take(run);
-    return run->postings > 0 ? FAULT_NONE : spoiled(runs, err);
-}
-
-enum fault run_posting(struct runs *runs, struct run *run, struct posting_out *out, struct error *err)
-{
-    TRY(window_need(runs, run, POSTING_HEAD_BYTES, err));
-    uint64_t gap = uint_take(run);
-    out->wdf = (uint32_t)uint_take(run);
-    uint64_t size = uint_take(run);
-    if (gap == 0 || gap > UINT32_MAX - run->last || size > SIZE_MAX / 2)
-        return spoiled(runs, err);
-    TRY(window_need(runs, run, (size_t)size, err));
-    out->docid = run->last += (uint32_t)gap;
-    out->positions = (struct span){run->window.at + run->next, (size_t)size};
-    run->next += (size_t)size;
-    run->postings--;
-    return FAULT_NONE;
+    run->postings = run_uint(run);
+    run->collection = (uint32_t)run_uint(run);
+    return run->postings > 0 ? FAULT_NONE : run_spoiled(runs, err);
 }
 
 enum fault runs_begin(struct runs *runs, struct error *err)

@@ -18,7 +18,7 @@
 
 #include <limits.h>
 
-enum { RUNS_MAX = 32 };
+enum { RUNS_MAX = 32, RUN_POSTING_HEAD_BYTES = 3 * UINT_MAX_BYTES };
 
 /* A run that is read, standing at a term. */
 struct run {
@@ -57,8 +57,48 @@ NODISCARD enum fault runs_add(struct runs *runs, const char *folder, const struc
 NODISCARD enum fault runs_begin(struct runs *runs, struct error *err);
 /* The runs that stand at the least term, in order of docids; 0: all runs have been read. */
 size_t runs_least(struct runs *runs, struct run *out[static RUNS_MAX]);
+/* More of the file, so that at least so many bytes are in the window from its next one on. */
+NODISCARD enum fault run_fill(struct runs *runs, struct run *run, size_t bytes, struct error *err);
+/* What is read is not what was written: FAULT_REOPEN bulk.run. */
+enum fault run_spoiled(const struct runs *runs, struct error *err);
+
+static inline enum fault run_need(struct runs *runs, struct run *run, size_t bytes, struct error *err)
+{
+    return run->window.size - run->next >= bytes ? FAULT_NONE : run_fill(runs, run, bytes, err);
+}
+
+/* A number of UINT_MAX_BYTES at most, which are there. */
+static inline uint64_t run_uint(struct run *run)
+{
+    const unsigned char *at = (const unsigned char *)run->window.at + run->next, *from = at;
+    uint64_t number = 0;
+    for (int shift = 0; at - from < UINT_MAX_BYTES; shift += 7) {
+        number |= (uint64_t)(*at & 0x7F) << shift;
+        if ((*at++ & 0x80) == 0)
+            break;
+    }
+    run->next += (size_t)(at - from);
+    return number;
+}
+
 /* The next posting of the run's term, of which there is one; valid until the next call for this run. */
-NODISCARD enum fault run_posting(struct runs *runs, struct run *run, struct posting_out *out, struct error *err);
+NODISCARD static inline enum fault run_posting(struct runs *runs, struct run *run, struct posting_out *out,
+                                               struct error *err)
+{
+    TRY(run_need(runs, run, RUN_POSTING_HEAD_BYTES, err));
+    uint64_t gap = run_uint(run);
+    uint32_t wdf = (uint32_t)run_uint(run);
+    uint64_t size = run_uint(run);
+    if (gap == 0 || gap > UINT32_MAX - run->last || size > SIZE_MAX / 2)
+        return run_spoiled(runs, err);
+    TRY(run_need(runs, run, (size_t)size, err));
+    run->last += (uint32_t)gap;
+    *out = (struct posting_out){run->last, wdf, {run->window.at + run->next, (size_t)size}, {0}};
+    run->next += (size_t)size;
+    run->postings--;
+    return FAULT_NONE;
+}
+
 /* To the next term, behind the last posting. */
 NODISCARD enum fault run_next(struct runs *runs, struct run *run, struct error *err);
 
