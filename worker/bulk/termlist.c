@@ -5,6 +5,10 @@
 #include "coding.h"
 #include "position.h"
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 /* A term is the key of its posting chunks and, with a document id behind it, of its positions: each zero byte counts
  * twice, the end one, the id at most five. */
 enum { TERM_KEY_MAX_BYTES = 255 - 1 - 5, POSTING_OVERHEAD = 1 + 1 + UINT_MAX_BYTES };
@@ -12,6 +16,9 @@ enum { TERM_KEY_MAX_BYTES = 255 - 1 - 5, POSTING_OVERHEAD = 1 + 1 + UINT_MAX_BYT
 /* The terms' bytes may lie far from the postings; they are asked for so many postings early. The postings themselves
  * are a few pages, and the machine does not look ahead over the end of one. */
 enum { TERM_AHEAD = 8, POSTING_AHEAD = 32 };
+
+/* Bytes may be written so far behind the end of a list. */
+enum { COPY_BYTES = 32 };
 
 enum fault memory_fault(struct error *err)
 {
@@ -123,39 +130,109 @@ static enum fault document_check(const struct index_document *document, struct d
     return values_check(document, err);
 }
 
-/* One term behind another: how much they share, and wdf with it in one byte where that fits, then the rest. */
-static char *term_put(char *to, struct span before, struct span term, size_t shared, uint32_t wdf)
+/* ---- a term behind another: how much they share, and wdf with it in one byte where that fits, then the rest */
+
+static inline bool is_short(uint64_t both, uint32_t wdf)
 {
-    uint64_t both = ((uint64_t)wdf + 1) * (before.size + 1) + shared;
-    bool short_form = wdf < 127 && both < 256;
-    *to++ = short_form ? (char)both : (char)(shared - (shared > 2 && MISTAKE(TERMLIST_SHARED)));
-    *to++ = (char)(term.size - shared);
-    to = put_bytes(to, span_cut(term, shared, term.size));
-    return short_form ? to : put_uint(to, wdf + MISTAKE(TERMLIST_WDF));
+    return wdf < 127 && both < 256;
 }
+
+/* What stands before the rest. */
+static inline char *shared_put(char *to, size_t before, size_t size, size_t shared, uint32_t wdf, bool *short_form)
+{
+    uint64_t both = ((uint64_t)wdf + 1) * (before + 1) + shared;
+    *short_form = is_short(both, wdf);
+    *to++ = *short_form ? (char)both : (char)(shared - (shared > 2 && MISTAKE(TERMLIST_SHARED)));
+    *to++ = (char)(size - shared);
+    return to;
+}
+
+static inline char *wdf_put(char *to, uint32_t wdf)
+{
+    return put_uint(to, wdf + MISTAKE(TERMLIST_WDF));
+}
+
+/* NULL if they do not ascend. */
+static char *term_put(char *to, struct span before, const struct posting *posting)
+{
+    struct span term = posting->term;
+    size_t shared = shared_size(before, term);
+    bool short_form, ascends = shared < term.size && (shared == before.size || (unsigned char)before.at[shared] <
+                                                                                   (unsigned char)term.at[shared]);
+    if (!ascends)
+        return NULL;
+    to = shared_put(to, before.size, term.size, shared, posting->wdf, &short_form);
+    to = put_bytes(to, span_cut(term, shared, term.size));
+    return short_form ? to : wdf_put(to, posting->wdf);
+}
+
+static char *terms_put(char *to, const struct posting *posting, const struct posting *end)
+{
+    while (to != NULL && ++posting < end)
+        to = term_put(to, posting[-1].term, posting);
+    return to;
+}
+
+#ifdef __x86_64__
+#define WIDE __attribute__((target("avx512bw,avx512vl,bmi,bmi2")))
+
+/* The first bytes of a term as one number, with zeros behind its end; nothing behind it is read. */
+WIDE static inline __m256i term_load(const char *at, size_t size)
+{
+    return _mm256_maskz_loadu_epi8(_bzhi_u32(UINT32_MAX, (unsigned)size), at);
+}
+
+/* The same as terms_put, without a jump for how long terms are and where they differ, which nobody foretells: terms of
+ * up to 32 bytes are compared and copied whole. */
+WIDE static char *terms_put_wide(char *to, const struct posting *posting, const struct posting *end)
+{
+    __m256i before = term_load(posting->term.at, posting->term.size < COPY_BYTES ? posting->term.size : COPY_BYTES);
+    while (to != NULL && ++posting < end) {
+        struct span term = posting->term, last = posting[-1].term;
+        __m256i bytes = term_load(term.at, term.size < COPY_BYTES ? term.size : COPY_BYTES);
+        unsigned differ = _mm256_cmpneq_epi8_mask(before, bytes), less = _mm256_cmplt_epu8_mask(before, bytes);
+        size_t least = last.size < term.size ? last.size : term.size, shared = _tzcnt_u32(differ);
+        before = bytes;
+        if (last.size > COPY_BYTES || term.size > COPY_BYTES) {
+            to = term_put(to, last, posting);
+            continue;
+        }
+        bool short_form, ascends = shared < least ? less >> shared & 1 : term.size > last.size;
+        shared = shared < least ? shared : least;
+        if (!ascends)
+            return NULL;
+        to = shared_put(to, last.size, term.size, shared, posting->wdf, &short_form);
+        _mm256_storeu_si256((__m256i *)(void *)to, term_load(term.at + shared, term.size - shared));
+        to += term.size - shared;
+        if (!short_form)
+            to = wdf_put(to, posting->wdf);
+    }
+    return to;
+}
+#endif
 
 enum fault termlist_pack(struct buffer *out, const struct index_document *document, struct document_size *size,
                          struct error *err)
 {
+    char *(*put)(char *, const struct posting *, const struct posting *) = terms_put;
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"))
+        put = terms_put_wide;
+#endif
     TRY(document_check(document, size, err));
     out->size = 0;
-    if (!buffer_reserve(out, 2 * UINT_MAX_BYTES + size->term_bytes + document->posting_count * POSTING_OVERHEAD))
+    if (!buffer_reserve(out, 2 * UINT_MAX_BYTES + size->term_bytes + document->posting_count * POSTING_OVERHEAD +
+                                 COPY_BYTES))
         return memory_fault(err);
     if (document->posting_count == 0)
         return FAULT_NONE;
-    const struct posting *posting = document->postings, *end = posting + document->posting_count;
+    const struct posting *first = document->postings;
     char *to = put_uint(put_uint(out->at, size->length), document->posting_count + MISTAKE(TERMLIST_COUNT));
-    *to++ = (char)posting->term.size;
-    to = put_uint(put_bytes(to, posting->term), posting->wdf);
-    for (posting++; posting < end; posting++) {
-        struct span before = posting[-1].term, term = posting->term;
-        size_t shared = shared_size(before, term);
-        bool ascends = shared < term.size &&
-                       (shared == before.size || (unsigned char)before.at[shared] < (unsigned char)term.at[shared]);
-        if (!ascends)
-            return error_set(err, FAULT_REJECT, "document.order", "terms do not ascend");
-        to = term_put(to, before, term, shared, posting->wdf);
-    }
+    *to++ = (char)first->term.size;
+    to = put_uint(put_bytes(to, first->term), first->wdf);
+    to = put(to, first, first + document->posting_count);
+    if (to == NULL)
+        return error_set(err, FAULT_REJECT, "document.order", "terms do not ascend");
     out->size = (size_t)(to - out->at);
     return FAULT_NONE;
 }
