@@ -17,19 +17,20 @@ static void check_body(struct span raw, enum media_type media)
     PROPERTY(text.size <= raw.size && text.at[text.size] == 0);
     PROPERTY(utf8_valid(text, NULL));
     PROPERTY(memchr(text.at, 0, text.size) == NULL);
-    size_t last = 0;
+    size_t last = 0, near = 0;
     for (size_t at = 0; at < text.size; at++) {
         if (!property_boundary(text, at))
             continue;
-        size_t start = body_start(&body, at);
+        size_t start = body_start(&body, at, &near), sought = 0;
         PROPERTY(start >= last && start < raw.size && property_boundary(raw, start));
+        PROPERTY(body_start(&body, at, &sought) == start && sought == near);
         if (at) {
-            size_t end = body_end(&body, at);
-            PROPERTY(end <= start && property_boundary(raw, end));
+            size_t end = body_end(&body, at, near);
+            PROPERTY(end <= start && property_boundary(raw, end) && body_end(&body, at, 0) == end);
         }
         last = start;
     }
-    PROPERTY(body_end(&body, text.size) <= raw.size);
+    PROPERTY(body_end(&body, text.size, near) <= raw.size);
     arena_free(&arena);
 }
 

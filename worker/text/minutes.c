@@ -53,12 +53,13 @@ static enum fault cpr_mask_given(struct reading *reading, struct text *masked)
     *masked = arena_copy(reading->arena, reading->body.raw);
     if (!masked->at)
         return arena_full(reading->err);
+    size_t near = 0;
     for (size_t i = 0; i < reading->cpr.count; i++) {
         struct byte_range *range = LIST_PUSH(reading->arena, &reading->masked);
         if (!range)
             return arena_full(reading->err);
-        range->start = body_start(&reading->body, reading->cpr.items[i].start);
-        range->end = body_end(&reading->body, reading->cpr.items[i].end);
+        range->start = body_start(&reading->body, reading->cpr.items[i].start, &near);
+        range->end = body_end(&reading->body, reading->cpr.items[i].end, near);
         mask((char *)masked->at, range->start, range->end);
     }
     return FAULT_NONE;
@@ -149,7 +150,7 @@ static enum fault entities_put(struct reading *reading, struct minutes *out)
         reading->entities.count + reading->cells.count + reading->sightings.count + reading->meeting->item_count;
     struct entity *list = arena_alloc(reading->arena, (most + 1) * sizeof *list);
     struct merge merge = {.reading = reading};
-    size_t ends[ENTITY_TYPES] = {0}, count = 0;
+    size_t ends[ENTITY_TYPES] = {0}, count = 0, near = 0;
     if (!list)
         return arena_full(reading->err);
     for (int source = 0; source < 4; source++)
@@ -166,8 +167,8 @@ static enum fault entities_put(struct reading *reading, struct minutes *out)
         if (!taken || entity.start < ends[entity.type] || entity.end <= entity.start)
             continue;
         ends[entity.type] = entity.end;
-        entity.start = body_start(&reading->body, entity.start);
-        entity.end = body_end(&reading->body, entity.end);
+        entity.start = body_start(&reading->body, entity.start, &near);
+        entity.end = body_end(&reading->body, entity.end, near);
         list[count++] = entity;
     }
     out->entities = list;
@@ -177,18 +178,19 @@ static enum fault entities_put(struct reading *reading, struct minutes *out)
 
 static void offsets_lead_back(const struct body *body, struct meeting *meeting)
 {
-    for (size_t i = 0; i < meeting->item_count; i++) {
+    for (size_t i = 0, near = 0; i < meeting->item_count; i++) {
         struct item *item = (struct item *)&meeting->items[i];
-        item->start = body_start(body, item->start);
-        item->end = body_end(body, item->end);
-        item->heading_start = body_start(body, item->heading_start);
-        item->heading_end = body_end(body, item->heading_end);
+        item->start = body_start(body, item->start, &near);
+        size_t inside = near;
+        item->heading_start = body_start(body, item->heading_start, &inside);
+        item->heading_end = body_end(body, item->heading_end, inside);
         for (size_t j = 0; j < item->section_count; j++) {
             struct section *section = (struct section *)&item->sections[j];
             bool empty = section->start >= section->end;
-            section->start = body_start(body, section->start);
-            section->end = empty ? section->start : body_end(body, section->end);
+            section->start = body_start(body, section->start, &inside);
+            section->end = empty ? section->start : body_end(body, section->end, inside);
         }
+        item->end = body_end(body, item->end, inside);
     }
 }
 

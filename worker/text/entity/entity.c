@@ -167,6 +167,8 @@ enum fault entity_read(struct reading *reading)
     if (!reading->lines.count)
         return FAULT_NONE;
     for (const char *at = scan.base;;) {
+        at += kinds[(unsigned char)*at] == KIND_OTHER; /* one or two, as most often: nothing foretells how many */
+        at += kinds[(unsigned char)*at] == KIND_OTHER;
         while (kinds[(unsigned char)*at] == KIND_OTHER)
             at++;
         if (at >= scan.end)

@@ -57,10 +57,12 @@ bool law_may_begin(const char *at, const char *stop)
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         assert(firsts >> (*heads[i].head.at & 31) & 1);
     for (size_t i = 0; firsts >> (*at & 31) & 1 && i < sizeof heads / sizeof *heads; i++)
-        if (word.size >= heads[i].least && word.size <= heads[i].most && begins_small(word, heads[i].head))
+        if ((*at ^ *heads[i].head.at) & 31)
+            continue;
+        else if (word.size >= heads[i].least && word.size <= heads[i].most && begins_small(word, heads[i].head))
             return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_equal(word, words[i]))
+        if (*at == *words[i].at && span_equal(word, words[i]))
             return true;
     static const struct tail_list list = {law_tail_first, law_tail_next};
     for (size_t i = word.size >= 5 ? tail_first(&list, stop, word.size) : 0; i; i = law_tail_next[i - 1])

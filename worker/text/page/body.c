@@ -42,30 +42,40 @@ enum fault body_clean(struct arena *arena, struct span raw, enum media_type medi
     return FAULT_NONE;
 }
 
-/* The last piece that begins at or before `clean`, or NULL. */
-static const struct body_piece *piece_at(const struct body *body, size_t clean)
+/* How many pieces begin at or before `clean`; `near`: how many did of an offset shortly before it. */
+static size_t pieces_to(const struct body *body, size_t clean, size_t near)
 {
-    size_t low = 0, left = body->pieces.count;
+    enum { NEAR_STEPS = 8 };
+    const struct body_piece *items = body->pieces.items;
+    size_t low = 0, left = body->pieces.count, most = left - near > NEAR_STEPS ? near + NEAR_STEPS : left;
+    if (near > 0 && items[near - 1].clean <= clean) {
+        while (near < most && items[near].clean <= clean)
+            near++;
+        if (near < most || near == left)
+            return near;
+    }
     while (left > 0) { /* no branch tells the half: nothing foretells it */
         size_t half = (left + 1) / 2;
-        low += half & -(size_t)(body->pieces.items[low + half - 1].clean <= clean);
+        low += half & -(size_t)(items[low + half - 1].clean <= clean);
         left -= half;
     }
-    return low ? &body->pieces.items[low - 1] : NULL;
+    return low;
 }
 
-size_t body_start(const struct body *body, size_t clean)
+size_t body_start(const struct body *body, size_t clean, size_t *near)
 {
-    const struct body_piece *piece = piece_at(body, clean);
-    if (!piece)
+    *near = pieces_to(body, clean, *near);
+    if (*near == 0)
         return clean;
+    const struct body_piece *piece = &body->pieces.items[*near - 1];
     return piece->size ? piece->raw : piece->raw + (clean - piece->clean);
 }
 
-size_t body_end(const struct body *body, size_t clean)
+size_t body_end(const struct body *body, size_t clean, size_t near)
 {
-    const struct body_piece *piece = clean ? piece_at(body, clean - 1) : NULL;
-    if (!piece)
+    size_t count = clean ? pieces_to(body, clean - 1, near) : 0;
+    if (count == 0)
         return clean;
+    const struct body_piece *piece = &body->pieces.items[count - 1];
     return piece->size ? piece->raw + piece->size : piece->raw + (clean - piece->clean);
 }

@@ -41,9 +41,10 @@ struct body {
 NODISCARD enum fault body_clean(struct arena *arena, struct span raw, enum media_type media, struct body *out,
                                 struct error *err);
 
-/* The given offset of the character that begins at `clean`, and of the end of the one that ends there. */
-size_t body_start(const struct body *body, size_t clean);
-size_t body_end(const struct body *body, size_t clean);
+/* The given offset of the character that begins at `clean`, and of the end of the one that ends there.
+ * `near` tells where the last offset stood, 0 at first: offsets that ascend are found without a search. */
+size_t body_start(const struct body *body, size_t clean, size_t *near);
+size_t body_end(const struct body *body, size_t clean, size_t near);
 
 /* How a clean text is laid out, told by one look over all of it (shape.c); later steps ask only for what is there. */
 struct body_shape {
@@ -53,7 +54,8 @@ struct body_shape {
     size_t frames;  /* with a bar, white space aside */
     size_t bars;    /* with a bar */
     size_t filled;  /* lines of two bytes or more */
-    bool wide;      /* two spaces stand side by side somewhere */
+    bool wide;      /* two spaces stand side by side somewhere, */
+    bool columns;   /* and not only at the end of a line */
     bool leaders;   /* "..:" stands somewhere */
     bool long_line; /* a line may be longer than 1000 bytes */
 };

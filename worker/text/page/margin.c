@@ -195,7 +195,7 @@ bool margin_clear(struct arena *arena, struct body *body, const struct body_shap
     struct span head = {body->text.at, body->text.size < 4000 ? body->text.size : 4000};
     bool wanted =
         shape->wide || shape->frames || shape->clocks || shape->indents || (shape->leaders && text_holds(head, "..:"));
-    bool apart = shape->wide || numbers || clocks; /* columns, or what was cleared, part two labels on a line */
+    bool apart = shape->columns || numbers || clocks; /* columns, or what was cleared, part two labels on a line */
     if (wanted && (apart || shape->leaders || shape->frames))
         rows_clear(body, shape);
     return shape->bars ? margin_table(arena, body) : true;

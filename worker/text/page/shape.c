@@ -40,7 +40,9 @@ static bool begins_line(const char *at, const char *end)
 /* One byte of the text, behind another. */
 static void byte_look(struct body_shape *shape, const char *at, const char *end)
 {
-    shape->wide = shape->wide || (at[0] == ' ' && at[-1] == ' ');
+    bool wide = at[0] == ' ' && at[-1] == ' ';
+    shape->wide = shape->wide || wide;
+    shape->columns = shape->columns || (wide && at[1] != '\n');
     shape->leaders = shape->leaders || (at[0] == '.' && at[1] == '.' && at[2] == ':');
     if (at[-1] == '\n') {
         line_look(shape, at);
@@ -54,7 +56,7 @@ static const char *block_look(struct body_shape *shape, const char *at, const ch
 #ifdef __SSE2__
     const __m128i line = _mm_set1_epi8('\n'), space = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t'),
                   bar = _mm_set1_epi8('|'), point = _mm_set1_epi8('.'), colon = _mm_set1_epi8(':');
-    __m128i wide = _mm_setzero_si128(), leaders = wide, lines = wide, filled = wide;
+    __m128i wide = _mm_setzero_si128(), columns = wide, leaders = wide, lines = wide, filled = wide;
     size_t looks = 0;
     for (; end - at > 17 && looks < BLOCK_LOOKS; looks++, at += 16) {
         __m128i before = bytes_load(at - 1), bytes = bytes_load(at), next = bytes_load(at + 1);
@@ -62,7 +64,9 @@ static const char *block_look(struct body_shape *shape, const char *at, const ch
                 breaks = _mm_or_si128(_mm_cmpeq_epi8(bytes, line), _mm_cmpeq_epi8(next, line));
         __m128i marks = _mm_or_si128(_mm_or_si128(spaces, _mm_cmpeq_epi8(bytes, tab)),
                                      _mm_or_si128(_mm_cmpeq_epi8(bytes, bar), bytes_between(bytes, '0', '9')));
-        wide = _mm_or_si128(wide, _mm_and_si128(spaces, _mm_cmpeq_epi8(before, space)));
+        __m128i pairs = _mm_and_si128(spaces, _mm_cmpeq_epi8(before, space));
+        wide = _mm_or_si128(wide, pairs);
+        columns = _mm_or_si128(columns, _mm_andnot_si128(breaks, pairs));
         leaders = _mm_or_si128(leaders, _mm_and_si128(_mm_cmpeq_epi8(bytes, point),
                                                       _mm_and_si128(_mm_cmpeq_epi8(next, point),
                                                                     _mm_cmpeq_epi8(bytes_load(at + 2), colon))));
@@ -72,6 +76,7 @@ static const char *block_look(struct body_shape *shape, const char *at, const ch
             line_look(shape, at + __builtin_ctz(places));
     }
     shape->wide = shape->wide || _mm_movemask_epi8(wide);
+    shape->columns = shape->columns || _mm_movemask_epi8(columns);
     shape->leaders = shape->leaders || _mm_movemask_epi8(leaders);
     shape->long_line = shape->long_line || (looks == BLOCK_LOOKS && !_mm_movemask_epi8(lines));
     shape->filled += bytes_sum(filled);
@@ -96,7 +101,7 @@ __attribute__((target("avx2"))) static const char *block_look_wide(struct body_s
     const __m256i line = _mm256_set1_epi8('\n'), space = _mm256_set1_epi8(' '), tab = _mm256_set1_epi8('\t'),
                   bar = _mm256_set1_epi8('|'), point = _mm256_set1_epi8('.'), colon = _mm256_set1_epi8(':'),
                   nought = _mm256_set1_epi8('0'), nine = _mm256_set1_epi8(9);
-    __m256i wide = _mm256_setzero_si256(), leaders = wide, lines = wide, filled = wide;
+    __m256i wide = _mm256_setzero_si256(), columns = wide, leaders = wide, lines = wide, filled = wide;
     size_t looks = 0;
     for (; end - at > 33 && looks < BLOCK_LOOKS / 2; looks++, at += 32) {
         __m256i before = _mm256_loadu_si256((const __m256i *)(at - 1)), bytes = _mm256_loadu_si256((const __m256i *)at),
@@ -107,7 +112,9 @@ __attribute__((target("avx2"))) static const char *block_look_wide(struct body_s
                 above = _mm256_sub_epi8(bytes, nought), digits = _mm256_cmpeq_epi8(_mm256_min_epu8(above, nine), above);
         __m256i marks = _mm256_or_si256(_mm256_or_si256(spaces, _mm256_cmpeq_epi8(bytes, tab)),
                                         _mm256_or_si256(_mm256_cmpeq_epi8(bytes, bar), digits));
-        wide = _mm256_or_si256(wide, _mm256_and_si256(spaces, _mm256_cmpeq_epi8(before, space)));
+        __m256i pairs = _mm256_and_si256(spaces, _mm256_cmpeq_epi8(before, space));
+        wide = _mm256_or_si256(wide, pairs);
+        columns = _mm256_or_si256(columns, _mm256_andnot_si256(breaks, pairs));
         leaders = _mm256_or_si256(leaders, _mm256_and_si256(_mm256_cmpeq_epi8(bytes, point),
                                                             _mm256_and_si256(_mm256_cmpeq_epi8(next, point),
                                                                              _mm256_cmpeq_epi8(third, colon))));
@@ -118,6 +125,7 @@ __attribute__((target("avx2"))) static const char *block_look_wide(struct body_s
             line_look(shape, at + __builtin_ctz(places));
     }
     shape->wide = shape->wide || _mm256_movemask_epi8(wide);
+    shape->columns = shape->columns || _mm256_movemask_epi8(columns);
     shape->leaders = shape->leaders || _mm256_movemask_epi8(leaders);
     shape->long_line = shape->long_line || (looks == BLOCK_LOOKS / 2 && !_mm256_movemask_epi8(lines));
     shape->filled += bytes_sum(_mm_add_epi8(_mm256_castsi256_si128(filled), _mm256_extracti128_si256(filled, 1)));
