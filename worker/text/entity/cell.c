@@ -26,10 +26,12 @@ size_t cell_split(struct span row, struct span cells[COLUMNS])
          bars = !tabs && row.size && memchr(row.at, '|', row.size) != NULL;
     size_t count = 0, mark = 1 + (bars && span_starts(row, SPAN("||"))), /* a wiki's rows have two bars a cell */
         start = bars && *row.at == '|' ? mark : 0;
+    char sign = tabs ? '\t' : bars ? '|' : ' '; /* a cell ends there, or at a gap of spaces */
     for (size_t at = start; at <= row.size && count < COLUMNS; at++) {
-        bool end = at == row.size;
-        bool gap = !end && !tabs && !bars && row.at[at] == ' ' && is_gap(row, at);
-        if (!end && !(tabs && row.at[at] == '\t') && !(bars && row.at[at] == '|') && !gap)
+        const char *next = at < row.size ? memchr(row.at + at, sign, row.size - at) : NULL;
+        at = next ? (size_t)(next - row.at) : row.size;
+        bool end = at == row.size, gap = !end && sign == ' ' && is_gap(row, at);
+        if (!end && sign == ' ' && !gap)
             continue;
         cells[count++] = text_trim(span_cut(row, start, at), "");
         while (gap && at + 1 < row.size && row.at[at + 1] == ' ')

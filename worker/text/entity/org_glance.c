@@ -20,7 +20,7 @@ static bool is_small_part(const char *at)
 }
 
 /* Where the name may go on behind its word from `at` to `stop`, white space aside: behind an initial's point and half a
- * double word's hyphen too. NULL if the word is the last; `odd` if only the rules know. */
+ * double word's hyphen too. NULL if the word is the last, as before an empty line; `odd` if only the rules know. */
 static const char *name_next(const char *at, const char *stop, bool *odd)
 {
     size_t letters = (size_t)(stop - at);
@@ -44,9 +44,10 @@ static const char *name_next(const char *at, const char *stop, bool *odd)
     case '\'': *odd = true; return NULL;
     default: return NULL;
     }
-    while (*stop == ' ' || *stop == '\n')
-        stop++;
-    return stop;
+    size_t lines = 0;
+    for (; *stop == ' ' || *stop == '\n'; stop++)
+        lines += *stop == '\n';
+    return lines < 2 ? stop : NULL;
 }
 
 /* Does one of the capitalised words from `at` on tell that they name an organisation: a house, a form, an authority? A

@@ -26,7 +26,7 @@ static bool attachment_empty(struct span text)
                                           WORD("ingen bilag"),   WORD("Ikke aktuelt"), WORD("Ja")};
     if (says_none(text))
         return true;
-    text = text_strip(text, "(). -");
+    text = text_trim(text, "(). -");
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (span_equal(text, answers[i]))
             return true;
@@ -54,8 +54,9 @@ static bool is_mark(struct span text)
 {
     static const struct span marks[] = {WORD("Åben"),  WORD("Åbent"), WORD("Lukket"),
                                         WORD("Titel"), WORD("Navn"),  WORD("Bilagsnr")};
+    text = text_trim(text, "()"); /* "(Åben)" below its file */
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (span_equal(text_strip(text, "()"), marks[i])) /* "(Åben)" below its file */
+        if (span_equal(text, marks[i]))
             return true;
     return false;
 }

@@ -195,6 +195,14 @@ static bool led_number(struct span text, size_t at)
     return false;
 }
 
+/* An entry may end at the byte, whatever stands before it. */
+static bool may_part(char c)
+{
+    static const unsigned char parts[256] = {['B'] = 1, ['.'] = 1, [';'] = 1, ['|'] = 1,
+                                             [','] = 1, [')'] = 1, [']'] = 1, [' '] = 1};
+    return parts[(unsigned char)c];
+}
+
 size_t attachment_next(struct span text, size_t from, bool inline_list, size_t number)
 {
     bool dashes = span_starts(text, SPAN("- "));
@@ -207,6 +215,8 @@ size_t attachment_next(struct span text, size_t from, bool inline_list, size_t n
         own = from;
     for (size_t at = from; at + 3 < text.size; at++) {
         char c = text.at[at], before = text.at[at - 1];
+        if (before != ' ' && !may_part(c)) /* as most */
+            continue;
         if (c == 'B' && is_lead(text, at) && (before == ' ' || strchr("0123456789", text.at[at + 6])))
             return at; /* "NotatBilag 2: Kort": pages lose the space as well */
         if (c == '.' && file_end(text, at)) {
