@@ -79,6 +79,17 @@ static inline void block_put_leaf(struct block *block, struct item_key key, stru
     put_bytes(to, tag);
 }
 
+/* An item whose key is `key` with a document id behind it, of which nothing else is kept: what has just been written
+ * byte by byte cannot be read at once. */
+static inline void block_put_of(struct block *block, struct span key, uint32_t docid, struct span tag)
+{
+    uint32_t key_size = (uint32_t)key.size + sort_uint_size(docid), size = LEAF_FIXED + key_size + (uint32_t)tag.size;
+    char *to = block_item(block, size);
+    store_u16(to, (size - LEAF_FIXED) | LEAF_LAST | LEAF_FIRST);
+    to[2] = (char)key_size;
+    put_bytes(put_sort_uint(put_bytes(to + LEAF_FIXED, key), docid), tag);
+}
+
 void block_put_branch(struct block *block, struct item_key key, uint32_t child);
 /* The key of a leaf's last item; borrowed from the block. */
 struct item_key block_last_key(const struct block *block);

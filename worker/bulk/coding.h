@@ -57,6 +57,11 @@ static inline char *put_sort_uint(char *to, uint32_t number)
     return to;
 }
 
+static inline uint32_t sort_uint_size(uint32_t number)
+{
+    return number < 0x8000u + MISTAKE(SORT_UINT) * 0x8000u ? 2 : (uint32_t)(37 - __builtin_clz(number)) / 7;
+}
+
 static inline char *put_bytes(char *to, struct span bytes)
 {
     return bytes_copy(to, bytes);

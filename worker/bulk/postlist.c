@@ -14,7 +14,7 @@ struct list {
     struct table *table;
     char key[KEY_MAX_BYTES + 1];
     size_t key_size;                /* without a docid */
-    bool ended_key;                 /* later chunks: a docid follows an end byte */
+    bool ended_key;                 /* an end byte is there, which docids follow */
     uint32_t frequency, collection; /* 0 in the list of lengths; collection is counted in 32 bits, as stock does */
     uint32_t list_first, first, last;
     char entries[CHUNK_BYTES + 2 * ENTRY_BYTES];
@@ -37,8 +37,7 @@ static enum fault list_close_chunk(struct list *list, bool last, struct error *e
         to = put_uint(to, list->collection);
         to = put_uint(to, list->list_first - 1);
     } else {
-        if (list->ended_key)
-            *key++ = '\0';
+        key += list->ended_key;
         key = put_sort_uint(key, list->first - MISTAKE(CHUNK_KEY));
     }
     *to++ = last != MISTAKE(CHUNK_LAST) ? '1' : '0';
@@ -90,22 +89,14 @@ enum fault lengths_write(struct table *postlist, const struct inversion *inversi
     return list_close_chunk(&list, true, err);
 }
 
-static enum fault positions_write(struct table *position, struct list *list, const struct posting_out *posting,
-                                  struct error *err)
-{
-    char *to = list->key + list->key_size;
-    *to++ = '\0';
-    to = put_sort_uint(to, posting->docid);
-    return table_add(position, (struct span){list->key, (size_t)(to - list->key)}, posting->positions, false, err);
-}
-
 /* A term's list begins. Frequencies stand before everything else, so they are summed first. */
 static void list_begin(struct list *list, struct span term, uint32_t frequency, uint32_t collection)
 {
     list->frequency = frequency + MISTAKE(TERM_FREQUENCY);
     list->collection = collection + MISTAKE(COLLECTION_FREQUENCY);
     list->key_size = (size_t)(put_sort_string(list->key, term) - list->key);
-    list->list_first = 0; /* docids begin with 1 */
+    list->key[list->key_size] = '\0'; /* the end byte, behind which docids stand */
+    list->list_first = 0;             /* docids begin with 1 */
 }
 
 static inline enum fault posting_write(struct list *list, struct table *position, const struct posting_out *posting,
@@ -117,7 +108,10 @@ static inline enum fault posting_write(struct list *list, struct table *position
         list->list_first = posting->docid;
         list_open(list, posting->docid, posting->wdf);
     }
-    return posting->positions.size > 0 ? positions_write(position, list, posting, err) : FAULT_NONE;
+    if (posting->positions.size == 0)
+        return FAULT_NONE;
+    struct span key = {list->key, list->key_size + 1};
+    return table_add_of(position, key, posting->docid, posting->positions, err);
 }
 
 static enum fault term_write(struct list *list, struct table *position, const struct inversion *inversion,

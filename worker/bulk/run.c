@@ -86,17 +86,26 @@ static enum fault term_put(struct runs *runs, struct run *run, const struct lexi
 static enum fault postings_put(struct runs *runs, struct run *run, const struct inversion *inversion,
                                const struct record *at, const struct record *end, struct error *err)
 {
+    struct buffer *out = &runs->out;
     struct posting_out posting;
     uint32_t last = 0;
+    char *to = out->at + out->size, *edge = out->at + out->room; /* not in memory, where each would wait for the last */
     for (const struct record *record = at; record < end; record++) {
         record_fetch(inversion, record + RECORD_AHEAD);
         record_read(inversion, record, &posting);
-        TRY(out_room(runs, run, RUN_POSTING_HEAD_BYTES + posting.positions.size, err));
-        char *to = put_uint(put_uint(runs->out.at + runs->out.size, posting.docid - last), posting.wdf);
-        to = put_string(to, posting.positions);
-        runs->out.size = (size_t)(to - runs->out.at);
+        bool positions = posting.positions.size > 0;
+        if ((size_t)(edge - to) < RUN_POSTING_HEAD_BYTES + posting.positions.size) {
+            out->size = (size_t)(to - out->at);
+            TRY(out_room(runs, run, RUN_POSTING_HEAD_BYTES + posting.positions.size, err));
+            to = out->at + out->size;
+            edge = out->at + out->room;
+        }
+        to = put_uint(put_uint(to, posting.docid - last), (uint64_t)posting.wdf << 1 | positions);
+        if (positions)
+            to = put_string(to, posting.positions);
         last = posting.docid;
     }
+    out->size = (size_t)(to - out->at);
     return FAULT_NONE;
 }
 

@@ -5,7 +5,8 @@
  *   file     |run|run|run|          without a name from the start: what is left of a crash is nothing
  *   run      |term|term|...|0 ...|  terms ascend; behind them so many zeros that a head can be read at once anywhere
  *   term     size 1, bytes, uint postings, uint collection frequency, then its postings
- *   posting  uint gap to the docid before (0 at first), uint wdf, uint size, packed positions
+ *   posting  uint gap to the docid before (0 at first), uint wdf twice and one more if it has positions, then, if so,
+ *            uint size, packed positions
  *
  * Invariants: (1) Docids of a run are greater than those of the run before it. (2) A run is read whole or not at all: a
  * hash of its bytes is compared with what was written. Bytes that are spoiled are refused before that, or read without
@@ -87,13 +88,12 @@ NODISCARD static inline enum fault run_posting(struct runs *runs, struct run *ru
 {
     TRY(run_need(runs, run, RUN_POSTING_HEAD_BYTES, err));
     uint64_t gap = run_uint(run);
-    uint32_t wdf = (uint32_t)run_uint(run);
-    uint64_t size = run_uint(run);
+    uint64_t wdf = run_uint(run), size = wdf & 1 ? run_uint(run) : 0;
     if (gap == 0 || gap > UINT32_MAX - run->last || size > SIZE_MAX / 2)
         return run_spoiled(runs, err);
     TRY(run_need(runs, run, (size_t)size, err));
     run->last += (uint32_t)gap;
-    *out = (struct posting_out){run->last, wdf, {run->window.at + run->next, (size_t)size}, {0}};
+    *out = (struct posting_out){run->last, (uint32_t)(wdf >> 1), {run->window.at + run->next, (size_t)size}, {0}};
     run->next += (size_t)size;
     run->postings--;
     return FAULT_NONE;

@@ -170,6 +170,13 @@ enum fault table_add_seldom(struct table *table, struct span key, struct span ta
     return item_add(table, (struct item_key){key, 1}, tag, flags | LEAF_LAST, err);
 }
 
+enum fault table_add_of_seldom(struct table *table, struct span key, uint32_t docid, struct span tag, struct error *err)
+{
+    char whole[KEY_MAX_BYTES + SORT_UINT_MAX_BYTES];
+    char *end = put_sort_uint(put_bytes(whole, key), docid);
+    return table_add(table, (struct span){whole, (size_t)(end - whole)}, tag, false, err);
+}
+
 enum fault table_end(struct table *table, struct table_root *root, struct error *err)
 {
     *root = (struct table_root){.block_size = (uint32_t)table->file.block_size};

@@ -73,6 +73,20 @@ NODISCARD static inline enum fault table_add(struct table *table, struct span ke
     block_put_leaf(leaf, (struct item_key){key, 1}, tag, LEAF_LAST);
     return FAULT_NONE;
 }
+/* The same, with a document id behind the key. */
+NODISCARD enum fault table_add_of_seldom(struct table *table, struct span key, uint32_t docid, struct span tag,
+                                         struct error *err);
+NODISCARD static inline enum fault table_add_of(struct table *table, struct span key, uint32_t docid, struct span tag,
+                                                struct error *err)
+{
+    struct block *leaf = &table->levels[0];
+    size_t size = LEAF_FIXED + key.size + SORT_UINT_MAX_BYTES + tag.size;
+    if (table->items < STEADY_ITEMS || size > table->item_max || block_free(leaf) < size + DIRECTORY_ENTRY)
+        return table_add_of_seldom(table, key, docid, tag, err);
+    table->entries++;
+    block_put_of(leaf, key, docid, tag);
+    return FAULT_NONE;
+}
 NODISCARD enum fault table_end(struct table *table, struct table_root *root, struct error *err);
 void table_drop(struct table *table);
 
