@@ -15,18 +15,28 @@ enum {
     INFLATE_END_OF_BLOCK = 256 /* the symbol; lengths of repetitions follow it */
 };
 
-/* `letter` and `distance` are by the next fifteen bits: symbol << 4 | bits; 0: no code.
- * `pair` and `used` are by the next thirteen: up to two letters, and the bits of all of them, above which stands how
- * many there are; 0: no letter, see `letter`. Bits stand alone because the next look waits for nothing else, and their
+/* Symbols by the next bits of the input, as many as the longest of them has: symbol << 4 | bits; 0: no code. So few of
+ * the cells are asked for that they stay near. */
+struct inflate_table {
+    uint16_t cells[1 << INFLATE_BITS_MAX];
+    uint32_t mask;
+};
+
+/* `pair` and `used` are by the next thirteen: up to two letters, and the bits of all of them, above which stands how
+ * many there are; 0: no letter, see `letters`. Bits stand alone because the next look waits for nothing else, and their
  * table is small enough to stay near. */
 struct inflate_code {
     uint8_t used[1 << INFLATE_LOOK_BITS];
     uint8_t pair[1 << INFLATE_LOOK_BITS][2];
-    uint16_t letter[1 << INFLATE_BITS_MAX];
-    uint16_t distance[1 << INFLATE_BITS_MAX];
+    struct inflate_table letters, distances;
     uint8_t head[INFLATE_HEAD_MAX]; /* as it stood at the beginning of a tag, the bit that tells the last block 0 */
     uint32_t head_bits;             /* 0: there is none */
 };
+
+static inline uint32_t inflate_symbol(const struct inflate_table *table, uint64_t bits)
+{
+    return table->cells[bits & table->mask];
+}
 
 /* The code of fixed blocks. */
 void inflate_code_fixed(struct inflate_code *code);

@@ -185,8 +185,8 @@ static inline char *letters_look(const struct inflate_code *code, uint64_t bits,
 
 /* Many letters: as long as no symbol can be cut off, and while letters come. Four looks take less than the 56 bits that
  * are there before them. Eight bytes are read wherever `next` stands, and so before it is known how many of their bits
- * are new: those of them that are there already are the same. */
-static void letters_take(struct inflater *inflater)
+ * are new: those of them that are there already are the same. True: what comes is no letter. */
+static bool letters_take(struct inflater *inflater)
 {
     const struct inflate_code *code = inflater->code;
     const char *in = inflater->in.at, *stop = in + inflater->in.size, *next = in + inflater->bit / 8 + 7;
@@ -205,6 +205,7 @@ static void letters_take(struct inflater *inflater)
     }
     inflater->out.size = (size_t)(out - inflater->out.at);
     inflater->bit = (size_t)(next - in) * 8 - left;
+    return used == 0;
 }
 
 /* The last letters of the input: as long as all that a look tells is there. */
@@ -237,7 +238,7 @@ static enum inflated repetition_take(struct inflater *inflater, uint32_t symbol,
         return INFLATED_UNSURE;
     size_t length = lengths[which] + (bits >> used & ((1U << length_bits[which]) - 1));
     used += length_bits[which];
-    uint32_t far = inflater->code->distance[bits >> used & ((1U << INFLATE_BITS_MAX) - 1)];
+    uint32_t far = inflate_symbol(&inflater->code->distances, bits >> used);
     used += far & 15;
     if (used > bits_left(inflater))
         return INFLATED_MORE;
@@ -266,7 +267,7 @@ static enum inflated repetition_take(struct inflater *inflater, uint32_t symbol,
 static enum inflated symbol_take(struct inflater *inflater)
 {
     uint64_t bits = bits_at(inflater, inflater->bit);
-    uint32_t one = inflater->code->letter[bits & ((1U << INFLATE_BITS_MAX) - 1)], symbol = one >> 4;
+    uint32_t one = inflate_symbol(&inflater->code->letters, bits), symbol = one >> 4;
     unsigned used = one & 15;
     if (used > bits_left(inflater) || bits_left(inflater) == 0)
         return INFLATED_MORE;
@@ -290,8 +291,8 @@ static enum inflated code_take(struct inflater *inflater)
     while (state == INFLATED_END && inflater->where == IN_CODE) {
         if (!bytes_reserve(&inflater->out, 8 * MATCH_MAX))
             return INFLATED_UNSURE;
-        letters_take(inflater);
-        letters_rest(inflater);
+        if (!letters_take(inflater))
+            letters_rest(inflater);
         state = symbol_take(inflater);
     }
     return state;
