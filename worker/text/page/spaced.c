@@ -300,7 +300,7 @@ bool spaced_text(struct span raw)
     }
 #endif
     for (; end - at > 9; at++)
-        if (lone_behind(at) && lone_letters(at + 1, 4, end))
+        if (lone_behind(at) && may_go_on(at) && lone_letters(at + 1, 4, end))
             return true;
     return false;
 }

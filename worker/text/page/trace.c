@@ -78,6 +78,7 @@ void lines_trace(const struct body *body, struct line_list *lines)
         return;
     }
 #endif
+    (void)body;
     lines->traces = TRACE_ALL;
     for (size_t i = 0; i < lines->count; i++)
         lines->items[i].traces = TRACE_ALL;
