@@ -63,6 +63,15 @@ void revision_touch(const string &database)
     (void)utimensat(AT_FDCWD, (database + revision_name).c_str(), times, 0);
 }
 
+const char writing_name[] = "writing";
+
+// Before it is asked whether the revision still is the newest: the name goes when the next one is there.
+static bool is_writing(const string &database)
+{
+    struct stat about;
+    return lstat((database + "/.commit/" + writing_name).c_str(), &about) == 0;
+}
+
 constexpr int64_t millisecond = 1000000;
 
 // Systems tell the time of a write in steps of some milliseconds. Our own writers wait for the next step after a
@@ -105,7 +114,8 @@ bool revision_is_whole(const string &path, const Xapian::Database &open) noexcep
         Xapian::rev then = open.get_revision(), now = newest.get_revision();
         if (newest.get_uuid() != open.get_uuid())
             return false;
-        return now == then || (now == then + 1 && !written_since(path, file) && file.is_newest(path));
+        return now == then ||
+               (now == then + 1 && !is_writing(path) && !written_since(path, file) && file.is_newest(path));
     } catch (const Xapian::Error &) { // it cannot be opened just now, or no more
         return false;
     } catch (const std::bad_alloc &) {

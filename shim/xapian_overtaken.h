@@ -38,8 +38,13 @@ void revision_touch(const std::string &database);
  * the newest revision, by the clock that file systems go by. */
 void revision_settle(const std::string &database);
 
+/* In the folder where our writers prepare commits: there from the first write behind a revision to the next revision.
+ */
+extern const char writing_name[];
+
 /* Is every block of the revision that is open still as it was? True up to the moment when the second commit after it
- * begins to write. Never throws; false where it cannot be told. */
+ * begins to write: our writers say so (writing_name); of others the times of the tables tell, as far as clocks go.
+ * Never throws; false where it cannot be told. */
 bool revision_is_whole(const std::string &path, const Xapian::Database &open) noexcept;
 
 #endif

@@ -18,6 +18,8 @@
 //   gen-000001/.commit/postlist.glass  -> ../postlist.glass, and so on
 //   gen-000001/.commit/opening         -> ../iamglass; has the name iamglass while Xapian opens it
 //   gen-000001/.commit/v.tmp, iamglass the next revision, while a commit runs
+//   gen-000001/.commit/settled         -> ../iamglass; has the name writing from the first write behind a revision to
+//                                      the publication of the next one, see revision_is_whole
 //
 // A commit that succeeded is published by our rename of its iamglass. One that failed finds no iamglass to go back to,
 // and so writes nothing more (1); the handle is dead then, and the next one begins at the published revision. A handle
@@ -101,6 +103,7 @@ static void links_make(const struct writing &writing)
     for (const char *table : tables) // one that is not there yet is made through its link
         link_make(writing, table, table);
     link_make(writing, "opening", "iamglass");
+    link_make(writing, "settled", "iamglass");
 }
 
 // What a crash left in it does no harm: v.tmp is begun anew, iamglass gets the name of another file.
@@ -334,6 +337,21 @@ static enum fault written(struct database *database, struct error *err, const ch
     return fault;
 }
 
+// Whoever reads the revision before this one's hears of it without a clock. What a crash or a fault leaves says so,
+// too: blocks may have been written over.
+static void writing_tell(struct writing &writing)
+{
+    if (!writing.changed)
+        name_move(inside(writing, "settled"), inside(writing, writing_name));
+    writing.changed = true;
+}
+
+// Where that fails it is told for too long, which does no harm.
+static void writing_told(const struct writing &writing)
+{
+    (void)rename(inside(writing, writing_name).c_str(), inside(writing, "settled").c_str());
+}
+
 enum fault database_begin(struct database *database, struct error *err)
 {
     return written(database, err, "batch.begin", [&](struct writing &writing) {
@@ -366,6 +384,7 @@ enum fault database_commit(struct database *database, struct error *err)
             if (writing.xapian->get_revision() <= before)
                 return error_set(err, FAULT_REOPEN, "commit.revision", "the commit did not reach the disk");
             name_move(inside(writing, "iamglass"), writing.path + revision_file);
+            writing_told(writing);
             return FAULT_NONE;
         },
         "document.term");
@@ -405,7 +424,7 @@ enum fault database_add(struct database *database, const struct index_document *
         for (size_t i = 0; i < document->value_count; i++)
             made.add_value(document->values[i].slot, string_of(document->values[i].bytes));
         made.set_data(string_of(document->data));
-        writing.changed = true;
+        writing_tell(writing);
         writing.xapian->add_document(made);
         return FAULT_NONE;
     };
@@ -415,7 +434,7 @@ enum fault database_add(struct database *database, const struct index_document *
 enum fault database_delete(struct database *database, struct span term, struct error *err)
 {
     return written(database, err, "document.delete", [&](struct writing &writing) {
-        writing.changed = true;
+        writing_tell(writing);
         writing.xapian->delete_document(string_of(term));
         return FAULT_NONE;
     });
@@ -424,7 +443,7 @@ enum fault database_delete(struct database *database, struct span term, struct e
 enum fault database_meta_set(struct database *database, struct span key, struct span value, struct error *err)
 {
     return written(database, err, "metadata.set", [&](struct writing &writing) {
-        writing.changed = true;
+        writing_tell(writing);
         writing.xapian->set_metadata(string_of(key), string_of(value));
         return FAULT_NONE;
     });

@@ -1,6 +1,7 @@
 /* Generations against a real Xapian: a shard moves to another one whole, wherever it is interrupted. The calls that a
  * move is made of go through the test (--wrap), which ends the process at each of them in turn. */
 #define _XOPEN_SOURCE 700
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -225,6 +226,46 @@ static void readers_move_when_the_stub_does(void **state)
     view_free(&view);
 }
 
+static void stub_date(struct bench *bench, const struct timespec *time)
+{
+    char path[PATH_MAX + 16];
+    struct timespec times[2] = {*time, *time};
+    snprintf(path, sizeof path, "%s/XAPIANDB", bench->shard.open.path);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static ino_t stub_number(struct bench *bench)
+{
+    char path[PATH_MAX + 16];
+    struct stat about;
+    snprintf(path, sizeof path, "%s/XAPIANDB", bench->shard.open.path);
+    assert_int_equal(stat(path, &about), 0);
+    return about.st_ino;
+}
+
+/* A file system gives the number of a file that is gone to another one, and a clock that was set back the same time:
+ * readers see that the stub is another one all the same. */
+static void a_stub_is_known_without_its_time(void **state)
+{
+    enum { TRIES = 60 }; /* until the number comes back, where it may */
+    struct bench *bench = *state;
+    struct error err;
+    struct generation next, old;
+    const struct timespec then = {.tv_sec = 1000000000};
+    struct view *view = view_new(bench->folder, 1);
+    stub_date(bench, &then);
+    ok(view_refresh(view, &err), &err);
+    ino_t number = stub_number(bench);
+    next_make(bench, &next, false);
+    ok(shard_switch(&bench->shard, &next, true, &old, &err), &err);
+    for (int i = 0; i < TRIES && stub_number(bench) != number; i++)
+        ok(directory_publish(bench->shard.open.path, next.open, NULL, &err), &err);
+    stub_date(bench, &then);
+    ok(view_refresh(view, &err), &err);
+    assert_int_equal(documents_with(view_database(view), SPAN("Znew")), 1);
+    view_free(&view);
+}
+
 /* Descriptors of this process that lead below a folder, deleted or not. */
 static size_t descriptors_below(const char *folder)
 {
@@ -371,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_shard_moves_with_its_identity),          STORY(closed_items_that_are_gone_are_gone),
         STORY(readers_move_when_the_stub_does),          STORY(what_a_row_leaves_is_closed_elsewhere),
+        STORY(a_stub_is_known_without_its_time),         STORY(what_a_row_leaves_is_closed_elsewhere),
         STORY(a_view_leaves_what_is_gone_to_the_closer), STORY(a_move_is_whole_wherever_it_is_interrupted),
         STORY(strays_are_removed_and_the_rest_stays),    STORY(numbers_grow),
     };

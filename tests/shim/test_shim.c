@@ -316,6 +316,36 @@ static void a_commit_is_told_from_the_next_one_by_its_time(void **state)
     database_close(&reader);
 }
 
+/* A clock that is set back gives the second commit's blocks times before the first one's: that it writes is told
+ * without times. It is told no more when it is there, and not before it writes. */
+static void a_clock_set_back_hides_no_commit(void **state)
+{
+    struct bench *bench = *state;
+    struct error err;
+    struct database *writer, *reader = reader_behind(bench, &writer);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    assert_int_equal(database_meta_set(writer, SPAN("stone"), SPAN("3"), &err), FAULT_NONE);
+    file_date(bench, "postlist.glass", file_time(bench, "iamglass") - INT64_C(3600) * 1000000000);
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    assert_int_equal(database_refresh(reader, NULL, &err), FAULT_NONE);
+    assert_int_equal(database_commit(writer, &err), FAULT_NONE);
+    file_date(bench, "postlist.glass", file_time(bench, "iamglass") - INT64_C(3600) * 1000000000);
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    assert_int_equal(database_begin(writer, &err), FAULT_NONE);
+    assert_int_equal(database_meta_set(writer, SPAN("stone"), SPAN("4"), &err), FAULT_NONE);
+    file_date(bench, "postlist.glass", file_time(bench, "iamglass") - INT64_C(3600) * 1000000000);
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    database_close(&writer); /* what it has written over stays so */
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    writer = writer_open(bench);
+    assert_int_equal(database_whole(reader, &err), FAULT_REOPEN);
+    assert_int_equal(database_refresh(reader, NULL, &err), FAULT_NONE);
+    assert_int_equal(database_whole(reader, &err), FAULT_NONE);
+    database_close(&reader);
+    database_close(&writer);
+}
+
 /* Some file systems count whole seconds: then a second commit may have the time of the first. */
 static void where_times_are_coarse_the_same_time_may_be_later(void **state)
 {
@@ -566,6 +596,7 @@ int main(void)
         STORY(a_stale_reader_is_told_to_reopen),
         STORY(what_was_read_is_true_until_a_second_commit_writes),
         STORY(a_commit_is_told_from_the_next_one_by_its_time),
+        STORY(a_clock_set_back_hides_no_commit),
         STORY(where_times_are_coarse_the_same_time_may_be_later),
         STORY(a_change_of_mode_hides_no_commit),
         STORY(queries_are_postfix_and_wrong_ones_are_refused),

@@ -202,16 +202,53 @@ enum fault directory_young(const char *part, struct young_names *young, struct e
     return fault;
 }
 
-struct stub_stamp directory_stamp(const char *part)
+static int64_t nanoseconds(struct timespec time)
+{
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static struct stub_seen seen_as(int held, const struct stat *about)
+{
+    return (struct stub_seen){.held = held,
+                              .device = (uint64_t)about->st_dev,
+                              .inode = (uint64_t)about->st_ino,
+                              .bytes = (uint64_t)about->st_size,
+                              .written_ns = nanoseconds(about->st_mtim),
+                              .changed_ns = nanoseconds(about->st_ctim)};
+}
+
+struct stub_seen directory_see(const char *part)
+{
+    char path[PATH_MAX];
+    struct error ignored;
+    struct stat about;
+    int held = -1;
+    if (stub_path(part, "", path, &ignored) == FAULT_NONE)
+        held = open(path, O_RDONLY | O_CLOEXEC);
+    if (held >= 0 && fstat(held, &about) == 0)
+        return seen_as(held, &about);
+    if (held >= 0)
+        close(held);
+    return (struct stub_seen){.held = -1};
+}
+
+bool directory_seen(const char *part, const struct stub_seen *seen)
 {
     char path[PATH_MAX];
     struct error ignored;
     struct stat about;
     if (stub_path(part, "", path, &ignored) != FAULT_NONE || stat(path, &about) != 0)
-        return (struct stub_stamp){0};
-    return (struct stub_stamp){.device = (uint64_t)about.st_dev,
-                               .inode = (uint64_t)about.st_ino,
-                               .changed_ns = (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec};
+        return seen->held < 0;
+    struct stub_seen now = seen_as(seen->held, &about);
+    return seen->held >= 0 && now.inode == seen->inode && now.device == seen->device && now.bytes == seen->bytes &&
+           now.written_ns == seen->written_ns && now.changed_ns == seen->changed_ns;
+}
+
+void directory_unsee(struct stub_seen *seen)
+{
+    if (seen->held >= 0)
+        close(seen->held);
+    *seen = (struct stub_seen){.held = -1};
 }
 
 enum fault directory_sync(const char *path, struct error *err)

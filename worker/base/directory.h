@@ -46,12 +46,18 @@ NODISCARD enum fault directory_part(const char *data_dir, bool closed, uint32_t 
 /* The path of the generation that the part's stub names; *exists is false if there is no stub yet, and `out` is then
  * the path of the first generation. Faults: FAULT_STOP data.stub. */
 NODISCARD enum fault directory_generation(const char *part, char out[static PATH_MAX], bool *exists, struct error *err);
-/* What the part's stub is right now: another stamp, another generation. All zero if there is none. */
-struct stub_stamp {
-    uint64_t device, inode;
-    int64_t changed_ns;
+/* The part's stub as it is right now, held open: so no other file gets its number, and whether it was replaced is told
+ * without a clock. A change in place is told by its size and times. */
+struct stub_seen {
+    int held; /* a descriptor; -1: there is none */
+    uint64_t device, inode, bytes;
+    int64_t written_ns, changed_ns;
 };
-struct stub_stamp directory_stamp(const char *part);
+struct stub_seen directory_see(const char *part);
+/* Is it still the same one? */
+bool directory_seen(const char *part, const struct stub_seen *seen);
+/* Let go of it; nothing happens with one that was let go. */
+void directory_unsee(struct stub_seen *seen);
 
 /* Names of young segments, oldest first: "young-000007". */
 enum { YOUNG_MAX = 8, YOUNG_NAME_BYTES = 16 };

@@ -18,8 +18,8 @@ struct view {
     struct database *before;   /* what was open until a stub was replaced; NULL once that is made good */
     struct view_part {
         uint32_t shard;
-        char path[PATH_MAX];     /* of the stub */
-        struct stub_stamp stamp; /* of the stub, taken before it was read */
+        char path[PATH_MAX];   /* of the stub */
+        struct stub_seen seen; /* the stub, before it was read */
         char names[1 + YOUNG_MAX][PATH_MAX];
         const char *paths[1 + YOUNG_MAX];
     } * open;
@@ -44,6 +44,8 @@ struct view *view_new(const char *data_dir, uint32_t shards)
     view->known = names_new();
     view->unpacker = body_unpacker_new();
     view->kinds = kinds_new();
+    for (uint32_t part = 0; view->open && part < shards; part++)
+        view->open[part].seen.held = -1;
     bool whole = view->open && view->known && view->unpacker && view->kinds;
     if (!whole)
         view_free(&view);
@@ -55,6 +57,8 @@ void view_free(struct view **view)
     if (view == NULL || *view == NULL)
         return;
     view_broken(*view);
+    for (uint32_t part = 0; (*view)->open && part < (*view)->shards; part++)
+        directory_unsee(&(*view)->open[part].seen);
     free((*view)->open);
     names_free(&(*view)->known);
     body_unpacker_free(&(*view)->unpacker);
@@ -71,7 +75,8 @@ static enum fault row_read(struct view_part *part, struct database_row *row, str
     struct error other;
     bool exists;
     *row = (struct database_row){part->paths, 1};
-    part->stamp = directory_stamp(part->path);
+    directory_unsee(&part->seen);
+    part->seen = directory_see(part->path);
     part->paths[0] = part->path;
     if (directory_generation(part->path, part->names[0], &exists, &other) != FAULT_NONE || !exists ||
         directory_young(part->path, &young, &other) != FAULT_NONE)
@@ -133,11 +138,9 @@ static enum fault view_open(struct view *view, struct error *err)
 
 static bool stubs_replaced(const struct view *view)
 {
-    for (size_t part = 0; part < view->parts; part++) {
-        struct stub_stamp now = directory_stamp(view->open[part].path), then = view->open[part].stamp;
-        if (now.inode != then.inode || now.changed_ns != then.changed_ns || now.device != then.device)
+    for (size_t part = 0; part < view->parts; part++)
+        if (!directory_seen(view->open[part].path, &view->open[part].seen))
             return true;
-    }
     return false;
 }
 
