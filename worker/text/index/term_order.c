@@ -9,43 +9,75 @@ enum { BYTE_BITS = 6, CLASS_SHIFT = 59 };
 
 /* How many terms of a record begin, in order. One of these has class 2n + 2, what stands before it 2n + 1, and what
  * stands behind the last one 2n + 3: so there is room for what begins otherwise. Class 0 is before X. */
-static const struct span prefixes[] = {
+static const struct prefix {
+    char bytes[8];
+    unsigned size;
+} prefixes[] = {
     {"XAMT", 4}, {"XCASE", 5},  {"XDAY19", 6}, {"XDAY20", 6}, {"XKLE", 4},   {"XMEMBER", 7}, {"XNAME", 5},
     {"XORG", 4}, {"XPARTY", 6}, {"Y", 1},      {"ZS", 2},     {"ZXPART", 6}, {"Z", 1},
 };
 enum { YEAR = 9, TITLE, PART, TEXT, CLASS_TEXT = 2 * TEXT + 2, CLASS_BEHIND };
 
+/* How many of those with X have a second letter before this one. */
+#define BEFORE(letter, count) [(letter) - 'A'] = (count)
+static const unsigned char before_letter['P' - 'A' + 1] = {
+    BEFORE('B', 1), BEFORE('C', 1), BEFORE('D', 2), BEFORE('E', 4), BEFORE('F', 4),
+    BEFORE('G', 4), BEFORE('H', 4), BEFORE('I', 4), BEFORE('J', 4), BEFORE('K', 4),
+    BEFORE('L', 5), BEFORE('M', 5), BEFORE('N', 6), BEFORE('O', 7), BEFORE('P', 8)};
+
+/* Eight bytes as a number of their order. */
+static uint64_t eight_bytes(const char *at)
+{
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    bytes = __builtin_bswap64(bytes);
+#endif
+    return bytes;
+}
+
+/* The first eight of a term, with zeros behind a shorter one. */
+static uint64_t beginning_of(struct span term)
+{
+    char bytes[8] = {0};
+    if (term.size >= sizeof bytes)
+        return eight_bytes(term.at);
+    bytes_copy(bytes, term);
+    return eight_bytes(bytes);
+}
+
 /* Of a term whose first byte is that of the prefix, and whose second one is, too, or stands before it; *skip bytes of
  * the term say no more. */
-static unsigned class_by(struct span term, unsigned number, size_t *skip)
+static unsigned class_by(uint64_t beginning, unsigned number, size_t *skip)
 {
     for (;; number++) {
-        struct span prefix = prefixes[number];
-        if (span_starts(term, prefix)) {
-            *skip = prefix.size;
+        const struct prefix *prefix = &prefixes[number];
+        uint64_t wanted = eight_bytes(prefix->bytes);
+        if ((beginning ^ wanted) >> (64 - 8 * prefix->size) == 0) {
+            *skip = prefix->size;
             return 2 * number + 2;
         }
-        bool before = span_compare(term, prefix) < 0, last = prefixes[number + 1].size < 2;
-        if (before || last || prefixes[number + 1].at[1] != prefix.at[1])
+        bool before = beginning < wanted, last = prefixes[number + 1].size < 2;
+        if (before || last || prefixes[number + 1].bytes[1] != prefix->bytes[1])
             return 2 * number + (before ? 1 : 3);
     }
 }
 
 static unsigned class_of(struct span term, size_t *skip)
 {
-    unsigned char first = term.size > 0 ? (unsigned char)term.at[0] : 0;
-    unsigned char second = term.size > 1 ? (unsigned char)term.at[1] : 0;
-    unsigned number = 0;
+    uint64_t beginning = beginning_of(term);
+    unsigned char first = (unsigned char)(beginning >> 56), second = (unsigned char)(beginning >> 48);
     *skip = first == 'X' || first == 'Y' || first == 'Z';
     if (*skip == 0)
         return first < 'X' ? 0 : CLASS_BEHIND;
     if (first == 'Y')
         return 2 * YEAR + 2;
     if (first == 'Z')
-        return second > 'X' ? CLASS_TEXT : class_by(term, second > 'S' ? PART : TITLE, skip);
-    while (number < YEAR && (unsigned char)prefixes[number].at[1] < second)
-        number++;
-    return number < YEAR ? class_by(term, number, skip) : 2 * YEAR + 1;
+        return second > 'X' ? CLASS_TEXT : class_by(beginning, second > 'S' ? PART : TITLE, skip);
+    if (second > 'P')
+        return 2 * YEAR + 1;
+    unsigned number = second > 'A' ? before_letter[second - 'A'] : 0;
+    return class_by(beginning, number, skip);
 }
 
 /* A number for each byte, larger for larger ones. Those that share theirs are rare, and what stands behind one of them
@@ -113,16 +145,16 @@ static const uint64_t shared_numbers = UINT64_C(1) << 1 | UINT64_C(1) << 3 | UIN
 
 uint64_t term_head(struct span term)
 {
-    size_t skip;
-    uint64_t head = (uint64_t)class_of(term, &skip) << CLASS_SHIFT;
-    for (unsigned shift = CLASS_SHIFT - BYTE_BITS; skip < term.size && shift < CLASS_SHIFT;
-         skip++, shift -= BYTE_BITS) {
-        uint64_t number = byte_numbers[(unsigned char)term.at[skip]];
-        head |= number << shift;
-        if (shared_numbers >> number & 1)
-            break;
+    enum { LETTERS = CLASS_SHIFT / BYTE_BITS };
+    size_t skip, count = 0;
+    uint64_t class = class_of(term, &skip), letters = 0;
+    size_t most = term.size - skip < LETTERS ? term.size - skip : LETTERS;
+    for (bool told = true; told && count < most; count++) {
+        uint64_t number = byte_numbers[(unsigned char)term.at[skip + count]];
+        letters = letters << BYTE_BITS | number;
+        told = (shared_numbers >> number & 1) == 0;
     }
-    return head;
+    return class << CLASS_SHIFT | letters << (CLASS_SHIFT - BYTE_BITS * count);
 }
 
 /* ---- sorting */
