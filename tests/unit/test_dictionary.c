@@ -1,6 +1,7 @@
 /* dictionary: a record's terms come out in the order of bytes, however alike they begin, and the same whether the
  * vocabulary holds them all or is emptied on the way. */
 #include "dictionary.h"
+#include "familiar.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,19 +113,24 @@ static const struct posting_list *lists_of(struct arena *arena, struct vocabular
     return lists;
 }
 
+static void expect_same_list(const struct posting_list *a, const struct posting_list *b)
+{
+    assert_int_equal(a->count, b->count);
+    assert_int_equal(a->bytes, b->bytes);
+    for (size_t n = 0; n < a->count; n++) {
+        const struct posting *left = &a->postings[n], *right = &b->postings[n];
+        assert_true(span_equal(left->term, right->term));
+        assert_int_equal(left->wdf, right->wdf);
+        assert_int_equal(left->position_count, right->position_count);
+        assert_memory_equal(left->positions, right->positions, left->position_count * sizeof *left->positions);
+    }
+}
+
 static void expect_same(const struct posting_list *a, const struct posting_list *b)
 {
     for (size_t i = 0; i < DOCUMENTS; i++) {
         assert_in_range(a[i].count, DIFFERENT, SIZE_MAX);
-        assert_int_equal(a[i].count, b[i].count);
-        assert_int_equal(a[i].bytes, b[i].bytes);
-        for (size_t n = 0; n < a[i].count; n++) {
-            const struct posting *left = &a[i].postings[n], *right = &b[i].postings[n];
-            assert_true(span_equal(left->term, right->term));
-            assert_int_equal(left->wdf, right->wdf);
-            assert_int_equal(left->position_count, right->position_count);
-            assert_memory_equal(left->positions, right->positions, left->position_count * sizeof *left->positions);
-        }
+        expect_same_list(&a[i], &b[i]);
     }
 }
 
@@ -180,10 +186,74 @@ static void numbers_tell_terms_apart(void **state)
     arena_free(&arena);
 }
 
+/* Two documents of names that come again, and of what stands between them. */
+static const struct posting_list *names_of(struct arena *arena, struct vocabulary *vocabulary, bool again)
+{
+    static const char *const names[] = {"Anna Bek", "Bo Anna Lund-Bek", "Bek 1234567", "-"};
+    enum { NAMES = sizeof names / sizeof *names };
+    struct dictionary_words words[NAMES];
+    const struct posting_list *lists;
+    struct dictionary *dictionary = dictionary_new(arena, arena, vocabulary);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_true(dictionary_begin(dictionary));
+        for (size_t n = 0; n < NAMES * (i + 2); n++) {
+            struct span name = span_of(names[n % NAMES]);
+            dictionary_gap(dictionary);
+            bool first = i == 0 && n < NAMES;
+            assert_true(first   ? dictionary_words(dictionary, PREFIX_NAME, name, &words[n])
+                        : again ? dictionary_words_again(dictionary, words[n % NAMES])
+                                : dictionary_text(dictionary, PREFIX_NAME, name));
+            assert_true(dictionary_text(dictionary, PREFIX_TEXT, SPAN("Bek er her")));
+        }
+        assert_true(dictionary_end(dictionary));
+    }
+    assert_true(dictionary_finish(dictionary, &lists));
+    return lists;
+}
+
+static void words_said_again_are_those_of_the_text(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    for (size_t most = 16; most <= 1024; most *= 64) {
+        struct vocabulary *vocabulary = vocabulary_new((struct stemmer){NULL, stem_shorter}, NULL, most);
+        const struct posting_list *wanted = names_of(arena, vocabulary, false);
+        const struct posting_list *found = names_of(arena, vocabulary, true);
+        for (size_t i = 0; i < 2; i++)
+            expect_same_list(&wanted[i], &found[i]);
+        vocabulary_free(&vocabulary);
+    }
+    arena_free(&arena);
+}
+
+/* What is asked again is the same one, and values under another prefix are others. */
+static void familiars_are_known_by_prefix_and_value(void **state)
+{
+    enum { VALUES = 1000 };
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    struct familiars familiars = {0};
+    for (unsigned again = 0; again < 2; again++)
+        for (unsigned i = 0; i < VALUES; i++) {
+            struct text value = arena_format(arena, "%u", i);
+            struct span bytes = {value.at, value.size};
+            struct familiar *member = familiar_of(&familiars, arena, PREFIX_MEMBER, bytes);
+            struct familiar *party = familiar_of(&familiars, arena, PREFIX_PARTY, bytes);
+            assert_true(member != NULL && party != NULL && member != party);
+            assert_int_equal(member->term, again ? i + 1 : 0);
+            assert_int_equal(party->term, again ? i + 1 + VALUES : 0);
+            member->term = i + 1;
+            party->term = i + 1 + VALUES;
+        }
+    assert_int_equal(familiars.count, 2 * VALUES);
+    arena_free(&arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(terms_that_begin_alike_are_in_order),
-                                       cmocka_unit_test(a_full_vocabulary_changes_nothing),
-                                       cmocka_unit_test(numbers_tell_terms_apart)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terms_that_begin_alike_are_in_order), cmocka_unit_test(a_full_vocabulary_changes_nothing),
+        cmocka_unit_test(numbers_tell_terms_apart), cmocka_unit_test(words_said_again_are_those_of_the_text),
+        cmocka_unit_test(familiars_are_known_by_prefix_and_value)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,15 +244,25 @@ void dictionary_gap(struct dictionary *dictionary)
     dictionary->position += FIELD_GAP;
 }
 
-bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh)
+uint32_t dictionary_number(struct dictionary *dictionary, struct span term)
+{
+    return term_number(dictionary, term) + 1; /* NO_TERM and one is 0 */
+}
+
+bool dictionary_again(struct dictionary *dictionary, uint32_t number, bool *fresh)
 {
     size_t before = dictionary->postings.count;
-    uint32_t number = term_number(dictionary, term);
-    if (number == NO_TERM || posting_of(dictionary, number) == NULL)
+    if (posting_of(dictionary, number - 1) == NULL)
         return false;
-    if (fresh != NULL)
-        *fresh = dictionary->postings.count > before;
+    *fresh = dictionary->postings.count > before;
     return true;
+}
+
+bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh)
+{
+    bool any;
+    uint32_t number = dictionary_number(dictionary, term);
+    return number != 0 && dictionary_again(dictionary, number, fresh != NULL ? fresh : &any);
 }
 
 static struct branch *branch_find(const struct branches *branches, uint64_t from)
@@ -368,6 +378,15 @@ static inline uint32_t word_posting(struct dictionary *dictionary, uint32_t know
     return term->document == dictionary->document_known ? term->posting : word_posting_add(dictionary, term);
 }
 
+/* The posting's term stands at the next position; there is room. */
+static inline void occurrence_add(struct dictionary *dictionary, uint32_t posting)
+{
+    dictionary->postings.items[posting].wdf++;
+    dictionary->postings.items[posting].position_count++;
+    dictionary->occurrences.items[dictionary->occurrences.count++] =
+        (struct occurrence){posting, ++dictionary->position};
+}
+
 /* The word at the next position, and its parts; there is room. */
 static bool word_count(struct dictionary *dictionary, const struct vocabulary_word *word)
 {
@@ -382,10 +401,7 @@ static bool word_count(struct dictionary *dictionary, const struct vocabulary_wo
     uint32_t posting = word_posting(dictionary, word->own);
     if (posting == NO_TERM)
         return false;
-    dictionary->postings.items[posting].wdf++;
-    dictionary->postings.items[posting].position_count++;
-    dictionary->occurrences.items[dictionary->occurrences.count++] =
-        (struct occurrence){posting, ++dictionary->position};
+    occurrence_add(dictionary, posting);
     return true;
 }
 
@@ -468,6 +484,34 @@ bool dictionary_text(struct dictionary *dictionary, enum schema_prefix prefix, s
         if (!batch_count(dictionary, last))
             return false;
     }
+}
+
+bool dictionary_words(struct dictionary *dictionary, enum schema_prefix prefix, struct span text,
+                      struct dictionary_words *words)
+{
+    size_t before = dictionary->occurrences.count;
+    if (!dictionary_text(dictionary, prefix, text))
+        return false;
+    const struct occurrence *added = dictionary->occurrences.items + before;
+    size_t count = dictionary->occurrences.count - before;
+    uint32_t *terms = arena_alloc(dictionary->arena, count * sizeof *terms);
+    if (terms == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        terms[i] = dictionary->postings.items[added[i].posting].term;
+    *words = (struct dictionary_words){terms, count};
+    return true;
+}
+
+bool dictionary_words_again(struct dictionary *dictionary, struct dictionary_words words)
+{
+    for (size_t i = 0; i < words.count; i++) {
+        const struct raw_posting *posting = posting_of(dictionary, words.terms[i]);
+        if (posting == NULL || !ROOM(dictionary->arena, dictionary->occurrences, 1))
+            return false;
+        occurrence_add(dictionary, (uint32_t)(posting - dictionary->postings.items));
+    }
+    return true;
 }
 
 /* Positions by posting: count, give each its place in one array, fill in order. */

@@ -34,6 +34,18 @@ void dictionary_gap(struct dictionary *dictionary);
 /* A boolean term of 1..TERM_MAX_BYTES bytes; it is copied. *fresh (may be NULL) tells whether the document did not have
  * it yet. */
 NODISCARD bool dictionary_term(struct dictionary *dictionary, struct span term, bool *fresh);
+/* The same in two steps, for what a record has often: the number of the term, never 0, and that the document has it. 0
+ * when the arena is full. */
+uint32_t dictionary_number(struct dictionary *dictionary, struct span term);
+NODISCARD bool dictionary_again(struct dictionary *dictionary, uint32_t number, bool *fresh);
+/* As dictionary_text, under a prefix without parts; *words is for saying the same again, in any document. */
+struct dictionary_words {
+    const uint32_t *terms;
+    size_t count;
+};
+NODISCARD bool dictionary_words(struct dictionary *dictionary, enum schema_prefix prefix, struct span text,
+                                struct dictionary_words *words);
+NODISCARD bool dictionary_words_again(struct dictionary *dictionary, struct dictionary_words words);
 /* The boolean terms of an amount or a day. */
 NODISCARD bool dictionary_point(struct dictionary *dictionary, const struct range_point *point);
 /* Postings so far, of all documents; and: the document has the boolean terms of postings from..to-1 as well. So what

@@ -37,6 +37,35 @@ static enum fault put(struct mention *mention, enum schema_prefix prefix, struct
     return FAULT_NONE;
 }
 
+/* The term of a value whose normal form is known. */
+static enum fault put_known(struct mention *mention, struct familiar *known, bool *fresh)
+{
+    *fresh = false;
+    if (known->normal.at == NULL)
+        return arena_full(mention->err);
+    if (known->normal.size == 0)
+        return FAULT_NONE;
+    if (known->term == 0) {
+        struct span term = term_make(mention->arena, known->prefix, known->normal);
+        known->term = term.at != NULL ? dictionary_number(mention->dictionary, term) : 0;
+    }
+    if (known->term == 0 || !dictionary_again(mention->dictionary, known->term, fresh))
+        return arena_full(mention->err);
+    return FAULT_NONE;
+}
+
+typedef struct span normal_function(struct arena *arena, struct span value);
+
+/* What is known of a value, its normal form at least. NULL when the arena is full. */
+static struct familiar *known_of(struct mention *mention, enum schema_prefix prefix, struct span value,
+                                 normal_function *normal)
+{
+    struct familiar *known = familiar_of(&mention->familiars, mention->arena, prefix, value);
+    if (known != NULL && known->normal.at == NULL)
+        known->normal = normal(mention->arena, value);
+    return known;
+}
+
 static enum fault put_range(struct mention *mention, const struct range_terms *range)
 {
     for (size_t i = 0; i < range->count; i++)
@@ -45,14 +74,30 @@ static enum fault put_range(struct mention *mention, const struct range_terms *r
     return FAULT_NONE;
 }
 
+static struct span normal_none(struct arena *arena, struct span value)
+{
+    (void)arena;
+    return value;
+}
+
+static normal_function *normal_of(enum schema_prefix prefix)
+{
+    switch (prefix) {
+    case PREFIX_MUNICIPALITY: return normal_municipality;
+    case PREFIX_SOURCE:
+    case PREFIX_OUTCOME:
+    case PREFIX_TYPE: return normal_none;
+    default: return normal_fold;
+    }
+}
+
 enum fault mention_value(struct mention *mention, enum schema_prefix prefix, struct span value)
 {
     bool fresh;
-    struct span normal = prefix == PREFIX_MUNICIPALITY ? normal_municipality(mention->arena, value)
-                         : prefix == PREFIX_SOURCE || prefix == PREFIX_OUTCOME || prefix == PREFIX_TYPE
-                             ? value
-                             : normal_fold(mention->arena, value);
-    return value.size > 0 ? put(mention, prefix, normal, &fresh) : FAULT_NONE;
+    if (value.size == 0)
+        return FAULT_NONE;
+    struct familiar *known = known_of(mention, prefix, value, normal_of(prefix));
+    return known != NULL ? put_known(mention, known, &fresh) : arena_full(mention->err);
 }
 
 enum fault mention_party(struct mention *mention, struct span party)
@@ -60,17 +105,23 @@ enum fault mention_party(struct mention *mention, struct span party)
     bool fresh;
     if (party.size == 0)
         return FAULT_NONE;
-    struct span normal = normal_party(mention->arena, party);
-    TRY(put(mention, PREFIX_PARTY, normal, &fresh));
+    struct familiar *known = known_of(mention, PREFIX_PARTY, party, normal_party);
+    if (known == NULL)
+        return arena_full(mention->err);
+    TRY(put_known(mention, known, &fresh));
     if (fresh)
-        facet_add(&mention->party, normal);
+        facet_add(&mention->party, known->normal);
     return FAULT_NONE;
 }
 
 static enum fault put_name(struct mention *mention, struct span name)
 {
+    struct familiar *known = familiar_of(&mention->familiars, mention->arena, PREFIX_NAME, name);
     dictionary_gap(mention->dictionary);
-    return dictionary_text(mention->dictionary, PREFIX_NAME, name) ? FAULT_NONE : arena_full(mention->err);
+    bool put = known != NULL &&
+               (known->words.count > 0 ? dictionary_words_again(mention->dictionary, known->words)
+                                       : dictionary_words(mention->dictionary, PREFIX_NAME, name, &known->words));
+    return put ? FAULT_NONE : arena_full(mention->err);
 }
 
 static enum fault put_member(struct mention *mention, struct span name, struct span party, bool *fresh)
@@ -78,7 +129,10 @@ static enum fault put_member(struct mention *mention, struct span name, struct s
     *fresh = false;
     if (name.size == 0)
         return FAULT_NONE;
-    TRY(put(mention, PREFIX_MEMBER, normal_fold(mention->arena, name), fresh));
+    struct familiar *known = known_of(mention, PREFIX_MEMBER, name, normal_fold);
+    if (known == NULL)
+        return arena_full(mention->err);
+    TRY(put_known(mention, known, fresh));
     if (*fresh)
         facet_add(&mention->member, name);
     return mention_party(mention, party);
@@ -99,19 +153,46 @@ enum fault mention_roster(struct mention *mention, struct span name, struct span
     return fresh ? put_name(mention, name) : FAULT_NONE;
 }
 
-/* "15.00.00.g01" and every prefix of it that ends at a point. */
-enum fault mention_kle(struct mention *mention, struct span number)
+/* "15.00.00.g01" and every prefix of it that ends at a point. False when the arena is full. */
+static bool kle_terms(struct mention *mention, struct familiar *known)
 {
-    bool fresh;
-    struct span whole = number.size > 0 ? normal_kle(mention->arena, number) : number;
-    if (whole.at == NULL && number.size > 0)
-        return arena_full(mention->err);
+    struct span whole = known->normal;
+    size_t count = 1;
+    for (size_t i = 1; i < whole.size; i++)
+        count += whole.at[i] == '.';
+    uint32_t *terms = arena_alloc(mention->arena, count * sizeof *terms);
+    if (terms == NULL)
+        return false;
+    known->words = (struct dictionary_words){terms, count};
     for (size_t size = 1; size <= whole.size; size++) {
         if (size < whole.size && whole.at[size] != '.')
             continue;
-        TRY(put(mention, PREFIX_KLE, span_cut(whole, 0, size), &fresh));
-        if (fresh && size == 2)
-            facet_add(&mention->kle, span_cut(whole, 0, size));
+        struct span term = term_make(mention->arena, PREFIX_KLE, span_cut(whole, 0, size));
+        *terms = term.at != NULL ? dictionary_number(mention->dictionary, term) : 0;
+        if (*terms++ == 0)
+            return false;
+    }
+    return true;
+}
+
+enum fault mention_kle(struct mention *mention, struct span number)
+{
+    if (number.size == 0)
+        return FAULT_NONE;
+    struct familiar *known = known_of(mention, PREFIX_KLE, number, normal_kle);
+    if (known == NULL || known->normal.at == NULL)
+        return arena_full(mention->err);
+    struct span whole = known->normal;
+    if (whole.size == 0)
+        return FAULT_NONE;
+    if (known->words.count == 0 && !kle_terms(mention, known))
+        return arena_full(mention->err);
+    for (size_t i = 0; i < known->words.count; i++) {
+        bool fresh;
+        if (!dictionary_again(mention->dictionary, known->words.terms[i], &fresh))
+            return arena_full(mention->err);
+        if (fresh && i == 0 && (whole.size == 2 || whole.at[2] == '.'))
+            facet_add(&mention->kle, span_cut(whole, 0, 2));
     }
     return FAULT_NONE;
 }
@@ -128,10 +209,13 @@ static bool is_spaced(struct span form)
 enum fault mention_case(struct mention *mention, struct span surface, struct span value, struct span *form)
 {
     bool fresh;
-    struct span from_value = normal_case(mention->arena, value);
-    struct span from_surface = surface.size > 0 ? normal_case(mention->arena, surface) : from_value;
-    TRY(put(mention, PREFIX_CASE, from_value, &fresh));
-    TRY(put(mention, PREFIX_CASE, from_surface, &fresh));
+    struct familiar *known = known_of(mention, PREFIX_CASE, value, normal_case);
+    struct familiar *written = surface.size > 0 ? known_of(mention, PREFIX_CASE, surface, normal_case) : known;
+    if (known == NULL || written == NULL)
+        return arena_full(mention->err);
+    TRY(put_known(mention, known, &fresh));
+    TRY(put_known(mention, written, &fresh));
+    struct span from_value = known->normal, from_surface = written->normal;
     *form = from_surface.size > 0 && !is_spaced(from_surface) ? from_surface : from_value;
     /* a case number may begin with its subject: 15.00.00-G01-87-19 */
     return value.size >= 8 && value.at[2] == '.' && value.at[5] == '.' ? mention_kle(mention, value) : FAULT_NONE;

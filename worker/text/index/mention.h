@@ -4,6 +4,7 @@
 
 #include "dictionary.h"
 #include "error.h"
+#include "familiar.h"
 #include "minutes.h"
 
 /* Values of one facet, joined by FACET_SEPARATOR, as far as FACET_MAX_BYTES. */
@@ -16,6 +17,7 @@ struct facet {
 struct mention {
     struct arena *arena;
     struct dictionary *dictionary;
+    struct familiars familiars; /* of the record */
     struct facet member, party, kle;
     bool has_amount;
     int64_t largest_ore;
