@@ -240,7 +240,7 @@ enum { PART_READ, PART_TERMS, PART_MEMORY, PARTS };
 static void load_build(const struct load *load, struct term_builder *builder, double parts[static PARTS], uint64_t *sum)
 {
     static const struct source fed = {.id = {"2020-02-05-oek", 14}, .version = 1, .media_type = {"text/markdown", 13}};
-    struct arena *arenas[MINUTES_TOGETHER], *kept = arena_new(arena_bytes);
+    struct arena *arenas[MINUTES_TOGETHER], *scratch = arena_new(arena_bytes), *kept = arena_new(arena_bytes);
     struct minutes_document documents[MINUTES_TOGETHER];
     for (size_t i = 0; i < MINUTES_TOGETHER; i++)
         arenas[i] = arena_new(arena_bytes);
@@ -253,10 +253,11 @@ static void load_build(const struct load *load, struct term_builder *builder, do
         group_read(&load->documents.items[first], count, arenas, documents);
         at[1] = now(CLOCK_PROCESS_CPUTIME_ID);
         for (size_t i = 0; i < count; i++) {
-            check(term_build(builder, arenas[i], kept, &fed, &documents[i].minutes, &record, &err), &err);
+            check(term_build(builder, scratch, kept, &fed, &documents[i].minutes, &record, &err), &err);
             if (sum != NULL)
                 *sum = record_sum(*sum, &record);
             arena_reset(kept);
+            arena_reset(scratch);
         }
         at[2] = now(CLOCK_PROCESS_CPUTIME_ID);
         for (size_t i = 0; i < count; i++)
@@ -268,6 +269,7 @@ static void load_build(const struct load *load, struct term_builder *builder, do
     for (size_t i = 0; i < MINUTES_TOGETHER; i++)
         arena_free(&arenas[i]);
     arena_free(&kept);
+    arena_free(&scratch);
 }
 
 /* Once more than the rounds, which are timed: what the records are. */
