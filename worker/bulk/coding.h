@@ -83,6 +83,16 @@ static inline char *put_sort_string(char *to, struct span bytes)
     return to;
 }
 
+/* The first byte that is not alike, out of all bits that differ. */
+static inline size_t first_other(uint64_t differ)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(differ) / 8;
+#else
+    return (size_t)__builtin_clzll(differ) / 8;
+#endif
+}
+
 /* Fields of blocks have a fixed width, the most significant byte first. */
 static inline void store_u16(char *at, uint32_t number)
 {

@@ -1,7 +1,7 @@
 /* huffman: tags -> deflate. Pure. */
 #include "huffman.h"
 
-#include "mistake.h"
+#include "coding.h"
 #include "tag.h"
 
 #include <assert.h>
@@ -152,9 +152,11 @@ static inline uint64_t eight_at(const char *at)
 static size_t repeat_size(const char *before, const char *at, const char *end)
 {
     size_t size = 0, most = (size_t)(end - at) < REPEAT_MAX ? (size_t)(end - at) : REPEAT_MAX;
-    for (; size + 8 <= most; size += 8)
-        if (eight_at(before + size) != eight_at(at + size))
-            break;
+    for (; size + 8 <= most; size += 8) {
+        uint64_t differ = eight_at(before + size) ^ eight_at(at + size);
+        if (differ != 0)
+            return size + first_other(differ);
+    }
     while (size < most && before[size] == at[size])
         size++;
     return size;

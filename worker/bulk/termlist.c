@@ -25,16 +25,6 @@ enum fault memory_fault(struct error *err)
     return error_set(err, FAULT_REOPEN, "bulk.memory", "out of memory; lower bulk_memory_bytes");
 }
 
-/* The first byte that is not alike, out of all bits that differ. */
-static inline size_t first_other(uint64_t differ)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(differ) / 8;
-#else
-    return (size_t)__builtin_clzll(differ) / 8;
-#endif
-}
-
 static inline uint64_t eight_differ(const char *a, const char *b)
 {
     uint64_t left, right;
