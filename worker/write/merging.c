@@ -43,10 +43,14 @@ bool merging_room(struct writer *writer)
 {
     const struct young_row *row = &writer->shard.row;
     uint64_t most = writer->setup.config->young_segments;
+    int64_t begun = clock_steady_ms();
     for (int i = 0; i < ROOM_SLICES && row->count >= most && !atomic_load(&writer->hurry) &&
                     merger_await(writer->merger, ROOM_SLICE_MS);
          i++)
         merging_settle(writer);
+    if (row->count >= most)
+        log_event(LOG_DEBUG, "young.full", "shard=%u segments=%zu waited_ms=%lld", writer->shard.number, row->count,
+                  (long long)(clock_steady_ms() - begun));
     return row->count < most;
 }
 
