@@ -16,8 +16,9 @@ static inline bool law_letter(const char *at)
     return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
 }
 
-/* The word may be part of a reference to an act, told by its ends: a quick look before law_at. */
-bool law_may_begin(const char *at, const char *stop);
+/* The word may be part of a reference to an act, told by the ends of it that are wanted (want.h): a quick look before
+ * law_at. */
+bool law_may_begin(const char *at, const char *stop, unsigned wants);
 
 /* The size of the paragraphs at `at` ("§ 3, stk. 1", "§§ 3 og 24"), or 0; "§ 3 eller § 4" are two. */
 size_t law_paragraphs(const char *at);

@@ -129,5 +129,5 @@ const char *scan_wanted(struct scan *scan, const char *at, const char *stop, uns
     const char *next = wants & WANT_LED ? try_led(scan, at, stop, full) : NULL;
     if (wants & WANT_CUE)
         mark_line(scan, at, stop);
-    return wants & WANT_ANY_LAW && !next && !*full && law_may_begin(at, stop) ? scan_law(scan, at, full) : next;
+    return wants & WANT_ANY_LAW && !next && !*full && law_may_begin(at, stop, wants) ? scan_law(scan, at, full) : next;
 }

@@ -106,8 +106,20 @@ static struct span party_among(const char *start, const char *stop)
     return found;
 }
 
+/* " (A)", " (Å)", as most parties stand: the size of the letter, 0 if something else stands there. */
+static size_t party_letter(const char *at, const char *end)
+{
+    if (end - at < 5 || at[0] != ' ' || at[1] != '(')
+        return 0;
+    bool latin = (unsigned char)at[2] == 0xC3 && (unsigned char)at[3] >= 0x80 && (unsigned char)at[3] <= 0x9E;
+    return at[2] >= 'A' && at[2] <= 'Z' && at[3] == ')' ? 1 : latin && at[4] == ')' ? 2 : 0;
+}
+
 struct party_match party_at(const char *at, const char *end)
 {
+    size_t single = party_letter(at, end);
+    if (single)
+        return (struct party_match){single + 3, 2, 2 + single};
     const char *cursor = at;
     bool comma = cursor < end && *cursor == ',';
     cursor += comma;

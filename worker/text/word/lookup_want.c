@@ -80,7 +80,7 @@ static void wanted_fill(uint32_t factor)
     want_put(&tails, "DAG", 3, factor, WANT_LED);
     for (size_t i = 0; i < COUNT(law_tails); i++) {
         size_t size = law_tails[i].size < 4 ? 3 : 4;
-        want_put(&tails, law_tails[i].at + law_tails[i].size - size, size, factor, WANT_LAW);
+        want_put(&tails, law_tails[i].at + law_tails[i].size - size, size, factor, WANT_LAW_TAIL);
     }
 }
 

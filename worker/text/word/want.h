@@ -6,13 +6,15 @@
 #include <stdint.h>
 
 enum {
-    WANT_LED = 1, /* it may lead a day or a sum */
-    WANT_LAW = 2, /* it may be part of a reference to an act */
-    WANT_CUE = 4, /* it may mark its line */
-    WANT_SURE = 7,
-    WANT_LONG_LAW = 8, /* the same as WANT_LAW, if the word is long */
+    WANT_LED = 1,      /* it may lead a day or a sum */
+    WANT_LAW = 2,      /* it may be part of a reference to an act, by its head */
+    WANT_CUE = 4,      /* it may mark its line */
+    WANT_LAW_TAIL = 8, /* as WANT_LAW, by its tail */
+    WANT_SURE = 15,
+    WANT_LONG_LAW = 16, /* as WANT_LAW, if the word is long */
     WANT_LONG_LEAST = 10,
-    WANT_ANY_LAW = WANT_LAW | WANT_LONG_LAW
+    WANT_LAW_HEAD = WANT_LAW | WANT_LONG_LAW,
+    WANT_ANY_LAW = WANT_LAW_HEAD | WANT_LAW_TAIL
 };
 
 /* A place in the sets of wanted heads and tails for 3 or 4 bytes. make_lookup finds a factor that keeps the usual
