@@ -2,6 +2,8 @@
 #include "entity.h"
 #include "figure.h"
 #include "glance_bytes.h"
+#include "law.h"
+#include "want.h"
 #include "word_class.h"
 
 #include <setjmp.h>
@@ -232,6 +234,39 @@ static void acts_reach_as_far_as_their_paragraphs(void **unused)
         assert_int_equal(law_at(acts[i].text, end_of(acts[i].text)).size, strlen(acts[i].taken));
 }
 
+/* The look before the rules lets through whatever they may take, and passes the usual words that begin alike. */
+static void a_look_misses_no_act(void **unused)
+{
+    (void)unused;
+    static const struct {
+        char text[80];
+        bool may;
+    } words[] = {{"lov om leje", true},
+                 {"LBK nr 47 af 15.01.2019", true},
+                 {"vejledning nr. 9", true},
+                 {"kommunale styrelseslov", true},
+                 {"forvaltningslovens § 3", true},
+                 {"Forretningsordenens § 4", true},
+                 {"FORRETNINGSORDEN § 4", true},
+                 {"forskriften § 2", true},
+                 {"forordning nr. 1307 af 26. november 2019", true},
+                 {"forsyningsregulativ § 3", true},
+                 {"forbrugsreglements § 3", true},
+                 {"forpagtningsloven-bestemmelse", true},
+                 {"forvaltningen skal", false},
+                 {"forretningsgang", false},
+                 {"forslaget", false},
+                 {"kommunens", false},
+                 {"Styrelsen", false}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char text[sizeof words[i].text + BODY_PAD] = {0};
+        memcpy(text, words[i].text, sizeof words[i].text);
+        const char *stop = glance_word_ahead(text);
+        assert_int_equal(law_may_begin(text, stop, WANT_ANY_LAW), words[i].may);
+        assert_true(words[i].may || law_at(text, end_of(text)).size == 0);
+    }
+}
+
 static void organisations_are_told_by_form_kind_or_ending(void **unused)
 {
     (void)unused;
@@ -422,6 +457,7 @@ int main(void)
         cmocka_unit_test(what_is_no_day_is_left),
         cmocka_unit_test(numbers_have_their_shape),
         cmocka_unit_test(acts_reach_as_far_as_their_paragraphs),
+        cmocka_unit_test(a_look_misses_no_act),
         cmocka_unit_test(organisations_are_told_by_form_kind_or_ending),
         cmocka_unit_test(a_look_at_figures_spares_the_rules),
         cmocka_unit_test(nothing_reaches_beyond_the_end),

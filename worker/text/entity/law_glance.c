@@ -2,6 +2,8 @@
 #include "glance.h"
 #include "law.h"
 
+#include <string.h>
+
 /* The word begins with the head, capitals as small letters: the bit that tells them apart counts nowhere. */
 static bool begins_small(struct span word, struct span head)
 {
@@ -9,6 +11,18 @@ static bool begins_small(struct span word, struct span head)
     while (same < head.size && (word.at[same] | 0x20) == (head.at[same] | 0x20))
         same++;
     return same == head.size;
+}
+
+/* A long word in "for" that no head and no tail tells: few of them may be an act, "forsyningsregulativ". */
+static bool is_other_for(struct span word)
+{
+    static const struct span ends[] = {WORD("regulativ"), WORD("regulativs"), WORD("reglements")};
+    if (word.size < WANT_LONG_LEAST || !begins_small(word, SPAN("for")))
+        return false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (word_ends(word, ends[i]))
+            return true;
+    return memchr(word.at, '-', word.size) != NULL;
 }
 
 static bool head_listed(struct span word)
@@ -44,7 +58,7 @@ static bool head_listed(struct span word)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_equal(word, words[i]))
             return true;
-    return false;
+    return is_other_for(word);
 }
 
 static bool tail_listed(struct span word)

@@ -198,8 +198,8 @@ static bool led_number(struct span text, size_t at)
 /* An entry may end at the byte, whatever stands before it. */
 static bool may_part(char c)
 {
-    static const unsigned char parts[256] = {['B'] = 1, ['.'] = 1, [';'] = 1, ['|'] = 1,
-                                             [','] = 1, [')'] = 1, [']'] = 1, [' '] = 1};
+    static const unsigned char parts[256] = {
+        ['B'] = 1, ['.'] = 1, [';'] = 1, ['|'] = 1, [','] = 1, [')'] = 1, [']'] = 1, [' '] = 1};
     return parts[(unsigned char)c];
 }
 

@@ -73,10 +73,11 @@ static void wanted_fill(uint32_t factor)
         want_put(&heads, head, size, factor, wanted[i].least < WANT_LONG_LEAST ? wanted[i].kind : WANT_LONG_LAW);
     }
     want_put(&heads, "kr  ", 4, factor, WANT_LED | WANT_CUE);
-    want_put(&heads, "d   ", 4, factor, WANT_LED); /* "d. 5" */
-    want_put(&heads, "l   ", 4, factor, WANT_LED); /* "l. maj" for "1. maj" */
-    want_put(&heads, "t   ", 4, factor, WANT_LED); /* "t.kr." */
-    want_put(&tails, "dag", 3, factor, WANT_LED);  /* of the week */
+    want_put(&heads, "d   ", 4, factor, WANT_LED);     /* "d. 5" */
+    want_put(&heads, "l   ", 4, factor, WANT_LED);     /* "l. maj" for "1. maj" */
+    want_put(&heads, "t   ", 4, factor, WANT_LED);     /* "t.kr." */
+    want_put(&heads, "for", 3, factor, WANT_LONG_LAW); /* the others in "for" (law_glance.c) */
+    want_put(&tails, "dag", 3, factor, WANT_LED);      /* of the week */
     want_put(&tails, "DAG", 3, factor, WANT_LED);
     for (size_t i = 0; i < COUNT(law_tails); i++) {
         size_t size = law_tails[i].size < 4 ? 3 : 4;
