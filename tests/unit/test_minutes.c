@@ -58,6 +58,21 @@ static void halves_of_anything_are_stepped_over(void **unused)
         read(texts[i], MEDIA_PLAIN);
 }
 
+/* The walk asks for an act only where a glance at the word lets it. */
+static void acts_are_found_amid_words_that_begin_alike(void **unused)
+{
+    (void)unused;
+    static const char *const acts[] = {"forsyningsregulativ § 3", "Forretningsordenens § 4", "forpagtningsloven"};
+    size_t found = 0;
+    read("Forvaltningen og foreningerne følger forsyningsregulativ § 3, som Forretningsordenens § 4 siger, og en\n"
+         "forpagtningsloven-bestemmelse, forventer forbrugerne.",
+         MEDIA_PLAIN);
+    for (size_t i = 0; i < minutes.entity_count; i++)
+        if (minutes.entities[i].type == ENTITY_LAW && found < sizeof acts / sizeof *acts)
+            expect(minutes.entities[i].value, acts[found++]);
+    assert_int_equal(found, sizeof acts / sizeof *acts);
+}
+
 static void head_roster_and_items_are_read(void **unused)
 {
     (void)unused;
@@ -439,6 +454,7 @@ static void a_fault_is_the_document_s_own_and_each_is_told_before_it_is_touched(
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(acts_are_found_amid_words_that_begin_alike, begin, finish),
         cmocka_unit_test_setup_teardown(head_roster_and_items_are_read, begin, finish),
         cmocka_unit_test_setup_teardown(halves_of_anything_are_stepped_over, begin, finish),
         cmocka_unit_test_setup_teardown(tables_say_their_unit_in_many_ways, begin, finish),
