@@ -169,6 +169,16 @@ static struct span disturbed(struct arena *arena, struct span body, uint64_t *se
     return (struct span){out.items, out.count};
 }
 
+/* The body in one line. */
+static struct span joined(struct arena *arena, struct span body)
+{
+    char *out = arena_alloc(arena, body.size + 1);
+    assert_non_null(out);
+    for (size_t i = 0; i < body.size; i++)
+        out[i] = (char)(body.at[i] == '\n' ? ' ' : body.at[i]);
+    return (struct span){out, body.size};
+}
+
 static void texts_are_made_again_to_the_byte(void **state)
 {
     (void)state;
@@ -186,6 +196,7 @@ static void texts_are_made_again_to_the_byte(void **state)
             assert_true(gold_open(arena, path, &gold));
             struct span body = {gold.body.at, gold.body.size};
             closed += expect_body(body, MEDIA_MARKDOWN);
+            closed += expect_body(joined(arena, body), MEDIA_PLAIN);
             for (int round = 0; round < (getenv("REFERENT_LONG") ? 100 : 6); round++)
                 closed += expect_body(disturbed(arena, body, &seed), (enum media_type)(round % 3));
             texts++;

@@ -11,7 +11,7 @@
 
 enum {
     SCHEMA_VERSION = 1,   /* of the layout below; a worker refuses a shard of a newer one */
-    ANALYSIS_VERSION = 11 /* of stemmer, rules and normal forms; another one asks for a rebuild */
+    ANALYSIS_VERSION = 12 /* of stemmer, rules and normal forms; another one asks for a rebuild */
 };
 
 /* One row a line, which clang-format would not leave. */

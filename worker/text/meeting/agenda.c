@@ -111,6 +111,7 @@ enum fault agenda_read(struct reading *reading)
         items_begin(reading);
     }
     TRY(closing_read(reading));
+    TRY(flow_read(reading));
     if (!reading->items.count)
         return FAULT_NONE;
     spots_fill(reading);

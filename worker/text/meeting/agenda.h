@@ -85,6 +85,8 @@ bool access_above(const struct reading *reading);
 void access_read(struct reading *reading);
 /* Items for what is closed where no item begins. Asked when the items know where they begin. */
 NODISCARD enum fault closing_read(struct reading *reading);
+/* The same where the text says so in its flow, amid a line: lines are cut there. The last to find items (flow.c). */
+NODISCARD enum fault flow_read(struct reading *reading);
 
 /* Cut the items into parts by the headings of their sections (part.c). */
 NODISCARD enum fault part_read(struct reading *reading);

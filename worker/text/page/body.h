@@ -33,6 +33,7 @@ struct body {
     LIST(struct body_piece) pieces; /* ascending; empty if clean and raw are the same */
     LIST(struct body_mark) marks;   /* ascending */
     size_t line_count;              /* an upper bound, for one allocation of the lines */
+    bool unfolded;                  /* a transcript whose lines tell little: unfold_lines looked for others */
 };
 
 /* Clean `raw`.

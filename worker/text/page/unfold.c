@@ -16,6 +16,11 @@ static bool is_capital(unsigned char first, unsigned char second)
     return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
 }
 
+static bool is_small_letter(const char *at, const char *end)
+{
+    return at < end && ((*at >= 'a' && *at <= 'z') || (unsigned char)*at == 0xC3);
+}
+
 /* The words of the text are borrowed as const; this stage owns them still. */
 static void break_at(struct body *body, size_t at)
 {
@@ -65,11 +70,14 @@ static bool breaks_before(const struct label_match *match, const char *base, con
     case LABEL_CLOSED:
         if (at - base > 2 && at[-2] == ',') /* "8. GRUNDSALG, LUKKET" goes on with its title */
             return false;
+        if (!memchr(at, ' ', match->size) && match->gap == GAP_SPACE && is_small_letter(behind, end) && !capital)
+            return false; /* "Fortrolig rådgivning" */
         return match->size > 8 ? sentence_over(base, at) || capital || digit || behind >= end
                                : (unsigned char)at[match->size - 1] < 'a' && match->size > 5;
     case LABEL_SIGNED: return capital;
     case LABEL_GROUP_OPEN:
-    case LABEL_GROUP_CLOSED: return true;
+    case LABEL_GROUP_CLOSED: /* "Lukkede døre er ikke godt" is a sentence */
+        return match->gap != GAP_SPACE || capital || !is_small_letter(behind, end);
     case LABEL_POINT:
     case LABEL_ITEM_NUMBER: return sentence_over(base, at);
     case LABEL_END: return match->size > 6;
@@ -375,11 +383,13 @@ static bool short_page(const char *at, const char *end)
 void unfold_lines(struct body *body, const struct body_shape *shape)
 {
     const char *base = body->text.at;
+    body->unfolded = shape && shape->filled <= 1; /* all that there is */
     if (shape && !shape->long_line && body->text.size / (shape->filled + 1) <= LONG_AVERAGE)
         return;
     size_t longest = 0, filled = filled_lines(body, &longest);
     size_t bound = body->text.size / (filled + 1) > LONG_AVERAGE ? SHORT_LINE : LONG_LINE;
     struct fold fold = {0};
+    body->unfolded = longest > bound || filled <= 1;
     if (longest > bound)
         unfold_pages(body);
     for (size_t at = 0; longest > bound && at < body->text.size;) {

@@ -99,10 +99,10 @@ size_t fold_standing(const char *title, const char *end)
     return (is_capital(next, end) && !is_capital(next + 1, end)) || (*next == '-' && next[1] == ' ') ? size : 0;
 }
 
-/* "2 (Åben) Title": the size of the mark, or 0. */
+/* "2 (Åben) Title", "2. (Lukket) Title": the size of the mark, or 0. */
 static size_t access_size(const char *at, const char *end)
 {
-    static const struct span marks[] = {WORD(" (Åben) "), WORD(" (Lukket) ")};
+    static const struct span marks[] = {WORD(" (Åben) "), WORD(" (Lukket) "), WORD(". (Åben) "), WORD(". (Lukket) ")};
     struct span text = {at, (size_t)(end - at)};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_starts(text, marks[i]))
