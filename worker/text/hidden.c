@@ -151,6 +151,8 @@ static enum fault open_body(struct arena *arena, const struct minutes *minutes, 
         if (place->start > at)
             blank_titles(titles, body, at, place->start);
         const struct item *item = &minutes->meeting.items[place->n - 1];
+        if (item->open && item->heading_start > item->start) /* the contents stand above the heading of the first */
+            blank_titles(titles, body, item->start, item->heading_start);
         if (item->open)
             blank_entries(titles, body, item);
         else
