@@ -289,8 +289,10 @@ static void titles_twice(struct reading *reading)
             continue;
         struct span again = reading_line(reading, next);
         struct span heading = reading_line(reading, item->heading);
-        if (item->number.size && !item->numbered_apart && *heading.at == *again.at && text_alike(heading, again)) {
-            heading_move(reading, item, next, item->title_start - item->span_start); /* the number too */
+        size_t lead = item->title_start - item->span_start; /* the number; "2B" below "2. B" has no room for it */
+        if (item->number.size && !item->numbered_apart && *heading.at == *again.at && lead < again.size &&
+            text_alike(heading, again)) {
+            heading_move(reading, item, next, lead);
             continue;
         }
         /* "7. Lukket sag" and the mark "Lukket sag" below it */
