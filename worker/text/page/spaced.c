@@ -144,15 +144,16 @@ static size_t apart_number(const char *at, const char *end)
     return ends && last <= 3 && (sum || day) ? (size_t)(cursor - at) : 0;
 }
 
-static bool is_capital(const char *at)
+static bool is_capital(const char *at, const char *end)
 {
-    return (*at >= 'A' && *at <= 'Z') || ((unsigned char)*at == 0xC3 && (unsigned char)at[1] <= 0x9E);
+    return at < end &&
+           ((*at >= 'A' && *at <= 'Z') || ((unsigned char)*at == 0xC3 && at + 1 < end && (unsigned char)at[1] <= 0x9E));
 }
 
 /* "J y tte F a ...", "P re b e n": letters read together as early as this, before others that stand alone. */
 static bool opens_name(const char *at, size_t used, const char *end)
 {
-    size_t size = is_capital(at) ? short_part(at + used, end, 3) : 0;
+    size_t size = is_capital(at, end) ? short_part(at + used, end, 3) : 0;
     bool digit = false;
     return size && end - at > (ptrdiff_t)(used + size + 3) && at[used + size] == ' ' &&
            lone_token(at + used + size + 1, end, &digit) && !digit;
@@ -198,7 +199,7 @@ size_t spaced_run(const char *at, const char *end, bool digits)
         bool day = !tokens && size >= 3 && at[1] == '/'; /* "6/5 1 9 9 8": the year is a run of its own */
         if ((size && digit && !digits) || day)
             size = 0;
-        bool capital = size && is_capital(at + used);
+        bool capital = size && is_capital(at + used, end);
         if (!size && (letters >= 3 || (letters && opens_name(at, used, end))))
             size = short_part(at + used, end, word == 1 ? 12 : word == 2 ? 6 : 3);
         if (!size && tokens > 4 && end - at > (ptrdiff_t)used + 2 && at[used] == '/' && at[used + 1] == ' ' &&
@@ -240,8 +241,8 @@ size_t spaced_run(const char *at, const char *end, bool digits)
     }
     bool number = letters == 0 && tokens >= 3;
     bool mixed = digits && tokens - letters >= 4; /* a number with letters in it */
-    bool brief = tokens == 3 && letters == 3 && is_capital(at) && !is_capital(at + used - 1) && word == 3 &&
-                 at[used] == ' ' && is_capital(at + used + 1); /* "O l e Krag" */
+    bool brief = tokens == 3 && letters == 3 && is_capital(at, end) && !is_capital(at + used - 1, end) && word == 3 &&
+                 at + used < end && at[used] == ' ' && is_capital(at + used + 1, end); /* "O l e Krag" */
     size_t run = (tokens >= 4 && (letters >= 3 || mixed)) || number || brief ? used : 0;
     return run > figures ? run : figures;
 }
