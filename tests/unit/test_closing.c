@@ -107,6 +107,13 @@ static void a_text_without_items_is_closed_from_there(void **unused)
     (void)unused;
     expect_closed(HEAD "Drøftelse af sommerferien.\n\nLukket sag\n\n" SECRET, "Vangsgaard");
     expect_open(HEAD "Drøftelse af sommerferien.\n\nLukket sag\n\n" SECRET, "sommerferien");
+    static const char headings[] =
+        HEAD "== Punkt 1 - Dagsorden ==\n\nDen godkendes.\n\n"
+             "== Punkt 2 (lukket) - Salg af grund ==\n\n" SECRET "== Punkt 3 - Eventuelt ==\n\nCykelstien er anlagt.\n";
+    expect_closed(headings, "Vangsgaard");
+    expect_closed(headings, "Salg af grund");
+    expect_open(headings, "Den godkendes");
+    expect_open(headings, "Cykelstien");
 }
 
 static void heads_of_groups_close_all_below(void **unused)
@@ -117,7 +124,9 @@ static void heads_of_groups_close_all_below(void **unused)
                                         "Lukket del af mødet",  "Den lukkede del",
                                         "Lukkede dørs punkter", "Fortrolige punkter:",
                                         "For lukkede døre:",    "Punkter behandlet for lukkede døre",
-                                        "## Lukkede sager"};
+                                        "## Lukkede sager",     "4  LUKKET DEL",
+                                        "4. Lukkede punkter",   "IV. Lukket møde",
+                                        "LUKKET M0DE",          "LUKKET MODE"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         char text[2000];
         snprintf(text, sizeof text, HEAD FIRST "%s\n\n" SECRET LAST, heads[i]);

@@ -48,11 +48,12 @@ bool access_above(const struct reading *reading)
                                 line_of(reading, first->first - 1)->label == LABEL_CLOSED);
 }
 
-/* The heads of groups from `*line` up to the item: is it in a closed group? `closed`: the item before it was. */
+/* The heads of groups from `*line` up to the item's own heading: is it in a closed group? `closed`: the item before it
+ * was. */
 static bool access_of_group(const struct reading *reading, size_t item, size_t *line, bool closed)
 {
     size_t first = reading->items.items[item].first;
-    for (; *line < first; ++*line) {
+    for (; *line <= first; ++*line) {
         uint8_t label = line_of(reading, *line)->label;
         /* with entries below it, above the first item, it parts the table of contents */
         bool group = label == LABEL_GROUP_CLOSED || label == LABEL_GROUP_OPEN, amid = false;

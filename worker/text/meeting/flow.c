@@ -42,12 +42,13 @@ static const char *item_end(const struct flow *flow)
                : flow->base + reading->body.text.size;
 }
 
-/* A title ends with its sentence, its line or before a label. */
+/* A title ends with its sentence, its line, a mark of headings or before a label. */
 static const char *title_stop(const char *at, const char *end)
 {
     const char *most = end - at > TITLE_BYTES ? at + TITLE_BYTES : end, *space = NULL;
     for (const char *word = at; word < most; word++) {
-        bool over = *word == '\n' || (strchr(".!?", *word) && word + 1 < most && (word[1] == ' ' || word[1] == '\n'));
+        bool more = word + 1 < most, mark = more && *word == ' ' && word[1] == '=';
+        bool over = *word == '\n' || mark || (more && strchr(".!?", *word) && (word[1] == ' ' || word[1] == '\n'));
         if (over && word > at)
             return word;
         if (*word != ' ')
@@ -320,7 +321,7 @@ enum fault flow_read(struct reading *reading)
     for (size_t line = 0; line < reading->lines.count; line++) {
         const struct line *here = line_of(reading, line);
         bool trace = here->traces & TRACE_ACCESS && !(here->flags & LINE_PAGE);
-        if (!unfolded && (!trace || here->end - here->start <= LONG_LINE))
+        if (!unfolded && (!trace || (reading->items.count && here->end - here->start <= LONG_LINE)))
             continue;
         while (flow.item < reading->items.count && reading->items.items[flow.item].first <= line)
             flow.item++;

@@ -116,7 +116,7 @@ static enum label label_words(const unsigned char **at)
     (aa 'ben' | aa 'bne') sp 'del' | aa 'bent' sp 'm' oe 'de' | aa 'bne' sp 'dagsordens' ('punkter' | 'pkt.') | aa 'bne' sp ('sager' | 'punkter' | 'd' oe 're') | aa 'ben' sp 'dagsorden' | 'sager' sp 'for' sp aa 'bne' sp 'd' oe 're'
         | 'for' sp aa 'bne' sp 'd' oe 're' | aa 'bne' { FOUND(LABEL_GROUP_OPEN); }
     ('den' sp)? ('lukket' | 'lukkede') sp 'del' (sp 'af' sp ('m' oe 'det' | 'dagsordenen'))? | 'lukket' sp 'd' oe 'rs' sp ('sager' | 'punkter') | 'lukkede' sp 'd' oe 'rs' sp 'sager' | 'lukkede' sp 'sager' |
-    'lukket' sp 'm' oe 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
+    'lukket' sp 'm' (oe | [oO0]) 'de' | 'lukkede' sp 'dagsordens' ('punkter' | 'pkt.') | 'lukkede' sp ('sager' | 'punkter' | 'd' oe 're') | 'lukket' sp 'dagsorden' | 'sager' sp 'for' sp 'lukkede' sp 'd' oe 're'
         | 'for' sp 'lukkede' sp 'd' oe 're' | 'lukkede' | 'lukkede' sp 'd' oe 'rs' sp? '-'? sp? 'punkter' | 'lukkede' sp 'emner'
         | 'fortrolige' sp ('dagsordens')? ('sager' | 'punkter' | 'emner') | 'lukket' sp 'behandling'
         | ('punkter' | 'sager' | 'emner') (sp ('der' sp 'er' sp)? ('behandlet' | 'til' sp 'behandling'))? sp ('for' | 'bag') sp 'lukkede' sp 'd' oe 're'

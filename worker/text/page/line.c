@@ -263,6 +263,33 @@ static bool label_fits(struct label_match match, const char *at, const char *end
     return match.gap == GAP_END || left <= 1 || (match.gap == GAP_COLON && match.label >= LABEL_SECTION);
 }
 
+/* "E. Lukkede punkter", "IV. Åbne sager", "4 LUKKET DEL": the head of a group behind its number. */
+static struct label_match group_behind_number(const char *at, const char *end)
+{
+    enum { NUMBER_MAX = 4, WORDS_MAX = 60 };
+    struct label_match none = {0};
+    const char *words = at;
+    while (words < end && words - at <= NUMBER_MAX && *words >= '0' && *words <= '9')
+        words++;
+    bool figures = words > at;
+    while (!figures && words < end && words - at <= NUMBER_MAX &&
+           ((words == at && byte_is_letter((unsigned char)*words)) || strchr("IVX", *words) != NULL))
+        words++;
+    bool point = words > at && words < end && (*words == '.' || *words == ')');
+    words += point;
+    if (!(figures || point) || words == end || *words != ' ')
+        return none;
+    while (words < end && *words == ' ')
+        words++;
+    if (end - words > WORDS_MAX)
+        return none;
+    struct label_match group = label_at(words, end);
+    bool access = group.label == LABEL_GROUP_OPEN || group.label == LABEL_GROUP_CLOSED;
+    group.size += (size_t)(words - at);
+    group.value += (size_t)(words - at);
+    return access && group.gap == GAP_END ? group : none;
+}
+
 static void line_read(const struct body *body, struct line *line, bool cells)
 {
     const char *base = body->text.at, *at = base + line->start, *end = base + line->end;
@@ -283,11 +310,8 @@ static void line_read(const struct body *body, struct line *line, bool cells)
     if ((digit || last == '.' || last == 0xA6) && is_contents(at, end)) /* "…" ends in A6 */
         line->flags |= LINE_CONTENTS;
     struct label_match match = label_at(at, end);
-    if (match.label == LABEL_NONE && end - at > 6 && at[1] == '.' && at[2] == ' ') { /* "E. Lukkede punkter" */
-        struct label_match group = label_at(at + 3, end);
-        bool access = group.label == LABEL_GROUP_OPEN || group.label == LABEL_GROUP_CLOSED;
-        match = access && group.gap == GAP_END ? group : match;
-    }
+    if (match.label == LABEL_NONE)
+        match = group_behind_number(at, end);
     bool contents = (line->flags & LINE_CONTENTS) != 0;
     if (!contents && label_fits(match, at, end)) {
         line->label = (uint8_t)match.label;
