@@ -175,6 +175,13 @@ static bool kle_terms(struct mention *mention, struct familiar *known)
     return true;
 }
 
+/* The size of its first part. */
+static size_t main_group(struct span kle)
+{
+    const char *point = memchr(kle.at, '.', kle.size);
+    return point != NULL ? (size_t)(point - kle.at) : kle.size;
+}
+
 enum fault mention_kle(struct mention *mention, struct span number)
 {
     if (number.size == 0)
@@ -191,7 +198,7 @@ enum fault mention_kle(struct mention *mention, struct span number)
         bool fresh;
         if (!dictionary_again(mention->dictionary, known->words.terms[i], &fresh))
             return arena_full(mention->err);
-        if (fresh && i == 0 && (whole.size == 2 || whole.at[2] == '.'))
+        if (fresh && i == 0 && main_group(whole) == 2)
             facet_add(&mention->kle, span_cut(whole, 0, 2));
     }
     return FAULT_NONE;
