@@ -281,8 +281,11 @@ static bool is_mark(const struct flow_mark *mark, const struct label_match *matc
 
 struct flow_mark flow_mark_next(struct stretch words, const char *floor)
 {
+    static const bool begins[256] = {
+        ['l'] = true, ['f'] = true, ['c'] = true, ['i'] = true, ['d'] = true, ['p'] = true, ['s'] = true, ['e'] = true,
+        ['L'] = true, ['F'] = true, ['C'] = true, ['I'] = true, ['D'] = true, ['P'] = true, ['S'] = true, ['E'] = true};
     for (const char *at = words.at; at < words.end; at++) {
-        if (!is_letter(at) || !strchr("lfcidpse", *at | 0x20) ||
+        if (!begins[(unsigned char)*at] ||
             (at > floor && (is_letter(at - 1) || (unsigned char)at[-1] >= 0x80) && !flow_is_big(at)))
             continue;
         const char *stop = at;
