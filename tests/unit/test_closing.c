@@ -1,7 +1,5 @@
 /* What the text says is closed stays closed, whatever its heading looks like; and what is open stays open. */
-#include "arena.h"
-#include "hidden.h"
-#include "minutes.h"
+#include "shown.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,45 +15,14 @@
 #define SECRET "Sagen om Carl Vangsgaard drøftes.\n\nBeslutning: Tiltrådt.\n\n"
 #define LAST   "3. Eventuelt\n\nCykelstien er anlagt.\n"
 
-/* What the open index may know of a text; the arena is the caller's. */
-static struct span open_body(struct arena *arena, const char *text)
-{
-    struct minutes minutes;
-    struct hidden hidden;
-    struct error error;
-    struct text body = arena_copy(arena, span_of(text));
-    assert_non_null(body.at);
-    assert_int_equal(minutes_read(arena, (struct span){body.at, body.size}, MEDIA_MARKDOWN, &minutes, &error),
-                     FAULT_NONE);
-    assert_int_equal(hidden_read(arena, &minutes, &hidden, &error), FAULT_NONE);
-    return hidden.open_body;
-}
-
-static bool holds(struct span text, const char *words)
-{
-    size_t size = strlen(words);
-    for (size_t i = 0; i + size <= text.size; i++)
-        if (memcmp(text.at + i, words, size) == 0)
-            return true;
-    return false;
-}
-
 static void expect_closed(const char *text, const char *words)
 {
-    struct arena *arena = arena_new(1 << 24);
-    assert_non_null(arena);
-    if (holds(open_body(arena, text), words))
-        fail_msg("\"%s\" stands open in\n%s", words, text);
-    arena_free(&arena);
+    shown_expect(text, MEDIA_MARKDOWN, words, false);
 }
 
 static void expect_open(const char *text, const char *words)
 {
-    struct arena *arena = arena_new(1 << 24);
-    assert_non_null(arena);
-    if (!holds(open_body(arena, text), words))
-        fail_msg("\"%s\" is hidden in\n%s", words, text);
-    arena_free(&arena);
+    shown_expect(text, MEDIA_MARKDOWN, words, true);
 }
 
 static void headings_of_all_kinds_close_what_is_below(void **unused)

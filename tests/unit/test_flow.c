@@ -1,9 +1,7 @@
 /* What a text says of closed items stays closed where no line tells: in one line, in pages or in lines of any length.
  * What merely uses the words stays open. */
-#include "arena.h"
 #include "gold.h"
-#include "hidden.h"
-#include "minutes.h"
+#include "shown.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,38 +37,9 @@ static int end(void **state)
     return 0;
 }
 
-struct read {
-    struct minutes minutes;
-    struct span open_body;
-};
-
-static struct read read_text(struct span body)
-{
-    struct read read;
-    struct hidden hidden;
-    struct error error;
-    if (minutes_read(arena, body, MEDIA_PLAIN, &read.minutes, &error) != FAULT_NONE ||
-        hidden_read(arena, &read.minutes, &hidden, &error) != FAULT_NONE)
-        fail_msg("%s: %s", error.rule, error.text);
-    read.open_body = hidden.open_body;
-    return read;
-}
-
-static bool holds(struct span text, const char *words)
-{
-    size_t size = strlen(words);
-    for (size_t i = 0; i + size <= text.size; i++)
-        if (memcmp(text.at + i, words, size) == 0)
-            return true;
-    return false;
-}
-
 static void expect(const char *text, const char *words, bool shown)
 {
-    arena_reset(arena);
-    struct text body = arena_copy(arena, span_of(text));
-    if (holds(read_text((struct span){body.at, body.size}).open_body, words) != shown)
-        fail_msg("\"%s\" is %s in\n%s", words, shown ? "hidden" : "open", text);
+    shown_expect(text, MEDIA_PLAIN, words, shown);
 }
 
 static void headings_amid_a_line_close_what_follows(void **unused)
@@ -244,12 +213,12 @@ static size_t leaks(const char *path, enum shape shape, bool single, size_t *hid
     arena_reset(arena);
     assert_true(gold_open(arena, path, &gold));
     struct span text = {gold.body.at, gold.body.size};
-    struct read read = read_text(text);
+    struct shown read = shown_read(arena, text, MEDIA_PLAIN);
     unsigned char *marks = arena_zero(arena, text.size + 1, 1);
     size_t *from = arena_alloc(arena, (text.size + 1) * sizeof *from), count = 0;
     mark_closed(&gold.meeting, marks, 1);
     mark_closed(&read.minutes.meeting, marks, 2);
-    struct span line = collapsed(text, shape, single, from), open = read_text(line).open_body;
+    struct span line = collapsed(text, shape, single, from), open = shown_read(arena, line, MEDIA_PLAIN).open_body;
     *any = memchr(marks, 3, text.size) != NULL;
     for (size_t at = 0; at < line.size; at++) {
         size_t word = at;
